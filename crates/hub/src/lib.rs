@@ -1,0 +1,1 @@
+//! The hub: callers, intake, casework, publish; store, web, api

@@ -1,0 +1,1 @@
+//! What was dialled becomes a PhoneNumber, or the reason why it cannot

@@ -1,0 +1,1 @@
+//! Prisons and prison numbers: the register, and the names by which everything else refers to it
