@@ -1,1 +1,36 @@
-//! The words and rules of the service
+//! The words and rules of the service, as plain values: no disk, no clock, no network.
+//!
+//! A [`ContactRequest`] says whom a prisoner must no longer reach and who asks. [`Policy`] rules, from who
+//! asks and with what consent, whether its numbers and addresses are barred at once ([`Ruling`]). The
+//! request opens a [`CaseState`]; a case handler locates the prisoner, records an [`Assessment`] and
+//! decides. Imposing protection takes one person and one step. Whatever removes protection is a
+//! [`Proposal`] that a second person approves: only [`TwoApprovals::agree`] makes the value that every such
+//! verb asks for. [`Role::may`] says who may do what. Nobody protected is contacted but through a
+//! [`SafeChannel`] that they gave.
+//!
+//! What belongs to a protected person stands in [`Personal`], which cannot be printed.
+
+mod actor;
+mod approval;
+mod assessment;
+mod bar;
+mod case;
+mod ids;
+mod intelligence;
+mod personal;
+mod policy;
+mod request;
+
+pub use actor::{AccountId, Actor, OrganisationKind, Role, Verb};
+pub use approval::{NotTwoPeople, Proposal, ProposedChange, TwoApprovals};
+pub use assessment::{Assessment, DeclineReason, Decision, Ground, Relationship};
+pub use bar::{Bar, BarScope, BarState, BarTarget};
+pub use case::{CaseState, InvalidTransition, Priority};
+pub use ids::{BarId, CaseId, ParseReferenceError, ProposalId, Reference, RequestId};
+pub use intelligence::{Intelligence, IntelligenceKind};
+pub use personal::Personal;
+pub use policy::{Caps, Policy, PolicyError, RuleOutcome, Ruling};
+pub use request::{
+    Consent, ContactRequest, CourtOrder, KnownOfPrisoner, OrderKind, Problem, ProblemKind, ProtectedPerson,
+    Referrer, ReferrerKind, RequestLimits, Risk, SafeChannel, SafeChannelKind, WrittenAddress,
+};

@@ -1,0 +1,178 @@
+//! Two people, for everything that removes protection.
+
+use jiff::Timestamp;
+use prison::{PrisonId, PrisonerNumber};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::actor::{AccountId, Actor, Verb};
+use crate::assessment::DeclineReason;
+use crate::ids::{BarId, CaseId, ProposalId};
+
+/// Something that one person wants and a second must approve before anything happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The proposal.
+    pub id: ProposalId,
+    /// What would happen.
+    pub change: ProposedChange,
+    /// Why, in the proposer's words.
+    pub reason: String,
+    /// Who proposed it.
+    pub proposed_by: AccountId,
+    /// When.
+    pub proposed_at: Timestamp,
+}
+
+/// Each change lets something through that was refused before, or bars a lawyer's number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum ProposedChange {
+    /// Lift one bar.
+    LiftBar {
+        /// The bar.
+        bar: BarId,
+    },
+    /// Let one bar apply to one prisoner only.
+    NarrowBar {
+        /// The bar.
+        bar: BarId,
+        /// The only prisoner to whom it then applies.
+        prisoner: PrisonerNumber,
+    },
+    /// Decline the case: lift all its bars.
+    DeclineCase {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        reason: DeclineReason,
+    },
+    /// Bar a number that is a legal contact on somebody's approved list.
+    BarLegalNumber {
+        /// The case.
+        case: CaseId,
+        /// The number's place in the case's list of held targets.
+        held: Uuid,
+    },
+    /// Put a number on a prisoner's approved list.
+    ApproveNumber {
+        /// The application.
+        application: Uuid,
+        /// The prison in which it is made.
+        prison: PrisonId,
+    },
+    /// Give a list to a new gate whose key fingerprint was compared.
+    AdmitGate {
+        /// The gate, in hexadecimal.
+        gate: String,
+        /// Its prison.
+        prison: PrisonId,
+    },
+    /// Count a gate no longer.
+    RetireGate {
+        /// The gate, in hexadecimal.
+        gate: String,
+        /// Its prison.
+        prison: PrisonId,
+    },
+    /// Count a prison no longer.
+    SwitchPrisonOff {
+        /// The prison.
+        prison: PrisonId,
+    },
+}
+
+impl ProposedChange {
+    /// What the second person must be allowed to do.
+    pub fn approval(&self) -> Verb {
+        match self {
+            Self::LiftBar { .. }
+            | Self::NarrowBar { .. }
+            | Self::DeclineCase { .. }
+            | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
+            Self::ApproveNumber { .. } => Verb::ApproveNumber,
+            Self::AdmitGate { .. } | Self::RetireGate { .. } | Self::SwitchPrisonOff { .. } => {
+                Verb::ApproveOperation
+            }
+        }
+    }
+
+    /// What the first person must be allowed to do.
+    pub fn proposal(&self) -> Verb {
+        match self.approval() {
+            Verb::ApproveCaseProposal => Verb::WorkCases,
+            Verb::ApproveNumber => Verb::ApplyForNumber,
+            _ => Verb::Operate,
+        }
+    }
+
+    /// The prison to which both people must belong, if they belong to one.
+    pub fn prison(&self) -> Option<PrisonId> {
+        match self {
+            Self::ApproveNumber { prison, .. } => Some(*prison),
+            _ => None,
+        }
+    }
+}
+
+/// Why two approvals are not two people's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotTwoPeople {
+    /// The proposer cannot approve.
+    #[error("a different person must approve this")]
+    SamePerson,
+    /// One of the two accounts made the other.
+    #[error("one of the two accounts created the other; someone else must approve this")]
+    OneCreatedTheOther,
+    /// The approver's or proposer's role does not reach so far.
+    #[error("this account may not approve this")]
+    NotTheirs,
+    /// The actor handed in as proposer is not the one on record.
+    #[error("the proposal was made by somebody else")]
+    OtherProposer,
+}
+
+/// The proof that two different people agreed to one proposal. Nothing but [`TwoApprovals::agree`] makes
+/// one, and every verb that removes protection asks for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TwoApprovals {
+    proposal: Proposal,
+    approved_by: AccountId,
+}
+
+impl TwoApprovals {
+    /// Checks that two different people agree: `proposer` as he is on record, `approver` as he is signed in.
+    pub fn agree(proposal: Proposal, proposer: &Actor, approver: &Actor) -> Result<Self, NotTwoPeople> {
+        if proposal.proposed_by != proposer.account {
+            return Err(NotTwoPeople::OtherProposer);
+        }
+        if proposer.account == approver.account {
+            return Err(NotTwoPeople::SamePerson);
+        }
+        if proposer.created_by == Some(approver.account) || approver.created_by == Some(proposer.account) {
+            return Err(NotTwoPeople::OneCreatedTheOther);
+        }
+        let change = &proposal.change;
+        let in_place = |actor: &Actor| change.prison().is_none_or(|prison| actor.role.prison() == Some(prison));
+        let may = approver.role.may(change.approval()) && proposer.role.may(change.proposal());
+        if !may || !in_place(proposer) || !in_place(approver) {
+            return Err(NotTwoPeople::NotTheirs);
+        }
+        Ok(Self { proposal, approved_by: approver.account })
+    }
+
+    /// What was agreed.
+    pub fn proposal(&self) -> &Proposal {
+        &self.proposal
+    }
+
+    /// The first person.
+    pub fn proposed_by(&self) -> AccountId {
+        self.proposal.proposed_by
+    }
+
+    /// The second person.
+    pub fn approved_by(&self) -> AccountId {
+        self.approved_by
+    }
+}

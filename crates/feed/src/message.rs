@@ -1,0 +1,131 @@
+//! The lines of the feed and the gate's answer to them.
+
+use prison::PrisonId;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{BarId, EntryId, GateId, Serial, Session};
+use crate::list::{Entry, ListHash};
+use crate::signed::Purpose;
+
+/// One line from the hub to one gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The one gate that may apply it.
+    pub gate: GateId,
+    /// The session in which `serial` counts.
+    pub session: Session,
+    /// The change after whose application the gate stands at this serial. A heartbeat repeats it.
+    pub serial: Serial,
+    /// What to do.
+    pub body: Body,
+}
+
+impl Purpose for Message {
+    const CONTEXT: &'static str = "upcs feed message v1";
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    /// The whole list.
+    Snapshot(Snapshot),
+    /// The change from the serial before.
+    Delta(Delta),
+    /// Nothing has changed; the hub is there, and the gate answers with an acknowledgement.
+    Heartbeat,
+}
+
+/// The whole list of one gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The prison whose calls this gate answers; must be the one it was configured for.
+    pub prison: PrisonId,
+    /// What becomes of a number that is neither barred nor approved.
+    pub regime: Regime,
+    /// This gate's fingerprint key, sealed to its sealing key, in base64.
+    pub sealed_key: String,
+    /// Every entry.
+    pub entries: Vec<Entry>,
+    /// The hash of `entries`.
+    pub hash: ListHash,
+}
+
+/// The change from one serial to the next, as far as it concerns one gate; often empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delta {
+    /// Entries to add.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub announce: Vec<Entry>,
+    /// Bars to take away, each under its authority.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdraw: Vec<Withdrawal>,
+    /// Approved entries to take away; needs no authority, for it only refuses more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoke: Vec<EntryId>,
+    /// The hash of the list once this delta is applied.
+    pub hash: ListHash,
+}
+
+/// One bar taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The bar.
+    pub bar: BarId,
+    /// Why the gate may believe it.
+    pub authority: LiftAuthority,
+}
+
+/// On whose authority a bar is withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LiftAuthority {
+    /// The hub's record that two different people agreed; opaque references to the proposal and to them.
+    HubRecord {
+        /// The proposal that was approved.
+        proposal: String,
+        /// Who proposed it.
+        proposed_by: String,
+        /// Who approved it.
+        approved_by: String,
+    },
+}
+
+impl LiftAuthority {
+    /// Whether two different people stand behind it. A gate refuses a delta with one that does not.
+    pub fn names_two_people(&self) -> bool {
+        let Self::HubRecord { proposed_by, approved_by, .. } = self;
+        !proposed_by.is_empty() && !approved_by.is_empty() && proposed_by != approved_by
+    }
+}
+
+/// What becomes of a number that is neither always allowed, barred nor approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Regime {
+    /// All but barred numbers may be dialled.
+    CallBarring,
+    /// Only approved numbers may be dialled.
+    CallEnabling,
+}
+
+/// A gate's word that its disk and its answers stand at a serial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// The gate that speaks.
+    pub gate: GateId,
+    /// The session.
+    pub session: Session,
+    /// Everything up to and including this serial is fsynced and in the answers.
+    pub serial: Serial,
+    /// The hash of the entries held on record.
+    pub hash: ListHash,
+    /// Bars still held although the newest snapshot did not name them.
+    pub held_without_record: u64,
+    /// Entries that this gate can hold.
+    pub capacity: u64,
+}
+
+impl Purpose for Acknowledgement {
+    const CONTEXT: &'static str = "upcs gate acknowledgement v1";
+}

@@ -1,0 +1,255 @@
+//! From committed history to every gate's list, and back from the gates: who stands where.
+//!
+//! One task resolves new history once, into a bounded [`ring`]. Each connected gate has a stream of its own
+//! ([`follow`]) that tailors the changes to the gate, signs them and sends them; a heartbeat goes out every
+//! second. Gates answer with acknowledgements ([`acknowledge`]): verified by the gate's key, compared with
+//! the hash that this hub expects at that serial, and stored before anything counts them. What is known of
+//! a gate's presence is kept in memory by monotonic instants ([`liveness`]).
+//!
+//! ```text
+//! store.history_since -> Ring -> Tailor -> Signed<Message> -> gate
+//! gate -> Signed<Acknowledgement> -> expected? -> store.record_acknowledgements -> proof
+//! ```
+//! A row that cannot be read stops the feed: a list that cannot be built in full is not published.
+
+mod acknowledge;
+mod challenge;
+mod claim;
+mod enrol;
+mod follow;
+mod limits;
+mod liveness;
+mod recorder;
+mod ring;
+mod snapshot;
+mod stream;
+mod tailor;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use feed::{GateId, ListHash, Regime, Serial, Session, VerifyingKey};
+use tokio::sync::{Semaphore, mpsc, watch};
+
+pub use acknowledge::AcknowledgeError;
+pub use challenge::{CHALLENGE_LIFETIME, CHALLENGES_PER_GATE};
+pub(crate) use claim::claimed_gate;
+pub use enrol::EnrolError;
+pub use follow::FollowError;
+pub use limits::{HANDSHAKE_LINE_BYTES, REPORT_LINE_BYTES};
+pub use liveness::{MachineInstants, Monotonic, SILENT_AFTER};
+pub use recorder::ACKNOWLEDGEMENTS_QUEUED;
+pub use ring::RING_CHANGES;
+pub use stream::{HEARTBEAT_EVERY, LINES_QUEUED, SLOW_AFTER};
+pub(crate) use tailor::feed_bar;
+
+use crate::keys::HubKeys;
+use crate::seams::Seams;
+use crate::store::{GateRecord, GateState, Store, StoreError};
+use challenge::Challenges;
+use recorder::Recorder;
+use ring::{Change, Ring};
+
+/// How often the hub looks for changes that another process committed, and at its gates' states.
+const REVIEW_EVERY: Duration = Duration::from_secs(1);
+/// Changes resolved in one read.
+const RESOLVED_AT_ONCE: usize = 500;
+/// Snapshots built at the same time; the others wait, so that a hundred gates coming back do not fill memory.
+const SNAPSHOTS_AT_ONCE: usize = 2;
+
+/// The feed's source.
+pub struct Publisher {
+    store: Arc<Store>,
+    keys: Arc<HubKeys>,
+    seams: Seams,
+    instants: Arc<dyn Monotonic>,
+    session: Session,
+    ring: Mutex<Ring>,
+    head: watch::Sender<Head>,
+    gates: Mutex<HashMap<GateId, Known>>,
+    challenges: Challenges,
+    recorder: mpsc::Sender<Recorder>,
+    snapshots: Semaphore,
+}
+
+/// Where the resolved feed stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Head {
+    /// Everything up to this serial is in the ring.
+    At(Serial),
+    /// History could not be read in full; nothing is sent.
+    Damaged,
+    /// The hub is stopping.
+    Stopping,
+}
+
+/// What the hub knows in memory of one gate that has followed since the hub started.
+struct Known {
+    verifying: VerifyingKey,
+    /// Counts the gate's streams; only the newest one sends.
+    generation: u64,
+    regime: Regime,
+    /// The hash of the gate's list at the serials sent to it, oldest first.
+    expected: VecDeque<(Serial, ListHash)>,
+    heard: Option<Duration>,
+    acknowledged: Option<Serial>,
+    held_without_record: u64,
+    /// Its list is not what the hub expects: the next thing it gets is a snapshot.
+    wants_snapshot: bool,
+}
+
+/// What is known of one gate's presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// Not heard for longer than [`SILENT_AFTER`], or never since the hub started.
+    pub silent: bool,
+    /// The highest serial it acknowledged since the hub started.
+    pub acknowledged: Option<Serial>,
+    /// Bars that it still holds although the newest snapshot did not name them.
+    pub held_without_record: u64,
+}
+
+impl Publisher {
+    /// Starts the feed where the store's history stands. The two tasks end with [`Publisher::stop`].
+    pub async fn start(
+        store: Arc<Store>,
+        keys: Arc<HubKeys>,
+        seams: Seams,
+        instants: Arc<dyn Monotonic>,
+    ) -> Result<Arc<Self>, StoreError> {
+        let session = store.session();
+        let head = store.head().await?;
+        let (recorder, queue) = mpsc::channel(ACKNOWLEDGEMENTS_QUEUED);
+        let publisher = Arc::new(Self {
+            store: Arc::clone(&store),
+            keys,
+            seams,
+            instants,
+            session,
+            ring: Mutex::new(Ring::starting_at(head)),
+            head: watch::Sender::new(Head::At(head)),
+            gates: Mutex::default(),
+            challenges: Challenges::default(),
+            recorder,
+            snapshots: Semaphore::new(SNAPSHOTS_AT_ONCE),
+        });
+        tokio::spawn(Arc::clone(&publisher).resolve_new_history());
+        tokio::spawn(recorder::record(store, queue, publisher.head.subscribe()));
+        Ok(publisher)
+    }
+
+    /// Ends every stream and both tasks.
+    pub fn stop(&self) {
+        self.head.send_replace(Head::Stopping);
+    }
+
+    /// Whether the feed is sound: nothing in history was found damaged.
+    pub fn is_sound(&self) -> bool {
+        matches!(*self.head.borrow(), Head::At(_))
+    }
+
+    /// What is known of a gate's presence.
+    pub fn presence(&self, gate: GateId) -> Presence {
+        let now = self.instants.elapsed();
+        let gates = self.known();
+        let known = gates.get(&gate);
+        Presence {
+            silent: liveness::is_silent(known.and_then(|known| known.heard), now),
+            acknowledged: known.and_then(|known| known.acknowledged),
+            held_without_record: known.map_or(0, |known| known.held_without_record),
+        }
+    }
+
+    async fn resolve_new_history(self: Arc<Self>) {
+        let mut committed = self.store.serial();
+        let mut head = self.head.subscribe();
+        loop {
+            self.catch_up().await;
+            tokio::select! {
+                changed = committed.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(REVIEW_EVERY) => self.review_gates().await,
+                _ = head.wait_for(|head| *head == Head::Stopping) => return,
+            }
+        }
+    }
+
+    /// Moves everything committed since into the ring and wakes the streams.
+    async fn catch_up(&self) {
+        loop {
+            let from = self.ring().head();
+            match self.store.history_since(from, RESOLVED_AT_ONCE).await {
+                Ok(changes) if changes.is_empty() => return self.move_head(Head::At(from)),
+                Ok(changes) => self.take(changes),
+                Err(StoreError::Unavailable(_)) => return,
+                Err(error) => {
+                    tracing::error!(%error, serial = from.0, "the feed is stopped: history cannot be read");
+                    return self.move_head(Head::Damaged);
+                }
+            }
+            if !self.is_sound() {
+                return;
+            }
+        }
+    }
+
+    fn take(&self, resolved: Vec<(Serial, Vec<crate::store::ResolvedChange>)>) {
+        let mut ring = self.ring();
+        let in_turn =
+            resolved.into_iter().all(|(serial, changes)| ring.push(Change { serial, changes }));
+        let head = ring.head();
+        drop(ring);
+        if in_turn {
+            self.move_head(Head::At(head));
+        } else {
+            tracing::error!(serial = head.0, "the feed is stopped: a serial is missing from history");
+            self.move_head(Head::Damaged);
+        }
+    }
+
+    fn move_head(&self, to: Head) {
+        self.head.send_if_modified(|head| {
+            let moves = *head != Head::Stopping && *head != to;
+            if moves {
+                *head = to;
+            }
+            moves
+        });
+    }
+
+    /// Ends the streams of gates that are no longer admitted or whose prison's regime has changed.
+    async fn review_gates(&self) {
+        if self.known().is_empty() {
+            return;
+        }
+        let (Ok(records), Ok(prisons)) = (self.store.gates().await, self.store.prisons_on().await) else {
+            return;
+        };
+        for (id, known) in self.known().iter_mut() {
+            let record = records.iter().find(|record| record.id == *id);
+            let regime = record.and_then(|record| prisons.iter().find(|on| on.prison == record.prison));
+            let admitted = record.is_some_and(|record| record.state == GateState::Admitted);
+            if !admitted || regime.is_none_or(|on| on.regime != known.regime) {
+                known.generation += 1;
+            }
+        }
+    }
+
+    async fn record_of(&self, gate: GateId) -> Result<Option<GateRecord>, StoreError> {
+        Ok(self.store.gates().await?.into_iter().find(|record| record.id == gate))
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<GateId, Known>> {
+        self.gates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Publisher({:?})", *self.head.borrow())
+    }
+}

@@ -1,0 +1,142 @@
+//! What one gate is told of a list and of a change.
+//!
+//! Under call barring a gate holds every bar and its own prison's approved entries; under call enabling
+//! only its own prison's approved entries, from which the store has already taken what is barred. Resolved
+//! changes flow in (numbers in the clear, inside the hub); entries and deltas under the gate's own
+//! fingerprint key flow out. Every change can also be taken back, so that the hash of an earlier list is
+//! known without building that list.
+
+use feed::{Delta, Entry, FingerprintKey, LiftAuthority, ListHash, Regime, Scope, Withdrawal};
+use prison::PrisonId;
+
+use crate::store::{ListEntry, ResolvedChange};
+
+/// What makes one gate's view of the feed its own.
+pub(crate) struct Tailor {
+    prison: PrisonId,
+    regime: Regime,
+    key: FingerprintKey,
+}
+
+impl Tailor {
+    /// For a gate of this prison, under this regime, with this fingerprint key.
+    pub(crate) fn new(prison: PrisonId, regime: Regime, key: FingerprintKey) -> Self {
+        Self { prison, regime, key }
+    }
+
+    /// The gate's prison.
+    pub(crate) fn prison(&self) -> PrisonId {
+        self.prison
+    }
+
+    /// The regime it was told.
+    pub(crate) fn regime(&self) -> Regime {
+        self.regime
+    }
+
+    /// The key under which its numbers are fingerprinted, to be sealed to it.
+    pub(crate) fn key(&self) -> &FingerprintKey {
+        &self.key
+    }
+
+    /// The entries of a whole list, as this gate holds them.
+    pub(crate) fn entries(&self, list: &[ListEntry]) -> Vec<Entry> {
+        list.iter().map(|entry| self.entry(entry)).collect()
+    }
+
+    /// What the gate is told of one serial's changes; `hash` goes from the list before to the list after.
+    pub(crate) fn delta(&self, changes: &[ResolvedChange], hash: &mut ListHash) -> Delta {
+        let mut delta = Delta::default();
+        for change in changes {
+            match self.effect(change) {
+                Effect::None => {}
+                Effect::Announce(entry) => {
+                    hash.add(&entry);
+                    delta.announce.push(entry);
+                }
+                Effect::Withdraw(entry, withdrawal) => {
+                    hash.remove(&entry);
+                    delta.withdraw.push(withdrawal);
+                }
+                Effect::Revoke(entry, id) => {
+                    hash.remove(&entry);
+                    delta.revoke.push(id);
+                }
+            }
+        }
+        delta.hash = *hash;
+        delta
+    }
+
+    /// Takes one serial's changes back: `hash` goes from the list after to the list before.
+    pub(crate) fn undo(&self, changes: &[ResolvedChange], hash: &mut ListHash) {
+        for change in changes {
+            match self.effect(change) {
+                Effect::None => {}
+                Effect::Announce(entry) => hash.remove(&entry),
+                Effect::Withdraw(entry, _) | Effect::Revoke(entry, _) => hash.add(&entry),
+            }
+        }
+    }
+
+    fn entry(&self, entry: &ListEntry) -> Entry {
+        match entry {
+            ListEntry::Bar { bar, number, scope } => Entry::Bar {
+                bar: feed_bar(*bar),
+                number: self.key.fingerprint(number),
+                scope: feed_scope(*scope),
+            },
+            ListEntry::Approved { entry, number, holder, contact } => Entry::Approved {
+                entry: *entry,
+                number: self.key.fingerprint(number),
+                holder: *holder,
+                contact: *contact,
+            },
+        }
+    }
+
+    fn effect(&self, change: &ResolvedChange) -> Effect {
+        let bars = self.regime == Regime::CallBarring;
+        match change {
+            ResolvedChange::Announce { bar, number, scope } if bars => {
+                Effect::Announce(self.entry(&ListEntry::Bar { bar: *bar, number: number.clone(), scope: *scope }))
+            }
+            ResolvedChange::Withdraw { bar, number, scope, authority } if bars => {
+                let entry = self.entry(&ListEntry::Bar { bar: *bar, number: number.clone(), scope: *scope });
+                let withdrawal = Withdrawal { bar: feed_bar(*bar), authority: lift_authority(authority) };
+                Effect::Withdraw(entry, withdrawal)
+            }
+            ResolvedChange::Approve { prison, holder, number, contact, entry } if *prison == self.prison => {
+                Effect::Announce(self.entry(&ListEntry::Approved {
+                    entry: *entry,
+                    number: number.clone(),
+                    holder: *holder,
+                    contact: *contact,
+                }))
+            }
+            ResolvedChange::Revoke { prison, holder, number, contact, entry } if *prison == self.prison => {
+                let gone = self.entry(&ListEntry::Approved {
+                    entry: *entry,
+                    number: number.clone(),
+                    holder: *holder,
+                    contact: *contact,
+                });
+                Effect::Revoke(gone, *entry)
+            }
+            _ => Effect::None,
+        }
+    }
+}
+
+/// What one change does to one gate's list.
+enum Effect {
+    None,
+    Announce(Entry),
+    Withdraw(Entry, Withdrawal),
+    Revoke(Entry, feed::EntryId),
+}
+
+/// The same 128 bits, in the feed's type.
+pub(crate) fn feed_bar(bar: casework::BarId) -> feed::BarId {
+    feed::BarId::from_bytes(*bar.0.as_bytes())
+}

@@ -1,0 +1,226 @@
+//! Collects the evidence about two addresses: postcode, number, part of the building, street, house name, place.
+
+use crate::address::{PostalAddress, Role, Word};
+use crate::alike::collapsed;
+use crate::postcode::PostcodeAgreement;
+use crate::premises::{HouseNumber, Part, as_misread};
+use crate::reason::Reason;
+use crate::street::{Kind, Reading};
+
+/// Evidence about one pair.
+pub(crate) struct Evidence {
+    pub(crate) reasons: Vec<Reason>,
+}
+
+impl Evidence {
+    pub(crate) fn has_any(&self, reasons: &[Reason]) -> bool {
+        reasons.iter().any(|reason| self.reasons.contains(reason))
+    }
+}
+
+/// All evidence, in the order of a report.
+pub(crate) fn collect(written: &Reading<'_>, barred: &PostalAddress, common: bool) -> Evidence {
+    let mut reasons = Vec::with_capacity(8);
+    reasons.push(postcode(written.address, barred));
+    let (numbers, parts) = door(written.address, barred);
+    reasons.extend(numbers);
+    reasons.extend(parts);
+    let mut used = vec![false; written.address.words.len()];
+    let street = street(written, barred, common, &mut used);
+    reasons.extend(street);
+    reasons.extend(name(written, barred, &mut used));
+    reasons.extend(place(written, barred, &mut used));
+    reasons.extend(boxes(written.address, barred));
+    Evidence { reasons }
+}
+
+fn postcode(written: &PostalAddress, barred: &PostalAddress) -> Reason {
+    let agreement = match (&written.postcode, &barred.postcode) {
+        (Some(a), Some(b)) => a.agreement(b),
+        _ => PostcodeAgreement::Missing,
+    };
+    match agreement {
+        PostcodeAgreement::Same => Reason::PostcodeSame,
+        PostcodeAgreement::OneEdit => Reason::PostcodeOneEdit,
+        PostcodeAgreement::OutcodeOnly => Reason::PostcodeFirstHalf,
+        PostcodeAgreement::SameSector => Reason::PostcodeSector,
+        PostcodeAgreement::SameOutcode => Reason::PostcodeDistrict,
+        PostcodeAgreement::Missing => Reason::PostcodeMissing,
+        PostcodeAgreement::Different => Reason::PostcodeDifferent,
+    }
+}
+
+/// Number and part of the building; a slash is read the other way round if that agrees better.
+fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Option<Reason>) {
+    let straight = numbers(&written.numbers, &written.part, &barred.numbers, &barred.part, written);
+    let first = (straight, parts(written, &written.part, &written.numbers, barred));
+    if straight != Some(Reason::NumberDifferent) {
+        return first;
+    }
+    let Some((number, part)) = written.other_reading.clone().or_else(|| barred.other_reading.clone()) else {
+        return first;
+    };
+    let turned = [number];
+    let (ours, theirs) = match written.other_reading {
+        Some(_) => (&turned[..], &barred.numbers[..]),
+        None => (&written.numbers[..], &turned[..]),
+    };
+    if numbers(ours, &part, theirs, &barred.part, written) == Some(Reason::NumberSame) {
+        let same = parts(written, &part, ours, barred);
+        return (Some(Reason::NumberSame), same);
+    }
+    first
+}
+
+fn numbers(
+    ours: &[HouseNumber],
+    our_part: &Part,
+    theirs: &[HouseNumber],
+    their_part: &Part,
+    written: &PostalAddress,
+) -> Option<Reason> {
+    let as_unit = |part: &Part, numbers: &[HouseNumber]| {
+        let label = part.label.as_deref().and_then(|label| label.parse::<u32>().ok());
+        label.is_some_and(|label| numbers.iter().any(|number| number.first == label && number.last == label))
+    };
+    match (ours.is_empty(), theirs.is_empty()) {
+        (true, true) => return None,
+        (false, true) if as_unit(their_part, ours) => return Some(Reason::NumberIsUnit),
+        (true, false) if as_unit(our_part, theirs) => return Some(Reason::NumberIsUnit),
+        (true, false) if misread_word(written, theirs) => return Some(Reason::NumberMisread),
+        (true, _) | (_, true) => return Some(Reason::NumberMissing),
+        (false, false) => {}
+    }
+    let same = ours.iter().filter(|a| theirs.iter().any(|b| a.same_number(b))).count();
+    let pair = |test: fn(&HouseNumber, &HouseNumber) -> bool| ours.iter().any(|a| theirs.iter().any(|b| test(a, b)));
+    Some(match same {
+        n if n > 0 && n == ours.len().min(theirs.len()) => Reason::NumberSame,
+        n if n > 0 => Reason::NumberOneOfSeveral,
+        _ if pair(HouseNumber::overlaps) => Reason::NumberInRange,
+        _ if pair(HouseNumber::misread_as) => Reason::NumberMisread,
+        _ if as_unit(their_part, ours) || as_unit(our_part, theirs) => Reason::NumberDifferent,
+        _ if ours.iter().chain(theirs).any(|number| number.in_words) => Reason::NumberMissing,
+        _ => Reason::NumberDifferent,
+    })
+}
+
+/// `IO HIGH STREET`: a word made only of characters taken for digits.
+fn misread_word(written: &PostalAddress, theirs: &[HouseNumber]) -> bool {
+    let short = written.words.iter().filter(|word| word.text.len() <= 3 && word.role == Role::Name);
+    short.filter_map(|word| as_misread(&word.text)).any(|number| theirs.iter().any(|held| held.first == number))
+}
+
+fn parts(
+    written: &PostalAddress,
+    our_part: &Part,
+    our_numbers: &[HouseNumber],
+    barred: &PostalAddress,
+) -> Option<Reason> {
+    let theirs = &barred.part;
+    let suffixes = our_numbers.iter().any(|a| {
+        let other = barred.numbers.iter().find(|b| a.same_number(b));
+        other.is_some_and(|b| matches!((a.suffix, b.suffix), (Some(x), Some(y)) if x != y))
+    });
+    let _ = written;
+    let labels = match (&our_part.label, &theirs.label) {
+        (Some(a), Some(b)) if a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b) => Some(true),
+        (Some(_), Some(_)) => Some(false),
+        _ => None,
+    };
+    let floors = match (our_part.floor, theirs.floor) {
+        (Some(a), Some(b)) => Some(a == b),
+        _ => None,
+    };
+    match (labels, floors) {
+        _ if suffixes => Some(Reason::PartDifferent),
+        (Some(false), _) | (None, Some(false)) => Some(Reason::PartDifferent),
+        (Some(true), _) | (None, Some(true)) => Some(Reason::PartSame),
+        (None, None) if our_part.is_empty() && theirs.is_empty() => None,
+        (None, None) => Some(Reason::PartMissing),
+    }
+}
+
+/// `2F1`, `2/1` and `2-1` are one.
+fn scottish(label: &str) -> String {
+    label.replace(['/', '-'], "F")
+}
+
+fn street(written: &Reading<'_>, barred: &PostalAddress, common: bool, used: &mut [bool]) -> Vec<Reason> {
+    let Some(street) = &barred.street else {
+        return written.address.street.is_some().then_some(Reason::StreetMissing).into_iter().collect();
+    };
+    let Some(found) = written.find_street(street) else {
+        let other = written.address.street.is_some();
+        return vec![if other { Reason::StreetDifferent } else { Reason::StreetMissing }];
+    };
+    let end = found.at.end + usize::from(found.kind == Kind::Same && street.kind.is_some());
+    used.iter_mut().take(end).skip(found.at.start).for_each(|used| *used = true);
+    let likeness = match (found.at.edits, common) {
+        _ if found.beside => Reason::StreetBeside,
+        (0, false) => Reason::StreetSameRare,
+        (0, true) => Reason::StreetSameCommon,
+        (1, false) => Reason::StreetSlipRare,
+        (1, true) => Reason::StreetSlipCommon,
+        _ => Reason::StreetSlips,
+    };
+    let kind = match found.kind {
+        Kind::Same => None,
+        Kind::Missing => Some(Reason::KindMissing),
+        Kind::Different => Some(Reason::KindDifferent),
+    };
+    std::iter::once(likeness).chain(kind).collect()
+}
+
+/// Finds words of one role of the barred address; says how many there are and how many were found.
+fn matched(written: &Reading<'_>, barred: &PostalAddress, role: Role, used: &mut [bool]) -> (usize, usize) {
+    let mut seen: Vec<&Word> = Vec::new();
+    let mut found = 0;
+    for word in barred.words_of(role).filter(|word| word.key.len() > 1) {
+        if seen.iter().any(|held| held.key == word.key) {
+            continue;
+        }
+        seen.push(word);
+        if let Some(at) = written.find(&word.key) {
+            found += 1;
+            used.iter_mut().take(at.end).skip(at.start).for_each(|used| *used = true);
+        }
+    }
+    (seen.len(), found)
+}
+
+fn name(written: &Reading<'_>, barred: &PostalAddress, used: &mut [bool]) -> Option<Reason> {
+    let (all, found) = matched(written, barred, Role::Name, used);
+    let ours = written.address.words_of(Role::Name).any(|word| word.key.len() > 2);
+    match (all, found) {
+        (0, _) => ours.then_some(Reason::NameMissing),
+        (all, found) if found * 3 >= all * 2 => Some(Reason::NameSame),
+        (_, found) if found > 0 => Some(Reason::NamePartly),
+        _ if ours && barred.numbers.is_empty() => Some(Reason::NameDifferent),
+        _ => Some(Reason::NameMissing),
+    }
+}
+
+fn place(written: &Reading<'_>, barred: &PostalAddress, used: &mut [bool]) -> Option<Reason> {
+    let (all, found) = matched(written, barred, Role::Place, used);
+    let left = written.address.words.iter().zip(used.iter());
+    let other = left.filter(|(word, used)| !**used && word.role == Role::Place && word.key.len() > 2).count();
+    match (all, found, other) {
+        (0, _, _) => Some(Reason::PlaceMissing),
+        (all, found, 0) if found == all => Some(Reason::PlaceSame),
+        (_, found, _) if found > 0 => Some(Reason::PlacePartly),
+        (_, _, 0) => Some(Reason::PlaceMissing),
+        _ => Some(Reason::PlaceDifferent),
+    }
+}
+
+fn boxes(written: &PostalAddress, barred: &PostalAddress) -> Option<Reason> {
+    let same = |a: &Option<String>, b: &Option<String>| match (a, b) {
+        (None, None) => None,
+        (a, b) => Some(a == b),
+    };
+    match (same(&written.po_box, &barred.po_box), same(&written.bfpo, &barred.bfpo)) {
+        (None, None) => None,
+        (Some(false), _) | (_, Some(false)) => Some(Reason::BoxDifferent),
+        _ => Some(Reason::BoxSame),
+    }
+}

@@ -1,0 +1,129 @@
+//! The keys under which a barred address is filed, and those by which a letter looks for it.
+//!
+//! A key is a hash; two different keys that collide bring one candidate too many and nothing worse.
+
+use crate::address::{PostalAddress, Role};
+use crate::postcode::Postcode;
+use crate::premises::HouseNumber;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The longest range whose every number is filed.
+const FILED_RANGE: u32 = 40;
+
+#[derive(Hash)]
+enum Key<'a> {
+    Postcode(&'a str),
+    OpenPostcode(String),
+    OutcodeNumber(&'a str, u32),
+    StreetNumber(&'a str, u32),
+    PlaceNumber(&'a str, u32),
+    OutcodeStreet(&'a str, &'a str),
+    NameStreet(&'a str, &'a str),
+    NamePlace(&'a str, &'a str),
+    WholeName(&'a str),
+    Box(&'a str),
+}
+
+impl Key<'_> {
+    fn hashed(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// The keys of a barred address.
+pub(crate) fn barred_keys(address: &PostalAddress) -> Vec<u64> {
+    let streets: Vec<String> = address.street.iter().flat_map(|street| shortened(&street.key)).collect();
+    let places: Vec<String> = address.words_of(Role::Place).flat_map(|word| shortened(&word.key)).collect();
+    keys(address, &streets, &places, true)
+}
+
+/// The keys of a letter: any word may be its street or its town.
+pub(crate) fn letter_keys(address: &PostalAddress) -> Vec<u64> {
+    let words: Vec<&str> = address
+        .words
+        .iter()
+        .filter(|word| matches!(word.role, Role::Name | Role::Street | Role::Place | Role::Kind))
+        .map(|word| word.key.as_str())
+        .collect();
+    let mut streets: Vec<String> = Vec::new();
+    for start in 0..words.len() {
+        for end in start + 1..=words.len().min(start + 3) {
+            streets.extend(shortened(&words[start..end].concat()));
+        }
+    }
+    let places: Vec<String> = words.iter().flat_map(|word| shortened(word)).collect();
+    keys(address, &streets, &places, false)
+}
+
+fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: bool) -> Vec<u64> {
+    let mut keys = Vec::with_capacity(64);
+    let mut add = |key: Key<'_>| keys.push(key.hashed());
+    let numbers = numbers(address);
+    if let Some(postcode) = &address.postcode {
+        if postcode.is_whole() {
+            add(Key::Postcode(&postcode.joined()));
+            open_postcodes(postcode, barred).into_iter().for_each(|open| add(Key::OpenPostcode(open)));
+        }
+        numbers.iter().for_each(|&number| add(Key::OutcodeNumber(postcode.outcode(), number)));
+        streets.iter().for_each(|street| add(Key::OutcodeStreet(postcode.outcode(), street)));
+    }
+    for &number in &numbers {
+        streets.iter().for_each(|street| add(Key::StreetNumber(street, number)));
+        places.iter().for_each(|place| add(Key::PlaceNumber(place, number)));
+    }
+    if address.numbers.is_empty() || !barred {
+        for name in address.words_of(Role::Name).filter(|word| word.key.len() > 2) {
+            streets.iter().for_each(|street| add(Key::NameStreet(&name.key, street)));
+            places.iter().for_each(|place| add(Key::NamePlace(&name.key, place)));
+        }
+    }
+    let name: String = address.words_of(Role::Name).map(|word| word.key.as_str()).collect();
+    if name.len() > 5 {
+        add(Key::WholeName(&name));
+    }
+    address.po_box.iter().chain(&address.bfpo).for_each(|number| add(Key::Box(number)));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The key whole, and its first and last four letters: one slip leaves one of them whole.
+fn shortened(key: &str) -> Vec<String> {
+    let mut forms = vec![key.to_owned()];
+    if key.len() > 4 {
+        forms.push(format!("{}<", &key[..4]));
+        forms.push(format!(">{}", &key[key.len() - 4..]));
+    }
+    forms
+}
+
+/// Every number that the address answers to: each of a range, and a unit's number.
+fn numbers(address: &PostalAddress) -> Vec<u32> {
+    let spread = |number: &HouseNumber| {
+        let last = number.last.min(number.first + FILED_RANGE);
+        (number.first..=last).chain(number.misread).chain([number.last])
+    };
+    let unit = address.part.label.as_deref().and_then(|label| label.parse().ok());
+    let turned = address.other_reading.iter().flat_map(|(number, _)| spread(number).collect::<Vec<_>>());
+    let mut numbers: Vec<u32> = address.numbers.iter().flat_map(spread).chain(unit).chain(turned).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// The postcode with each character left open in turn; a letter also tries each swap of neighbours.
+fn open_postcodes(postcode: &Postcode, barred: bool) -> Vec<String> {
+    let joined = postcode.joined();
+    let open = |i: usize| format!("{}?{}", &joined[..i], &joined[i + 1..]);
+    let mut forms: Vec<String> = (0..joined.len()).map(open).collect();
+    if !barred {
+        for i in 1..joined.len() {
+            let swapped =
+                format!("{}{}{}{}", &joined[..i - 1], &joined[i..=i], &joined[i - 1..i], &joined[i + 1..]);
+            forms.push(format!("{}?{}", &swapped[..0], &swapped[1..]));
+        }
+    }
+    forms
+}

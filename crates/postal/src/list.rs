@@ -1,0 +1,114 @@
+//! The barred addresses, indexed so that a letter is weighed against the few that could be meant, never all.
+//!
+//! Each barred address is filed under several keys (its postcode, and its postcode with any one character left open;
+//! number with outcode, street or town; house name with street or town). A letter's own keys are looked up, and what
+//! they bring is weighed.
+
+use crate::address::PostalAddress;
+use crate::compare::{LetterVerdict, weigh};
+use crate::keys::{barred_keys, letter_keys};
+use crate::reason::Reason;
+use crate::street::Reading;
+use crate::vocabulary::COMMON_STREETS;
+use std::collections::HashMap;
+
+/// A street name counts as common in a list when it has more than one in so many of its addresses.
+const COMMON_SHARE: usize = 200;
+/// And at least so many.
+const COMMON_LEAST: usize = 4;
+
+/// An index over barred addresses, each under the caller's own id.
+pub struct AddressList<Id> {
+    entries: Vec<Entry<Id>>,
+    index: HashMap<u64, Vec<u32>>,
+}
+
+struct Entry<Id> {
+    id: Id,
+    address: PostalAddress,
+    common: bool,
+}
+
+/// What [`AddressList::find`] says about one letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match<Id> {
+    /// Stop, hold or pass.
+    pub verdict: LetterVerdict,
+    /// The barred address that fits best, even on a pass; `None` when none comes near.
+    pub best: Option<Id>,
+    /// Points of the best one; larger is surer. `None` without one.
+    pub score: Option<i32>,
+    /// The evidence about the best one.
+    pub reasons: Vec<Reason>,
+}
+
+impl<Id: Clone + Ord> AddressList<Id> {
+    /// Files every address. Two addresses may share an id.
+    pub fn build(addresses: impl IntoIterator<Item = (Id, PostalAddress)>) -> Self {
+        let mut entries: Vec<Entry<Id>> =
+            addresses.into_iter().map(|(id, address)| Entry { id, address, common: false }).collect();
+        mark_common(&mut entries);
+        let mut index: HashMap<u64, Vec<u32>> = HashMap::new();
+        for (position, entry) in (0_u32..).zip(&entries) {
+            for key in barred_keys(&entry.address) {
+                index.entry(key).or_default().push(position);
+            }
+        }
+        Self { entries, index }
+    }
+
+    /// How many addresses are filed.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Weighs the addresses that could be meant and gives the best; of equals, the smallest id.
+    pub fn find(&self, written: &PostalAddress) -> Match<Id> {
+        let reading = Reading::new(written);
+        let mut best: Option<(crate::compare::Comparison, &Id)> = None;
+        for entry in self.candidates(written) {
+            let comparison = weigh(&reading, &entry.address, entry.common);
+            let better = best.as_ref().is_none_or(|(held, id)| {
+                comparison.score > held.score || (comparison.score == held.score && entry.id < **id)
+            });
+            if better {
+                best = Some((comparison, &entry.id));
+            }
+        }
+        match best {
+            Some((comparison, id)) => Match {
+                verdict: comparison.verdict,
+                best: Some(id.clone()),
+                score: Some(comparison.score),
+                reasons: comparison.reasons,
+            },
+            None => Match { verdict: LetterVerdict::Pass, best: None, score: None, reasons: Vec::new() },
+        }
+    }
+
+    fn candidates(&self, written: &PostalAddress) -> impl Iterator<Item = &Entry<Id>> {
+        let mut found: Vec<u32> =
+            letter_keys(written).iter().filter_map(|key| self.index.get(key)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|position| &self.entries[position as usize])
+    }
+}
+
+fn mark_common<Id>(entries: &mut [Entry<Id>]) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for street in entries.iter().filter_map(|entry| entry.address.street.as_ref()) {
+        *counts.entry(street.key.clone()).or_default() += 1;
+    }
+    let limit = (entries.len() / COMMON_SHARE).max(COMMON_LEAST);
+    for entry in entries {
+        entry.common = entry.address.street.as_ref().is_some_and(|street| {
+            COMMON_STREETS.contains(&street.key) || counts.get(&street.key).is_some_and(|&count| count > limit)
+        });
+    }
+}

@@ -1,0 +1,390 @@
+//! Tokens become a [`PostalAddress`]: markings, postcode, parts of a building and numbers are taken out in that
+//! order; what is left are words, and [`crate::roles`] says which part each plays.
+
+use crate::address::{PostalAddress, PrivilegedMarking, Role, Word};
+use crate::postcode::Postcode;
+use crate::premises::{HouseNumber, Part, is_part_label, is_scottish_label};
+use crate::roles;
+use crate::token::{Token, tokens};
+use crate::vocabulary::{LONGEST_PHRASE, meaning, starts_phrase};
+
+/// Reads bounded text; never fails: what cannot be read is a word.
+pub(crate) fn parse(text: &str, postcode: Option<&str>) -> PostalAddress {
+    let mut reader = Reader { left: tokens(text), at: 0, address: blank(), slashes: Vec::new(), number_before: false };
+    reader.take_markings();
+    reader.take_postcode(postcode);
+    while reader.at < reader.left.len() {
+        reader.step();
+    }
+    reader.settle_slashes();
+    settle_numbers(&mut reader.address);
+    roles::assign(&mut reader.address);
+    reader.address
+}
+
+fn blank() -> PostalAddress {
+    PostalAddress {
+        words: Vec::new(),
+        numbers: Vec::new(),
+        part: Part::default(),
+        other_reading: None,
+        street: None,
+        postcode: None,
+        po_box: None,
+        bfpo: None,
+        marking: None,
+        care_of: false,
+        abroad: false,
+    }
+}
+
+struct Reader {
+    left: Vec<Token>,
+    at: usize,
+    address: PostalAddress,
+    slashes: Vec<(String, String)>,
+    /// The token before was a house number.
+    number_before: bool,
+}
+
+impl Reader {
+    fn text(&self, ahead: usize) -> Option<&str> {
+        self.left.get(self.at + ahead).map(|token| token.text.as_str())
+    }
+
+    /// The next `count` tokens of one line as a phrase.
+    fn phrase(&self, count: usize) -> Option<String> {
+        let tokens = self.left.get(self.at..self.at + count)?;
+        let line = tokens.first()?.line;
+        tokens.iter().all(|token| token.line == line).then(|| {
+            tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    fn step(&mut self) {
+        let taken = self.special().or_else(|| self.part()).or_else(|| self.number());
+        match taken {
+            Some(count) => self.at += count,
+            None => self.at += self.words(),
+        }
+    }
+
+    /// Rule 39, Rule 14 and confidential access, wherever they stand.
+    fn take_markings(&mut self) {
+        let texts: Vec<&str> = self.left.iter().map(|token| token.text.as_str()).collect();
+        let found = (0..texts.len()).find_map(|i| {
+            let marking = match texts.get(i..i + 2)? {
+                ["RULE", "39" | "XXXIX"] => PrivilegedMarking::Rule39,
+                ["RULE", "14" | "XIV"] => PrivilegedMarking::YoiRule14,
+                ["CONFIDENTIAL", "ACCESS"] => PrivilegedMarking::ConfidentialAccess,
+                _ => return None,
+            };
+            let front = (i > 0 && matches!(texts[i - 1], "PRISON" | "YOI" | "UNDER")) as usize;
+            Some((marking, i - front..i + 2))
+        });
+        if let Some((marking, range)) = found {
+            self.address.marking = Some(marking);
+            self.left.drain(range);
+        }
+    }
+
+    /// The postcode given apart, else the last one in the text; its tokens go.
+    fn take_postcode(&mut self, given: Option<&str>) {
+        self.address.postcode = given.and_then(Postcode::parse);
+        let mut found = None;
+        for i in (0..self.left.len()).rev() {
+            found = self.postcode_at(i);
+            if found.is_some() {
+                break;
+            }
+        }
+        let Some((postcode, range)) = found else { return };
+        let better = self.address.postcode.as_ref().is_none_or(|given| !given.is_whole() && postcode.is_whole());
+        let repeats = self.address.postcode.as_ref() == Some(&postcode);
+        if better {
+            self.address.postcode = Some(postcode);
+        }
+        if better || repeats {
+            self.left.drain(range);
+        }
+    }
+
+    fn postcode_at(&self, i: usize) -> Option<(Postcode, std::ops::Range<usize>)> {
+        let one = self.left[i].text.as_str();
+        let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+        let plain = |postcode: &Postcode| postcode.repairs() <= 1;
+        if let Some(two) = self.left.get(i + 1).map(|token| token.text.as_str())
+            && two.len() == 3
+            && (2..=4).contains(&one.len())
+            && has_digit(one)
+            && has_digit(two)
+            && let Some(postcode) = Postcode::parse(&format!("{one}{two}")).filter(plain)
+        {
+            return Some((postcode, i..i + 2));
+        }
+        let last = i + 1 == self.left.len();
+        let starts_with_letter = one.starts_with(|c: char| c.is_ascii_alphabetic());
+        let digits = one.bytes().filter(u8::is_ascii_digit).count();
+        let joined = one.len() >= 5 && digits >= 2;
+        let outcode = last && i > 0 && one.len() <= 4 && digits >= 1 && !self.after_unit(i);
+        (starts_with_letter && (joined || outcode))
+            .then(|| Postcode::parse(one).filter(|postcode| postcode.repairs() == 0))
+            .flatten()
+            .map(|postcode| (postcode, i..i + 1))
+    }
+
+    fn after_unit(&self, i: usize) -> bool {
+        i > 0 && meaning(&self.left[i - 1].text).unit.is_some()
+    }
+
+    /// PO box, BFPO, care of.
+    fn special(&mut self) -> Option<usize> {
+        for (count, phrase) in [(3, "P O BOX"), (2, "PO BOX"), (1, "POBOX")] {
+            if self.phrase(count).as_deref() == Some(phrase) {
+                let number = self.text(count).filter(|text| text.bytes().any(|b| b.is_ascii_digit()));
+                let taken = count + usize::from(number.is_some());
+                self.address.po_box = Some(number.unwrap_or_default().to_owned());
+                return Some(taken);
+            }
+        }
+        if self.text(0) == Some("BFPO") {
+            let number = self.text(1).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+            let taken = 1 + usize::from(number.is_some());
+            self.address.bfpo = Some(number.unwrap_or_default().to_owned());
+            return Some(taken);
+        }
+        for (count, phrase) in [(1, "C/O"), (2, "CARE OF"), (2, "C O")] {
+            if self.phrase(count).as_deref() == Some(phrase) {
+                self.address.care_of = true;
+                self.number_before = false;
+                return Some(count);
+            }
+        }
+        None
+    }
+
+    /// A flat, unit or floor.
+    fn part(&mut self) -> Option<usize> {
+        let first = self.text(0)?.to_owned();
+        if is_scottish_label(&first) {
+            self.set_label(&first, false);
+            return Some(1);
+        }
+        let known = if starts_phrase(&first) {
+            (1..=LONGEST_PHRASE).rev().find_map(|count| Some((meaning(&self.phrase(count)?).floor?, count)))
+        } else {
+            meaning(&first).floor.map(|floor| (floor, 1))
+        };
+        if let Some((floor, count)) = known {
+            self.address.part.floor.get_or_insert(floor);
+            // "FIRST FLOOR FLAT": the word that follows adds nothing.
+            let flat = self.text(count).is_some_and(|next| meaning(next).unit == Some("FLAT"));
+            let labelled = self.text(count + 1).is_some_and(is_part_label) && self.text(count + 2).is_some();
+            let alone = flat && !(labelled && self.second_number_follows(count + 1));
+            return Some(count + usize::from(alone));
+        }
+        meaning(&first).unit?;
+        self.unit_label(1)
+    }
+
+    /// After `FLAT` at `ahead - 1`: takes its label if one follows.
+    fn unit_label(&mut self, ahead: usize) -> Option<usize> {
+        let ahead = ahead + usize::from(matches!(self.text(ahead), Some("NO" | "NUMBER" | "NUM")));
+        let next = self.text(ahead)?.to_owned();
+        if let Some(number) = meaning(&next).number {
+            self.set_label(&number.to_string(), false);
+            return Some(ahead + 1);
+        }
+        if is_part_label(&next) && !next.contains('/') {
+            self.set_label(&next, false);
+            return Some(ahead + 1);
+        }
+        if next.contains('/') && HouseNumber::parse(next.split('/').next()?).is_some() {
+            self.set_label(&next, false);
+            return Some(ahead + 1);
+        }
+        // "FLAT GROUND FLOOR": the floor is the label. Otherwise the word is part of a name.
+        (meaning(self.text(0)?).unit == Some("FLAT")).then_some(1)
+    }
+
+    fn second_number_follows(&self, ahead: usize) -> bool {
+        let next = self.text(ahead + 1);
+        next.is_some_and(|text| HouseNumber::parse(text).is_some())
+            || self.text(ahead).is_some_and(|text| text.bytes().all(|b| b.is_ascii_alphabetic()))
+    }
+
+    /// Two labels ("UNIT 5 ... FLAT 2"): both count, in the order written.
+    fn set_label(&mut self, label: &str, implied: bool) {
+        let label = Part::labelled(&read_label(label), implied).label;
+        let part = &mut self.address.part;
+        match (&mut part.label, label) {
+            (Some(held), Some(new)) if *held != new => {
+                held.push(' ');
+                held.push_str(&new);
+            }
+            (_, new) => part.label = new,
+        }
+        part.implied = implied;
+        self.number_before = false;
+    }
+
+    /// A house number, a range, `4/10A`, or a number in words.
+    fn number(&mut self) -> Option<usize> {
+        let first = self.text(0)?.to_owned();
+        if let Some((left, right)) = first.split_once('/') {
+            self.slashes.push((left.to_owned(), right.to_owned()));
+            self.number_before = true;
+            return Some(1);
+        }
+        let mut number = HouseNumber::parse(&first).filter(|_| !is_ordinal(&first))?;
+        let mut taken = 1;
+        // "21 A HIGH STREET".
+        if number.suffix.is_none()
+            && number.first == number.last
+            && let Some([letter @ b'A'..=b'H']) = self.text(1).map(str::as_bytes)
+            && self.left[self.at].line == self.left[self.at + 1].line
+            && self.text(2).is_some_and(|next| !starts_with_digit(next))
+        {
+            number.suffix = Some(char::from(*letter));
+            taken = 2;
+        }
+        if let Some(half) = self.half(taken) {
+            number.suffix = Some('H');
+            taken += half;
+        }
+        self.address.numbers.push(number);
+        self.number_before = true;
+        Some(taken)
+    }
+
+    fn half(&self, ahead: usize) -> Option<usize> {
+        let words = [self.text(ahead)?, self.text(ahead + 1)?, self.text(ahead + 2)?];
+        (words == ["AND", "A", "HALF"]).then_some(3)
+    }
+
+    /// One word, or a phrase of the vocabulary in its canonical form. Says how many tokens it took.
+    fn words(&mut self) -> usize {
+        let token = self.left[self.at].clone();
+        if starts_phrase(&token.text) {
+            for count in (2..=LONGEST_PHRASE).rev() {
+                let Some(phrase) = self.phrase(count) else { continue };
+                let known = meaning(&phrase);
+                let role = if known.county.is_some() { Role::County } else { Role::Name };
+                if known.household {
+                    phrase.split(' ').for_each(|word| self.push(word, token.line, Role::Addressee));
+                    return count;
+                }
+                if let Some(means) = known.county.or(known.place).or(known.word) {
+                    means.split(' ').for_each(|word| self.push(word, token.line, role));
+                    return count;
+                }
+                if known.abroad {
+                    self.address.abroad = self.at + count == self.left.len();
+                    self.push(&phrase.replace(' ', ""), token.line, Role::County);
+                    return count;
+                }
+            }
+        }
+        self.word(&token);
+        1
+    }
+
+    fn word(&mut self, token: &Token) {
+        let known = meaning(&token.text);
+        if let Some(number) = known.number
+            && self.text(1).is_some()
+        {
+            self.number_in_words(number);
+        }
+        let last = self.at + 1 == self.left.len();
+        if known.abroad && last && self.address.postcode.is_none() {
+            self.address.abroad = true;
+        }
+        let role = match () {
+            () if known.county.is_some() => Role::County,
+            () if known.article => Role::Article,
+            () if known.household => Role::Addressee,
+            () => Role::Name,
+        };
+        let text = known.county.or(known.place).or(known.word).unwrap_or(&token.text);
+        self.push(text, token.line, role);
+    }
+
+    /// `TWENTY` `ONE` adds up; the word itself stays, as it may be part of a name.
+    fn number_in_words(&mut self, number: u32) {
+        match self.address.numbers.last_mut() {
+            Some(last) if last.in_words && self.number_before && last.first % 10 == 0 && number < 10 => {
+                *last = HouseNumber::in_words(last.first + number);
+            }
+            _ => self.address.numbers.push(HouseNumber::in_words(number)),
+        }
+    }
+
+    fn push(&mut self, text: &str, line: u8, role: Role) {
+        let key = crate::alike::collapsed(text);
+        let in_words = meaning(text).number.is_some();
+        let after_number = self.number_before && role != Role::Article;
+        self.address.words.push(Word { text: text.to_owned(), key, role, line, after_number });
+        self.number_before = in_words || (self.number_before && role == Role::Article);
+    }
+
+    /// `2/14` alone is flat 2 at 14 (or, in Edinburgh, flat 14 at 2); beside a number it is a flat (`2/1, 14 High St`).
+    fn settle_slashes(&mut self) {
+        for (left, right) in std::mem::take(&mut self.slashes) {
+            let digits = self.address.numbers.iter().any(|number| !number.in_words);
+            match (HouseNumber::parse(&left), HouseNumber::parse(&right)) {
+                _ if digits => self.set_label(&format!("{left}/{right}"), false),
+                (other, Some(number)) => {
+                    self.address.numbers.push(number);
+                    self.set_label(&left, true);
+                    self.address.other_reading = other.map(|number| (number, Part::labelled(&right, true)));
+                }
+                (Some(number), None) => {
+                    self.address.numbers.push(number);
+                    self.set_label(&right, true);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+/// Doubled numbers count once; numbers in words step back when there are digits; `21A` implies part A.
+fn settle_numbers(address: &mut PostalAddress) {
+    let digits = address.numbers.iter().any(|number| !number.in_words);
+    if digits {
+        address.numbers.retain(|number| !number.in_words);
+    }
+    let mut kept: Vec<HouseNumber> = Vec::with_capacity(address.numbers.len());
+    for number in address.numbers.drain(..) {
+        match kept.iter_mut().find(|held| held.same_number(&number)) {
+            Some(held) => held.suffix = held.suffix.or(number.suffix),
+            None => kept.push(number),
+        }
+    }
+    address.numbers = kept;
+    if address.part.label.is_none()
+        && let Some(letter) = address.numbers.iter().find_map(|number| number.suffix)
+    {
+        address.part.label = Some(letter.to_string());
+        address.part.implied = true;
+    }
+}
+
+/// A label's scanner noise put right: `1S` is 15, `IO` stays.
+fn read_label(label: &str) -> String {
+    match HouseNumber::parse(label) {
+        Some(number) if number.first == number.last && number.suffix.is_none() && !label.contains('/') => {
+            number.first.to_string()
+        }
+        _ => label.to_owned(),
+    }
+}
+
+fn is_ordinal(text: &str) -> bool {
+    ["ST", "ND", "RD", "TH"].iter().any(|end| text.ends_with(end))
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}

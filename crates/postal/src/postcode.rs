@@ -1,0 +1,179 @@
+//! Postcodes: read, repaired where a letter was taken for a digit, and compared.
+//!
+//! Terms: outcode (`CM14`, the part before the space), incode (`4RG`), area (the leading letters of the outcode).
+//! Text flows in; a [`Postcode`] flows out when the text has a postcode's shape after repair by position.
+
+use crate::alike::one_edit_apart;
+use std::fmt;
+
+/// Leading letters in use; another area is still accepted, but a repair prefers these. From general knowledge.
+const AREAS: &str = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT \
+DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK \
+ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ \
+TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE ";
+
+/// The most characters that a repair changes by position before the text no longer counts as a postcode.
+const MAX_REPAIRS: u32 = 3;
+
+/// A whole postcode or an outcode alone. Debug shows nothing.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Postcode {
+    outcode: String,
+    incode: Option<String>,
+    repairs: u32,
+}
+
+/// How two postcodes agree, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PostcodeAgreement {
+    /// The same whole postcode.
+    Same,
+    /// Whole postcodes one letter, digit or swap apart.
+    OneEdit,
+    /// One side has only the outcode, and it is the same.
+    OutcodeOnly,
+    /// Whole postcodes that share the outcode and the digit after it.
+    SameSector,
+    /// Whole postcodes that share the outcode.
+    SameOutcode,
+    /// One side or both have none.
+    Missing,
+    /// Different outcodes.
+    Different,
+}
+
+impl Postcode {
+    /// Reads `text` as a postcode, with or without the space. `None` when it has no such shape even after repair.
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters: Vec<char> =
+            text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+        match letters.len() {
+            2..=4 => outcode(&letters).map(|(outcode, repairs)| Self { outcode, incode: None, repairs }),
+            5..=7 => whole(&letters),
+            _ => None,
+        }
+        .filter(|read| read.repairs <= MAX_REPAIRS)
+    }
+
+    /// The part before the space.
+    pub fn outcode(&self) -> &str {
+        &self.outcode
+    }
+
+    /// The part after the space, if it was written.
+    pub fn incode(&self) -> Option<&str> {
+        self.incode.as_deref()
+    }
+
+    /// Whether both parts are known.
+    pub fn is_whole(&self) -> bool {
+        self.incode.is_some()
+    }
+
+    /// How many characters were changed by position (`O` for `0` and the like, or an unknown area).
+    pub(crate) fn repairs(&self) -> u32 {
+        self.repairs
+    }
+
+    /// Both parts without a space, as a key.
+    pub fn joined(&self) -> String {
+        format!("{}{}", self.outcode, self.incode.as_deref().unwrap_or(""))
+    }
+
+    /// How `self` agrees with `other`; symmetrical.
+    pub fn agreement(&self, other: &Self) -> PostcodeAgreement {
+        let same_outcode = self.outcode == other.outcode;
+        match (&self.incode, &other.incode) {
+            (Some(a), Some(b)) if same_outcode && a == b => PostcodeAgreement::Same,
+            (Some(_), Some(_)) if one_edit_apart(&self.joined(), &other.joined()) => PostcodeAgreement::OneEdit,
+            (Some(a), Some(b)) if same_outcode && a[..1] == b[..1] => PostcodeAgreement::SameSector,
+            (Some(_), Some(_)) if same_outcode => PostcodeAgreement::SameOutcode,
+            (Some(_), Some(_)) => PostcodeAgreement::Different,
+            _ if same_outcode => PostcodeAgreement::OutcodeOnly,
+            _ => PostcodeAgreement::Different,
+        }
+    }
+}
+
+impl fmt::Debug for Postcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Postcode(..)")
+    }
+}
+
+impl fmt::Display for Postcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.incode {
+            Some(incode) => write!(f, "{} {incode}", self.outcode),
+            None => f.write_str(&self.outcode),
+        }
+    }
+}
+
+fn whole(letters: &[char]) -> Option<Postcode> {
+    let (front, back) = letters.split_at(letters.len() - 3);
+    let (outcode, front_repairs) = outcode(front)?;
+    let (incode, back_repairs) = shaped(back, "dll")?;
+    Some(Postcode { outcode, incode: Some(incode), repairs: front_repairs + back_repairs })
+}
+
+/// The outcode with the fewest repairs among the shapes of its length; an unknown area counts as two repairs.
+fn outcode(letters: &[char]) -> Option<(String, u32)> {
+    let shapes: &[&str] = match letters.len() {
+        2 => &["ld"],
+        3 => &["lld", "ldd", "ldl"],
+        4 => &["lldd", "lldl"],
+        _ => return None,
+    };
+    let readings = shapes.iter().filter_map(|shape| {
+        let (text, repairs) = shaped(letters, shape)?;
+        let area: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+        let strange = if AREAS.contains(&format!(" {area} ")) { 0 } else { 2 };
+        Some((text, repairs, strange))
+    });
+    let best = readings.min_by_key(|(_, repairs, strange)| repairs + strange)?;
+    (letters.iter().any(char::is_ascii_digit) || best.2 == 0).then_some((best.0, best.1))
+}
+
+/// Forces `letters` into `shape` (`l` letter, `d` digit); the count says how many had to be changed.
+fn shaped(letters: &[char], shape: &str) -> Option<(String, u32)> {
+    let mut text = String::with_capacity(letters.len());
+    let mut repairs = 0;
+    for (&letter, kind) in letters.iter().zip(shape.chars()) {
+        let read = if kind == 'd' { as_digit(letter)? } else { as_letter(letter)? };
+        repairs += u32::from(read != letter);
+        text.push(read);
+    }
+    Some((text, repairs))
+}
+
+/// The digit that `c` is or is often taken for.
+pub(crate) fn as_digit(c: char) -> Option<char> {
+    Some(match c {
+        '0'..='9' => c,
+        'O' | 'Q' | 'D' | 'U' => '0',
+        'I' | 'L' | 'J' => '1',
+        'Z' => '2',
+        'A' => '4',
+        'S' => '5',
+        'G' => '6',
+        'T' => '7',
+        'B' => '8',
+        _ => return None,
+    })
+}
+
+fn as_letter(c: char) -> Option<char> {
+    Some(match c {
+        'A'..='Z' => c,
+        '0' => 'O',
+        '1' => 'I',
+        '2' => 'Z',
+        '4' => 'A',
+        '5' => 'S',
+        '6' => 'G',
+        '7' => 'T',
+        '8' => 'B',
+        _ => return None,
+    })
+}

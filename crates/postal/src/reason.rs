@@ -1,0 +1,172 @@
+//! The pieces of evidence about two addresses, each a sentence that names neither.
+
+use serde::Deserialize;
+use std::fmt;
+
+/// One piece of evidence. `Display` is plain English for a case handler and holds nothing of either address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The same whole postcode.
+    PostcodeSame,
+    /// Postcodes one letter, digit or swap apart.
+    PostcodeOneEdit,
+    /// Only the first half is written, and it agrees.
+    PostcodeFirstHalf,
+    /// Postcodes of the same neighbourhood (sector).
+    PostcodeSector,
+    /// Postcodes that share the first half and no more.
+    PostcodeDistrict,
+    /// A postcode is missing on one side.
+    PostcodeMissing,
+    /// Postcodes of different districts.
+    PostcodeDifferent,
+    /// The same house number.
+    NumberSame,
+    /// A house number inside the other's range.
+    NumberInRange,
+    /// House numbers equal once a misread character is put right.
+    NumberMisread,
+    /// One of several numbers agrees.
+    NumberOneOfSeveral,
+    /// A unit or flat number written as the house number.
+    NumberIsUnit,
+    /// A house number is missing on one side.
+    NumberMissing,
+    /// Different house numbers.
+    NumberDifferent,
+    /// The same flat, unit or floor.
+    PartSame,
+    /// A flat is named on one side only.
+    PartMissing,
+    /// Different flats, units or floors.
+    PartDifferent,
+    /// The same street, of a rare name.
+    StreetSameRare,
+    /// The same street, of a name that many towns have.
+    StreetSameCommon,
+    /// The street's rare name, one slip apart.
+    StreetSlipRare,
+    /// The street's common name, one slip apart.
+    StreetSlipCommon,
+    /// The street's name, several slips apart.
+    StreetSlips,
+    /// The street is named, but the number belongs to another.
+    StreetBeside,
+    /// A street is missing on one side.
+    StreetMissing,
+    /// Different streets.
+    StreetDifferent,
+    /// One says road, the other lane.
+    KindDifferent,
+    /// One does not say what kind of street.
+    KindMissing,
+    /// The same name of house or building.
+    NameSame,
+    /// The name of house or building agrees in part.
+    NamePartly,
+    /// A house name on one side only.
+    NameMissing,
+    /// Different house names.
+    NameDifferent,
+    /// The same town or village.
+    PlaceSame,
+    /// Town or village agrees in part.
+    PlacePartly,
+    /// No town on one side.
+    PlaceMissing,
+    /// Different towns.
+    PlaceDifferent,
+    /// The same PO box or forces post office.
+    BoxSame,
+    /// Different boxes, or a box on one side only.
+    BoxDifferent,
+}
+
+impl Reason {
+    /// All of them, in the order of a report.
+    pub const ALL: [Self; 37] = [
+        Self::PostcodeSame,
+        Self::PostcodeOneEdit,
+        Self::PostcodeFirstHalf,
+        Self::PostcodeSector,
+        Self::PostcodeDistrict,
+        Self::PostcodeMissing,
+        Self::PostcodeDifferent,
+        Self::NumberSame,
+        Self::NumberInRange,
+        Self::NumberMisread,
+        Self::NumberOneOfSeveral,
+        Self::NumberIsUnit,
+        Self::NumberMissing,
+        Self::NumberDifferent,
+        Self::PartSame,
+        Self::PartMissing,
+        Self::PartDifferent,
+        Self::StreetSameRare,
+        Self::StreetSameCommon,
+        Self::StreetSlipRare,
+        Self::StreetSlipCommon,
+        Self::StreetSlips,
+        Self::StreetBeside,
+        Self::StreetMissing,
+        Self::StreetDifferent,
+        Self::KindDifferent,
+        Self::KindMissing,
+        Self::NameSame,
+        Self::NamePartly,
+        Self::NameMissing,
+        Self::NameDifferent,
+        Self::PlaceSame,
+        Self::PlacePartly,
+        Self::PlaceMissing,
+        Self::PlaceDifferent,
+        Self::BoxSame,
+        Self::BoxDifferent,
+    ];
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PostcodeSame => "same postcode",
+            Self::PostcodeOneEdit => "postcode differs in one character",
+            Self::PostcodeFirstHalf => "only the first half of the postcode is written, and it agrees",
+            Self::PostcodeSector => "postcodes of the same neighbourhood",
+            Self::PostcodeDistrict => "postcodes agree in the first half only",
+            Self::PostcodeMissing => "no postcode on one side",
+            Self::PostcodeDifferent => "postcodes of different districts",
+            Self::NumberSame => "same house number",
+            Self::NumberInRange => "house number inside the other's range",
+            Self::NumberMisread => "same house number once a misread character is put right",
+            Self::NumberOneOfSeveral => "one of several numbers agrees",
+            Self::NumberIsUnit => "the flat or unit number is written as the house number",
+            Self::NumberMissing => "house number on one side only",
+            Self::NumberDifferent => "different house numbers",
+            Self::PartSame => "same flat",
+            Self::PartMissing => "flat on one side only",
+            Self::PartDifferent => "different flats",
+            Self::StreetSameRare => "same street, a rare name",
+            Self::StreetSameCommon => "same street name, one that many towns have",
+            Self::StreetSlipRare => "same street with one slip, a rare name",
+            Self::StreetSlipCommon => "same street name with one slip, one that many towns have",
+            Self::StreetSlips => "street name alike but for several slips",
+            Self::StreetBeside => "street named, but the number stands by another",
+            Self::StreetMissing => "no street on one side",
+            Self::StreetDifferent => "different streets",
+            Self::KindDifferent => "another kind of street (road, lane ...)",
+            Self::KindMissing => "the kind of street is left out",
+            Self::NameSame => "same house name",
+            Self::NamePartly => "house name agrees in part",
+            Self::NameMissing => "house name on one side only",
+            Self::NameDifferent => "different house names",
+            Self::PlaceSame => "same town or village",
+            Self::PlacePartly => "town or village agrees in part",
+            Self::PlaceMissing => "no town on one side",
+            Self::PlaceDifferent => "different towns",
+            Self::BoxSame => "same box number",
+            Self::BoxDifferent => "different box numbers",
+        })
+    }
+}

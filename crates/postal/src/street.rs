@@ -1,0 +1,161 @@
+//! Finding one address's words in another's: every run of up to four words is a [`Window`], compared as one key
+//! without blanks, so that split, joined, misspelt and reordered words are still found.
+
+use crate::address::{PostalAddress, Role, Street};
+use crate::alike::distance_within;
+use crate::roles::kind_of;
+
+/// The most words in one window.
+const LONGEST_WINDOW: usize = 4;
+
+/// The words of an address being checked, made ready once and compared with many.
+pub(crate) struct Reading<'a> {
+    pub(crate) address: &'a PostalAddress,
+    windows: Vec<Window>,
+}
+
+/// A run of words `start..end` joined to one key.
+pub(crate) struct Window {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    key: String,
+    letters: u64,
+}
+
+/// Where a key was found, and how many edits away.
+#[derive(Clone, Copy)]
+pub(crate) struct Found {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) edits: usize,
+}
+
+impl<'a> Reading<'a> {
+    /// Makes an address ready.
+    pub(crate) fn new(address: &'a PostalAddress) -> Self {
+        let words = &address.words;
+        let mut windows = Vec::with_capacity(words.len() * LONGEST_WINDOW);
+        for start in 0..words.len() {
+            let mut key = String::new();
+            for (offset, word) in words[start..].iter().take(LONGEST_WINDOW).enumerate() {
+                let edge = word.role == Role::Article || word.role == Role::Addressee;
+                if edge && (offset == 0 || word.role == Role::Addressee) {
+                    break;
+                }
+                if !edge {
+                    key.push_str(&word.key);
+                    let letters = letters_of(&key);
+                    windows.push(Window { start, end: start + offset + 1, key: key.clone(), letters });
+                }
+            }
+        }
+        Self { address, windows }
+    }
+
+    /// The closest window to `key`, if it is close enough for its length.
+    pub(crate) fn find(&self, key: &str) -> Option<Found> {
+        let mut limit = allowed_edits(key.len());
+        let letters = letters_of(key);
+        let mut best: Option<Found> = None;
+        for window in &self.windows {
+            let too_unlike = (window.letters ^ letters).count_ones() as usize > 2 * limit;
+            if too_unlike || window.key.len().abs_diff(key.len()) > limit {
+                continue;
+            }
+            let Some(edits) = distance_within(window.key.as_bytes(), key.as_bytes(), limit) else { continue };
+            if best.is_none_or(|held| edits < held.edits) {
+                best = Some(Found { start: window.start, end: window.end, edits });
+                if edits == 0 {
+                    break;
+                }
+                limit = edits;
+            }
+        }
+        best
+    }
+}
+
+/// How a street was found in the other address.
+#[derive(Clone, Copy)]
+pub(crate) struct StreetFound {
+    pub(crate) at: Found,
+    pub(crate) kind: Kind,
+    /// The number in the other address stands by another street.
+    pub(crate) beside: bool,
+}
+
+/// How the kinds of street agree.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Same,
+    Missing,
+    Different,
+}
+
+impl Reading<'_> {
+    /// Looks for `street`: name and kind, or both written as one word.
+    pub(crate) fn find_street(&self, street: &Street) -> Option<StreetFound> {
+        let by_name = self.best_street(street);
+        if by_name.is_some_and(|found| found.at.edits == 0) {
+            return by_name;
+        }
+        let joined = street.kind.map(|kind| format!("{}{}", street.key, crate::alike::collapsed(kind)));
+        let whole = joined.and_then(|joined| self.find(&joined)).map(|at| self.placed(at, Kind::Same));
+        match (by_name, whole) {
+            (Some(a), Some(b)) if b.at.edits < a.at.edits || (b.at.edits == a.at.edits && a.kind > b.kind) => Some(b),
+            (None, b) => b,
+            (a, _) => a,
+        }
+    }
+
+    /// The nearest window; of equally near ones the one that a fitting kind follows.
+    fn best_street(&self, street: &Street) -> Option<StreetFound> {
+        let nearest = self.find(&street.key)?;
+        let letters = letters_of(&street.key);
+        let equal = self.windows.iter().filter(|window| {
+            (window.letters ^ letters).count_ones() as usize <= 2 * nearest.edits
+                && distance_within(window.key.as_bytes(), street.key.as_bytes(), nearest.edits) == Some(nearest.edits)
+        });
+        equal
+            .map(|window| {
+                let at = Found { start: window.start, end: window.end, edits: nearest.edits };
+                self.placed(at, self.kind_after(window.end, street.kind))
+            })
+            .min_by_key(|found| (found.kind, found.beside))
+    }
+
+    fn kind_after(&self, end: usize, wanted: Option<&'static str>) -> Kind {
+        let Some(wanted) = wanted else { return Kind::Same };
+        let Some(next) = self.address.words.get(end) else { return Kind::Missing };
+        match kind_of(&next.text) {
+            Some(kind) if kind == wanted => Kind::Same,
+            _ if distance_within(next.text.as_bytes(), wanted.as_bytes(), 2).is_some() && wanted.len() >= 4 => {
+                Kind::Same
+            }
+            Some(_) => Kind::Different,
+            None => Kind::Missing,
+        }
+    }
+
+    fn placed(&self, at: Found, kind: Kind) -> StreetFound {
+        let words = &self.address.words;
+        let anchored = self.address.street.as_ref().is_some_and(|street| street.anchored && street.kind.is_some());
+        let first = words.iter().position(|word| word.role == Role::Street);
+        let beside = anchored && first.is_some_and(|first| at.start > first && at.start > 0);
+        StreetFound { at, kind, beside }
+    }
+}
+
+/// The edits that a key of `length` letters may be away.
+fn allowed_edits(length: usize) -> usize {
+    match length {
+        0..=3 => 0,
+        4..=5 => 1,
+        6..=11 => 2,
+        _ => 3,
+    }
+}
+
+fn letters_of(key: &str) -> u64 {
+    key.bytes().fold(0, |set, byte| set | 1 << (byte & 63))
+}

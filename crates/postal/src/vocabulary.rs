@@ -1,0 +1,116 @@
+//! The words that parsing knows, from `data/vocabulary.csv`: kinds of street, parts of a building, Welsh forms, titles.
+//!
+//! A written word or phrase (up to [`LONGEST_PHRASE`] words) flows in; a [`Meaning`] flows out. One written form may
+//! mean several things (`ST` is a street or a saint); the parser decides by where it stands.
+
+use crate::alike::collapsed;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Keys (see [`crate::alike`]) of the street names that many towns have.
+pub(crate) static COMMON_STREETS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    WORDS.iter().filter(|(_, meaning)| meaning.common_street).map(|(name, _)| collapsed(name)).collect()
+});
+
+/// The most words in one phrase of the vocabulary.
+pub(crate) const LONGEST_PHRASE: usize = 5;
+
+/// All that one written form may mean. The texts are canonical forms.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Meaning {
+    /// A kind of street: `STREET`.
+    pub(crate) thoroughfare: Option<&'static str>,
+    /// A kind of street that Welsh writes before the name.
+    pub(crate) welsh_thoroughfare: Option<&'static str>,
+    /// A kind of building: `HOUSE`.
+    pub(crate) building: Option<&'static str>,
+    /// A part of a building that a number or letter follows: `FLAT`.
+    pub(crate) unit: Option<&'static str>,
+    /// A floor, by a code that says only whether two are the same.
+    pub(crate) floor: Option<u8>,
+    /// A county or a country of the United Kingdom: agrees with too much to weigh anything.
+    pub(crate) county: Option<&'static str>,
+    /// A town's usual English name.
+    pub(crate) place: Option<&'static str>,
+    /// A plain synonym.
+    pub(crate) word: Option<&'static str>,
+    /// A number in words.
+    pub(crate) number: Option<u32>,
+    /// `MR`, `MRS` ...
+    pub(crate) title: bool,
+    /// `THE OCCUPIER`, `MUM AND DAD` ...
+    pub(crate) household: bool,
+    /// A country outside the United Kingdom.
+    pub(crate) abroad: bool,
+    /// A street's name that many towns have.
+    pub(crate) common_street: bool,
+    /// A word that carries nothing: `THE`, `Y`, `AND`.
+    pub(crate) article: bool,
+}
+
+/// What `written` (upper case, words separated by one space) means; nothing by default.
+pub(crate) fn meaning(written: &str) -> Meaning {
+    WORDS.get(written).copied().unwrap_or_default()
+}
+
+/// Whether any phrase of the vocabulary starts with `word` and goes on.
+pub(crate) fn starts_phrase(word: &str) -> bool {
+    PHRASE_STARTS.contains_key(word)
+}
+
+static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    for line in include_str!("../data/vocabulary.csv").lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = line.splitn(3, ',');
+        let (Some(kind), Some(written), Some(means)) = (fields.next(), fields.next(), fields.next()) else {
+            continue;
+        };
+        for form in written.split('|') {
+            learn(words.entry(form).or_default(), kind, means);
+        }
+    }
+    words
+});
+
+static PHRASE_STARTS: LazyLock<HashMap<&'static str, ()>> = LazyLock::new(|| {
+    WORDS.keys().filter_map(|form| form.split_once(' ')).map(|(first, _)| (first, ())).collect()
+});
+
+fn learn(meaning: &mut Meaning, kind: &str, means: &'static str) {
+    match kind {
+        "thoroughfare" => meaning.thoroughfare = Some(means),
+        "welsh_thoroughfare" => meaning.welsh_thoroughfare = Some(means),
+        "building" => meaning.building = Some(means),
+        "unit" => meaning.unit = Some(means),
+        "floor" => meaning.floor = means.parse().ok(),
+        "county" => meaning.county = Some(means),
+        "place" => meaning.place = Some(means),
+        "word" => meaning.word = Some(means),
+        "number" => meaning.number = means.parse().ok(),
+        "title" => meaning.title = true,
+        "household" => meaning.household = true,
+        "abroad" => meaning.abroad = true,
+        "article" => meaning.article = true,
+        "common_street" => meaning.common_street = true,
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: &str = "thoroughfare welsh_thoroughfare building unit floor county place word number title household \
+                         abroad article";
+
+    #[test]
+    fn every_line_of_the_vocabulary_has_a_known_kind_and_three_fields() {
+        for line in include_str!("../data/vocabulary.csv").lines().filter(|line| !line.starts_with('#')) {
+            let fields: Vec<&str> = line.split(',').collect();
+            assert_eq!(fields.len(), 3, "{line}");
+            assert!(KINDS.split(' ').any(|kind| kind == fields[0]), "{line}");
+            let longest = fields[1].split('|').map(|form| form.split(' ').count()).max().unwrap();
+            assert!(longest <= LONGEST_PHRASE, "{line}");
+        }
+    }
+}
