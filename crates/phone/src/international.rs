@@ -1,0 +1,31 @@
+//! Numbers outside +44: their country and lengths are libphonenumber's to know.
+
+use rlibphonenumber::{NumberLengthType, PhoneNumber as Parsed, PhoneNumberFormat, ValidationError};
+
+use crate::class::Class;
+use crate::number::PhoneNumber;
+use crate::resolve::Refused;
+
+/// Digits with their country code, without any prefix.
+pub(crate) fn international(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
+    // E.164: at most fifteen digits.
+    if digits.len() > 15 {
+        return Err(Refused::TooLong);
+    }
+    let number = PhoneNumber::from_parts("+", digits).ok_or(Refused::Unresolvable)?;
+    let parsed = Parsed::parse(number.expose(), None).map_err(|_| Refused::Unresolvable)?;
+    match parsed.is_possible_with_reason() {
+        Ok(NumberLengthType::IsPossible) => {}
+        Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
+            return Err(Refused::TooShort);
+        }
+        Err(ValidationError::TooLong) => return Err(Refused::TooLong),
+        Err(_) => return Err(Refused::Unresolvable),
+    }
+    // A trunk 0 behind the country code, or anything else that the library would change: two strings
+    // would be one number.
+    if parsed.format_as(PhoneNumberFormat::E164) != number.expose() {
+        return Err(Refused::Unresolvable);
+    }
+    Ok((number, Class::International))
+}

@@ -1,0 +1,83 @@
+//! The canonical form of a number, kept where it cannot be printed by mistake.
+
+use std::fmt;
+
+/// The longest canonical form: `+` and fifteen digits.
+const LONGEST_BYTES: usize = 16;
+
+/// One number in its one canonical form: E.164 with its plus sign (`+447700900123`), or the digits of a
+/// short number (`116123`).
+///
+/// Its Debug shows nothing and it has no Display. Where the digits are needed, [`PhoneNumber::expose`] or
+/// the serde module [`exposed`] says so for all to see.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhoneNumber {
+    text: [u8; LONGEST_BYTES],
+    bytes: u8,
+}
+
+/// The text is not the canonical form of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a number in canonical form")]
+pub struct NotCanonical;
+
+impl PhoneNumber {
+    /// Reads back exactly what [`PhoneNumber::expose`] gave: a form that resolves to itself.
+    pub fn parse_canonical(text: &str) -> Result<Self, NotCanonical> {
+        let resolved = crate::resolve(text, None).map_err(|_| NotCanonical)?;
+        (resolved.number.expose() == text)
+            .then_some(resolved.number)
+            .ok_or(NotCanonical)
+    }
+
+    /// The canonical text. Never into a log, an error, a URL or a metric.
+    pub fn expose(&self) -> &str {
+        // Only ASCII is ever put in, and never more than there is room for.
+        std::str::from_utf8(&self.text[..usize::from(self.bytes)]).unwrap_or_default()
+    }
+
+    /// The last three digits, for a page on which the whole number need not stand.
+    pub fn masked(&self) -> String {
+        let text = self.expose();
+        format!("••• {}", &text[text.len().saturating_sub(3)..])
+    }
+
+    /// Joins a sign and digits; `None` if they are too many or not digits.
+    pub(crate) fn from_parts(sign: &str, digits: &[u8]) -> Option<Self> {
+        let bytes = sign.len() + digits.len();
+        if bytes > LONGEST_BYTES || digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let mut text = [0; LONGEST_BYTES];
+        text[..sign.len()].copy_from_slice(sign.as_bytes());
+        text[sign.len()..bytes].copy_from_slice(digits);
+        Some(Self {
+            text,
+            bytes: bytes as u8,
+        })
+    }
+}
+
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PhoneNumber(..)")
+    }
+}
+
+/// For a field that must carry the digits: `#[serde(with = "phone::exposed")]`.
+pub mod exposed {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::PhoneNumber;
+
+    /// Writes the canonical text.
+    pub fn serialize<S: Serializer>(number: &PhoneNumber, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(number.expose())
+    }
+
+    /// Reads the canonical text.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PhoneNumber, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        PhoneNumber::parse_canonical(&text).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,95 @@
+//! Numbers inside +44. The ranges are `data/uk_ranges.csv`; lengths are strict, because a network may
+//! ignore trailing digits and so make two strings one number.
+
+use std::sync::OnceLock;
+
+use crate::class::Class;
+use crate::number::PhoneNumber;
+use crate::resolve::{AreaCode, Refused};
+
+/// Area codes in which a local number cannot be dialled without its code.
+/// Source: Ofcom, closure of local dialling (2012 and later).
+const CLOSED: [&[u8]; 6] = [b"1202", b"1224", b"1273", b"1274", b"1642", b"1908"];
+
+/// Leading digits by which a number's range is looked up.
+const LOOKED_UP_DIGITS: usize = 4;
+
+#[derive(Clone, Copy)]
+struct Range {
+    class: Class,
+    /// Bit n is set where a number of n digits exists.
+    lengths: u16,
+}
+
+/// By the first four digits of the national number.
+fn ranges() -> &'static [Option<Range>] {
+    static RANGES: OnceLock<Vec<Option<Range>>> = OnceLock::new();
+    RANGES.get_or_init(|| {
+        let rows = include_str!("../data/uk_ranges.csv").lines();
+        let mut rows: Vec<(&str, Range)> = rows.filter_map(row).collect();
+        rows.sort_by_key(|(prefix, _)| prefix.len());
+        let mut ranges = vec![None; 10_usize.pow(LOOKED_UP_DIGITS as u32)];
+        for (prefix, range) in rows {
+            let span = 10_usize.pow((LOOKED_UP_DIGITS - prefix.len()) as u32);
+            let first = prefix.parse::<usize>().unwrap_or_default() * span;
+            ranges[first..first + span].fill(Some(range));
+        }
+        ranges
+    })
+}
+
+fn row(row: &str) -> Option<(&str, Range)> {
+    let mut cells = row.split(',');
+    let (prefix, class, lengths) = (cells.next()?, Class::from_word(cells.next()?)?, cells.next()?);
+    let lengths = lengths.split('|').filter_map(|length| length.parse::<u16>().ok());
+    Some((
+        prefix,
+        Range {
+            class,
+            lengths: lengths.fold(0, |bits, length| bits | 1 << length),
+        },
+    ))
+}
+
+/// A national significant number: the digits without the leading 0.
+pub(crate) fn national(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
+    if digits.len() < LOOKED_UP_DIGITS {
+        return Err(Refused::TooShort);
+    }
+    let start = digits[..LOOKED_UP_DIGITS]
+        .iter()
+        .fold(0, |value, digit| value * 10 + usize::from(digit - b'0'));
+    let range = ranges()[start].ok_or(Refused::Unresolvable)?;
+    let longest = 15 - range.lengths.leading_zeros() as usize;
+    match digits.len() {
+        length if length > longest => Err(Refused::TooLong),
+        length if range.lengths & (1 << length) == 0 => Err(Refused::TooShort),
+        _ if !is_plausible(digits) => Err(Refused::Unresolvable),
+        _ => {
+            let mut with_code = [0; 12];
+            with_code[..2].copy_from_slice(b"44");
+            with_code[2..2 + digits.len()].copy_from_slice(digits);
+            let number = PhoneNumber::from_parts("+", &with_code[..2 + digits.len()]);
+            Ok((number.ok_or(Refused::TooLong)?, range.class))
+        }
+    }
+}
+
+/// The two seven-digit numbers of old: 0800 1111 and 0845 46 4x.
+fn is_plausible(digits: &[u8]) -> bool {
+    digits.len() != 7 || digits == b"8001111" || digits.starts_with(b"845464")
+}
+
+/// A local number, dialled without its area code.
+pub(crate) fn local(digits: &[u8], area: Option<AreaCode>) -> Result<(PhoneNumber, Class), Refused> {
+    let area = area.ok_or(Refused::LocalClosed)?;
+    let code = &area.as_bytes()[1..];
+    if CLOSED.contains(&code) {
+        return Err(Refused::LocalClosed);
+    }
+    let mut whole = [0; 16];
+    let length = code.len() + digits.len();
+    whole[..code.len()].copy_from_slice(code);
+    whole[code.len()..length].copy_from_slice(digits);
+    national(&whole[..length])
+}
