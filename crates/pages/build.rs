@@ -27,7 +27,12 @@ fn main() -> ExitCode {
 }
 
 fn build() -> Outcome<()> {
-    for path in ["build.rs", "assets/package.json", "assets/package-lock.json", "assets/own"] {
+    for path in [
+        "build.rs",
+        "assets/package.json",
+        "assets/package-lock.json",
+        "assets/own",
+    ] {
         println!("cargo::rerun-if-changed={path}");
     }
     println!("cargo::rerun-if-env-changed=UPCS_NODE_MODULES");
@@ -57,6 +62,7 @@ fn node_modules(out: &Path) -> Outcome<PathBuf> {
         return Ok(home.join("node_modules"));
     }
     fs::create_dir_all(&home)?;
+    fs::write(&stamp, "")?; // an install that stops half-way must not count as done
     fs::copy("assets/package.json", home.join("package.json"))?;
     fs::write(home.join("package-lock.json"), &lock)?;
     check_node()?;
@@ -66,11 +72,17 @@ fn node_modules(out: &Path) -> Outcome<PathBuf> {
 }
 
 fn check_node() -> Outcome<()> {
-    let wanted = format!("install Node.js {NODE_AT_LEAST} or newer with npm (https://nodejs.org), or set UPCS_NODE_MODULES");
+    let wanted = format!(
+        "install Node.js {NODE_AT_LEAST} or newer with npm (https://nodejs.org), or set UPCS_NODE_MODULES"
+    );
     let answer = Command::new("node").arg("--version").output();
     let version = answer.map_err(|_| format!("Node.js is needed to fetch the page components: {wanted}."))?;
     let version = String::from_utf8_lossy(&version.stdout).trim().to_string();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|m| m.parse::<u32>().ok());
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|m| m.parse::<u32>().ok());
     match major {
         Some(major) if major >= NODE_AT_LEAST => Ok(()),
         _ => Err(format!("Node.js {version} is too old to fetch the page components: {wanted}.").into()),
@@ -81,7 +93,14 @@ fn check_node() -> Outcome<()> {
 fn install(home: &Path) -> Outcome<()> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let done = Command::new(npm)
-        .args(["ci", "--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--omit=peer",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         .current_dir(home)
         .output();
     match done {
@@ -103,11 +122,17 @@ fn lay_out_components(modules: &Path, to: &Path) -> Outcome<()> {
     fresh(to)?;
     for (library, name) in [(GOVUK, "govuk"), (MOJ, "moj")] {
         for component in folders(&modules.join(library).join("components"))? {
-            copy_templates(&component, &to.join(name).join("components").join(file_name(&component)?))?;
+            copy_templates(
+                &component,
+                &to.join(name).join("components").join(file_name(&component)?),
+            )?;
         }
     }
     fs::create_dir_all(to.join("govuk/macros"))?;
-    fs::copy(modules.join(GOVUK).join("macros/logo.njk"), to.join("govuk/macros/logo.njk"))?;
+    fs::copy(
+        modules.join(GOVUK).join("macros/logo.njk"),
+        to.join("govuk/macros/logo.njk"),
+    )?;
     Ok(())
 }
 
@@ -157,7 +182,9 @@ fn lay_out_static(modules: &Path, to: &Path) -> Outcome<()> {
 fn without_branding(style: &str) -> Outcome<String> {
     let mut rest = without_source_map(style);
     while let Some(start) = rest.find("@font-face") {
-        let end = rest[start..].find('}').ok_or("a @font-face block of the style sheet has no end")?;
+        let end = rest[start..]
+            .find('}')
+            .ok_or("a @font-face block of the style sheet has no end")?;
         rest.replace_range(start..=start + end, "");
     }
     let plain = rest
@@ -165,14 +192,20 @@ fn without_branding(style: &str) -> Outcome<String> {
         .replace("\"GDS Transport\",", "")
         .replace("url(/assets/images/govuk-crest.svg)", "none");
     match plain.contains("GDS Transport") || plain.contains("crest.svg") || plain.contains("@font-face") {
-        true => Err("the style sheet still carries GOV.UK branding: the package has changed its wording".into()),
+        true => {
+            Err("the style sheet still carries GOV.UK branding: the package has changed its wording".into())
+        }
         false => Ok(plain),
     }
 }
 
 fn without_source_map(text: &str) -> String {
     let maps = ["/*# sourceMappingURL=", "//# sourceMappingURL="];
-    let end = maps.iter().filter_map(|mark| text.rfind(mark)).min().unwrap_or(text.len());
+    let end = maps
+        .iter()
+        .filter_map(|mark| text.rfind(mark))
+        .min()
+        .unwrap_or(text.len());
     text[..end].to_string()
 }
 

@@ -153,12 +153,19 @@ impl TwoApprovals {
             return Err(NotTwoPeople::OneCreatedTheOther);
         }
         let change = &proposal.change;
-        let in_place = |actor: &Actor| change.prison().is_none_or(|prison| actor.role.prison() == Some(prison));
+        let in_place = |actor: &Actor| {
+            change
+                .prison()
+                .is_none_or(|prison| actor.role.prison() == Some(prison))
+        };
         let may = approver.role.may(change.approval()) && proposer.role.may(change.proposal());
         if !may || !in_place(proposer) || !in_place(approver) {
             return Err(NotTwoPeople::NotTheirs);
         }
-        Ok(Self { proposal, approved_by: approver.account })
+        Ok(Self {
+            proposal,
+            approved_by: approver.account,
+        })
     }
 
     /// What was agreed.

@@ -81,8 +81,14 @@ impl CaseState {
     pub fn locate(self, prisoner: PrisonerNumber) -> Result<Self, InvalidTransition> {
         match self {
             Self::Waiting | Self::Located { .. } => Ok(Self::Located { prisoner }),
-            Self::Assessed { assessment, .. } => Ok(Self::Assessed { prisoner: Some(prisoner), assessment }),
-            Self::Confirmed { assessment, .. } => Ok(Self::Confirmed { prisoner: Some(prisoner), assessment }),
+            Self::Assessed { assessment, .. } => Ok(Self::Assessed {
+                prisoner: Some(prisoner),
+                assessment,
+            }),
+            Self::Confirmed { assessment, .. } => Ok(Self::Confirmed {
+                prisoner: Some(prisoner),
+                assessment,
+            }),
             Self::Declined { .. } => Err(self.cannot_be("located")),
         }
     }
@@ -115,7 +121,10 @@ impl CaseState {
     }
 
     fn cannot_be(&self, to: &'static str) -> InvalidTransition {
-        InvalidTransition { from: self.name(), to }
+        InvalidTransition {
+            from: self.name(),
+            to,
+        }
     }
 }
 

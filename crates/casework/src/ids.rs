@@ -90,8 +90,10 @@ impl FromStr for Reference {
         if letters.len() != 12 || !letters.iter().all(|b| Self::LETTERS.contains(b)) {
             return Err(ParseReferenceError);
         }
-        let groups: Vec<String> =
-            letters.chunks(4).map(|group| group.iter().map(|b| char::from(*b)).collect()).collect();
+        let groups: Vec<String> = letters
+            .chunks(4)
+            .map(|group| group.iter().map(|b| char::from(*b)).collect())
+            .collect();
         Ok(Self(groups.join("-")))
     }
 }

@@ -23,7 +23,7 @@ mod request;
 
 pub use actor::{AccountId, Actor, OrganisationKind, Role, Verb};
 pub use approval::{NotTwoPeople, Proposal, ProposedChange, TwoApprovals};
-pub use assessment::{Assessment, DeclineReason, Decision, Ground, Relationship};
+pub use assessment::{Assessment, Decision, DeclineReason, Ground, Relationship};
 pub use bar::{Bar, BarScope, BarState, BarTarget};
 pub use case::{CaseState, InvalidTransition, Priority};
 pub use ids::{BarId, CaseId, ParseReferenceError, ProposalId, Reference, RequestId};

@@ -102,16 +102,24 @@ impl Policy {
     pub fn parse(file: &str) -> Result<Self, PolicyError> {
         let policy: Self = toml::from_str(file).map_err(|e| PolicyError::Unreadable(e.to_string()))?;
         let caps = policy.caps;
-        if [caps.bars_per_referrer_and_hour, caps.bars_per_prisoner_and_hour, caps.bars_per_hour].contains(&0) {
+        if [
+            caps.bars_per_referrer_and_hour,
+            caps.bars_per_prisoner_and_hour,
+            caps.bars_per_hour,
+        ]
+        .contains(&0)
+        {
             return Err(PolicyError::ZeroCap);
         }
         for referrer in EVERY_REFERRER {
             for (consent, life_at_risk) in [(false, false), (false, true), (true, false), (true, true)] {
-                policy.find(referrer, consent, life_at_risk).ok_or(PolicyError::Gap {
-                    referrer,
-                    consent,
-                    life_at_risk,
-                })?;
+                policy
+                    .find(referrer, consent, life_at_risk)
+                    .ok_or(PolicyError::Gap {
+                        referrer,
+                        consent,
+                        life_at_risk,
+                    })?;
             }
         }
         Ok(policy)
@@ -129,7 +137,11 @@ impl Policy {
             // `parse` has shown that this cannot be; a person decides all the same.
             None => ("no-rule-fits".to_owned(), RuleOutcome::HandlerFirst),
         };
-        Ruling { rule, version: self.version.clone(), outcome }
+        Ruling {
+            rule,
+            version: self.version.clone(),
+            outcome,
+        }
     }
 
     fn find(&self, referrer: ReferrerKind, consent: bool, life_at_risk: bool) -> Option<&Rule> {

@@ -239,8 +239,13 @@ pub struct RequestLimits {
 
 impl RequestLimits {
     /// The limits in force.
-    pub const DEFAULT: Self =
-        Self { people: 20, per_person: 20, orders: 10, line_chars: 200, text_chars: 5_000 };
+    pub const DEFAULT: Self = Self {
+        people: 20,
+        per_person: 20,
+        orders: 10,
+        line_chars: 200,
+        text_chars: 5_000,
+    };
 }
 
 /// What the referrer must mend before a request can be taken at all.
@@ -298,14 +303,20 @@ impl ContactRequest {
         area: Option<AreaCode>,
     ) -> impl Iterator<Item = (&Personal, Result<PhoneNumber, Refused>)> {
         let written = self.people.iter().flat_map(|person| &person.numbers);
-        written
-            .filter(|number| !number.is_blank())
-            .map(move |number| (number, phone::resolve(number.expose(), area).map(|resolved| resolved.number)))
+        written.filter(|number| !number.is_blank()).map(move |number| {
+            (
+                number,
+                phone::resolve(number.expose(), area).map(|resolved| resolved.number),
+            )
+        })
     }
 
     /// Every address that was written.
     pub fn addresses(&self) -> impl Iterator<Item = &WrittenAddress> {
-        self.people.iter().flat_map(|person| &person.addresses).filter(|address| !address.lines.is_blank())
+        self.people
+            .iter()
+            .flat_map(|person| &person.addresses)
+            .filter(|address| !address.lines.is_blank())
     }
 
     /// Whether the request says who asks and why, and that there is consent or why there is none. Together
@@ -328,19 +339,33 @@ impl ProtectedPerson {
 
     fn find_problems(&self, at: &str, found: &mut Found) {
         found.line(&format!("{at}.name"), &self.name, true);
-        for (list, values) in
-            [("other_names", &self.other_names), ("numbers", &self.numbers), ("emails", &self.emails)]
-        {
-            found.count(&format!("{at}.{list}"), values.len(), RequestLimits::DEFAULT.per_person);
+        for (list, values) in [
+            ("other_names", &self.other_names),
+            ("numbers", &self.numbers),
+            ("emails", &self.emails),
+        ] {
+            found.count(
+                &format!("{at}.{list}"),
+                values.len(),
+                RequestLimits::DEFAULT.per_person,
+            );
             for (n, value) in values.iter().enumerate() {
                 found.line(&format!("{at}.{list}[{n}]"), value, false);
             }
         }
-        found.count(&format!("{at}.addresses"), self.addresses.len(), RequestLimits::DEFAULT.per_person);
+        found.count(
+            &format!("{at}.addresses"),
+            self.addresses.len(),
+            RequestLimits::DEFAULT.per_person,
+        );
         for (n, address) in self.addresses.iter().enumerate() {
             found.text(&format!("{at}.addresses[{n}]"), &address.lines, false);
         }
-        found.count(&format!("{at}.channels"), self.channels.len(), RequestLimits::DEFAULT.per_person);
+        found.count(
+            &format!("{at}.channels"),
+            self.channels.len(),
+            RequestLimits::DEFAULT.per_person,
+        );
         for (n, channel) in self.channels.iter().enumerate() {
             found.line(&format!("{at}.channels[{n}]"), &channel.at, true);
         }
@@ -352,7 +377,10 @@ struct Found(Vec<Problem>);
 
 impl Found {
     fn add(&mut self, field: &str, problem: ProblemKind) {
-        self.0.push(Problem { field: field.to_owned(), problem });
+        self.0.push(Problem {
+            field: field.to_owned(),
+            problem,
+        });
     }
 
     fn count(&mut self, field: &str, count: usize, limit: usize) {

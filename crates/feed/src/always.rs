@@ -45,7 +45,10 @@ impl CoSigned {
     pub fn sign(list: &AlwaysAllowed, keys: [&SigningKey; 2]) -> Result<Self, SignedError> {
         let payload = serde_json::to_vec(list).map_err(|e| SignedError::Unwritable(e.to_string()))?;
         let bytes = signed_bytes(&payload);
-        Ok(Self { signatures: keys.map(|key| key.sign(&bytes)), payload: payload.into() })
+        Ok(Self {
+            signatures: keys.map(|key| key.sign(&bytes)),
+            payload: payload.into(),
+        })
     }
 
     /// Reads a file: two lines with a signature each, then the payload.
@@ -59,9 +62,14 @@ impl CoSigned {
             let line = parts.next()?;
             Signature::from_slice(&BASE64URL_NOPAD.decode(line).ok()?).ok()
         };
-        let signatures =
-            [signature().ok_or(SignedError::Malformed)?, signature().ok_or(SignedError::Malformed)?];
-        Ok(Self { signatures, payload: parts.next().ok_or(SignedError::Malformed)?.into() })
+        let signatures = [
+            signature().ok_or(SignedError::Malformed)?,
+            signature().ok_or(SignedError::Malformed)?,
+        ];
+        Ok(Self {
+            signatures,
+            payload: parts.next().ok_or(SignedError::Malformed)?.into(),
+        })
     }
 
     /// The file's bytes.
@@ -79,16 +87,21 @@ impl CoSigned {
     pub fn verify(&self, roots: &[VerifyingKey]) -> Result<AlwaysAllowed, SignedError> {
         let bytes = signed_bytes(&self.payload);
         let signer = |signature: &Signature| {
-            roots.iter().find(|root| root.verify_strict(&bytes, signature).is_ok()).map(|root| root.as_bytes())
+            roots
+                .iter()
+                .find(|root| root.verify_strict(&bytes, signature).is_ok())
+                .map(|root| root.as_bytes())
         };
         match (signer(&self.signatures[0]), signer(&self.signatures[1])) {
             (Some(first), Some(second)) if first != second => {}
             _ => return Err(SignedError::BadSignature),
         }
-        let list: AlwaysAllowed = serde_json::from_slice(&self.payload)
-            .map_err(|e| SignedError::NotUnderstood(e.to_string()))?;
+        let list: AlwaysAllowed =
+            serde_json::from_slice(&self.payload).map_err(|e| SignedError::NotUnderstood(e.to_string()))?;
         if list.numbers.len() > Limits::DEFAULT.always_allowed {
-            return Err(SignedError::TooLong { limit: Limits::DEFAULT.always_allowed });
+            return Err(SignedError::TooLong {
+                limit: Limits::DEFAULT.always_allowed,
+            });
         }
         Ok(list)
     }

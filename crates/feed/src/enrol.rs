@@ -47,7 +47,10 @@ impl KeyFingerprint {
     /// Whether a person typed this fingerprint; spacing and case do not matter.
     pub fn matches(&self, typed: &str) -> bool {
         let digits = |text: &str| -> String {
-            text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
+            text.chars()
+                .filter(|c| !c.is_whitespace())
+                .map(|c| c.to_ascii_lowercase())
+                .collect()
         };
         digits(&self.0) == digits(typed)
     }
@@ -74,7 +77,12 @@ pub struct EnrolmentCode {
 impl fmt::Display for EnrolmentCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let secret = BASE32_NOPAD.encode(&self.secret);
-        write!(f, "{}.{secret}.{}", self.prison, BASE32_NOPAD.encode(self.hub.as_bytes()))
+        write!(
+            f,
+            "{}.{secret}.{}",
+            self.prison,
+            BASE32_NOPAD.encode(self.hub.as_bytes())
+        )
     }
 }
 

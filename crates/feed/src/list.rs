@@ -72,13 +72,19 @@ impl ListHash {
     /// Counts an entry in.
     pub fn add(&mut self, entry: &Entry) {
         let lanes = lanes(entry);
-        self.0.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum = sum.wrapping_add(lane));
+        self.0
+            .iter_mut()
+            .zip(lanes)
+            .for_each(|(sum, lane)| *sum = sum.wrapping_add(lane));
     }
 
     /// Counts an entry out that had been counted in.
     pub fn remove(&mut self, entry: &Entry) {
         let lanes = lanes(entry);
-        self.0.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum = sum.wrapping_sub(lane));
+        self.0
+            .iter_mut()
+            .zip(lanes)
+            .for_each(|(sum, lane)| *sum = sum.wrapping_sub(lane));
     }
 
     /// The hash of these entries.
@@ -93,20 +99,36 @@ fn lanes(entry: &Entry) -> [u64; 4] {
     let mut hasher = blake3::Hasher::new_derive_key("upcs list entry v1");
     match entry {
         Entry::Bar { bar, number, scope } => {
-            hasher.update(b"bar").update(bar.as_bytes()).update(number.as_bytes());
+            hasher
+                .update(b"bar")
+                .update(bar.as_bytes())
+                .update(number.as_bytes());
             if let Scope::Prisoner(prisoner) = scope {
                 hasher.update(prisoner.as_str().as_bytes());
             }
         }
-        Entry::Approved { entry, number, holder, contact } => {
-            hasher.update(b"app").update(entry.as_bytes()).update(number.as_bytes());
-            hasher.update(holder.as_str().as_bytes()).update(&[*contact as u8]);
+        Entry::Approved {
+            entry,
+            number,
+            holder,
+            contact,
+        } => {
+            hasher
+                .update(b"app")
+                .update(entry.as_bytes())
+                .update(number.as_bytes());
+            hasher
+                .update(holder.as_str().as_bytes())
+                .update(&[*contact as u8]);
         }
     }
     let digest = hasher.finalize();
     let mut lanes = [0; 4];
     for (lane, bytes) in lanes.iter_mut().zip(digest.as_bytes().chunks_exact(8)) {
-        *lane = bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        *lane = bytes
+            .iter()
+            .rev()
+            .fold(0, |value, byte| value << 8 | u64::from(*byte));
     }
     lanes
 }

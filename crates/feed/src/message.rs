@@ -94,7 +94,11 @@ pub enum LiftAuthority {
 impl LiftAuthority {
     /// Whether two different people stand behind it. A gate refuses a delta with one that does not.
     pub fn names_two_people(&self) -> bool {
-        let Self::HubRecord { proposed_by, approved_by, .. } = self;
+        let Self::HubRecord {
+            proposed_by,
+            approved_by,
+            ..
+        } = self;
         !proposed_by.is_empty() && !approved_by.is_empty() && proposed_by != approved_by
     }
 }

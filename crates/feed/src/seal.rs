@@ -40,7 +40,10 @@ impl SealingKey {
         let (secret, public) = Suite::derive_keypair(secret);
         let mut bytes = [0; 32];
         bytes.copy_from_slice(&public.to_bytes());
-        Self { secret, public: SealingPublicKey(bytes) }
+        Self {
+            secret,
+            public: SealingPublicKey(bytes),
+        }
     }
 
     /// The half to give away.

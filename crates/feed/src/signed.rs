@@ -52,7 +52,11 @@ impl<T: Purpose + Serialize> Signed<T> {
     pub fn sign(value: &T, key: &SigningKey) -> Result<Self, SignedError> {
         let payload = serde_json::to_vec(value).map_err(|e| SignedError::Unwritable(e.to_string()))?;
         let signature = key.sign(&signed_bytes::<T>(&payload));
-        Ok(Self { payload: payload.into(), signature, purpose: PhantomData })
+        Ok(Self {
+            payload: payload.into(),
+            signature,
+            purpose: PhantomData,
+        })
     }
 }
 
@@ -70,10 +74,19 @@ impl<T: Purpose> Signed<T> {
         if line.len() > limit_bytes {
             return Err(SignedError::TooLong { limit: limit_bytes });
         }
-        let space = line.iter().position(|byte| *byte == b' ').ok_or(SignedError::Malformed)?;
-        let signature = BASE64URL_NOPAD.decode(&line[..space]).map_err(|_| SignedError::Malformed)?;
+        let space = line
+            .iter()
+            .position(|byte| *byte == b' ')
+            .ok_or(SignedError::Malformed)?;
+        let signature = BASE64URL_NOPAD
+            .decode(&line[..space])
+            .map_err(|_| SignedError::Malformed)?;
         let signature = Signature::from_slice(&signature).map_err(|_| SignedError::Malformed)?;
-        Ok(Self { payload: line[space + 1..].into(), signature, purpose: PhantomData })
+        Ok(Self {
+            payload: line[space + 1..].into(),
+            signature,
+            purpose: PhantomData,
+        })
     }
 
     /// The line as it travels, without a line break.

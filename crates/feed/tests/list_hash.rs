@@ -7,21 +7,27 @@ fn entry() -> impl Strategy<Value = Entry> {
     let prisoner = prop::sample::select(vec!["A1234BC", "B2345CD", "C3456DE"]);
     let prisoner = prisoner.prop_map(|text| text.parse().expect("a prison number"));
     let scope = prop_oneof![Just(Scope::Everyone), prisoner.clone().prop_map(Scope::Prisoner)];
-    let contact = prop::sample::select(vec![ContactKind::Social, ContactKind::Official, ContactKind::Legal]);
+    let contact = prop::sample::select(vec![
+        ContactKind::Social,
+        ContactKind::Official,
+        ContactKind::Legal,
+    ]);
     prop_oneof![
         (any::<[u8; 16]>(), any::<[u8; 16]>(), scope).prop_map(|(bar, number, scope)| Entry::Bar {
             bar: BarId::from_bytes(bar),
             number: Fingerprint::from_bytes(number),
             scope
         }),
-        (any::<[u8; 16]>(), any::<[u8; 16]>(), prisoner, contact).prop_map(|(entry, number, holder, contact)| {
-            Entry::Approved {
-                entry: EntryId::from_bytes(entry),
-                number: Fingerprint::from_bytes(number),
-                holder,
-                contact,
+        (any::<[u8; 16]>(), any::<[u8; 16]>(), prisoner, contact).prop_map(
+            |(entry, number, holder, contact)| {
+                Entry::Approved {
+                    entry: EntryId::from_bytes(entry),
+                    number: Fingerprint::from_bytes(number),
+                    holder,
+                    contact,
+                }
             }
-        }),
+        ),
     ]
 }
 

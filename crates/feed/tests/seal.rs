@@ -28,7 +28,11 @@ fn nobody_else_does_and_not_for_another_purpose() {
 fn sealed_bytes_cut_short_are_refused_at_every_length() {
     let (hub, sealed) = sealed();
     for length in 0..sealed.len() {
-        assert_eq!(hub.open(PURPOSE, &sealed[..length]), Err(SealError::CannotOpen), "{length} bytes");
+        assert_eq!(
+            hub.open(PURPOSE, &sealed[..length]),
+            Err(SealError::CannotOpen),
+            "{length} bytes"
+        );
     }
 }
 

@@ -26,7 +26,9 @@ fn heartbeat(serial: u64) -> Message {
 }
 
 fn line(message: &Message, key: &SigningKey) -> Vec<u8> {
-    Signed::sign(message, key).expect("a message can be written").to_line()
+    Signed::sign(message, key)
+        .expect("a message can be written")
+        .to_line()
 }
 
 #[test]
@@ -40,7 +42,10 @@ fn a_signed_line_is_read_back_as_it_was_written() {
 fn a_line_signed_by_somebody_else_is_not_believed() {
     let line = line(&heartbeat(7), &somebody_else());
     let signed = Signed::<Message>::parse_line(&line, LIMIT_BYTES).expect("the line is well formed");
-    assert_eq!(signed.verify(&hub().verifying_key()), Err(SignedError::BadSignature));
+    assert_eq!(
+        signed.verify(&hub().verifying_key()),
+        Err(SignedError::BadSignature)
+    );
 }
 
 #[test]
@@ -53,9 +58,14 @@ fn a_signature_made_for_one_purpose_is_void_for_another() {
         held_without_record: 0,
         capacity: 10,
     };
-    let line = Signed::sign(&acknowledgement, &hub()).expect("it can be written").to_line();
+    let line = Signed::sign(&acknowledgement, &hub())
+        .expect("it can be written")
+        .to_line();
     let as_message = Signed::<Message>::parse_line(&line, LIMIT_BYTES).expect("the line is well formed");
-    assert_eq!(as_message.verify(&hub().verifying_key()), Err(SignedError::BadSignature));
+    assert_eq!(
+        as_message.verify(&hub().verifying_key()),
+        Err(SignedError::BadSignature)
+    );
 }
 
 #[test]
@@ -63,7 +73,12 @@ fn a_line_at_the_limit_is_read_and_one_byte_longer_is_not() {
     let line = line(&heartbeat(7), &hub());
     assert!(Signed::<Message>::parse_line(&line, line.len()).is_ok());
     let refused = Signed::<Message>::parse_line(&line, line.len() - 1);
-    assert_eq!(refused, Err(SignedError::TooLong { limit: line.len() - 1 }));
+    assert_eq!(
+        refused,
+        Err(SignedError::TooLong {
+            limit: line.len() - 1
+        })
+    );
 }
 
 proptest! {
@@ -87,7 +102,13 @@ proptest! {
 
 fn always_allowed() -> AlwaysAllowed {
     let number = phone::PhoneNumber::parse_canonical("116123").expect("a canonical number");
-    AlwaysAllowed { version: 1, numbers: vec![AlwaysAllowedNumber { number, name: "Samaritans".into() }] }
+    AlwaysAllowed {
+        version: 1,
+        numbers: vec![AlwaysAllowedNumber {
+            number,
+            name: "Samaritans".into(),
+        }],
+    }
 }
 
 #[test]

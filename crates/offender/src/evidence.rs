@@ -70,7 +70,7 @@ pub struct Evidence {
 }
 
 /// What a piece of evidence is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Field {
     /// The given name asked.
@@ -172,6 +172,40 @@ pub enum Level {
     Last,
     /// A number with one slip.
     OneEdit,
+}
+
+impl Level {
+    /// The levels at which names agree, the best first.
+    pub(crate) const OF_NAMES: [Self; 14] = [
+        Self::Exact,
+        Self::Variant,
+        Self::Nickname,
+        Self::NicknameOfNickname,
+        Self::Reordered,
+        Self::Part,
+        Self::Shortened,
+        Self::Initial,
+        Self::SoundsAlike,
+        Self::OneTypo,
+        Self::PartOneTypo,
+        Self::TwoTypos,
+        Self::Alike,
+        Self::Different,
+    ];
+
+    /// The levels at which dates of birth agree.
+    pub(crate) const OF_DATES: [Self; 10] = [
+        Self::Exact,
+        Self::DayMonthSwapped,
+        Self::YearOff,
+        Self::Placeholder,
+        Self::MonthDiffers,
+        Self::DayDiffers,
+        Self::YearDigit,
+        Self::SwappedAndYearOff,
+        Self::SameYear,
+        Self::Different,
+    ];
 }
 
 /// A fact a referrer could be asked for.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 
 use crate::BirthDate;
@@ -32,7 +33,7 @@ pub struct Known {
     pub birth_year_to: Option<u16>,
     /// The prison, three letters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prison_id: Option<String>,
+    pub prison_id: Option<PrisonId>,
     /// The prison number as written, which may hold a slip.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prisoner_number: Option<String>,

@@ -1,1 +1,38 @@
-//! What a referrer knows becomes a ranking of prisoners, with the weight of each piece of evidence
+//! What a referrer knows becomes a ranking of prisoners, with the weight of each piece of evidence.
+//!
+//! A referrer writes what she remembers: `Dave Smiht, about 40, in Leeds`. Of all prisoners, who is meant?
+//!
+//! 1. [`Roster::build`] lays out the [`PrisonerRecord`]s of the prison service: each distinct name and date once.
+//! 2. [`Roster::locate`] compares what is [`Known`] with each distinct value: typing slips, sounds, short forms, parts of
+//!    hyphenated names, other scripts; day and month swapped, a year off; a number with one slip.
+//! 3. It adds up, for every record, `log2(m / u)` of each fact (Fellegi and Sunter's method): m, how likely somebody who
+//!    means this prisoner writes this; u, how likely it is written of anyone, measured on the roster. Nobody is left
+//!    out by a first filter.
+//! 4. The [`Answer`] ranks [`Candidate`]s with their [`Evidence`], and says whether it is [`Outcome::Sure`], or which
+//!    [`Fact`] would decide. A name alone is never sure, and a person confirms in every case.
+//!
+//! Gender is never compared. Pure: no files, clock, network or chance.
+
+mod asked_facts;
+mod asked_names;
+mod birth_date;
+mod decide;
+mod evidence;
+mod known;
+mod locate;
+mod nicknames;
+mod numbers;
+mod other_names;
+mod record;
+mod roster;
+mod scale;
+mod spelling;
+mod vocabulary;
+mod weights;
+
+pub use birth_date::{BirthDate, NotADate};
+pub use evidence::{Answer, Candidate, Evidence, Fact, Field, Level, ModelVersion, Outcome};
+pub use known::Known;
+pub use locate::MOST_CANDIDATES;
+pub use record::{Alias, PrisonerRecord, Status};
+pub use roster::Roster;

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use prison::PrisonerNumber;
+use prison::{PrisonId, PrisonerNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::BirthDate;
@@ -43,10 +43,10 @@ pub struct PrisonerRecord {
     pub status: Status,
     /// The prison that holds him, or `OUT`, `TRN`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prison_id: Option<String>,
+    pub prison_id: Option<PrisonId>,
     /// The prison that held him last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_prison_id: Option<String>,
+    pub last_prison_id: Option<PrisonId>,
     /// His cell; never leaves the staff pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_location: Option<String>,

@@ -21,7 +21,10 @@ pub(crate) fn edition() -> String {
     names.sort();
     let mut hasher = blake3::Hasher::new();
     for (name, file) in names.iter().filter_map(|name| Some((name, Files::get(name)?))) {
-        hasher.update(name.as_bytes()).update(&(file.data.len() as u64).to_le_bytes()).update(&file.data);
+        hasher
+            .update(name.as_bytes())
+            .update(&(file.data.len() as u64).to_le_bytes())
+            .update(&file.data);
     }
     hasher.finalize().to_hex()[..16].to_string()
 }
@@ -33,7 +36,11 @@ pub(crate) fn address(edition: &str, name: &str) -> Option<String> {
 
 pub(crate) fn router<S: Clone + Send + Sync + 'static>(edition: String) -> Router<S> {
     let serve = move |Path((asked, name)): Path<(String, String)>| {
-        let answer = if asked == edition { file(&name) } else { StatusCode::NOT_FOUND.into_response() };
+        let answer = if asked == edition {
+            file(&name)
+        } else {
+            StatusCode::NOT_FOUND.into_response()
+        };
         std::future::ready(answer)
     };
     Router::new().route("/assets/{edition}/{*name}", get(serve))
@@ -45,7 +52,10 @@ fn file(name: &str) -> Response {
     };
     let headers: [(HeaderName, HeaderValue); 2] = [
         (CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (
+            CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
     ];
     let mut response = (headers, file.data.into_owned()).into_response();
     response.extensions_mut().insert(MayBeKept);

@@ -19,9 +19,11 @@ struct Templates;
 /// Adds every component to `environment`. Fails only if a template of the libraries does not compile.
 pub(crate) fn install(environment: &mut Environment<'static>) -> Result<(), Error> {
     nunjucks::meaning::install(environment);
-    environment.set_path_join_callback(|name, parent| beside(name, parent));
+    environment.set_path_join_callback(beside);
     for path in Templates::iter() {
-        let Some(file) = Templates::get(&path) else { continue };
+        let Some(file) = Templates::get(&path) else {
+            continue;
+        };
         let source = nunjucks::translate(&String::from_utf8_lossy(&file.data));
         environment.add_template_owned(path.to_string(), source)?;
         if let Some(name) = function_name(&path) {
@@ -42,18 +44,35 @@ fn function_name(path: &str) -> Option<String> {
     Some(words.fold(library.to_string(), |name, word| name + &word))
 }
 
-fn component(path: String) -> impl Fn(&mut State, Option<Value>, Kwargs) -> Result<Value, Error> + Send + Sync {
+fn component(
+    path: String,
+) -> impl Fn(&mut State, Option<Value>, Kwargs) -> Result<Value, Error> + Send + Sync {
     move |state, params, named| {
-        let caller: Option<Value> = named.get("caller").ok();
-        let context = context! { params => params.unwrap_or_default(), caller => caller.unwrap_or_default() };
-        state.env().get_template(&path)?.render(context).map(Value::from_safe_string)
+        let caller = match named.get::<Option<Value>>("caller")? {
+            Some(block) => called(block.call(state, &[])?),
+            None => Value::UNDEFINED,
+        };
+        let context = context! { params => params.unwrap_or_default(), caller };
+        state
+            .env()
+            .get_template(&path)?
+            .render(context)
+            .map(Value::from_safe_string)
     }
+}
+
+/// What a `call` block holds, rendered before the component is: the block belongs to the page's own state.
+fn called(body: Value) -> Value {
+    Value::from_function(move || body.clone())
 }
 
 /// The crown; the libraries' header and footer draw it. Our layouts use neither.
 fn logo(state: &mut State, params: Option<Value>) -> Result<Value, Error> {
     let source = "{% import 'govuk/macros/logo.njk' as logo %}{{ logo.govukLogo(params) }}";
-    state.env().render_str(source, context! { params }).map(Value::from_safe_string)
+    state
+        .env()
+        .render_str(source, context! { params })
+        .map(Value::from_safe_string)
 }
 
 /// `./_item.njk` stands beside the template that includes it.
@@ -76,15 +95,38 @@ mod tests {
 
     #[test]
     fn components_are_named_as_the_design_system_names_them() {
-        assert_eq!(function_name("govuk/components/error-summary/template.njk").unwrap(), "govukErrorSummary");
-        assert_eq!(function_name("moj/components/badge/template.njk").unwrap(), "mojBadge");
-        assert_eq!(function_name("moj/components/add-another/_itemTemplate.njk"), None);
+        assert_eq!(
+            function_name("govuk/components/error-summary/template.njk").unwrap(),
+            "govukErrorSummary"
+        );
+        assert_eq!(
+            function_name("moj/components/badge/template.njk").unwrap(),
+            "mojBadge"
+        );
+        assert_eq!(
+            function_name("moj/components/add-another/_itemTemplate.njk"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_component_may_hold_a_block_of_the_page() {
+        let page = "{% call govukFieldset({'legend': {'text': 'Who'}}) %}<i>{{ name }}</i>{% endcall %}";
+        let html = environment()
+            .render_str(page, context! { name => "<b>" })
+            .unwrap();
+        assert!(
+            html.contains("<i>&lt;b&gt;</i>") && html.contains("<fieldset"),
+            "{html}"
+        );
     }
 
     #[test]
     fn text_is_escaped_even_where_a_template_turns_escaping_off() {
         let page = "{% autoescape false %}{{ name }}{{ govukTag({'text': name}) }}{% endautoescape %}";
-        let html = environment().render_str(page, context! { name => "<b>" }).unwrap();
+        let html = environment()
+            .render_str(page, context! { name => "<b>" })
+            .unwrap();
         assert!(html.contains("&lt;b&gt;") && !html.contains("<b>"), "{html}");
     }
 }

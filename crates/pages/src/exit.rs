@@ -29,7 +29,10 @@ pub async fn leave(headers: HeaderMap) -> Response {
     let answer = response.headers_mut();
     answer.insert(LOCATION, HeaderValue::from_static(NEUTRAL_SITE));
     answer.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    if headers.get("sec-fetch-site").is_none_or(|site| site != "cross-site") {
+    if headers
+        .get("sec-fetch-site")
+        .is_none_or(|site| site != "cross-site")
+    {
         let kept = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
         answer.insert(CLEAR_SITE_DATA, kept);
     }

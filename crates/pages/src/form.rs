@@ -31,6 +31,8 @@ impl FieldErrors {
 
     /// Field ids and sentences, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Sentence)> {
-        self.found.iter().map(|(field, sentence)| (field.as_str(), sentence))
+        self.found
+            .iter()
+            .map(|(field, sentence)| (field.as_str(), sentence))
     }
 }

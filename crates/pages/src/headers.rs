@@ -11,6 +11,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Nothing inline and nothing foreign: no component needs either.
+///
+/// Browsers hold redirects after a form to `form-action` too: what leads to another site (the exit, a
+/// sign-in elsewhere) must be a link.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -19,19 +22,24 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// The referrer policy is `same-origin`, not `no-referrer`: both tell other sites nothing, but under
 /// `no-referrer` browsers send `Origin: null` with our own forms, which leaves older ones (without
 /// `Sec-Fetch-Site`) no way to show where a form came from.
-const ALWAYS: [(HeaderName, &str); 9] = [
+const ALWAYS: [(HeaderName, &str); 8] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (CACHE_CONTROL, "no-store"),
     (REFERRER_POLICY, "same-origin"),
     (X_FRAME_OPTIONS, "DENY"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
-    (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
 ];
 
 /// Marks an answer that holds nothing of anyone and may be kept: the assets.
@@ -47,7 +55,8 @@ pub async fn safe(request: Request, next: Next) -> Response {
     let may_be_kept = response.extensions().get::<MayBeKept>().is_some();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
-        let own = (name == CACHE_CONTROL && may_be_kept) || (name == REFERRER_POLICY && headers.contains_key(&name));
+        let own = (name == CACHE_CONTROL && may_be_kept)
+            || (name == REFERRER_POLICY && headers.contains_key(&name));
         if !own {
             headers.insert(name, HeaderValue::from_static(value));
         }
@@ -65,7 +74,8 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
 }
 
 /// Reading is free. Else the browser must say `same-origin`; or `none` (typed or repeated by the person)
-/// or nothing (an older browser), and then `Origin` must name the host that was asked.
+/// or nothing (an older browser), and then `Origin` must name the host that was asked. A proxy in front must
+/// pass `Host` on as it came.
 pub fn sent_from_here(request: &Request) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
@@ -80,11 +90,18 @@ pub fn sent_from_here(request: &Request) -> bool {
 
 fn origin_is_host(headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some((scheme, origin)) = text(ORIGIN).and_then(|origin| origin.split_once("://")) else { return false };
-    let Some(host) = text(HOST).or_else(|| uri.authority().map(|authority| authority.as_str())) else { return false };
+    let Some((scheme, origin)) = text(ORIGIN).and_then(|origin| origin.split_once("://")) else {
+        return false;
+    };
+    let Some(host) = text(HOST).or_else(|| uri.authority().map(|authority| authority.as_str())) else {
+        return false;
+    };
     let plain = |authority: &str| {
         let port = if scheme == "https" { ":443" } else { ":80" };
-        authority.strip_suffix(port).unwrap_or(authority).to_ascii_lowercase()
+        authority
+            .strip_suffix(port)
+            .unwrap_or(authority)
+            .to_ascii_lowercase()
     };
     !origin.is_empty() && plain(origin) == plain(host)
 }

@@ -27,7 +27,10 @@ pub enum Insert {
 impl Sentence {
     /// The sentence with this key and nothing to put in.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Sentence {
-        Sentence { key: key.into(), values: Vec::new() }
+        Sentence {
+            key: key.into(),
+            values: Vec::new(),
+        }
     }
 
     /// Puts `value` where the sentence says `{ $name }`.
@@ -42,7 +45,10 @@ impl Sentence {
     }
 
     pub(crate) fn arguments(&self) -> FluentArgs<'_> {
-        let pairs = self.values.iter().map(|(name, value)| (name.as_ref(), FluentValue::from(value)));
+        let pairs = self
+            .values
+            .iter()
+            .map(|(name, value)| (name.as_ref(), FluentValue::from(value)));
         pairs.collect()
     }
 }
@@ -89,5 +95,11 @@ impl<'a> From<&'a Insert> for FluentValue<'a> {
             Insert::Text(text) => FluentValue::from(text.as_str()),
             Insert::Count(count) => FluentValue::from(*count),
         }
+    }
+}
+
+impl From<String> for Sentence {
+    fn from(key: String) -> Sentence {
+        Sentence::new(key)
     }
 }

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, OriginalUri, Request};
-use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::Next;
@@ -28,8 +28,13 @@ impl Visit {
     /// What a request says of itself.
     pub fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Visit {
         let cookie = CookieJar::from_headers(headers);
-        let remembered = cookie.get(NAME).and_then(|cookie| Lang::from_code(cookie.value()));
-        Visit { lang: asked(uri).or(remembered).unwrap_or_default(), here: here(method, uri) }
+        let remembered = cookie
+            .get(NAME)
+            .and_then(|cookie| Lang::from_code(cookie.value()));
+        Visit {
+            lang: asked(uri).or(remembered).unwrap_or_default(),
+            here: here(method, uri),
+        }
     }
 
     /// The address of this page in `lang`.
@@ -41,7 +46,11 @@ impl Visit {
 
     pub(crate) fn of_request(request: &Request) -> Visit {
         let whole = request.extensions().get::<OriginalUri>();
-        Visit::of(request.method(), whole.map_or(request.uri(), |uri| &uri.0), request.headers())
+        Visit::of(
+            request.method(),
+            whole.map_or(request.uri(), |uri| &uri.0),
+            request.headers(),
+        )
     }
 }
 
@@ -50,7 +59,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Visit, Infallible> {
         let whole = parts.extensions.get::<OriginalUri>();
-        Ok(Visit::of(&parts.method, whole.map_or(&parts.uri, |uri| &uri.0), &parts.headers))
+        Ok(Visit::of(
+            &parts.method,
+            whole.map_or(&parts.uri, |uri| &uri.0),
+            &parts.headers,
+        ))
     }
 }
 
@@ -58,21 +71,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 ///
 /// The cookie holds `en` or `cy`, which is no secret, so it needs no `Secure` and works on plain loopback.
 pub async fn remember_language(request: Request, next: Next) -> Response {
-    let chosen = (request.method() == Method::GET).then(|| asked(request.uri())).flatten();
+    let chosen = (request.method() == Method::GET)
+        .then(|| asked(request.uri()))
+        .flatten();
     let mut response = next.run(request).await;
     if let Some(lang) = chosen {
         let cookie = match lang {
             Lang::En => "lang=en; Path=/; HttpOnly; SameSite=Lax",
             Lang::Cy => "lang=cy; Path=/; HttpOnly; SameSite=Lax",
         };
-        response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(cookie));
+        response
+            .headers_mut()
+            .append(SET_COOKIE, HeaderValue::from_static(cookie));
     }
     response
 }
 
 fn asked(uri: &Uri) -> Option<Lang> {
     let parts = uri.query().unwrap_or_default().split('&');
-    parts.filter_map(|part| part.strip_prefix("lang=")).find_map(Lang::from_code)
+    parts
+        .filter_map(|part| part.strip_prefix("lang="))
+        .find_map(Lang::from_code)
 }
 
 /// `//host/` would lead to another site when used as a link.
@@ -80,8 +99,12 @@ fn here(method: &Method, uri: &Uri) -> Option<String> {
     if method != Method::GET || uri.path().starts_with("//") {
         return None;
     }
-    let kept: Vec<&str> =
-        uri.query().unwrap_or_default().split('&').filter(|part| !part.is_empty() && !part.starts_with("lang=")).collect();
+    let kept: Vec<&str> = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|part| !part.is_empty() && !part.starts_with("lang="))
+        .collect();
     match kept.is_empty() {
         true => Some(uri.path().to_string()),
         false => Some(format!("{}?{}", uri.path(), kept.join("&"))),
@@ -90,6 +113,8 @@ fn here(method: &Method, uri: &Uri) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header::COOKIE;
+
     use super::*;
 
     fn visit(method: Method, uri: &str, cookie: &'static str) -> Visit {
@@ -114,7 +139,10 @@ mod tests {
     fn the_same_page_is_offered_in_the_other_language_but_not_after_a_form() {
         let other = |method, uri| visit(method, uri, "").in_language(Lang::Cy);
         assert_eq!(other(Method::GET, "/a/b").unwrap(), "/a/b?lang=cy");
-        assert_eq!(other(Method::GET, "/a?page=2&lang=en").unwrap(), "/a?page=2&lang=cy");
+        assert_eq!(
+            other(Method::GET, "/a?page=2&lang=en").unwrap(),
+            "/a?page=2&lang=cy"
+        );
         assert_eq!(other(Method::POST, "/a"), None);
         assert_eq!(other(Method::GET, "//example.com/a"), None);
     }

@@ -27,7 +27,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = csv::Writer::from_writer(std::io::stdout());
     out.write_record(["id", "verdict", "barred_id", "score"])?;
     for letter in check_letters(&list, rows) {
-        let score = letter.found.score.map(|score| score.to_string()).unwrap_or_default();
+        let score = letter
+            .found
+            .score
+            .map(|score| score.to_string())
+            .unwrap_or_default();
         let best = letter.found.best.unwrap_or_default();
         out.write_record([letter.id.as_str(), letter.found.verdict.as_str(), &best, &score])?;
     }
@@ -39,7 +43,11 @@ fn rows(source: impl Read) -> Result<Vec<LetterRow>, csv::Error> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
     let row = |record: csv::StringRecord| {
         let field = |i: usize| record.get(i).unwrap_or_default().to_owned();
-        LetterRow { id: field(0), address: field(1), postcode: field(2) }
+        LetterRow {
+            id: field(0),
+            address: field(1),
+            postcode: field(2),
+        }
     };
     reader.records().map(|record| record.map(row)).collect()
 }

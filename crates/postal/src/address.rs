@@ -45,6 +45,8 @@ pub(crate) struct Word {
     pub(crate) line: u8,
     /// The word follows a house number at once.
     pub(crate) after_number: bool,
+    /// The word follows the number of a flat or unit at once.
+    pub(crate) after_part: bool,
 }
 
 /// The part that a word plays.

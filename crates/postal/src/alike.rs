@@ -44,7 +44,12 @@ pub(crate) fn distance_within(a: &[u8], b: &[u8], limit: usize) -> Option<usize>
     }
     let shared = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[shared..], &b[shared..]);
-    let shared = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let shared = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     let (a, b) = (&a[..a.len() - shared], &b[..b.len() - shared]);
     if a.is_empty() || b.is_empty() {
         let rest = a.len().max(b.len());

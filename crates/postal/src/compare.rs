@@ -46,7 +46,10 @@ pub struct Comparison {
 
 /// Compares an address on an envelope with one barred address, streets' rarity from general knowledge.
 pub fn compare(written: &PostalAddress, barred: &PostalAddress) -> Comparison {
-    let common = barred.street.as_ref().is_some_and(|street| COMMON_STREETS.contains(&street.key));
+    let common = barred
+        .street
+        .as_ref()
+        .is_some_and(|street| COMMON_STREETS.contains(&street.key));
     weigh(&Reading::new(written), barred, common)
 }
 
@@ -61,46 +64,137 @@ pub(crate) fn weigh(written: &Reading<'_>, barred: &PostalAddress, common: bool)
         LetterVerdict::Hold => sum.min(stop - 1),
         LetterVerdict::Stop => sum,
     };
-    let score = if least == LetterVerdict::Hold { score.max(hold) } else { score };
+    let score = if least == LetterVerdict::Hold {
+        score.max(hold)
+    } else {
+        score
+    };
     let verdict = match score {
         score if score >= stop => LetterVerdict::Stop,
         score if score >= hold => LetterVerdict::Hold,
         _ => LetterVerdict::Pass,
     };
-    Comparison { verdict, score, reasons: evidence.reasons }
+    Comparison {
+        verdict,
+        score,
+        reasons: evidence.reasons,
+    }
 }
 
-/// The least and the most that the pattern of evidence allows, whatever the points.
-fn band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) -> (LetterVerdict, LetterVerdict) {
+/// The least and the most that a pattern of evidence allows, whatever the points.
+type Band = (LetterVerdict, LetterVerdict);
+
+const HOUSE: &[Reason] = &[
+    Reason::NumberSame,
+    Reason::NumberInRange,
+    Reason::NumberMisread,
+    Reason::NumberOneOfSeveral,
+    Reason::NumberIsUnit,
+];
+const SAME_STREET: &[Reason] = &[
+    Reason::StreetSameRare,
+    Reason::StreetSameCommon,
+    Reason::StreetSlipRare,
+    Reason::StreetSlipCommon,
+];
+/// A whole postcode that is another one.
+const ELSEWHERE: &[Reason] = &[
+    Reason::PostcodeOneEdit,
+    Reason::PostcodeSector,
+    Reason::PostcodeDistrict,
+    Reason::PostcodeDifferent,
+];
+/// What a person should look at before a letter is stopped.
+const DOUBT: &[Reason] = &[
+    Reason::StreetDifferent,
+    Reason::StreetBeside,
+    Reason::NumberOneOfSeveral,
+    Reason::NumberInRange,
+    Reason::NumberMisread,
+    Reason::PartMissing,
+    Reason::KindDifferent,
+];
+
+fn band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) -> Band {
     use LetterVerdict::{Hold, Pass, Stop};
     use Reason as R;
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
-    let house = any(&[
-        R::NumberSame,
-        R::NumberInRange,
-        R::NumberMisread,
-        R::NumberOneOfSeveral,
-        R::NumberIsUnit,
-        R::NameSame,
-        R::BoxSame,
-    ]);
-    let street = any(&[R::StreetSameRare, R::StreetSameCommon, R::StreetSlipRare, R::StreetSlipCommon]);
-    let postcode = any(&[R::PostcodeSame, R::PostcodeOneEdit]);
-    if any(&[R::NumberDifferent, R::BoxDifferent]) {
-        return (Pass, Pass);
+    // Another number is another house; "30" in "30-32" is worth a look only where no other postcode is written.
+    let other_house =
+        any(&[R::NumberDifferent, R::BoxDifferent]) || (any(&[R::NumberInRange]) && any(ELSEWHERE));
+    let named = any(&[R::NameSame]) && barred.numbers.is_empty() && barred.part.label.is_none();
+    if other_house {
+        (Pass, Pass)
+    } else if any(&[R::BoxSame]) {
+        box_band(evidence)
+    } else if !named && !any(HOUSE) {
+        houseless_band(evidence, written, barred)
+    } else if any(&[R::PartDifferent]) {
+        let building = any(SAME_STREET) && any(&[R::PostcodeSame, R::PostcodeOneEdit]);
+        (if building { Hold } else { Pass }, Hold)
+    } else if number_and_postcode_alone(evidence) {
+        (Hold, Hold)
+    } else {
+        (
+            Pass,
+            if placed(evidence) && !any(DOUBT) {
+                Stop
+            } else {
+                Hold
+            },
+        )
     }
-    if !house {
-        let bare = written.numbers.is_empty() && written.words_of(Role::Name).next().is_none();
-        let lacking = bare && !barred.numbers.is_empty() && street && any(&[R::PostcodeSame]);
-        return if lacking { (Hold, Hold) } else { (Pass, Pass) };
+}
+
+/// The same box number: sure at the same postcode, another box in another district.
+fn box_band(evidence: &Evidence) -> Band {
+    use Reason as R;
+    if evidence.has_any(&[R::PostcodeDifferent, R::PostcodeDistrict, R::PlaceDifferent]) {
+        return (LetterVerdict::Pass, LetterVerdict::Pass);
     }
-    if any(&[R::PartDifferent]) {
-        return (if street && postcode { Hold } else { Pass }, Hold);
-    }
-    if any(&[R::StreetMissing]) && any(&[R::PostcodeSame]) && !any(&[R::PlaceDifferent]) {
-        return (Hold, Hold);
-    }
-    let district = postcode || (any(&[R::PostcodeFirstHalf]) && any(&[R::PlaceSame, R::PlacePartly]));
-    let sure = district && !any(&[R::StreetDifferent, R::StreetBeside, R::NumberOneOfSeveral]);
-    (Pass, if sure { Stop } else { Hold })
+    let same = evidence.has_any(&[R::PostcodeSame]);
+    (
+        LetterVerdict::Hold,
+        if same {
+            LetterVerdict::Stop
+        } else {
+            LetterVerdict::Hold
+        },
+    )
+}
+
+/// Nothing says which house. At the same postcode and street a letter without any number, or with part of the house's
+/// name, is held.
+fn houseless_band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) -> Band {
+    let numberless = written.numbers.is_empty();
+    let bare = numberless && written.part.is_empty() && written.words_of(Role::Name).next().is_none();
+    let left_out = bare && !barred.numbers.is_empty();
+    let named_in_part = numberless && barred.numbers.is_empty() && evidence.has_any(&[Reason::NamePartly]);
+    let here = evidence.has_any(SAME_STREET) && evidence.has_any(&[Reason::PostcodeSame]);
+    let verdict = if here && (left_out || named_in_part) {
+        LetterVerdict::Hold
+    } else {
+        LetterVerdict::Pass
+    };
+    (verdict, verdict)
+}
+
+/// A postcode covers some fifteen houses: with the number it is worth a look though the street is left out, or named
+/// otherwise beside the house's name.
+fn number_and_postcode_alone(evidence: &Evidence) -> bool {
+    use Reason as R;
+    let any = |reasons: &[Reason]| evidence.has_any(reasons);
+    let unread =
+        any(&[R::StreetMissing]) || (any(&[R::StreetDifferent]) && any(&[R::NamePartly, R::NameSame]));
+    unread && any(&[R::PostcodeSame]) && any(&[R::NumberSame, R::NumberIsUnit, R::NumberMisread])
+}
+
+/// Whether street, postcode and town leave no other place: needed to stop.
+fn placed(evidence: &Evidence) -> bool {
+    use Reason as R;
+    let any = |reasons: &[Reason]| evidence.has_any(reasons);
+    let exact_street = any(&[R::StreetSameRare, R::StreetSameCommon]);
+    any(&[R::PostcodeSame])
+        || (any(&[R::PostcodeOneEdit]) && any(&[R::StreetSameRare]))
+        || (any(&[R::PostcodeFirstHalf]) && exact_street && any(&[R::PlaceSame, R::PlacePartly]))
 }

@@ -5,7 +5,8 @@ use crate::alike::collapsed;
 use crate::postcode::PostcodeAgreement;
 use crate::premises::{HouseNumber, Part, as_misread};
 use crate::reason::Reason;
-use crate::street::{Kind, Reading};
+use crate::street::{Found, Kind, Reading};
+use crate::vocabulary::meaning;
 
 /// Evidence about one pair.
 pub(crate) struct Evidence {
@@ -26,9 +27,23 @@ pub(crate) fn collect(written: &Reading<'_>, barred: &PostalAddress, common: boo
     reasons.extend(numbers);
     reasons.extend(parts);
     let mut used = vec![false; written.address.words.len()];
-    let street = street(written, barred, common, &mut used);
+    let mut street = street(written, barred, common, &mut used);
+    let name = name(written, barred, &mut used);
+    let same_street = street.iter_mut().find(|reason| {
+        use Reason as R;
+        matches!(
+            reason,
+            R::StreetSameRare | R::StreetSameCommon | R::StreetSlipRare | R::StreetSlipCommon
+        )
+    });
+    if let Some(reason) = same_street
+        && name != Some(Reason::NameSame)
+        && stands_by_building(written.address, barred)
+    {
+        *reason = Reason::StreetBeside;
+    }
     reasons.extend(street);
-    reasons.extend(name(written, barred, &mut used));
+    reasons.extend(name);
     reasons.extend(place(written, barred, &mut used));
     reasons.extend(boxes(written.address, barred));
     Evidence { reasons }
@@ -52,12 +67,22 @@ fn postcode(written: &PostalAddress, barred: &PostalAddress) -> Reason {
 
 /// Number and part of the building; a slash is read the other way round if that agrees better.
 fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Option<Reason>) {
-    let straight = numbers(&written.numbers, &written.part, &barred.numbers, &barred.part, written);
-    let first = (straight, parts(written, &written.part, &written.numbers, barred));
+    let straight = numbers(
+        &written.numbers,
+        &written.part,
+        &barred.numbers,
+        &barred.part,
+        written,
+    );
+    let first = (straight, parts(&written.part, &written.numbers, barred));
     if straight != Some(Reason::NumberDifferent) {
         return first;
     }
-    let Some((number, part)) = written.other_reading.clone().or_else(|| barred.other_reading.clone()) else {
+    let Some((number, part)) = written
+        .other_reading
+        .clone()
+        .or_else(|| barred.other_reading.clone())
+    else {
         return first;
     };
     let turned = [number];
@@ -66,7 +91,7 @@ fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Opt
         None => (&written.numbers[..], &turned[..]),
     };
     if numbers(ours, &part, theirs, &barred.part, written) == Some(Reason::NumberSame) {
-        let same = parts(written, &part, ours, barred);
+        let same = parts(&part, ours, barred);
         return (Some(Reason::NumberSame), same);
     }
     first
@@ -79,20 +104,27 @@ fn numbers(
     their_part: &Part,
     written: &PostalAddress,
 ) -> Option<Reason> {
+    let unit_number = |part: &Part| part.label.as_deref().and_then(HouseNumber::parse);
     let as_unit = |part: &Part, numbers: &[HouseNumber]| {
-        let label = part.label.as_deref().and_then(|label| label.parse::<u32>().ok());
-        label.is_some_and(|label| numbers.iter().any(|number| number.first == label && number.last == label))
+        unit_number(part).is_some_and(|unit| numbers.iter().any(|number| number.same_number(&unit)))
     };
+    let other_unit = |part: &Part| part.stands_alone && unit_number(part).is_some();
     match (ours.is_empty(), theirs.is_empty()) {
-        (true, true) => return None,
+        (true, true) => return units(our_part, their_part),
         (false, true) if as_unit(their_part, ours) => return Some(Reason::NumberIsUnit),
         (true, false) if as_unit(our_part, theirs) => return Some(Reason::NumberIsUnit),
         (true, false) if misread_word(written, theirs) => return Some(Reason::NumberMisread),
+        (true, false) if other_unit(our_part) => return Some(Reason::NumberDifferent),
+        (false, true) if other_unit(their_part) => return Some(Reason::NumberDifferent),
         (true, _) | (_, true) => return Some(Reason::NumberMissing),
         (false, false) => {}
     }
-    let same = ours.iter().filter(|a| theirs.iter().any(|b| a.same_number(b))).count();
-    let pair = |test: fn(&HouseNumber, &HouseNumber) -> bool| ours.iter().any(|a| theirs.iter().any(|b| test(a, b)));
+    let same = ours
+        .iter()
+        .filter(|a| theirs.iter().any(|b| a.same_number(b)))
+        .count();
+    let pair =
+        |test: fn(&HouseNumber, &HouseNumber) -> bool| ours.iter().any(|a| theirs.iter().any(|b| test(a, b)));
     Some(match same {
         n if n > 0 && n == ours.len().min(theirs.len()) => Reason::NumberSame,
         n if n > 0 => Reason::NumberOneOfSeveral,
@@ -104,27 +136,38 @@ fn numbers(
     })
 }
 
-/// `IO HIGH STREET`: a word made only of characters taken for digits.
-fn misread_word(written: &PostalAddress, theirs: &[HouseNumber]) -> bool {
-    let short = written.words.iter().filter(|word| word.text.len() <= 3 && word.role == Role::Name);
-    short.filter_map(|word| as_misread(&word.text)).any(|number| theirs.iter().any(|held| held.first == number))
+/// Without house numbers a unit's number serves as one; two flats of one building are not two houses.
+fn units(ours: &Part, theirs: &Part) -> Option<Reason> {
+    let (a, b) = (ours.label.as_deref()?, theirs.label.as_deref()?);
+    if same_label(a, b) {
+        return Some(Reason::NumberSame);
+    }
+    (ours.stands_alone && theirs.stands_alone).then_some(Reason::NumberDifferent)
 }
 
-fn parts(
-    written: &PostalAddress,
-    our_part: &Part,
-    our_numbers: &[HouseNumber],
-    barred: &PostalAddress,
-) -> Option<Reason> {
+fn same_label(a: &str, b: &str) -> bool {
+    a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b)
+}
+
+/// `IO HIGH STREET`: a word made only of characters taken for digits.
+fn misread_word(written: &PostalAddress, theirs: &[HouseNumber]) -> bool {
+    let short = written
+        .words
+        .iter()
+        .filter(|word| word.text.len() <= 3 && word.role == Role::Name);
+    short
+        .filter_map(|word| as_misread(&word.text))
+        .any(|number| theirs.iter().any(|held| held.first == number))
+}
+
+fn parts(our_part: &Part, our_numbers: &[HouseNumber], barred: &PostalAddress) -> Option<Reason> {
     let theirs = &barred.part;
     let suffixes = our_numbers.iter().any(|a| {
         let other = barred.numbers.iter().find(|b| a.same_number(b));
         other.is_some_and(|b| matches!((a.suffix, b.suffix), (Some(x), Some(y)) if x != y))
     });
-    let _ = written;
     let labels = match (&our_part.label, &theirs.label) {
-        (Some(a), Some(b)) if a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b) => Some(true),
-        (Some(_), Some(_)) => Some(false),
+        (Some(a), Some(b)) => Some(same_label(a, b)),
         _ => None,
     };
     let floors = match (our_part.floor, theirs.floor) {
@@ -147,14 +190,30 @@ fn scottish(label: &str) -> String {
 
 fn street(written: &Reading<'_>, barred: &PostalAddress, common: bool, used: &mut [bool]) -> Vec<Reason> {
     let Some(street) = &barred.street else {
-        return written.address.street.is_some().then_some(Reason::StreetMissing).into_iter().collect();
+        return written
+            .address
+            .street
+            .is_some()
+            .then_some(Reason::StreetMissing)
+            .into_iter()
+            .collect();
     };
     let Some(found) = written.find_street(street) else {
         let other = written.address.street.is_some();
-        return vec![if other { Reason::StreetDifferent } else { Reason::StreetMissing }];
+        return vec![if other {
+            Reason::StreetDifferent
+        } else {
+            Reason::StreetMissing
+        }];
     };
     let end = found.at.end + usize::from(found.kind == Kind::Same && street.kind.is_some());
-    used.iter_mut().take(end).skip(found.at.start).for_each(|used| *used = true);
+    used.iter_mut()
+        .take(end)
+        .skip(found.at.start)
+        .for_each(|used| *used = true);
+    if found.beside && found.kind != Kind::Same {
+        return vec![Reason::StreetDifferent];
+    }
     let likeness = match (found.at.edits, common) {
         _ if found.beside => Reason::StreetBeside,
         (0, false) => Reason::StreetSameRare,
@@ -171,39 +230,94 @@ fn street(written: &Reading<'_>, barred: &PostalAddress, common: bool, used: &mu
     std::iter::once(likeness).chain(kind).collect()
 }
 
-/// Finds words of one role of the barred address; says how many there are and how many were found.
-fn matched(written: &Reading<'_>, barred: &PostalAddress, role: Role, used: &mut [bool]) -> (usize, usize) {
-    let mut seen: Vec<&Word> = Vec::new();
-    let mut found = 0;
-    for word in barred.words_of(role).filter(|word| word.key.len() > 1) {
-        if seen.iter().any(|held| held.key == word.key) {
-            continue;
-        }
-        seen.push(word);
-        if let Some(at) = written.find(&word.key) {
-            found += 1;
-            used.iter_mut().take(at.end).skip(at.start).for_each(|used| *used = true);
-        }
-    }
-    (seen.len(), found)
+/// The number stands by a building ("3A FREEBOURNES FARMHOUSE NEWLAND STREET") that the other address does not name.
+fn stands_by_building(written: &PostalAddress, barred: &PostalAddress) -> bool {
+    let by = |address: &PostalAddress| {
+        let word = address.words.iter().find(|word| {
+            word.role == Role::Name && word.after_number && meaning(&word.text).number.is_none()
+        });
+        word.map(|word| word.key.clone())
+    };
+    let lacks = |key: Option<String>, other: &PostalAddress| {
+        key.is_some_and(|key| !other.words.iter().any(|word| word.key == key))
+    };
+    lacks(by(written), barred) || lacks(by(barred), written)
 }
 
+/// Finds each different word of one role of the barred address; gives each with whether it was found.
+fn matched<'b>(
+    written: &Reading<'_>,
+    barred: &'b PostalAddress,
+    role: Role,
+    used: &mut [bool],
+) -> Vec<(&'b Word, bool)> {
+    let mut seen: Vec<(&Word, bool)> = Vec::new();
+    for word in barred.words_of(role).filter(|word| word.key.len() > 1) {
+        if seen.iter().any(|(held, _)| held.key == word.key) {
+            continue;
+        }
+        let at = written.find(&word.key, used);
+        if let Some(at) = at {
+            mark(used, at);
+        }
+        seen.push((word, at.is_some()));
+    }
+    seen
+}
+
+fn mark(used: &mut [bool], at: Found) {
+    used.iter_mut()
+        .take(at.end)
+        .skip(at.start)
+        .for_each(|used| *used = true);
+}
+
+/// How house names agree. `ROSE` weighs more than `COTTAGE`, which tells no house from the next.
 fn name(written: &Reading<'_>, barred: &PostalAddress, used: &mut [bool]) -> Option<Reason> {
-    let (all, found) = matched(written, barred, Role::Name, used);
-    let ours = written.address.words_of(Role::Name).any(|word| word.key.len() > 2);
+    const OWN_WORD: usize = 3;
+    let whole: String = barred
+        .words_of(Role::Name)
+        .map(|word| word.key.as_str())
+        .collect();
+    if whole.len() > 4
+        && let Some(at) = written.find(&whole, used)
+    {
+        mark(used, at);
+        return Some(Reason::NameSame);
+    }
+    let words = matched(written, barred, Role::Name, used);
+    let plain = words
+        .iter()
+        .all(|(word, _)| meaning(&word.text).building.is_some());
+    let own = |word: &Word| plain || meaning(&word.text).building.is_none();
+    let weight = |word: &Word| if own(word) { OWN_WORD } else { 1 };
+    let all: usize = words.iter().map(|(word, _)| weight(word)).sum();
+    let found: usize = words
+        .iter()
+        .filter(|(_, found)| *found)
+        .map(|(word, _)| weight(word))
+        .sum();
+    let any = words.iter().any(|(word, found)| *found && own(word));
+    let ours = written
+        .address
+        .words_of(Role::Name)
+        .any(|word| word.key.len() > 2);
     match (all, found) {
         (0, _) => ours.then_some(Reason::NameMissing),
-        (all, found) if found * 3 >= all * 2 => Some(Reason::NameSame),
-        (_, found) if found > 0 => Some(Reason::NamePartly),
+        (all, found) if any && found * 5 > all * 4 => Some(Reason::NameSame),
+        _ if any => Some(Reason::NamePartly),
         _ if ours && barred.numbers.is_empty() => Some(Reason::NameDifferent),
         _ => Some(Reason::NameMissing),
     }
 }
 
 fn place(written: &Reading<'_>, barred: &PostalAddress, used: &mut [bool]) -> Option<Reason> {
-    let (all, found) = matched(written, barred, Role::Place, used);
+    let words = matched(written, barred, Role::Place, used);
+    let (all, found) = (words.len(), words.iter().filter(|(_, found)| *found).count());
     let left = written.address.words.iter().zip(used.iter());
-    let other = left.filter(|(word, used)| !**used && word.role == Role::Place && word.key.len() > 2).count();
+    let other = left
+        .filter(|(word, used)| !**used && word.role == Role::Place && word.key.len() > 2)
+        .count();
     match (all, found, other) {
         (0, _, _) => Some(Reason::PlaceMissing),
         (all, found, 0) if found == all => Some(Reason::PlaceSame),
@@ -218,7 +332,10 @@ fn boxes(written: &PostalAddress, barred: &PostalAddress) -> Option<Reason> {
         (None, None) => None,
         (a, b) => Some(a == b),
     };
-    match (same(&written.po_box, &barred.po_box), same(&written.bfpo, &barred.bfpo)) {
+    match (
+        same(&written.po_box, &barred.po_box),
+        same(&written.bfpo, &barred.bfpo),
+    ) {
         (None, None) => None,
         (Some(false), _) | (_, Some(false)) => Some(Reason::BoxDifferent),
         _ => Some(Reason::BoxSame),

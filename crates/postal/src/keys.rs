@@ -34,8 +34,15 @@ impl Key<'_> {
 
 /// The keys of a barred address.
 pub(crate) fn barred_keys(address: &PostalAddress) -> Vec<u64> {
-    let streets: Vec<String> = address.street.iter().flat_map(|street| shortened(&street.key)).collect();
-    let places: Vec<String> = address.words_of(Role::Place).flat_map(|word| shortened(&word.key)).collect();
+    let streets: Vec<String> = address
+        .street
+        .iter()
+        .flat_map(|street| shortened(&street.key))
+        .collect();
+    let places: Vec<String> = address
+        .words_of(Role::Place)
+        .flat_map(|word| shortened(&word.key))
+        .collect();
     keys(address, &streets, &places, true)
 }
 
@@ -64,39 +71,57 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
     if let Some(postcode) = &address.postcode {
         if postcode.is_whole() {
             add(Key::Postcode(&postcode.joined()));
-            open_postcodes(postcode, barred).into_iter().for_each(|open| add(Key::OpenPostcode(open)));
+            open_postcodes(postcode, barred)
+                .into_iter()
+                .for_each(|open| add(Key::OpenPostcode(open)));
         }
-        numbers.iter().for_each(|&number| add(Key::OutcodeNumber(postcode.outcode(), number)));
-        streets.iter().for_each(|street| add(Key::OutcodeStreet(postcode.outcode(), street)));
+        numbers
+            .iter()
+            .for_each(|&number| add(Key::OutcodeNumber(postcode.outcode(), number)));
+        streets
+            .iter()
+            .for_each(|street| add(Key::OutcodeStreet(postcode.outcode(), street)));
     }
     for &number in &numbers {
-        streets.iter().for_each(|street| add(Key::StreetNumber(street, number)));
-        places.iter().for_each(|place| add(Key::PlaceNumber(place, number)));
+        streets
+            .iter()
+            .for_each(|street| add(Key::StreetNumber(street, number)));
+        places
+            .iter()
+            .for_each(|place| add(Key::PlaceNumber(place, number)));
     }
     if address.numbers.is_empty() || !barred {
         for name in address.words_of(Role::Name).filter(|word| word.key.len() > 2) {
-            streets.iter().for_each(|street| add(Key::NameStreet(&name.key, street)));
-            places.iter().for_each(|place| add(Key::NamePlace(&name.key, place)));
+            streets
+                .iter()
+                .for_each(|street| add(Key::NameStreet(&name.key, street)));
+            places
+                .iter()
+                .for_each(|place| add(Key::NamePlace(&name.key, place)));
         }
     }
-    let name: String = address.words_of(Role::Name).map(|word| word.key.as_str()).collect();
+    let name: String = address
+        .words_of(Role::Name)
+        .map(|word| word.key.as_str())
+        .collect();
     if name.len() > 5 {
         add(Key::WholeName(&name));
     }
-    address.po_box.iter().chain(&address.bfpo).for_each(|number| add(Key::Box(number)));
+    address
+        .po_box
+        .iter()
+        .chain(&address.bfpo)
+        .for_each(|number| add(Key::Box(number)));
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-/// The key whole, and its first and last four letters: one slip leaves one of them whole.
-fn shortened(key: &str) -> Vec<String> {
-    let mut forms = vec![key.to_owned()];
-    if key.len() > 4 {
-        forms.push(format!("{}<", &key[..4]));
-        forms.push(format!(">{}", &key[key.len() - 4..]));
-    }
-    forms
+/// The key whole, its first four and its last five letters: one slip leaves one of them whole.
+fn shortened(key: &str) -> impl Iterator<Item = String> {
+    let front = (key.len() > 4).then(|| format!("{}<", &key[..4]));
+    let back = (key.len() > 6).then(|| format!(">{}", &key[key.len() - 5..]));
+    std::iter::once(key.to_owned()).chain(front).chain(back)
 }
 
 /// Every number that the address answers to: each of a range, and a unit's number.
@@ -106,8 +131,17 @@ fn numbers(address: &PostalAddress) -> Vec<u32> {
         (number.first..=last).chain(number.misread).chain([number.last])
     };
     let unit = address.part.label.as_deref().and_then(|label| label.parse().ok());
-    let turned = address.other_reading.iter().flat_map(|(number, _)| spread(number).collect::<Vec<_>>());
-    let mut numbers: Vec<u32> = address.numbers.iter().flat_map(spread).chain(unit).chain(turned).collect();
+    let turned = address
+        .other_reading
+        .iter()
+        .flat_map(|(number, _)| spread(number).collect::<Vec<_>>());
+    let mut numbers: Vec<u32> = address
+        .numbers
+        .iter()
+        .flat_map(spread)
+        .chain(unit)
+        .chain(turned)
+        .collect();
     numbers.sort_unstable();
     numbers.dedup();
     numbers
@@ -116,14 +150,21 @@ fn numbers(address: &PostalAddress) -> Vec<u32> {
 /// The postcode with each character left open in turn; a letter also tries each swap of neighbours.
 fn open_postcodes(postcode: &Postcode, barred: bool) -> Vec<String> {
     let joined = postcode.joined();
-    let open = |i: usize| format!("{}?{}", &joined[..i], &joined[i + 1..]);
-    let mut forms: Vec<String> = (0..joined.len()).map(open).collect();
+    let mut forms: Vec<String> = (0..joined.len())
+        .map(|i| format!("{}?{}", &joined[..i], &joined[i + 1..]))
+        .collect();
     if !barred {
-        for i in 1..joined.len() {
-            let swapped =
-                format!("{}{}{}{}", &joined[..i - 1], &joined[i..=i], &joined[i - 1..i], &joined[i + 1..]);
-            forms.push(format!("{}?{}", &swapped[..0], &swapped[1..]));
-        }
+        // A swap away: found where the barred one has its first character left open.
+        let swapped = (2..joined.len()).map(|i| {
+            format!(
+                "?{}{}{}{}",
+                &joined[1..i - 1],
+                &joined[i..=i],
+                &joined[i - 1..i],
+                &joined[i + 1..]
+            )
+        });
+        forms.extend(swapped);
     }
     forms
 }

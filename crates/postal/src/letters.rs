@@ -4,6 +4,7 @@ use crate::address::PostalAddress;
 use crate::compare::LetterVerdict;
 use crate::list::{AddressList, Match};
 use crate::written::{AddressError, WrittenAddress};
+use std::fmt;
 
 /// One row: an id, the address as one text, and its postcode if it stands apart.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,6 +28,12 @@ pub struct CheckedLetter {
     pub unread: Option<AddressError>,
 }
 
+impl fmt::Debug for LetterRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LetterRow(..)")
+    }
+}
+
 impl LetterRow {
     /// Reads the row's address.
     ///
@@ -45,10 +52,23 @@ pub fn check_letters<'a>(
     letters: impl IntoIterator<Item = LetterRow> + 'a,
 ) -> impl Iterator<Item = CheckedLetter> + 'a {
     letters.into_iter().map(|row| match row.read() {
-        Ok(address) => CheckedLetter { id: row.id, found: barred.find(&address), unread: None },
+        Ok(address) => CheckedLetter {
+            id: row.id,
+            found: barred.find(&address),
+            unread: None,
+        },
         Err(error) => {
-            let found = Match { verdict: LetterVerdict::Hold, best: None, score: None, reasons: Vec::new() };
-            CheckedLetter { id: row.id, found, unread: Some(error) }
+            let found = Match {
+                verdict: LetterVerdict::Hold,
+                best: None,
+                score: None,
+                reasons: Vec::new(),
+            };
+            CheckedLetter {
+                id: row.id,
+                found,
+                unread: Some(error),
+            }
         }
     })
 }

@@ -23,6 +23,7 @@ mod premises;
 mod reason;
 mod roles;
 mod street;
+mod strip;
 mod token;
 mod vocabulary;
 mod weights;

@@ -5,12 +5,13 @@
 //! they bring is weighed.
 
 use crate::address::PostalAddress;
-use crate::compare::{LetterVerdict, weigh};
+use crate::compare::{Comparison, LetterVerdict, weigh};
 use crate::keys::{barred_keys, letter_keys};
 use crate::reason::Reason;
 use crate::street::Reading;
 use crate::vocabulary::COMMON_STREETS;
 use std::collections::HashMap;
+use std::fmt;
 
 /// A street name counts as common in a list when it has more than one in so many of its addresses.
 const COMMON_SHARE: usize = 200;
@@ -45,8 +46,14 @@ pub struct Match<Id> {
 impl<Id: Clone + Ord> AddressList<Id> {
     /// Files every address. Two addresses may share an id.
     pub fn build(addresses: impl IntoIterator<Item = (Id, PostalAddress)>) -> Self {
-        let mut entries: Vec<Entry<Id>> =
-            addresses.into_iter().map(|(id, address)| Entry { id, address, common: false }).collect();
+        let mut entries: Vec<Entry<Id>> = addresses
+            .into_iter()
+            .map(|(id, address)| Entry {
+                id,
+                address,
+                common: false,
+            })
+            .collect();
         mark_common(&mut entries);
         let mut index: HashMap<u64, Vec<u32>> = HashMap::new();
         for (position, entry) in (0_u32..).zip(&entries) {
@@ -70,7 +77,7 @@ impl<Id: Clone + Ord> AddressList<Id> {
     /// Weighs the addresses that could be meant and gives the best; of equals, the smallest id.
     pub fn find(&self, written: &PostalAddress) -> Match<Id> {
         let reading = Reading::new(written);
-        let mut best: Option<(crate::compare::Comparison, &Id)> = None;
+        let mut best: Option<(Comparison, &Id)> = None;
         for entry in self.candidates(written) {
             let comparison = weigh(&reading, &entry.address, entry.common);
             let better = best.as_ref().is_none_or(|(held, id)| {
@@ -80,23 +87,64 @@ impl<Id: Clone + Ord> AddressList<Id> {
                 best = Some((comparison, &entry.id));
             }
         }
-        match best {
-            Some((comparison, id)) => Match {
-                verdict: comparison.verdict,
-                best: Some(id.clone()),
-                score: Some(comparison.score),
-                reasons: comparison.reasons,
-            },
-            None => Match { verdict: LetterVerdict::Pass, best: None, score: None, reasons: Vec::new() },
-        }
+        best.map_or_else(Match::none, |(comparison, id)| Match::of(comparison, id.clone()))
+    }
+
+    /// Every barred address that stops or holds the letter, surest first: two cases may bar one address.
+    pub fn find_all(&self, written: &PostalAddress) -> Vec<Match<Id>> {
+        let reading = Reading::new(written);
+        let weighed = self
+            .candidates(written)
+            .map(|entry| Match::of(weigh(&reading, &entry.address, entry.common), entry.id.clone()));
+        let mut found: Vec<Match<Id>> = weighed
+            .filter(|held| held.verdict > LetterVerdict::Pass)
+            .collect();
+        found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.best.cmp(&b.best)));
+        found
     }
 
     fn candidates(&self, written: &PostalAddress) -> impl Iterator<Item = &Entry<Id>> {
-        let mut found: Vec<u32> =
-            letter_keys(written).iter().filter_map(|key| self.index.get(key)).flatten().copied().collect();
+        let mut found: Vec<u32> = letter_keys(written)
+            .iter()
+            .filter_map(|key| self.index.get(key))
+            .flatten()
+            .copied()
+            .collect();
         found.sort_unstable();
         found.dedup();
         found.into_iter().map(|position| &self.entries[position as usize])
+    }
+}
+
+impl<Id> Match<Id> {
+    fn of(comparison: Comparison, id: Id) -> Self {
+        let Comparison {
+            verdict,
+            score,
+            reasons,
+        } = comparison;
+        Self {
+            verdict,
+            best: Some(id),
+            score: Some(score),
+            reasons,
+        }
+    }
+
+    /// Nothing comes near: pass.
+    pub(crate) fn none() -> Self {
+        Self {
+            verdict: LetterVerdict::Pass,
+            best: None,
+            score: None,
+            reasons: Vec::new(),
+        }
+    }
+}
+
+impl<Id> fmt::Debug for AddressList<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AddressList({} addresses)", self.entries.len())
     }
 }
 
@@ -108,7 +156,8 @@ fn mark_common<Id>(entries: &mut [Entry<Id>]) {
     let limit = (entries.len() / COMMON_SHARE).max(COMMON_LEAST);
     for entry in entries {
         entry.common = entry.address.street.as_ref().is_some_and(|street| {
-            COMMON_STREETS.contains(&street.key) || counts.get(&street.key).is_some_and(|&count| count > limit)
+            COMMON_STREETS.contains(&street.key)
+                || counts.get(&street.key).is_some_and(|&count| count > limit)
         });
     }
 }

@@ -1,18 +1,28 @@
 //! Tokens become a [`PostalAddress`]: markings, postcode, parts of a building and numbers are taken out in that
 //! order; what is left are words, and [`crate::roles`] says which part each plays.
 
-use crate::address::{PostalAddress, PrivilegedMarking, Role, Word};
-use crate::postcode::Postcode;
+use crate::address::{PostalAddress, Role, Word};
 use crate::premises::{HouseNumber, Part, is_part_label, is_scottish_label};
 use crate::roles;
+use crate::strip::{take_marking, take_postcode};
 use crate::token::{Token, tokens};
 use crate::vocabulary::{LONGEST_PHRASE, meaning, starts_phrase};
 
 /// Reads bounded text; never fails: what cannot be read is a word.
 pub(crate) fn parse(text: &str, postcode: Option<&str>) -> PostalAddress {
-    let mut reader = Reader { left: tokens(text), at: 0, address: blank(), slashes: Vec::new(), number_before: false };
-    reader.take_markings();
-    reader.take_postcode(postcode);
+    let mut left = tokens(text);
+    let mut address = blank();
+    address.marking = take_marking(&mut left);
+    address.postcode = take_postcode(&mut left, postcode);
+    let slashes = Vec::new();
+    let mut reader = Reader {
+        left,
+        at: 0,
+        address,
+        slashes,
+        number_before: false,
+        part_before: false,
+    };
     while reader.at < reader.left.len() {
         reader.step();
     }
@@ -45,6 +55,8 @@ struct Reader {
     slashes: Vec<(String, String)>,
     /// The token before was a house number.
     number_before: bool,
+    /// The token before was the number of a flat or unit.
+    part_before: bool,
 }
 
 impl Reader {
@@ -57,7 +69,11 @@ impl Reader {
         let tokens = self.left.get(self.at..self.at + count)?;
         let line = tokens.first()?.line;
         tokens.iter().all(|token| token.line == line).then(|| {
-            tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
+            tokens
+                .iter()
+                .map(|token| token.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
         })
     }
 
@@ -69,86 +85,22 @@ impl Reader {
         }
     }
 
-    /// Rule 39, Rule 14 and confidential access, wherever they stand.
-    fn take_markings(&mut self) {
-        let texts: Vec<&str> = self.left.iter().map(|token| token.text.as_str()).collect();
-        let found = (0..texts.len()).find_map(|i| {
-            let marking = match texts.get(i..i + 2)? {
-                ["RULE", "39" | "XXXIX"] => PrivilegedMarking::Rule39,
-                ["RULE", "14" | "XIV"] => PrivilegedMarking::YoiRule14,
-                ["CONFIDENTIAL", "ACCESS"] => PrivilegedMarking::ConfidentialAccess,
-                _ => return None,
-            };
-            let front = (i > 0 && matches!(texts[i - 1], "PRISON" | "YOI" | "UNDER")) as usize;
-            Some((marking, i - front..i + 2))
-        });
-        if let Some((marking, range)) = found {
-            self.address.marking = Some(marking);
-            self.left.drain(range);
-        }
-    }
-
-    /// The postcode given apart, else the last one in the text; its tokens go.
-    fn take_postcode(&mut self, given: Option<&str>) {
-        self.address.postcode = given.and_then(Postcode::parse);
-        let mut found = None;
-        for i in (0..self.left.len()).rev() {
-            found = self.postcode_at(i);
-            if found.is_some() {
-                break;
-            }
-        }
-        let Some((postcode, range)) = found else { return };
-        let better = self.address.postcode.as_ref().is_none_or(|given| !given.is_whole() && postcode.is_whole());
-        let repeats = self.address.postcode.as_ref() == Some(&postcode);
-        if better {
-            self.address.postcode = Some(postcode);
-        }
-        if better || repeats {
-            self.left.drain(range);
-        }
-    }
-
-    fn postcode_at(&self, i: usize) -> Option<(Postcode, std::ops::Range<usize>)> {
-        let one = self.left[i].text.as_str();
-        let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
-        let plain = |postcode: &Postcode| postcode.repairs() <= 1;
-        if let Some(two) = self.left.get(i + 1).map(|token| token.text.as_str())
-            && two.len() == 3
-            && (2..=4).contains(&one.len())
-            && has_digit(one)
-            && has_digit(two)
-            && let Some(postcode) = Postcode::parse(&format!("{one}{two}")).filter(plain)
-        {
-            return Some((postcode, i..i + 2));
-        }
-        let last = i + 1 == self.left.len();
-        let starts_with_letter = one.starts_with(|c: char| c.is_ascii_alphabetic());
-        let digits = one.bytes().filter(u8::is_ascii_digit).count();
-        let joined = one.len() >= 5 && digits >= 2;
-        let outcode = last && i > 0 && one.len() <= 4 && digits >= 1 && !self.after_unit(i);
-        (starts_with_letter && (joined || outcode))
-            .then(|| Postcode::parse(one).filter(|postcode| postcode.repairs() == 0))
-            .flatten()
-            .map(|postcode| (postcode, i..i + 1))
-    }
-
-    fn after_unit(&self, i: usize) -> bool {
-        i > 0 && meaning(&self.left[i - 1].text).unit.is_some()
-    }
-
     /// PO box, BFPO, care of.
     fn special(&mut self) -> Option<usize> {
         for (count, phrase) in [(3, "P O BOX"), (2, "PO BOX"), (1, "POBOX")] {
             if self.phrase(count).as_deref() == Some(phrase) {
-                let number = self.text(count).filter(|text| text.bytes().any(|b| b.is_ascii_digit()));
+                let number = self
+                    .text(count)
+                    .filter(|text| text.bytes().any(|b| b.is_ascii_digit()));
                 let taken = count + usize::from(number.is_some());
                 self.address.po_box = Some(number.unwrap_or_default().to_owned());
                 return Some(taken);
             }
         }
         if self.text(0) == Some("BFPO") {
-            let number = self.text(1).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+            let number = self
+                .text(1)
+                .filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
             let taken = 1 + usize::from(number.is_some());
             self.address.bfpo = Some(number.unwrap_or_default().to_owned());
             return Some(taken);
@@ -171,20 +123,51 @@ impl Reader {
             return Some(1);
         }
         let known = if starts_phrase(&first) {
-            (1..=LONGEST_PHRASE).rev().find_map(|count| Some((meaning(&self.phrase(count)?).floor?, count)))
+            (1..=LONGEST_PHRASE)
+                .rev()
+                .find_map(|count| Some((meaning(&self.phrase(count)?).floor?, count)))
         } else {
             meaning(&first).floor.map(|floor| (floor, 1))
         };
         if let Some((floor, count)) = known {
             self.address.part.floor.get_or_insert(floor);
             // "FIRST FLOOR FLAT": the word that follows adds nothing.
-            let flat = self.text(count).is_some_and(|next| meaning(next).unit == Some("FLAT"));
+            let flat = self
+                .text(count)
+                .is_some_and(|next| meaning(next).unit == Some("FLAT"));
             let labelled = self.text(count + 1).is_some_and(is_part_label) && self.text(count + 2).is_some();
             let alone = flat && !(labelled && self.second_number_follows(count + 1));
             return Some(count + usize::from(alone));
         }
-        meaning(&first).unit?;
-        self.unit_label(1)
+        let unit = meaning(&first).unit?;
+        let inside = self.at > 0 && self.left[self.at - 1].line == self.left[self.at].line;
+        // "POST OFFICE 93", "BARBERS SHOP 12": the word belongs to a name.
+        if inside && !matches!(unit, "FLAT" | "UNIT") && !self.part_before {
+            return None;
+        }
+        let taken = match self.number_before_last_unit() {
+            Some(label) => {
+                self.set_label(&label, false);
+                1
+            }
+            None => self.unit_label(1)?,
+        };
+        self.address.part.stands_alone = unit != "FLAT" && unit != "ROOM" && unit != "STUDIO";
+        Some(taken)
+    }
+
+    /// "RILEY WAY 2 UNIT": a unit word that ends the address takes the number before it.
+    fn number_before_last_unit(&mut self) -> Option<String> {
+        let ends = self.at + 1 == self.left.len() && self.number_before && self.at > 0;
+        let before = self
+            .left
+            .get(self.at.checked_sub(1)?)
+            .filter(|_| ends)?
+            .text
+            .clone();
+        HouseNumber::parse(&before)?;
+        self.address.numbers.pop();
+        Some(before)
     }
 
     /// After `FLAT` at `ahead - 1`: takes its label if one follows.
@@ -210,7 +193,9 @@ impl Reader {
     fn second_number_follows(&self, ahead: usize) -> bool {
         let next = self.text(ahead + 1);
         next.is_some_and(|text| HouseNumber::parse(text).is_some())
-            || self.text(ahead).is_some_and(|text| text.bytes().all(|b| b.is_ascii_alphabetic()))
+            || self
+                .text(ahead)
+                .is_some_and(|text| text.bytes().all(|b| b.is_ascii_alphabetic()))
     }
 
     /// Two labels ("UNIT 5 ... FLAT 2"): both count, in the order written.
@@ -226,6 +211,7 @@ impl Reader {
         }
         part.implied = implied;
         self.number_before = false;
+        self.part_before = true;
     }
 
     /// A house number, a range, `4/10A`, or a number in words.
@@ -267,15 +253,25 @@ impl Reader {
         let token = self.left[self.at].clone();
         if starts_phrase(&token.text) {
             for count in (2..=LONGEST_PHRASE).rev() {
-                let Some(phrase) = self.phrase(count) else { continue };
+                let Some(phrase) = self.phrase(count) else {
+                    continue;
+                };
                 let known = meaning(&phrase);
-                let role = if known.county.is_some() { Role::County } else { Role::Name };
+                let role = if known.county.is_some() {
+                    Role::County
+                } else {
+                    Role::Name
+                };
                 if known.household {
-                    phrase.split(' ').for_each(|word| self.push(word, token.line, Role::Addressee));
+                    phrase
+                        .split(' ')
+                        .for_each(|word| self.push(word, token.line, Role::Addressee));
                     return count;
                 }
                 if let Some(means) = known.county.or(known.place).or(known.word) {
-                    means.split(' ').for_each(|word| self.push(word, token.line, role));
+                    means
+                        .split(' ')
+                        .for_each(|word| self.push(word, token.line, role));
                     return count;
                 }
                 if known.abroad {
@@ -300,13 +296,19 @@ impl Reader {
         if known.abroad && last && self.address.postcode.is_none() {
             self.address.abroad = true;
         }
+        // "AVON DRIVE", "12 CLEVELAND STREET": a street, not a county.
+        let street = self.number_before
+            || self
+                .text(1)
+                .is_some_and(|next| meaning(next).thoroughfare.is_some());
         let role = match () {
-            () if known.county.is_some() => Role::County,
+            () if known.county.is_some() && !street => Role::County,
             () if known.article => Role::Article,
             () if known.household => Role::Addressee,
             () => Role::Name,
         };
-        let text = known.county.or(known.place).or(known.word).unwrap_or(&token.text);
+        let county = known.county.filter(|_| !street);
+        let text = county.or(known.place).or(known.word).unwrap_or(&token.text);
         self.push(text, token.line, role);
     }
 
@@ -321,11 +323,26 @@ impl Reader {
     }
 
     fn push(&mut self, text: &str, line: u8, role: Role) {
-        let key = crate::alike::collapsed(text);
+        let known = meaning(text);
+        let canonical = if text == "ST" {
+            None
+        } else {
+            known.thoroughfare.or(known.building)
+        };
+        let key = crate::alike::collapsed(canonical.unwrap_or(text));
         let in_words = meaning(text).number.is_some();
-        let after_number = self.number_before && role != Role::Article;
-        self.address.words.push(Word { text: text.to_owned(), key, role, line, after_number });
-        self.number_before = in_words || (self.number_before && role == Role::Article);
+        let article = role == Role::Article;
+        let (after_number, after_part) = (self.number_before && !article, self.part_before && !article);
+        self.address.words.push(Word {
+            text: text.to_owned(),
+            key,
+            role,
+            line,
+            after_number,
+            after_part,
+        });
+        self.number_before = in_words || (self.number_before && article);
+        self.part_before = self.part_before && article;
     }
 
     /// `2/14` alone is flat 2 at 14 (or, in Edinburgh, flat 14 at 2); beside a number it is a flat (`2/1, 14 High St`).

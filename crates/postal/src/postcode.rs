@@ -45,10 +45,23 @@ pub enum PostcodeAgreement {
 impl Postcode {
     /// Reads `text` as a postcode, with or without the space. `None` when it has no such shape even after repair.
     pub fn parse(text: &str) -> Option<Self> {
-        let letters: Vec<char> =
-            text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+        let plain: String = text
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        Self::shaped_as_postcode(&plain)
+            .or_else(|| Self::shaped_as_postcode(&plain.replace("RN", "M").replace("VV", "W")))
+    }
+
+    fn shaped_as_postcode(plain: &str) -> Option<Self> {
+        let letters: Vec<char> = plain.chars().collect();
         match letters.len() {
-            2..=4 => outcode(&letters).map(|(outcode, repairs)| Self { outcode, incode: None, repairs }),
+            2..=4 => outcode(&letters).map(|(outcode, repairs)| Self {
+                outcode,
+                incode: None,
+                repairs,
+            }),
             5..=7 => whole(&letters),
             _ => None,
         }
@@ -85,7 +98,9 @@ impl Postcode {
         let same_outcode = self.outcode == other.outcode;
         match (&self.incode, &other.incode) {
             (Some(a), Some(b)) if same_outcode && a == b => PostcodeAgreement::Same,
-            (Some(_), Some(_)) if one_edit_apart(&self.joined(), &other.joined()) => PostcodeAgreement::OneEdit,
+            (Some(_), Some(_)) if one_edit_apart(&self.joined(), &other.joined()) => {
+                PostcodeAgreement::OneEdit
+            }
             (Some(a), Some(b)) if same_outcode && a[..1] == b[..1] => PostcodeAgreement::SameSector,
             (Some(_), Some(_)) if same_outcode => PostcodeAgreement::SameOutcode,
             (Some(_), Some(_)) => PostcodeAgreement::Different,
@@ -114,7 +129,11 @@ fn whole(letters: &[char]) -> Option<Postcode> {
     let (front, back) = letters.split_at(letters.len() - 3);
     let (outcode, front_repairs) = outcode(front)?;
     let (incode, back_repairs) = shaped(back, "dll")?;
-    Some(Postcode { outcode, incode: Some(incode), repairs: front_repairs + back_repairs })
+    Some(Postcode {
+        outcode,
+        incode: Some(incode),
+        repairs: front_repairs + back_repairs,
+    })
 }
 
 /// The outcode with the fewest repairs among the shapes of its length; an unknown area counts as two repairs.
@@ -128,7 +147,11 @@ fn outcode(letters: &[char]) -> Option<(String, u32)> {
     let readings = shapes.iter().filter_map(|shape| {
         let (text, repairs) = shaped(letters, shape)?;
         let area: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
-        let strange = if AREAS.contains(&format!(" {area} ")) { 0 } else { 2 };
+        let strange = if AREAS.contains(&format!(" {area} ")) {
+            0
+        } else {
+            2
+        };
         Some((text, repairs, strange))
     });
     let best = readings.min_by_key(|(_, repairs, strange)| repairs + strange)?;
@@ -140,7 +163,11 @@ fn shaped(letters: &[char], shape: &str) -> Option<(String, u32)> {
     let mut text = String::with_capacity(letters.len());
     let mut repairs = 0;
     for (&letter, kind) in letters.iter().zip(shape.chars()) {
-        let read = if kind == 'd' { as_digit(letter)? } else { as_letter(letter)? };
+        let read = if kind == 'd' {
+            as_digit(letter)?
+        } else {
+            as_letter(letter)?
+        };
         repairs += u32::from(read != letter);
         text.push(read);
     }

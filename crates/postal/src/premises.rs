@@ -29,6 +29,8 @@ pub(crate) struct Part {
     pub(crate) floor: Option<u8>,
     /// Whether the label came from a number's letter (`21A`) or a slash, not after the word FLAT.
     pub(crate) implied: bool,
+    /// Named as a unit, plot or stall, which stands alone like a house, not as a flat within one.
+    pub(crate) stands_alone: bool,
 }
 
 impl HouseNumber {
@@ -37,18 +39,37 @@ impl HouseNumber {
         if let Some((left, right)) = token.split_once('-') {
             let (left, right) = (Self::parse_one(left)?, Self::parse_one(right)?);
             let spans = right.first >= left.first && right.first - left.first <= LONGEST_RANGE;
-            return Some(Self { last: if spans { right.first } else { left.first }, ..left });
+            return Some(Self {
+                last: if spans { right.first } else { left.first },
+                ..left
+            });
         }
         Self::parse_one(token)
     }
 
     /// A number written in words.
     pub(crate) fn in_words(number: u32) -> Self {
-        Self { first: number, last: number, suffix: None, in_words: true, misread: None }
+        Self {
+            first: number,
+            last: number,
+            suffix: None,
+            in_words: true,
+            misread: None,
+        }
     }
 
     fn parse_one(token: &str) -> Option<Self> {
         let digits = token.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 && led_by_misread_digit(token) {
+            let number = as_misread(token)?;
+            return Some(Self {
+                first: number,
+                last: number,
+                suffix: None,
+                in_words: false,
+                misread: None,
+            });
+        }
         if digits == 0 || token.len() > 5 {
             return None;
         }
@@ -62,7 +83,13 @@ impl HouseNumber {
             (1, Some(letter)) if letter.is_ascii_alphabetic() => (number, Some(letter), misread),
             _ => (misread?, None, None),
         };
-        Some(Self { first: number, last: number, suffix, in_words: false, misread })
+        Some(Self {
+            first: number,
+            last: number,
+            suffix,
+            in_words: false,
+            misread,
+        })
     }
 
     /// Whether both are the same number, letters aside.
@@ -74,9 +101,8 @@ impl HouseNumber {
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let holds = |range: &Self, one: &Self| {
             let one_sided = range.first % 2 == range.last % 2;
-            let inside = |n: u32| {
-                (range.first..=range.last).contains(&n) && (!one_sided || n % 2 == range.first % 2)
-            };
+            let inside =
+                |n: u32| (range.first..=range.last).contains(&n) && (!one_sided || n % 2 == range.first % 2);
             range.first < range.last && (inside(one.first) || inside(one.last))
         };
         holds(self, other) || holds(other, self)
@@ -108,8 +134,19 @@ impl Part {
     pub(crate) fn labelled(label: &str, implied: bool) -> Self {
         let trimmed = label.trim_start_matches('0');
         let label = if trimmed.is_empty() { label } else { trimmed };
-        Self { label: Some(label.to_owned()), floor: None, implied }
+        Self {
+            label: Some(label.to_owned()),
+            floor: None,
+            implied,
+            stands_alone: false,
+        }
     }
+}
+
+/// `I24`: a letter that is no road's (`A12`, `B1023`, `M1`) before digits.
+fn led_by_misread_digit(token: &str) -> bool {
+    let rest = token.trim_start_matches(['I', 'L', 'O', 'S', 'Z']);
+    rest.len() + 1 == token.len() && !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a token can name a flat: a short number, one letter, or a Scottish form (`2F1`, `2/1`, `3-2`).
@@ -121,5 +158,8 @@ pub(crate) fn is_part_label(token: &str) -> bool {
 
 /// `2F1`, `1F2`, `GF1`: floor, F, flat; written without the word FLAT in Scotland.
 pub(crate) fn is_scottish_label(token: &str) -> bool {
-    matches!(token.as_bytes(), [b'0'..=b'9' | b'G', b'F', b'0'..=b'9'] | [b'P', b'F', b'0'..=b'9'])
+    matches!(
+        token.as_bytes(),
+        [b'0'..=b'9' | b'G', b'F', b'0'..=b'9'] | [b'P', b'F', b'0'..=b'9']
+    )
 }

@@ -13,16 +13,19 @@ const LONGEST_STREET: usize = 4;
 
 /// Words that belong to the name behind them.
 const LEADERS: &[&str] = &[
-    "ST", "OLD", "NEW", "GREAT", "LITTLE", "UPPER", "LOWER", "NORTH", "SOUTH", "EAST", "WEST", "HIGH", "LONG", "CLAY",
-    "LONDON", "KING", "QUEEN", "MIDDLE", "CHURCH", "MARKET", "MILL", "BACK", "FRONT", "SIR", "LORD", "LADY",
+    "ST", "OLD", "NEW", "GREAT", "LITTLE", "UPPER", "LOWER", "NORTH", "SOUTH", "EAST", "WEST", "HIGH",
+    "LONG", "CLAY", "LONDON", "KING", "QUEEN", "MIDDLE", "CHURCH", "MARKET", "MILL", "BACK", "FRONT", "SIR",
+    "LORD", "LADY",
 ];
 
 /// Assigns every word its role and fills in the street.
 pub(crate) fn assign(address: &mut PostalAddress) {
     mark_addressee(&mut address.words);
+    the_street(&mut address.words);
     welsh_order(&mut address.words);
     let numbered = !address.numbers.is_empty() || !address.part.is_empty();
-    let Some(found) = find_street(&address.words, numbered) else {
+    let in_words = address.numbers.iter().any(|number| number.in_words);
+    let Some(found) = find_street(&address.words, in_words) else {
         return without_street(address, numbered);
     };
     for (i, word) in address.words.iter_mut().enumerate() {
@@ -39,9 +42,16 @@ pub(crate) fn assign(address: &mut PostalAddress) {
         address.words[i].key = collapsed(canonical);
         Some(canonical)
     });
-    let name = address.words_of(Role::Street).map(|word| word.key.as_str()).collect::<String>();
+    let name = address
+        .words_of(Role::Street)
+        .map(|word| word.key.as_str())
+        .collect::<String>();
     if !name.is_empty() {
-        address.street = Some(Street { key: name, kind, anchored: found.anchored });
+        address.street = Some(Street {
+            key: name,
+            kind,
+            anchored: found.anchored,
+        });
     }
 }
 
@@ -56,22 +66,67 @@ pub(crate) fn kind_of(text: &str) -> Option<&'static str> {
     if let Some(kind) = meaning(text).thoroughfare {
         return Some(kind);
     }
-    const MISSPELT: &[&str] = &["STREET", "ROAD", "LANE", "AVENUE", "CLOSE", "DRIVE", "CRESCENT", "TERRACE", "GARDENS"];
-    (text.len() >= 4).then(|| MISSPELT.iter().copied().find(|kind| one_edit_apart(text, kind))).flatten()
+    const MISSPELT: &[&str] = &[
+        "STREET", "ROAD", "LANE", "AVENUE", "CLOSE", "DRIVE", "CRESCENT", "TERRACE", "GARDENS",
+    ];
+    (text.len() >= 4)
+        .then(|| MISSPELT.iter().copied().find(|kind| one_edit_apart(text, kind)))
+        .flatten()
 }
 
-/// The street after the number; else the one before a kind.
-fn find_street(words: &[Word], numbered: bool) -> Option<Found> {
-    let anchor = words.iter().position(|word| word.after_number && word.role == Role::Name);
-    if let Some(start) = anchor
-        && let Some(found) = anchored_street(words, start)
-    {
+/// The street after the number (or the number of a unit); else the one before a kind.
+///
+/// `in_words`: the number is written in words, so `ONE` in `TWENTY ONE HILL ROAD` is no part of the street.
+fn find_street(words: &[Word], in_words: bool) -> Option<Found> {
+    let number = |word: &Word| in_words && meaning(&word.text).number.is_some();
+    let first = |test: fn(&Word) -> bool| {
+        words
+            .iter()
+            .position(|word| test(word) && word.role == Role::Name && !number(word))
+    };
+    let anchor = first(|word| word.after_number).or_else(|| first(|word| word.after_part));
+    if let Some(found) = anchor.and_then(|start| anchored_street(words, start)) {
         return Some(found);
     }
-    let _ = numbered;
-    let kind = (0..words.len()).find(|&i| i > 0 && is_kind(words, i) && !next_is_kind(words, i))?;
+    let kinds: Vec<usize> = (0..words.len())
+        .filter(|&i| i > 0 && is_kind(words, i) && !next_is_kind(words, i))
+        .collect();
+    let strong = kinds.iter().find(|&&i| is_strong(&words[i]));
+    let weak = kinds
+        .iter()
+        .find(|&&i| words[i].text != "ST" && !next_is_building(words, i));
+    let kind = *strong.or(weak).or(kinds.first())?;
+    let before = (0..kind).rev().find(|&i| words[i].role != Role::Article);
+    let alone = words[kind - 1].role == Role::Article
+        || before.is_some_and(|i| !is_strong(&words[kind]) && is_building(&words[i]));
+    if alone {
+        return Some(Found {
+            name: kind..kind + 1,
+            kind: None,
+            anchored: false,
+        });
+    }
     let start = unanchored_start(words, kind)?;
-    Some(Found { name: start..kind, kind: Some(kind), anchored: false })
+    Some(Found {
+        name: start..kind,
+        kind: Some(kind),
+        anchored: false,
+    })
+}
+
+/// The kinds that are seldom part of a building's or a village's name.
+fn is_strong(word: &Word) -> bool {
+    const STRONG: &[&str] = &[
+        "STREET", "ROAD", "LANE", "AVENUE", "CLOSE", "DRIVE", "CRESCENT", "WAY", "TERRACE",
+    ];
+    word.text != "ST" && kind_of(&word.text).is_some_and(|kind| STRONG.contains(&kind))
+}
+
+/// `GROVE HOUSE`, `HILL FARM`.
+fn next_is_building(words: &[Word], i: usize) -> bool {
+    words
+        .get(i + 1)
+        .is_some_and(|next| next.line == words[i].line && is_building(next))
 }
 
 fn anchored_street(words: &[Word], start: usize) -> Option<Found> {
@@ -81,16 +136,31 @@ fn anchored_street(words: &[Word], start: usize) -> Option<Found> {
     // A building between the number and the street ("5 CHANTRY HOUSE HIGH STREET") is not part of the street.
     let kind = (start + 1..stop).find(|&i| is_kind(words, i) && !next_is_kind(words, i));
     if let Some(kind) = kind {
-        let start = match (start..kind.saturating_sub(1)).rev().find(|&i| is_building(&words[i])) {
+        let start = match (start..kind.saturating_sub(1))
+            .rev()
+            .find(|&i| is_building(&words[i]))
+        {
             Some(building) => building + 1,
             None => start.max(kind.saturating_sub(LONGEST_STREET)),
         };
-        return Some(Found { name: start..kind, kind: Some(kind), anchored: true });
+        return Some(Found {
+            name: start..kind,
+            kind: Some(kind),
+            anchored: true,
+        });
     }
     let one_line = words.iter().all(|word| word.line == line);
     // The number may end a reordered address; or the street has no kind ("9 BEAUWAY").
-    let end = if one_line { (start + 1).min(stop) } else { stop.min(start + LONGEST_STREET) };
-    Some(Found { name: start..end, kind: None, anchored: true })
+    let end = if one_line {
+        (start + 1).min(stop)
+    } else {
+        stop.min(start + LONGEST_STREET)
+    };
+    Some(Found {
+        name: start..end,
+        kind: None,
+        anchored: true,
+    })
 }
 
 /// Where the name of a street begins when no number says so: after a building, at its line, or one word (or two) back.
@@ -127,8 +197,11 @@ fn is_kind(words: &[Word], i: usize) -> bool {
         return true;
     }
     let before = words[i - 1].text.as_str();
-    let led = words[i - 1].line != word.line || matches!(before, "OLD" | "NEW" | "GREAT" | "LITTLE" | "UPPER" | "LOWER");
-    let saint = words.get(i + 2).is_some_and(|next| kind_of(&next.text).is_some() && next.line == word.line);
+    let led = words[i - 1].line != word.line
+        || matches!(before, "OLD" | "NEW" | "GREAT" | "LITTLE" | "UPPER" | "LOWER");
+    let saint = words
+        .get(i + 2)
+        .is_some_and(|next| kind_of(&next.text).is_some() && next.line == word.line);
     !led && !saint && !word.after_number
 }
 
@@ -138,7 +211,11 @@ fn next_is_kind(words: &[Word], i: usize) -> bool {
 
 /// No street: what precedes the first line break (or everything, beside no number) names the house.
 fn without_street(address: &mut PostalAddress, numbered: bool) {
-    let first = address.words.iter().find(|word| word.role == Role::Name).map(|word| word.line);
+    let first = address
+        .words
+        .iter()
+        .find(|word| word.role == Role::Name)
+        .map(|word| word.line);
     let last_building = address.words.iter().rposition(is_building);
     let several = address.words.iter().any(|word| Some(word.line) != first);
     for (i, word) in address.words.iter_mut().enumerate() {
@@ -148,6 +225,20 @@ fn without_street(address: &mut PostalAddress, numbered: bool) {
         };
         if word.role == Role::Name && !house {
             word.role = Role::Place;
+        }
+    }
+}
+
+/// `THE ST` is the street, not a saint.
+fn the_street(words: &mut [Word]) {
+    for i in 1..words.len() {
+        let ends = words
+            .get(i + 1)
+            .is_none_or(|next| next.line != words[i].line || next.role != Role::Name);
+        let behind_article = words[i - 1].role == Role::Article && words[i - 1].line == words[i].line;
+        if words[i].text == "ST" && (behind_article || (ends && words[i - 1].line == words[i].line)) {
+            words[i].text = "STREET".to_owned();
+            words[i].key = collapsed("STREET");
         }
     }
 }
@@ -174,7 +265,10 @@ fn mark_addressee(words: &mut [Word]) {
 
 /// `DR` is a doctor at the front of a line and a drive behind a name.
 fn starts_name(words: &[Word], i: usize) -> bool {
-    words[i].text != "DR" || i == 0 || words[i - 1].line != words[i].line || words[i - 1].role == Role::Addressee
+    words[i].text != "DR"
+        || i == 0
+        || words[i - 1].line != words[i].line
+        || words[i - 1].role == Role::Addressee
 }
 
 fn is_title_or_initial(word: &Word) -> bool {
@@ -183,9 +277,18 @@ fn is_title_or_initial(word: &Word) -> bool {
 
 /// `HEOL Y CAPEL` is read as `CAPEL ROAD`: the kind moves behind the word (or two) that it names.
 fn welsh_order(words: &mut Vec<Word>) {
-    const TWO_WORDS: &[&str] = &["TY", "PEN", "LLYN", "MAES", "CAE", "BRYN", "NANT", "ALLT", "CWM", "TAL", "HEN"];
-    let Some(at) = words.iter().position(|word| meaning(&word.text).welsh_thoroughfare.is_some()) else { return };
-    let Some(kind) = meaning(&words[at].text).welsh_thoroughfare else { return };
+    const TWO_WORDS: &[&str] = &[
+        "TY", "PEN", "LLYN", "MAES", "CAE", "BRYN", "NANT", "ALLT", "CWM", "TAL", "HEN",
+    ];
+    let Some(at) = words
+        .iter()
+        .position(|word| meaning(&word.text).welsh_thoroughfare.is_some())
+    else {
+        return;
+    };
+    let Some(kind) = meaning(&words[at].text).welsh_thoroughfare else {
+        return;
+    };
     let line = words[at].line;
     let mut names = 0;
     let mut end = at + 1;

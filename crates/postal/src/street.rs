@@ -2,7 +2,7 @@
 //! without blanks, so that split, joined, misspelt and reordered words are still found.
 
 use crate::address::{PostalAddress, Role, Street};
-use crate::alike::distance_within;
+use crate::alike::{collapsed, distance_within};
 use crate::roles::kind_of;
 
 /// The most words in one window.
@@ -45,15 +45,20 @@ impl<'a> Reading<'a> {
                 if !edge {
                     key.push_str(&word.key);
                     let letters = letters_of(&key);
-                    windows.push(Window { start, end: start + offset + 1, key: key.clone(), letters });
+                    windows.push(Window {
+                        start,
+                        end: start + offset + 1,
+                        key: key.clone(),
+                        letters,
+                    });
                 }
             }
         }
         Self { address, windows }
     }
 
-    /// The closest window to `key`, if it is close enough for its length.
-    pub(crate) fn find(&self, key: &str) -> Option<Found> {
+    /// The closest window to `key` among words not `used` yet, if it is close enough for its length.
+    pub(crate) fn find(&self, key: &str, used: &[bool]) -> Option<Found> {
         let mut limit = allowed_edits(key.len());
         let letters = letters_of(key);
         let mut best: Option<Found> = None;
@@ -62,9 +67,18 @@ impl<'a> Reading<'a> {
             if too_unlike || window.key.len().abs_diff(key.len()) > limit {
                 continue;
             }
-            let Some(edits) = distance_within(window.key.as_bytes(), key.as_bytes(), limit) else { continue };
+            let Some(edits) = distance_within(window.key.as_bytes(), key.as_bytes(), limit) else {
+                continue;
+            };
+            if used[window.start..window.end].contains(&true) {
+                continue;
+            }
             if best.is_none_or(|held| edits < held.edits) {
-                best = Some(Found { start: window.start, end: window.end, edits });
+                best = Some(Found {
+                    start: window.start,
+                    end: window.end,
+                    edits,
+                });
                 if edits == 0 {
                     break;
                 }
@@ -84,6 +98,18 @@ pub(crate) struct StreetFound {
     pub(crate) beside: bool,
 }
 
+impl StreetFound {
+    /// Smaller is a better reading.
+    fn cost(&self) -> usize {
+        let kind = match self.kind {
+            Kind::Same => 0,
+            Kind::Missing => 3,
+            Kind::Different => 4,
+        };
+        2 * self.at.edits + kind + if self.beside { 3 } else { 0 }
+    }
+}
+
 /// How the kinds of street agree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -93,43 +119,67 @@ pub(crate) enum Kind {
 }
 
 impl Reading<'_> {
-    /// Looks for `street`: name and kind, or both written as one word.
+    /// Looks for `street`: its name followed by its kind, or both written as one word, or hidden in a longer word.
     pub(crate) fn find_street(&self, street: &Street) -> Option<StreetFound> {
-        let by_name = self.best_street(street);
-        if by_name.is_some_and(|found| found.at.edits == 0) {
-            return by_name;
-        }
-        let joined = street.kind.map(|kind| format!("{}{}", street.key, crate::alike::collapsed(kind)));
-        let whole = joined.and_then(|joined| self.find(&joined)).map(|at| self.placed(at, Kind::Same));
-        match (by_name, whole) {
-            (Some(a), Some(b)) if b.at.edits < a.at.edits || (b.at.edits == a.at.edits && a.kind > b.kind) => Some(b),
-            (None, b) => b,
-            (a, _) => a,
-        }
+        let joined = street
+            .kind
+            .map(|kind| format!("{}{}", street.key, collapsed(kind)));
+        let by_name = self
+            .near(&street.key)
+            .map(|at| self.placed(at, self.kind_after(at.end, street.kind)));
+        let whole = joined
+            .iter()
+            .flat_map(|joined| self.near(joined))
+            .map(|at| self.placed(at, Kind::Same));
+        let best = by_name.chain(whole).min_by_key(StreetFound::cost);
+        best.or_else(|| self.hidden(street))
     }
 
-    /// The nearest window; of equally near ones the one that a fitting kind follows.
-    fn best_street(&self, street: &Street) -> Option<StreetFound> {
-        let nearest = self.find(&street.key)?;
-        let letters = letters_of(&street.key);
-        let equal = self.windows.iter().filter(|window| {
-            (window.letters ^ letters).count_ones() as usize <= 2 * nearest.edits
-                && distance_within(window.key.as_bytes(), street.key.as_bytes(), nearest.edits) == Some(nearest.edits)
-        });
-        equal
-            .map(|window| {
-                let at = Found { start: window.start, end: window.end, edits: nearest.edits };
-                self.placed(at, self.kind_after(window.end, street.kind))
+    fn near(&self, key: &str) -> impl Iterator<Item = Found> {
+        let limit = allowed_edits(key.len());
+        let letters = letters_of(key);
+        self.windows.iter().filter_map(move |window| {
+            if (window.letters ^ letters).count_ones() as usize > 2 * limit {
+                return None;
+            }
+            let edits = distance_within(window.key.as_bytes(), key.as_bytes(), limit)?;
+            Some(Found {
+                start: window.start,
+                end: window.end,
+                edits,
             })
-            .min_by_key(|found| (found.kind, found.beside))
+        })
+    }
+
+    /// `DEPOTFAIRFIELD ROAD`: the name at the front or the end of a longer word.
+    fn hidden(&self, street: &Street) -> Option<StreetFound> {
+        if street.key.len() < 6 {
+            return None;
+        }
+        let inside = |key: &str| key.starts_with(&street.key) || key.ends_with(&street.key);
+        let window = self
+            .windows
+            .iter()
+            .find(|window| window.end == window.start + 1 && inside(&window.key))?;
+        let at = Found {
+            start: window.start,
+            end: window.end,
+            edits: 1,
+        };
+        let found = self.placed(at, self.kind_after(at.end, street.kind));
+        (found.kind == Kind::Same).then_some(found)
     }
 
     fn kind_after(&self, end: usize, wanted: Option<&'static str>) -> Kind {
         let Some(wanted) = wanted else { return Kind::Same };
-        let Some(next) = self.address.words.get(end) else { return Kind::Missing };
+        let Some(next) = self.address.words.get(end) else {
+            return Kind::Missing;
+        };
         match kind_of(&next.text) {
             Some(kind) if kind == wanted => Kind::Same,
-            _ if distance_within(next.text.as_bytes(), wanted.as_bytes(), 2).is_some() && wanted.len() >= 4 => {
+            _ if distance_within(next.text.as_bytes(), wanted.as_bytes(), 2).is_some()
+                && wanted.len() >= 4 =>
+            {
                 Kind::Same
             }
             Some(_) => Kind::Different,
@@ -137,11 +187,14 @@ impl Reading<'_> {
         }
     }
 
+    /// Whether the number stands by other words than these: by another street, or by a building.
     fn placed(&self, at: Found, kind: Kind) -> StreetFound {
         let words = &self.address.words;
-        let anchored = self.address.street.as_ref().is_some_and(|street| street.anchored && street.kind.is_some());
-        let first = words.iter().position(|word| word.role == Role::Street);
-        let beside = anchored && first.is_some_and(|first| at.start > first && at.start > 0);
+        let anchored = self.address.street.as_ref().is_some_and(|street| street.anchored);
+        let own = words.iter().position(|word| word.role == Role::Street);
+        let number = words.iter().position(|word| word.after_number || word.after_part);
+        let before_number = number.is_some_and(|number| at.end == number || at.end + 1 == number);
+        let beside = anchored && !before_number && own.is_some_and(|own| at.start > own || at.end <= own);
         StreetFound { at, kind, beside }
     }
 }

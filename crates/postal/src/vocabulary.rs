@@ -9,7 +9,11 @@ use std::sync::LazyLock;
 
 /// Keys (see [`crate::alike`]) of the street names that many towns have.
 pub(crate) static COMMON_STREETS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    WORDS.iter().filter(|(_, meaning)| meaning.common_street).map(|(name, _)| collapsed(name)).collect()
+    WORDS
+        .iter()
+        .filter(|(_, meaning)| meaning.common_street)
+        .map(|(name, _)| collapsed(name))
+        .collect()
 });
 
 /// The most words in one phrase of the vocabulary.
@@ -60,7 +64,10 @@ pub(crate) fn starts_phrase(word: &str) -> bool {
 
 static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
     let mut words = HashMap::new();
-    for line in include_str!("../data/vocabulary.csv").lines().filter(|line| !line.starts_with('#')) {
+    for line in include_str!("../data/vocabulary.csv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
         let mut fields = line.splitn(3, ',');
         let (Some(kind), Some(written), Some(means)) = (fields.next(), fields.next(), fields.next()) else {
             continue;
@@ -73,7 +80,11 @@ static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
 });
 
 static PHRASE_STARTS: LazyLock<HashMap<&'static str, ()>> = LazyLock::new(|| {
-    WORDS.keys().filter_map(|form| form.split_once(' ')).map(|(first, _)| (first, ())).collect()
+    WORDS
+        .keys()
+        .filter_map(|form| form.split_once(' '))
+        .map(|(first, _)| (first, ()))
+        .collect()
 });
 
 fn learn(meaning: &mut Meaning, kind: &str, means: &'static str) {
@@ -101,15 +112,22 @@ mod tests {
     use super::*;
 
     const KINDS: &str = "thoroughfare welsh_thoroughfare building unit floor county place word number title household \
-                         abroad article";
+                         abroad article common_street";
 
     #[test]
     fn every_line_of_the_vocabulary_has_a_known_kind_and_three_fields() {
-        for line in include_str!("../data/vocabulary.csv").lines().filter(|line| !line.starts_with('#')) {
+        for line in include_str!("../data/vocabulary.csv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
             let fields: Vec<&str> = line.split(',').collect();
             assert_eq!(fields.len(), 3, "{line}");
             assert!(KINDS.split(' ').any(|kind| kind == fields[0]), "{line}");
-            let longest = fields[1].split('|').map(|form| form.split(' ').count()).max().unwrap();
+            let longest = fields[1]
+                .split('|')
+                .map(|form| form.split(' ').count())
+                .max()
+                .unwrap();
             assert!(longest <= LONGEST_PHRASE, "{line}");
         }
     }

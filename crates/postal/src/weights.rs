@@ -24,7 +24,10 @@ impl Weights {
 }
 
 /// The weights that this build carries.
-#[expect(clippy::expect_used, reason = "the file is part of the build and a test reads it")]
+#[expect(
+    clippy::expect_used,
+    reason = "the file is part of the build and a test reads it"
+)]
 pub(crate) static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
     toml::from_str(include_str!("../data/weights.toml")).expect("data/weights.toml is checked by a test")
 });

@@ -61,7 +61,9 @@ pub enum AddressError {
     #[error("the address is empty: write at least a house number or name, and the street or the postcode")]
     Empty,
     /// More than [`MAX_ADDRESS_BYTES`].
-    #[error("the address is longer than {MAX_ADDRESS_BYTES} bytes: leave out what is not part of the address")]
+    #[error(
+        "the address is longer than {MAX_ADDRESS_BYTES} bytes: leave out what is not part of the address"
+    )]
     TooLong,
     /// More than [`MAX_LINES`].
     #[error("the address has more than {MAX_LINES} lines: leave out what is not part of the address")]

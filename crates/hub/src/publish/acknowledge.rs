@@ -87,6 +87,7 @@ impl Known {
             .ok_or(AcknowledgeError::NotSent)?;
         if self.expected[at].1 != hash {
             self.wants_snapshot = true;
+            self.heard = None;
             self.generation += 1;
             return Err(AcknowledgeError::OtherList);
         }

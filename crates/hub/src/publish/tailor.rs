@@ -99,17 +99,17 @@ impl Tailor {
         let bars = self.regime == Regime::CallBarring;
         match change {
             ResolvedChange::Announce { bar, number, scope } if bars => {
-                Effect::Announce(self.entry(&ListEntry::Bar { bar: *bar, number: number.clone(), scope: *scope }))
+                Effect::Announce(self.entry(&ListEntry::Bar { bar: *bar, number: *number, scope: *scope }))
             }
             ResolvedChange::Withdraw { bar, number, scope, authority } if bars => {
-                let entry = self.entry(&ListEntry::Bar { bar: *bar, number: number.clone(), scope: *scope });
+                let entry = self.entry(&ListEntry::Bar { bar: *bar, number: *number, scope: *scope });
                 let withdrawal = Withdrawal { bar: feed_bar(*bar), authority: lift_authority(authority) };
                 Effect::Withdraw(entry, withdrawal)
             }
             ResolvedChange::Approve { prison, holder, number, contact, entry } if *prison == self.prison => {
                 Effect::Announce(self.entry(&ListEntry::Approved {
                     entry: *entry,
-                    number: number.clone(),
+                    number: *number,
                     holder: *holder,
                     contact: *contact,
                 }))
@@ -117,7 +117,7 @@ impl Tailor {
             ResolvedChange::Revoke { prison, holder, number, contact, entry } if *prison == self.prison => {
                 let gone = self.entry(&ListEntry::Approved {
                     entry: *entry,
-                    number: number.clone(),
+                    number: *number,
                     holder: *holder,
                     contact: *contact,
                 });
@@ -139,4 +139,11 @@ enum Effect {
 /// The same 128 bits, in the feed's type.
 pub(crate) fn feed_bar(bar: casework::BarId) -> feed::BarId {
     feed::BarId::from_bytes(*bar.0.as_bytes())
+}
+
+fn feed_scope(scope: casework::BarScope) -> Scope {
+    match scope {
+        casework::BarScope::Estate => Scope::Everyone,
+        casework::BarScope::Prisoner(prisoner) => Scope::Prisoner(prisoner),
+    }
 }

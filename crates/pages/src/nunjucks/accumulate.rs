@@ -35,7 +35,9 @@ pub(super) fn use_namespaces(pieces: &mut Vec<Piece>) {
             continue;
         };
         if at == scope {
-            out.push(Piece::Verbatim(format!("{{%- set {NAMESPACE} = namespace() -%}}")));
+            out.push(Piece::Verbatim(format!(
+                "{{%- set {NAMESPACE} = namespace() -%}}"
+            )));
         }
         rename(piece, names, &mut captures, &mut out);
     }
@@ -72,7 +74,11 @@ fn note(tag: &Tag, scope: &mut Scope) {
     } else if tag.is_block("endfor") {
         scope.loops = scope.loops.saturating_sub(1);
     } else if let Some(name) = set_name(tag) {
-        let names = if scope.loops > 0 { &mut scope.inside } else { &mut scope.outside };
+        let names = if scope.loops > 0 {
+            &mut scope.inside
+        } else {
+            &mut scope.outside
+        };
         names.insert(name);
     }
 }
@@ -107,7 +113,9 @@ fn rename(piece: Piece, names: &BTreeSet<String>, captures: &mut Vec<Option<Stri
     }
     out.push(Piece::Tag(tag));
     if let Some(name) = after {
-        out.push(Piece::Verbatim(format!("{{%- set {NAMESPACE}.{name} = {CAPTURE} -%}}")));
+        out.push(Piece::Verbatim(format!(
+            "{{%- set {NAMESPACE}.{name} = {CAPTURE} -%}}"
+        )));
     }
 }
 
@@ -121,7 +129,9 @@ fn rename_words(tag: &mut Tag, names: &BTreeSet<String>) {
             ")" => depth -= 1,
             _ => {}
         }
-        let before = nth.checked_sub(1).map(|nth| tag.tokens[solid[nth]].spelling.as_str());
+        let before = nth
+            .checked_sub(1)
+            .map(|nth| tag.tokens[solid[nth]].spelling.as_str());
         let bound = matches!(before, Some("." | "|" | "is"));
         let argument = depth > 0 && solid.get(nth + 1).is_some_and(|&next| tag.tokens[next].is("="));
         let named = tag.tokens[at].kind == Kind::Word && names.contains(&tag.tokens[at].spelling);

@@ -15,7 +15,10 @@ pub(crate) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("escape", |value: Value| Value::from_safe_string(escaped(&value)));
     environment.add_filter("string", |value: Value| plain(&value));
     environment.add_filter("length", |value: Value| value.len().unwrap_or(0));
-    environment.add_filter("each", |value: Value| if value.is_none() { Value::UNDEFINED } else { value });
+    environment.add_filter(
+        "each",
+        |value: Value| if value.is_none() { Value::UNDEFINED } else { value },
+    );
     environment.add_filter("truthy", |value: Value| truthy(&value));
     environment.add_filter("pairs", pairs);
     environment.add_filter("select", select);
@@ -76,15 +79,19 @@ fn pairs(value: Value) -> Result<Value, Error> {
         return Ok(if value.is_none() { Value::UNDEFINED } else { value });
     }
     let keys = value.try_iter()?;
-    let pairs: Result<Vec<Value>, Error> =
-        keys.map(|key| Ok(Value::from(vec![key.clone(), value.get_item(&key)?]))).collect();
+    let pairs: Result<Vec<Value>, Error> = keys
+        .map(|key| Ok(Value::from(vec![key.clone(), value.get_item(&key)?])))
+        .collect();
     pairs.map(Value::from)
 }
 
 /// `select("truthy")` and `select("eq", x)`: the two forms in use.
 fn select(value: Value, how: Rest<Value>) -> Result<Value, Error> {
-    let wanted = (how.first().and_then(Value::as_str) == Some("eq")).then(|| how.get(1).cloned().unwrap_or_default());
-    let kept = value.try_iter()?.filter(|item| wanted.as_ref().map_or(item.is_true(), |wanted| wanted == item));
+    let wanted =
+        (how.first().and_then(Value::as_str) == Some("eq")).then(|| how.get(1).cloned().unwrap_or_default());
+    let kept = value
+        .try_iter()?
+        .filter(|item| wanted.as_ref().map_or(item.is_true(), |wanted| wanted == item));
     Ok(Value::from(kept.collect::<Vec<_>>()))
 }
 
@@ -97,8 +104,15 @@ fn list_method(_state: &mut State, list: &Value, method: &str, arguments: &[Valu
     let first = arguments.first().cloned().unwrap_or_default();
     match method {
         "includes" => Ok(Value::from(items.contains(&first))),
-        "indexOf" => Ok(Value::from(items.iter().position(|item| *item == first).map_or(-1, |at| at as i64))),
-        "join" => Ok(Value::from(items.iter().map(plain).collect::<Vec<_>>().join(&plain(&first)))),
+        "indexOf" => Ok(Value::from(
+            items
+                .iter()
+                .position(|item| *item == first)
+                .map_or(-1, |at| at as i64),
+        )),
+        "join" => Ok(Value::from(
+            items.iter().map(plain).collect::<Vec<_>>().join(&plain(&first)),
+        )),
         "concat" => Ok(Value::from(concat(items, arguments))),
         _ => Err(Error::from(ErrorKind::UnknownMethod)),
     }
@@ -131,7 +145,10 @@ fn attributes(given: Value) -> Result<Value, Error> {
 
 fn attribute(name: &Value, item: &Value) -> Result<String, Error> {
     let (value, optional) = match item.kind() {
-        ValueKind::Map => (item.get_attr("value")?, item.get_attr("optional")? == Value::from(true)),
+        ValueKind::Map => (
+            item.get_attr("value")?,
+            item.get_attr("optional")? == Value::from(true),
+        ),
         _ => (item.clone(), false),
     };
     let empty = value.is_none() || value.is_undefined();
@@ -151,7 +168,11 @@ fn translations(params: Value) -> Result<Value, Error> {
     if many.kind() == ValueKind::Map {
         for rule in many.try_iter()? {
             let message = many.get_item(&rule)?;
-            out.push_str(&format!(" data-i18n.{key}.{}=\"{}\"", escaped(&rule), escaped(&message)));
+            out.push_str(&format!(
+                " data-i18n.{key}.{}=\"{}\"",
+                escaped(&rule),
+                escaped(&message)
+            ));
         }
     } else if one.is_true() {
         out.push_str(&format!(" data-i18n.{key}=\"{}\"", escaped(&one)));

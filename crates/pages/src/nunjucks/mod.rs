@@ -13,7 +13,7 @@ mod scan;
 use scan::Piece;
 
 /// The MiniJinja source of one Nunjucks template. Never fails: what it does not know it leaves as it is.
-pub fn translate(source: &str) -> String {
+pub(crate) fn translate(source: &str) -> String {
     let mut pieces = scan::pieces(source);
     pieces.retain(|piece| !is_import(piece));
     for piece in &mut pieces {
@@ -41,7 +41,10 @@ mod tests {
             ("{% if a === b %}", "{% if a == b %}"),
             ("{% if a !== null %}", "{% if a != null %}"),
             ("{% elseif a == b %}", "{% elif a == b %}"),
-            ("{{ f({ text: a, \"b\": { c: d } }) }}", "{{ f({ \"text\": a, \"b\": { \"c\": d } }) }}"),
+            (
+                "{{ f({ text: a, \"b\": { c: d } }) }}",
+                "{{ f({ \"text\": a, \"b\": { \"c\": d } }) }}",
+            ),
             ("{% if items.length > 1 %}", "{% if items|length > 1 %}"),
             ("{{ a + b }}", "{{ a ~ b }}"),
             ("{{ a + ' b' }}", "{{ a ~ ' b'|safe }}"),
@@ -51,7 +54,10 @@ mod tests {
             ("{% if a.b %}", "{% if (a.b)|truthy %}"),
             ("{% if not a.b %}", "{% if not a.b %}"),
             ("{% from \"../button/macro.njk\" import govukButton -%}", ""),
-            ("a + b === { c: d } {# e === f #}", "a + b === { c: d } {# e === f #}"),
+            (
+                "a + b === { c: d } {# e === f #}",
+                "a + b === { c: d } {# e === f #}",
+            ),
             ("{{ '}} === {{' }}", "{{ '}} === {{' }}"),
         ];
         for (nunjucks, minijinja) in table {

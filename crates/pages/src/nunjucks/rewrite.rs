@@ -69,7 +69,11 @@ fn plus_joins_text(tag: &mut Tag) {
             continue;
         }
         tag.tokens[sign].spelling = "~".to_string();
-        safe.extend([left, right].into_iter().filter(|&at| tag.tokens[at].kind == Kind::Text));
+        safe.extend(
+            [left, right]
+                .into_iter()
+                .filter(|&at| tag.tokens[at].kind == Kind::Text),
+        );
     }
     safe.sort_unstable();
     safe.dedup();
@@ -84,8 +88,12 @@ fn wrap_loop_source(tag: &mut Tag) {
         return;
     }
     let solid = tag.solid();
-    let Some(place) = solid.iter().position(|&at| tag.tokens[at].is("in")) else { return };
-    let (Some(&first), Some(&last)) = (solid.get(place + 1), solid.last()) else { return };
+    let Some(place) = solid.iter().position(|&at| tag.tokens[at].is("in")) else {
+        return;
+    };
+    let (Some(&first), Some(&last)) = (solid.get(place + 1), solid.last()) else {
+        return;
+    };
     let two_names = solid[..place].iter().any(|&at| tag.tokens[at].is(","));
     let filter = if two_names { ")|pairs" } else { ")|each" };
     tag.tokens.insert(last + 1, Token::new(Kind::Sign, filter));
@@ -102,9 +110,10 @@ fn lists_are_true(tag: &mut Tag) {
         0 => tag.tokens[at].kind == Kind::Word,
         _ => tag.tokens[at].is("."),
     };
-    let is_path = solid.len() % 2 == 0 && solid.iter().skip(1).enumerate().all(part);
+    let is_path = solid.len().is_multiple_of(2) && solid.iter().skip(1).enumerate().all(part);
     if is_path {
-        tag.tokens.insert(solid[solid.len() - 1] + 1, Token::new(Kind::Sign, ")|truthy"));
+        tag.tokens
+            .insert(solid[solid.len() - 1] + 1, Token::new(Kind::Sign, ")|truthy"));
         tag.tokens.insert(solid[1], Token::new(Kind::Sign, "("));
     }
 }

@@ -49,7 +49,9 @@ impl Piece {
 impl Tag {
     /// Words and signs only, with their places in `tokens`.
     pub(super) fn solid(&self) -> Vec<usize> {
-        (0..self.tokens.len()).filter(|&at| self.tokens[at].kind != Kind::Space).collect()
+        (0..self.tokens.len())
+            .filter(|&at| self.tokens[at].kind != Kind::Space)
+            .collect()
     }
 
     /// Is this `{% name ... %}`?
@@ -60,7 +62,10 @@ impl Tag {
 
 impl Token {
     pub(super) fn new(kind: Kind, spelling: impl Into<String>) -> Token {
-        Token { kind, spelling: spelling.into() }
+        Token {
+            kind,
+            spelling: spelling.into(),
+        }
     }
 
     pub(super) fn is(&self, spelling: &str) -> bool {
@@ -109,8 +114,16 @@ fn tag(text: &str, kind: u8) -> (Piece, usize) {
         Some(inside) => (inside, true),
         None => (&text[open..open + end], false),
     };
-    let close = if trimmed { format!("-{closing}") } else { closing.to_string() };
-    let tag = Tag { open: text[..open].to_string(), tokens: tokens(inside), close };
+    let close = if trimmed {
+        format!("-{closing}")
+    } else {
+        closing.to_string()
+    };
+    let tag = Tag {
+        open: text[..open].to_string(),
+        tokens: tokens(inside),
+        close,
+    };
     (Piece::Tag(tag), open + end + closing.len())
 }
 
@@ -148,12 +161,18 @@ fn measure(text: &str, first: char) -> (Kind, usize) {
         c if c.is_whitespace() => (Kind::Space, run(char::is_whitespace)),
         c if c.is_alphabetic() || c == '_' => (Kind::Word, run(|c| c.is_alphanumeric() || c == '_')),
         c if c.is_ascii_digit() => (Kind::Number, run(|c| c.is_ascii_digit())),
-        '"' | '\'' => (Kind::Text, text[1..].find(first).map_or(text.len(), |end| end + 2)),
+        '"' | '\'' => (
+            Kind::Text,
+            text[1..].find(first).map_or(text.len(), |end| end + 2),
+        ),
         _ => (Kind::Sign, sign(text, first)),
     }
 }
 
 fn sign(text: &str, first: char) -> usize {
     let known = ["===", "!==", "==", "!=", "<=", ">=", "//", "**"];
-    known.iter().find(|sign| text.starts_with(**sign)).map_or(first.len_utf8(), |sign| sign.len())
+    known
+        .iter()
+        .find(|sign| text.starts_with(**sign))
+        .map_or(first.len_utf8(), |sign| sign.len())
 }

@@ -1,5 +1,4 @@
-//! Which room may name which. Cargo draws most of the arrows, so the manifests are read through
-//! `cargo metadata`; the arrows inside a room are read in its source.
+//! Which room may name which: Cargo draws these arrows, so the manifests are read, through `cargo metadata`.
 //!
 //! The table is `docs/adr/0001-rooms-and-arrows.md` in a form that a machine reads. A room may also name
 //! whatever lies below a room that it names (the gate names `prison`, which it reaches through `feed`).
@@ -9,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::source::{Source, lines_naming, lines_with, root, workspace_sources};
+use crate::source::root;
 use crate::{Finding, assert_none};
 
 /// Each room and the rooms that it may name.
@@ -30,30 +29,20 @@ const ARROWS: [(&str, &[&str]); 10] = [
 pub(crate) const PURE: [&str; 6] = ["prison", "phone", "postal", "offender", "casework", "feed"];
 
 /// What a pure room's library may not depend on. Tests of a pure room may.
-const IMPURE_CRATES: [&str; 9] =
-    ["tokio", "axum", "sea-orm", "sqlx", "reqwest", "rand", "getrandom", "hyper", "tempfile"];
+const IMPURE_CRATES: [&str; 9] = [
+    "tokio",
+    "axum",
+    "sea-orm",
+    "sqlx",
+    "reqwest",
+    "rand",
+    "getrandom",
+    "hyper",
+    "tempfile",
+];
 
 /// Crates that speak SQL, for the hub alone.
 const SQL_CRATES: [&str; 4] = ["sea-orm", "sqlx", "rusqlite", "tokio-postgres"];
-
-/// How an SQL statement starts, as this project writes it.
-const SQL_STARTS: [&str; 9] = [
-    "SELECT ",
-    "INSERT INTO ",
-    "DELETE FROM ",
-    "UPDATE ",
-    "CREATE TABLE ",
-    "CREATE INDEX ",
-    "ALTER TABLE ",
-    "DROP TABLE ",
-    "PRAGMA ",
-];
-
-/// What `authorise` may not name: whatever waits, blocks, or stops the process.
-const BLOCKING: [&str; 18] = [
-    "async", "await", "tokio", "fs", "net", "File", "TcpStream", "UdpSocket", "Mutex", "RwLock", "Condvar",
-    "mpsc", "channel", "block_on", "sleep", "panic", "unreachable", "println",
-];
 
 /// One dependency of a room, as its manifest states it.
 struct Dependency {
@@ -65,8 +54,14 @@ struct Dependency {
 
 /// Every room below `room`, through any number of arrows.
 fn below(room: &str) -> BTreeSet<&'static str> {
-    let direct = ARROWS.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, rooms)| *rooms);
-    direct.iter().flat_map(|next| below(next).into_iter().chain([*next])).collect()
+    let direct = ARROWS
+        .iter()
+        .find(|(name, _)| *name == room)
+        .map_or(&[][..], |(_, rooms)| *rooms);
+    direct
+        .iter()
+        .flat_map(|next| below(next).into_iter().chain([*next]))
+        .collect()
 }
 
 fn is_room(name: &str) -> bool {
@@ -91,8 +86,16 @@ fn dependencies(metadata: &Value) -> Vec<Dependency> {
 pub(crate) fn metadata() -> Value {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
-    let output = Command::new(cargo).args(arguments).current_dir(root()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(cargo)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -101,18 +104,36 @@ fn manifest(room: &str) -> String {
 }
 
 fn rooms_without_arrows(metadata: &Value) -> Vec<Finding> {
-    let names = metadata["packages"].as_array().unwrap().iter().map(|package| package["name"].as_str().unwrap());
+    let names = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| package["name"].as_str().unwrap());
     names
         .filter(|name| !is_room(name))
-        .map(|name| Finding::new(&manifest(name), 1, "this room has no arrows in tests/tidy/arrows.rs"))
+        .map(|name| {
+            Finding::new(
+                &manifest(name),
+                1,
+                "this room has no arrows in tests/tidy/arrows.rs",
+            )
+        })
         .collect()
 }
 
 fn arrows_against_the_flow(metadata: &Value) -> Vec<Finding> {
     dependencies(metadata)
         .iter()
-        .filter(|found| is_room(&found.on) && found.on != found.room && !below(&found.room).contains(&*found.on))
-        .map(|found| Finding::new(&manifest(&found.room), 1, format!("{} -> {}", found.room, found.on)))
+        .filter(|found| {
+            is_room(&found.on) && found.on != found.room && !below(&found.room).contains(&*found.on)
+        })
+        .map(|found| {
+            Finding::new(
+                &manifest(&found.room),
+                1,
+                format!("{} -> {}", found.room, found.on),
+            )
+        })
         .collect()
 }
 
@@ -121,7 +142,13 @@ fn impure_dependencies(metadata: &Value) -> Vec<Finding> {
         .iter()
         .filter(|found| PURE.contains(&&*found.room) && found.kind != "dev")
         .filter(|found| IMPURE_CRATES.contains(&&*found.on))
-        .map(|found| Finding::new(&manifest(&found.room), 1, format!("a pure room depends on {}", found.on)))
+        .map(|found| {
+            Finding::new(
+                &manifest(&found.room),
+                1,
+                format!("a pure room depends on {}", found.on),
+            )
+        })
         .collect()
 }
 
@@ -129,65 +156,22 @@ fn sql_dependencies(metadata: &Value) -> Vec<Finding> {
     dependencies(metadata)
         .iter()
         .filter(|found| SQL_CRATES.contains(&&*found.on) && found.room != "hub" && found.kind != "dev")
-        .map(|found| Finding::new(&manifest(&found.room), 1, format!("{} knows {}", found.room, found.on)))
+        .map(|found| {
+            Finding::new(
+                &manifest(&found.room),
+                1,
+                format!("{} knows {}", found.room, found.on),
+            )
+        })
         .collect()
-}
-
-fn is_store(source: &Source) -> bool {
-    source.path.starts_with("crates/hub/src/store/") || source.path == "crates/hub/src/store.rs"
-}
-
-fn sql_outside_the_store(source: &Source) -> Vec<Finding> {
-    if is_store(source) || !source.is_src() {
-        return Vec::new();
-    }
-    let named = ["sea_orm", "sqlx", "rusqlite"].iter().flat_map(|name| {
-        lines_with(&source.code, name).into_iter().map(|line| Finding::new(&source.path, line, *name))
-    });
-    let written = source.strings.lines().enumerate().filter_map(|(at, line)| {
-        let literal = line.trim_start_matches([' ', 'r', '#', '"']);
-        let start = SQL_STARTS.iter().find(|start| literal.starts_with(*start))?;
-        Some(Finding::new(&source.path, at + 1, format!("SQL outside the store: {start}")))
-    });
-    named.chain(written).collect()
-}
-
-fn store_looking_up(source: &Source) -> Vec<Finding> {
-    if !is_store(source) {
-        return Vec::new();
-    }
-    let rooms = ["web", "api"].iter().flat_map(|name| {
-        let parents = ["crate", "super"].iter().flat_map(|parent| lines_naming(&source.code, parent, name));
-        parents.map(|line| Finding::new(&source.path, line, format!("the store names {name}"))).collect::<Vec<_>>()
-    });
-    let web = ["axum", "tower_http", "minijinja", "pages"].iter().flat_map(|name| {
-        lines_with(&source.code, &format!("{name}::"))
-            .into_iter()
-            .map(move |line| Finding::new(&source.path, line, format!("the store names {name}")))
-    });
-    rooms.chain(web).collect()
-}
-
-fn is_authorise(source: &Source) -> bool {
-    source.path == "crates/gate/src/authorise.rs" || source.path.starts_with("crates/gate/src/authorise/")
-}
-
-fn blocking_in_authorise(source: &Source) -> Vec<Finding> {
-    if !is_authorise(source) {
-        return Vec::new();
-    }
-    let names = BLOCKING.iter().flat_map(|name| {
-        lines_with(&source.live, name).into_iter().map(|line| Finding::new(&source.path, line, *name))
-    });
-    let calls = [".lock(", ".read(", ".write(", ".unwrap(", ".expect("].iter().flat_map(|call| {
-        lines_with(&source.live, call).into_iter().map(|line| Finding::new(&source.path, line, *call))
-    });
-    names.chain(calls).collect()
 }
 
 #[test]
 fn every_room_has_its_arrows_written_down() {
-    assert_none("A room appears together with its arrows.", &rooms_without_arrows(&metadata()));
+    assert_none(
+        "A room appears together with its arrows.",
+        &rooms_without_arrows(&metadata()),
+    );
 }
 
 #[test]
@@ -199,40 +183,24 @@ fn no_room_names_one_that_does_not_lie_below_it() {
 fn the_gate_reaches_no_room_that_knows_of_victims() {
     let reached = below("gate");
     for room in ["casework", "postal", "offender", "hub"] {
-        assert!(!reached.contains(room), "gate -> .. -> {room}: a prison's box must not be able to name a victim");
+        assert!(
+            !reached.contains(room),
+            "gate -> .. -> {room}: a prison's box must not be able to name a victim"
+        );
     }
 }
 
 #[test]
 fn a_pure_room_depends_on_no_crate_that_reaches_outside() {
-    assert_none("Pass time, randomness, disk and network in.", &impure_dependencies(&metadata()));
+    assert_none(
+        "Pass time, randomness, disk and network in.",
+        &impure_dependencies(&metadata()),
+    );
 }
 
 #[test]
 fn only_the_hub_depends_on_a_database() {
     assert_none("SQL belongs to the hub's store.", &sql_dependencies(&metadata()));
-}
-
-#[test]
-fn only_the_store_speaks_sql() {
-    let sources = workspace_sources();
-    assert!(sources.iter().any(is_store), "no file of the store was found: has it moved?");
-    let findings: Vec<Finding> = sources.iter().flat_map(sql_outside_the_store).collect();
-    assert_none("Call a verb of the store instead.", &findings);
-}
-
-#[test]
-fn the_store_does_not_look_up_to_pages_or_api() {
-    let findings: Vec<Finding> = workspace_sources().iter().flat_map(store_looking_up).collect();
-    assert_none("web and api call the store, never the other way round.", &findings);
-}
-
-#[test]
-fn authorise_names_nothing_that_can_wait_or_fail() {
-    let sources = workspace_sources();
-    assert!(sources.iter().any(is_authorise), "authorise was not found: has it moved?");
-    let findings: Vec<Finding> = sources.iter().flat_map(blocking_in_authorise).collect();
-    assert_none("A verdict is look-ups in memory and nothing else.", &findings);
 }
 
 /// What Cargo would print for one room with one dependency.
@@ -242,46 +210,45 @@ fn planted(room: &str, on: &str, kind: Value) -> Value {
 
 #[test]
 fn a_planted_arrow_against_the_flow_is_found() {
-    for (room, on) in [("gate", "casework"), ("prison", "phone"), ("pages", "hub"), ("feed", "casework")] {
-        assert_eq!(arrows_against_the_flow(&planted(room, on, Value::Null)).len(), 1, "{room} -> {on}");
-        assert_eq!(arrows_against_the_flow(&planted(room, on, "dev".into())).len(), 1, "{room} -> {on} (dev)");
+    for (room, on) in [
+        ("gate", "casework"),
+        ("prison", "phone"),
+        ("pages", "hub"),
+        ("feed", "casework"),
+    ] {
+        assert_eq!(
+            arrows_against_the_flow(&planted(room, on, Value::Null)).len(),
+            1,
+            "{room} -> {on}"
+        );
+        assert_eq!(
+            arrows_against_the_flow(&planted(room, on, "dev".into())).len(),
+            1,
+            "{room} -> {on} (dev)"
+        );
     }
     assert!(arrows_against_the_flow(&planted("gate", "prison", Value::Null)).is_empty());
     assert!(arrows_against_the_flow(&planted("upcs", "gate", "dev".into())).is_empty());
-    assert_eq!(rooms_without_arrows(&planted("helpdesk", "serde", Value::Null)).len(), 1);
+    assert_eq!(
+        rooms_without_arrows(&planted("helpdesk", "serde", Value::Null)).len(),
+        1
+    );
 }
 
 #[test]
 fn a_planted_impure_dependency_is_found() {
-    assert_eq!(impure_dependencies(&planted("feed", "tokio", Value::Null)).len(), 1);
-    assert_eq!(impure_dependencies(&planted("phone", "rand", "build".into())).len(), 1);
+    assert_eq!(
+        impure_dependencies(&planted("feed", "tokio", Value::Null)).len(),
+        1
+    );
+    assert_eq!(
+        impure_dependencies(&planted("phone", "rand", "build".into())).len(),
+        1
+    );
     assert!(impure_dependencies(&planted("gate", "tokio", Value::Null)).is_empty());
-    assert_eq!(sql_dependencies(&planted("upcs", "sea-orm", Value::Null)).len(), 1);
+    assert_eq!(
+        sql_dependencies(&planted("upcs", "sea-orm", Value::Null)).len(),
+        1
+    );
     assert!(sql_dependencies(&planted("hub", "sea-orm", Value::Null)).is_empty());
-}
-
-#[test]
-fn planted_sql_outside_the_store_is_found() {
-    let text = "fn f() {\n  run(\"SELECT 1\");\n  sea_orm::x();\n  say(\"Select a prison\");\n}";
-    let found = |path| sql_outside_the_store(&Source::new(path, text)).len();
-    assert_eq!(found("crates/hub/src/api/mod.rs"), 2);
-    assert_eq!(found("crates/hub/src/store/open.rs"), 0);
-}
-
-#[test]
-fn a_planted_arrow_out_of_the_store_is_found() {
-    let text = "use crate::{\n  keys::HubKeys,\n  web,\n};\nuse axum::Json;\nuse crate::api::x;";
-    let lines: Vec<usize> =
-        store_looking_up(&Source::new("crates/hub/src/store/open.rs", text)).iter().map(|f| f.line).collect();
-    assert_eq!(lines, [3, 6, 5]);
-    assert!(store_looking_up(&Source::new("crates/hub/src/run.rs", text)).is_empty());
-}
-
-#[test]
-fn a_planted_wait_in_authorise_is_found() {
-    for text in ["use std::fs;", "async fn f() {}", "let l = list.lock();", "use std::sync::RwLock;"] {
-        assert_eq!(blocking_in_authorise(&Source::new("crates/gate/src/authorise.rs", text)).len(), 1, "{text}");
-    }
-    let tests_only = "#[cfg(test)]\nmod tests { fn f() { std::fs::read(); } }";
-    assert!(blocking_in_authorise(&Source::new("crates/gate/src/authorise.rs", tests_only)).is_empty());
 }

@@ -8,6 +8,8 @@
 
 mod arrows;
 mod banned;
+mod documents;
+mod inside;
 mod sizes;
 mod source;
 
@@ -23,7 +25,11 @@ struct Finding {
 
 impl Finding {
     fn new(path: &str, line: usize, what: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), line, what: what.into() }
+        Self {
+            path: path.to_owned(),
+            line,
+            what: what.into(),
+        }
     }
 }
 

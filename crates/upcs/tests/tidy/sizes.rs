@@ -15,7 +15,10 @@ const MOST_LINES_OF_MAIN: usize = 100;
 const MOST_BYTES: u64 = 1 << 20;
 
 /// Where locked dependencies may come from.
-const REGISTRIES: [&str; 2] = ["https://github.com/rust-lang/crates.io-index", "https://registry.npmjs.org/"];
+const REGISTRIES: [&str; 2] = [
+    "https://github.com/rust-lang/crates.io-index",
+    "https://registry.npmjs.org/",
+];
 
 fn over_long(source: &Source) -> Option<Finding> {
     let lines = source.text.lines().count();
@@ -25,9 +28,15 @@ fn over_long(source: &Source) -> Option<Finding> {
 }
 
 fn without_heading(source: &Source) -> Option<Finding> {
-    let headed = source.text.starts_with("//! ") && source.text.lines().next().is_some_and(|line| line.len() > 10);
-    (source.is_src() && !headed)
-        .then(|| Finding::new(&source.path, 1, "a module opens with `//!` and says what it is for"))
+    let headed =
+        source.text.starts_with("//! ") && source.text.lines().next().is_some_and(|line| line.len() > 10);
+    (source.is_src() && !headed).then(|| {
+        Finding::new(
+            &source.path,
+            1,
+            "a module opens with `//!` and says what it is for",
+        )
+    })
 }
 
 fn over_large(path: &str, bytes: u64) -> Option<Finding> {
@@ -37,11 +46,16 @@ fn over_large(path: &str, bytes: u64) -> Option<Finding> {
 /// Addresses in a lock file (or in the settings that decide them) that are no public registry.
 fn private_hosts(path: &str, text: &str) -> Vec<Finding> {
     let names_source = |line: &str| {
-        ["source =", "\"resolved\"", "registry", "replace-with", "index ="].iter().any(|key| line.contains(key))
+        ["source =", "\"resolved\"", "registry", "replace-with", "index ="]
+            .iter()
+            .any(|key| line.contains(key))
     };
     let private = |line: &str| {
         let addresses = line.match_indices("://").count();
-        let public: usize = REGISTRIES.iter().map(|registry| line.matches(registry).count()).sum();
+        let public: usize = REGISTRIES
+            .iter()
+            .map(|registry| line.matches(registry).count())
+            .sum();
         addresses > public
     };
     text.lines()
@@ -60,8 +74,14 @@ fn is_lock(path: &str) -> bool {
 #[test]
 fn no_file_of_source_is_too_long() {
     let sources = workspace_sources();
-    let above_aim = sources.iter().filter(|source| source.text.lines().count() > AIM_LINES).count();
-    println!("{above_aim} of {} files have more than the {AIM_LINES} lines aimed at", sources.len());
+    let above_aim = sources
+        .iter()
+        .filter(|source| source.text.lines().count() > AIM_LINES)
+        .count();
+    println!(
+        "{above_aim} of {} files have more than the {AIM_LINES} lines aimed at",
+        sources.len()
+    );
     let findings: Vec<Finding> = sources.iter().filter_map(over_long).collect();
     assert_none("Split the file where its subject changes.", &findings);
 }
@@ -69,22 +89,37 @@ fn no_file_of_source_is_too_long() {
 #[test]
 fn every_module_says_what_it_is_for() {
     let findings: Vec<Finding> = workspace_sources().iter().filter_map(without_heading).collect();
-    assert_none("Open with `//!`: what it is for, its terms, what flows in and out.", &findings);
+    assert_none(
+        "Open with `//!`: what it is for, its terms, what flows in and out.",
+        &findings,
+    );
 }
 
 #[test]
 fn no_kept_file_is_larger_than_a_mebibyte() {
     let size = |path: &str| fs::metadata(root().join(path)).unwrap().len();
-    let findings: Vec<Finding> = workspace_files().iter().filter_map(|path| over_large(path, size(path))).collect();
+    let findings: Vec<Finding> = workspace_files()
+        .iter()
+        .filter_map(|path| over_large(path, size(path)))
+        .collect();
     assert_none("Fetch or make large files; do not keep them.", &findings);
 }
 
 #[test]
 fn lock_files_name_public_registries_only() {
-    let locks: Vec<String> = workspace_files().into_iter().filter(|path| is_lock(path)).collect();
-    assert!(locks.iter().any(|path| path == "Cargo.lock"), "Cargo.lock was not found: {locks:?}");
+    let locks: Vec<String> = workspace_files()
+        .into_iter()
+        .filter(|path| is_lock(path))
+        .collect();
+    assert!(
+        locks.iter().any(|path| path == "Cargo.lock"),
+        "Cargo.lock was not found: {locks:?}"
+    );
     let read = |path: &String| private_hosts(path, &fs::read_to_string(root().join(path)).unwrap());
-    assert_none("A clean clone must build anywhere.", &locks.iter().flat_map(read).collect::<Vec<_>>());
+    assert_none(
+        "A clean clone must build anywhere.",
+        &locks.iter().flat_map(read).collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -98,14 +133,20 @@ fn a_planted_long_file_is_found() {
 #[test]
 fn a_planted_module_without_a_heading_is_found() {
     for text in ["use std::fmt;", "//!\nuse std::fmt;", "// About this.\n", ""] {
-        assert!(without_heading(&Source::new("crates/hub/src/x.rs", text)).is_some(), "{text:?}");
+        assert!(
+            without_heading(&Source::new("crates/hub/src/x.rs", text)).is_some(),
+            "{text:?}"
+        );
     }
     assert!(without_heading(&Source::new("crates/hub/src/x.rs", "//! What it is for.\n")).is_none());
 }
 
 #[test]
 fn a_planted_large_file_is_found() {
-    assert!(over_large("docs/film.mp4", MOST_BYTES + 1).is_some() && over_large("docs/a.md", MOST_BYTES).is_none());
+    assert!(
+        over_large("docs/film.mp4", MOST_BYTES + 1).is_some()
+            && over_large("docs/a.md", MOST_BYTES).is_none()
+    );
 }
 
 #[test]

@@ -22,8 +22,18 @@ impl Source {
     /// Reads `text` as the file `path` of the workspace.
     pub(crate) fn new(path: &str, text: &str) -> Self {
         let (code, strings) = split(text);
-        let live = if is_test_file(path) { String::new() } else { without_test_items(&code) };
-        Self { path: path.to_owned(), text: text.to_owned(), code, strings, live }
+        let live = if is_test_file(path) {
+            String::new()
+        } else {
+            without_test_items(&code)
+        };
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            code,
+            strings,
+            live,
+        }
     }
 
     /// Whether the file belongs to the library or binary of a room, not to its tests, examples or build.
@@ -44,7 +54,11 @@ pub(crate) fn workspace_sources() -> Vec<Source> {
         .filter(|path| path.starts_with("crates/") && path.ends_with(".rs"))
         .map(|path| Source::new(&path, &fs::read_to_string(root().join(&path)).unwrap()))
         .collect();
-    assert!(sources.len() > 20, "found only {} source files: the walk is broken", sources.len());
+    assert!(
+        sources.len() > 20,
+        "found only {} source files: the walk is broken",
+        sources.len()
+    );
     sources
 }
 
@@ -68,24 +82,34 @@ pub(crate) fn workspace_files() -> Vec<String> {
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 fn relative(path: &Path) -> String {
-    path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/")
+    path.strip_prefix(root())
+        .unwrap()
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 /// What `.gitignore` names, and the repository itself.
 fn skipped(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let at_root = path.parent() == Some(&root());
-    let built = at_root && (name.starts_with("target") || ["demo", "data-dir", "stories-out"].contains(&&*name));
+    let built =
+        at_root && (name.starts_with("target") || ["demo", "data-dir", "stories-out"].contains(&&*name));
     built || name == ".git" || name == "node_modules" || name.ends_with(".log")
 }
 
 /// A file named `tests.rs`, or one below a folder of tests, examples or benches.
 fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || ["/tests/", "/examples/", "/benches/"].iter().any(|part| path.contains(part))
+    path.ends_with("/tests.rs")
+        || ["/tests/", "/examples/", "/benches/"]
+            .iter()
+            .any(|part| path.contains(part))
 }
 
 /// One word or one mark of the code, with its line (from 1).
@@ -109,7 +133,10 @@ pub(crate) fn tokens(code: &str) -> Vec<Token<'_>> {
                 first.len_utf8()
             };
             let (text, after) = rest.split_at(length);
-            found.push(Token { line: number + 1, text });
+            found.push(Token {
+                line: number + 1,
+                text,
+            });
             rest = after.trim_start();
         }
     }
@@ -129,7 +156,12 @@ pub(crate) fn lines_with(code: &str, pattern: &str) -> Vec<usize> {
 pub(crate) fn lines_naming(code: &str, parent: &str, child: &str) -> Vec<usize> {
     let mut found = lines_with(code, &format!("{parent}::{child}"));
     let tokens = tokens(code);
-    for start in tokens.windows(3).enumerate().filter(|(_, w)| is_group_of(w, parent)).map(|(at, _)| at) {
+    for start in tokens
+        .windows(3)
+        .enumerate()
+        .filter(|(_, w)| is_group_of(w, parent))
+        .map(|(at, _)| at)
+    {
         let mut depth = 0;
         for pair in tokens[start + 2..].windows(2) {
             match pair[0].text {
@@ -185,7 +217,10 @@ fn piece(all: &[char], at: usize) -> (usize, Piece) {
     let next = all.get(at + 1).copied().unwrap_or('\0');
     let word_before = at > 0 && is_word(all[at - 1]);
     match (all[at], next) {
-        ('/', '/') => (all[at..].iter().take_while(|c| **c != '\n').count(), Piece::Comment),
+        ('/', '/') => (
+            all[at..].iter().take_while(|c| **c != '\n').count(),
+            Piece::Comment,
+        ),
         ('/', '*') => (block_comment(&all[at..]), Piece::Comment),
         ('"', _) => (quoted(&all[at..], '"'), Piece::Literal),
         ('\'', '\\') => (quoted(&all[at..], '\''), Piece::Literal),
@@ -226,7 +261,9 @@ fn raw_string(all: &[char]) -> Option<usize> {
     if all.get(1 + hashes) != Some(&'"') {
         return None;
     }
-    let end: Vec<char> = std::iter::once('"').chain(std::iter::repeat_n('#', hashes)).collect();
+    let end: Vec<char> = std::iter::once('"')
+        .chain(std::iter::repeat_n('#', hashes))
+        .collect();
     let body = 2 + hashes;
     let found = all[body..].windows(end.len()).position(|window| window == end);
     Some(found.map_or(all.len(), |position| body + position + end.len()))
@@ -235,9 +272,16 @@ fn raw_string(all: &[char]) -> Option<usize> {
 /// Blanks each item under `#[cfg(test)]`.
 fn without_test_items(code: &str) -> String {
     let mut live = code.to_owned();
-    while let Some(start) = ["#[cfg(test)]", "#[cfg(any(test"].iter().filter_map(|mark| live.find(mark)).min() {
+    while let Some(start) = ["#[cfg(test)]", "#[cfg(any(test"]
+        .iter()
+        .filter_map(|mark| live.find(mark))
+        .min()
+    {
         let length = item_length(&live[start..]);
-        let blank: String = live[start..start + length].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
+        let blank: String = live[start..start + length]
+            .chars()
+            .map(|c| if c == '\n' { c } else { ' ' })
+            .collect();
         live.replace_range(start..start + length, &blank);
     }
     live

@@ -1,0 +1,89 @@
+//! Bodies and headers as the verbs take them: bounded before they are read, silent when they are wrong.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{CONTENT_TYPE, HeaderMap};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::ApiError;
+use crate::error::HubError;
+
+/// Bytes of a JSON body.
+pub const REQUEST_BODY_BYTES: usize = 256 * 1024;
+/// Characters of an `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_CHARS: usize = 128;
+
+/// A JSON body with the bytes it was read from. What is wrong with it is said by field, never by value.
+pub(super) struct JsonBody<T> {
+    pub(super) value: T,
+    pub(super) bytes: Bytes,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        if !is_json(request.headers()) {
+            return Err(HubError::NotJson.into());
+        }
+        let bytes = read(request.into_body(), REQUEST_BODY_BYTES).await?;
+        let value = parse(&bytes)?;
+        Ok(Self { value, bytes })
+    }
+}
+
+/// Reads a body whole, or refuses it at one byte past the limit.
+pub(super) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, HubError> {
+    axum::body::to_bytes(body, limit_bytes).await.map_err(|_| HubError::TooLong { limit_bytes })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HubError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(&error))?;
+    json.end().map_err(|_| HubError::Invalid {
+        field: "body".to_owned(),
+        sentence: "something follows the JSON object",
+    })?;
+    Ok(value)
+}
+
+/// The parser's own words may repeat a value, so only the path is taken from it.
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> HubError {
+    let path = error.path().to_string();
+    let (field, sentence) = match error.inner().classify() {
+        serde_json::error::Category::Data if path == "." => {
+            ("body".to_owned(), "a field is missing or has another shape than the documentation gives it")
+        }
+        serde_json::error::Category::Data => {
+            (path, "missing here, or of another shape than the documentation gives it")
+        }
+        _ => ("body".to_owned(), "this is not well-formed JSON"),
+    };
+    HubError::Invalid { field, sentence }
+}
+
+/// The `Idempotency-Key` header, if there is one.
+pub(super) struct IdempotencyHeader(pub(super) Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyHeader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let Some(header) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let key = header.to_str().unwrap_or_default();
+        if key.is_empty() || key.len() > IDEMPOTENCY_KEY_CHARS {
+            return Err(HubError::Invalid {
+                field: "Idempotency-Key".to_owned(),
+                sentence: "between 1 and 128 ASCII characters",
+            }
+            .into());
+        }
+        Ok(Self(Some(key.to_owned())))
+    }
+}

@@ -1,0 +1,25 @@
+//! Whether the hub takes requests and publishes them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use crate::service::Hub;
+
+/// What a watch asks for; it says nothing of any case.
+#[derive(Debug, Serialize)]
+pub(super) struct Health {
+    status: &'static str,
+    version: &'static str,
+}
+
+/// 200 while the hub takes requests and its feed is sound, 503 otherwise.
+pub(super) async fn health(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Health>) {
+    let sound = hub.publisher.is_sound() && hub.store.head().await.is_ok();
+    let (code, status) =
+        if sound { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "not-sound") };
+    (code, Json(Health { status, version: env!("CARGO_PKG_VERSION") }))
+}

@@ -1,0 +1,56 @@
+//! The JSON verbs for registered organisations and staff systems, and the lines between the hub and its gates.
+//!
+//! Handlers go extractor -> domain verb -> answer. Every answer that is not a success is a
+//! `application/problem+json` with one sentence that names the field at most, never a value. The routes are
+//! one table, from which the router is made and against which `docs/api/openapi.json` is checked.
+
+mod bars;
+mod body;
+mod gates;
+mod health;
+mod intelligence;
+mod problem;
+mod requests;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::routing::{MethodRouter, get, post};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+pub use body::{IDEMPOTENCY_KEY_CHARS, REQUEST_BODY_BYTES};
+pub use problem::ApiError;
+
+use crate::service::Hub;
+
+/// One route: method, path, handler.
+pub type Route = (&'static str, &'static str, MethodRouter<Arc<Hub>>);
+
+/// Every route of the JSON interface and of the gates.
+pub fn routes() -> Vec<Route> {
+    vec![
+        ("get", "/v1/health", get(health::health)),
+        ("post", "/v1/requests", post(requests::file)),
+        ("get", "/v1/requests/{reference}", get(requests::receipt)),
+        ("post", "/v1/intelligence", post(intelligence::file)),
+        ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
+        ("post", "/v1/gates/enrolments", post(gates::enrol)),
+        ("post", "/v1/gates/{gate}/challenge", post(gates::challenge)),
+        ("post", "/v1/gates/feed", post(gates::feed)),
+        ("post", "/v1/gates/acknowledgements", post(gates::acknowledge)),
+        ("post", "/v1/gates/attempts", post(gates::attempts)),
+    ]
+}
+
+/// The router of all of [`routes`]; unknown paths and methods are answered as problems too.
+pub fn router(hub: Arc<Hub>) -> Router {
+    let no_store = HeaderValue::from_static("no-store");
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+        .with_state(hub)
+}

@@ -1,0 +1,98 @@
+//! What gates were asked: sealed reports in, evidence on the cases out.
+//!
+//! A gate sends its oldest unreported blocks, signed with its key and each sealed to the hub. The hub opens
+//! them, stores every attempt once (gate and sequence name it; a gap stays visible as a gap) and answers
+//! through which sequence it has them. A block that cannot be opened is not passed over: the gate keeps it,
+//! for it may be evidence and the fault may be the hub's.
+
+use data_encoding::BASE64;
+use feed::{Attempt, AttemptReport, Limits, ReportReceipt, SealedBlock, SealingKey, Signed};
+
+use crate::publish::{REPORT_LINE_BYTES, claimed_gate};
+use crate::service::Hub;
+use crate::store::{GateRecord, GateState, StoreError};
+
+/// Why a report is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// Not a signed report, or one with more blocks than the limit.
+    #[error("this is not a signed report of attempts")]
+    Malformed,
+    /// No such gate.
+    #[error("this gate is not known")]
+    Unknown,
+    /// Not signed by the gate that it names.
+    #[error("the signature is not the gate's")]
+    BadSignature,
+    /// Not a gate whose calls count.
+    #[error("this gate is not admitted")]
+    NotAdmitted,
+    /// The first block cannot be opened or is not what it says; keep it.
+    #[error("a block cannot be opened; keep it and tell an operator")]
+    CannotOpen,
+    /// Try again.
+    #[error("the hub cannot answer now; try again")]
+    Unavailable,
+}
+
+impl From<StoreError> for ReportError {
+    fn from(_: StoreError) -> Self {
+        Self::Unavailable
+    }
+}
+
+/// Takes a signed report: opens its blocks, stores the attempts, says through which sequence they are stored.
+pub async fn take_report(hub: &Hub, body: &[u8]) -> Result<ReportReceipt, ReportError> {
+    let line = body.strip_suffix(b"\n").unwrap_or(body);
+    let (gate, report) = verify(hub, line).await?;
+    let opened = open_blocks(hub.keys.sealing_key(), &report.blocks);
+    if let Some(block) = report.blocks.get(opened.blocks) {
+        tracing::error!(gate = %gate.id, first = block.first, last = block.last, "a block cannot be opened");
+    }
+    if opened.blocks == 0 && !report.blocks.is_empty() {
+        return Err(ReportError::CannotOpen);
+    }
+    let accepted_through = hub.store.record_attempts(gate.id, opened.attempts).await?;
+    Ok(ReportReceipt { accepted_through })
+}
+
+async fn verify(hub: &Hub, line: &[u8]) -> Result<(GateRecord, AttemptReport), ReportError> {
+    let signed = Signed::<AttemptReport>::parse_line(line, REPORT_LINE_BYTES)
+        .map_err(|_| ReportError::Malformed)?;
+    let claimed = claimed_gate(line).ok_or(ReportError::Malformed)?;
+    let gates = hub.store.gates().await?;
+    let gate = gates.into_iter().find(|gate| gate.id == claimed).ok_or(ReportError::Unknown)?;
+    let report = signed.verify(&gate.verifying_key).map_err(|_| ReportError::BadSignature)?;
+    if gate.state != GateState::Admitted {
+        return Err(ReportError::NotAdmitted);
+    }
+    if report.blocks.len() > Limits::DEFAULT.report_blocks {
+        return Err(ReportError::Malformed);
+    }
+    Ok((gate, report))
+}
+
+/// The attempts of the blocks before the first one that cannot be opened.
+struct Opened {
+    blocks: usize,
+    attempts: Vec<Attempt>,
+}
+
+fn open_blocks(key: &SealingKey, blocks: &[SealedBlock]) -> Opened {
+    let mut opened = Opened { blocks: 0, attempts: Vec::new() };
+    for block in blocks {
+        let Some(attempts) = open_block(key, block) else { break };
+        opened.attempts.extend(attempts);
+        opened.blocks += 1;
+    }
+    opened
+}
+
+fn open_block(key: &SealingKey, block: &SealedBlock) -> Option<Vec<Attempt>> {
+    let sealed = BASE64.decode(block.sealed.as_bytes()).ok()?;
+    let plain = key.open(Attempt::SEAL_PURPOSE, &sealed).ok()?;
+    let attempts: Vec<Attempt> = serde_json::from_slice(&plain).ok()?;
+    let in_block = |attempt: &Attempt| (block.first..=block.last).contains(&attempt.sequence);
+    let sound = attempts.len() <= Limits::DEFAULT.block_attempts && attempts.iter().all(in_block);
+    sound.then_some(attempts)
+}

@@ -1,0 +1,218 @@
+//! `upcs hub ...`: what an operator does at the hub's own machine.
+//!
+//! Everything here acts as an account on record and is audited as that account's doing; what takes two people
+//! takes two people on the pages.
+
+mod always;
+mod operate;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use prison::PrisonId;
+
+/// What `upcs hub` can do.
+#[derive(Debug, Subcommand)]
+pub enum HubCommand {
+    /// Make the keys, the store and the first operator's account
+    Init(InitArgs),
+    /// Run the hub
+    Run(RunArgs),
+    /// Make an account and, for an organisation, its key
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Make a key for an organisation; it is shown once
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Ask for a gate's enrolment code; good once, for one prison, for an hour
+    GateCode(GateCodeArgs),
+    /// Switch a prison on to the service
+    #[command(subcommand)]
+    Prison(PrisonCommand),
+    /// Sign the always-allowed list with two root keys
+    #[command(subcommand)]
+    AlwaysAllowed(always::AlwaysAllowedCommand),
+}
+
+/// Where the hub keeps its store and its keys.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// The store: sqlite://PATH or postgres://...
+    #[arg(long, env = "UPCS_DATABASE")]
+    pub database: String,
+    /// The folder of the keys; never the store's folder
+    #[arg(long, env = "UPCS_KEYS")]
+    pub keys: PathBuf,
+    /// The store and the keys are a demonstration's
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// `hub init`
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// The first operator's name
+    #[arg(long)]
+    pub operator: String,
+}
+
+/// `hub run`
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:8470")]
+    pub listen: SocketAddr,
+    /// The policy file; without one the policy that the service ships with
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// The always-allowed list, co-signed; without one the list that the service ships with
+    #[arg(long, requires = "root")]
+    pub always_allowed: Option<PathBuf>,
+    /// A root key that may sign the always-allowed list, 64 hexadecimal digits; give at least two
+    #[arg(long)]
+    pub root: Vec<String>,
+    /// One pass in so many goes to the shelf as a decoy; 0 for none
+    #[arg(long, default_value_t = crate::mailroom::ONE_PASS_IN)]
+    pub one_pass_in: u32,
+}
+
+/// `hub account ...`
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Make an account
+    Add {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// The operator who does it, by name
+        #[arg(long)]
+        operator: String,
+        /// The account's name
+        #[arg(long)]
+        name: String,
+        /// What the account is for
+        #[arg(long)]
+        role: RoleName,
+        /// The prison that it is confined to, for prison roles
+        #[arg(long)]
+        prison: Option<PrisonId>,
+    },
+}
+
+/// `hub key ...`
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make an account for an organisation and its key
+    Add {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// The operator who does it, by name
+        #[arg(long)]
+        operator: String,
+        /// The organisation's name
+        organisation: String,
+        /// Its kind
+        #[arg(long)]
+        kind: OrganisationName,
+    },
+}
+
+/// `hub gate-code`
+#[derive(Debug, Args)]
+pub struct GateCodeArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// The operator who does it, by name
+    #[arg(long)]
+    pub operator: String,
+    /// The prison, as LEI
+    pub prison: PrisonId,
+}
+
+/// `hub prison ...`
+#[derive(Debug, Subcommand)]
+pub enum PrisonCommand {
+    /// Switch a prison on
+    On {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// The operator who does it, by name
+        #[arg(long)]
+        operator: String,
+        /// The prison, as LEI
+        prison: PrisonId,
+        /// What becomes of a number that is neither barred nor approved
+        #[arg(long)]
+        regime: RegimeName,
+    },
+}
+
+/// Roles that the command line can give.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RoleName {
+    /// Works the cases
+    CaseHandler,
+    /// Checks letters in one prison
+    Mailroom,
+    /// Keeps one prison's approved lists
+    PinphoneClerk,
+    /// Security in one prison
+    PrisonSecurity,
+    /// Governor or director of one prison
+    Governor,
+    /// Sees who did and saw what
+    Auditor,
+    /// Enrols gates, switches prisons on, makes accounts
+    Operator,
+}
+
+/// Kinds of organisation.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OrganisationName {
+    /// A police force
+    Police,
+    /// Probation
+    Probation,
+    /// A prison's own staff
+    Prison,
+    /// A victim service
+    VictimService,
+}
+
+/// Regimes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RegimeName {
+    /// All but barred numbers may be dialled
+    CallBarring,
+    /// Only approved numbers may be dialled
+    CallEnabling,
+}
+
+/// Does what was asked; prints its answer to standard output.
+pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
+    match command {
+        HubCommand::Run(args) => operate::run_hub(args).await,
+        HubCommand::Init(args) => operate::init(args).await,
+        HubCommand::Account(AccountCommand::Add { place, operator, name, role, prison }) => {
+            operate::add_account(&place, &operator, &name, operate::role(role, prison)?).await
+        }
+        HubCommand::Key(KeyCommand::Add { place, operator, organisation, kind }) => {
+            operate::add_key(&place, &operator, &organisation, kind.into()).await
+        }
+        HubCommand::GateCode(args) => operate::gate_code(args).await,
+        HubCommand::Prison(PrisonCommand::On { place, operator, prison, regime }) => {
+            operate::switch_on(&place, &operator, prison, regime.into()).await
+        }
+        HubCommand::AlwaysAllowed(command) => always::execute(command),
+    }
+}

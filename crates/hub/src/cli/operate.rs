@@ -1,0 +1,154 @@
+//! Accounts, keys, codes and prisons, each as one verb of the store.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use casework::{Actor, OrganisationKind, Role};
+use feed::{EnrolmentCode, Regime, public_key_from_hex};
+use prison::PrisonId;
+
+use super::{GateCodeArgs, InitArgs, OrganisationName, Place, RegimeName, RoleName, RunArgs};
+use crate::keys::HubKeys;
+use crate::run::{AlwaysAllowedFile, HubConfig, WebMode};
+use crate::seams::Seams;
+use crate::store::{Store, StoreMark};
+
+/// Prints one line for the operator.
+pub(super) fn say(line: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").context("cannot print")
+}
+
+fn mark(place: &Place) -> StoreMark {
+    if place.demo { StoreMark::Demo } else { StoreMark::Service }
+}
+
+async fn open(place: &Place) -> anyhow::Result<(Store, Arc<HubKeys>)> {
+    let keys = Arc::new(HubKeys::load(&place.keys).context("cannot read the hub's keys")?);
+    let store = Store::open(&place.database, Arc::clone(&keys), mark(place), Seams::real()).await;
+    Ok((store.context("cannot open the hub's store")?, keys))
+}
+
+async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
+    let accounts = store.accounts().await?;
+    let mut found = accounts.into_iter().filter(|actor| actor.name == name && actor.role == Role::Operator);
+    match (found.next(), found.next()) {
+        (Some(operator), None) => Ok(operator),
+        (None, _) => bail!("there is no operator of this name; see `upcs hub init`"),
+        (Some(_), Some(_)) => bail!("there are several operators of this name"),
+    }
+}
+
+pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
+    let roots = args.root.iter().map(|hex| public_key_from_hex(hex)).collect::<Option<Vec<_>>>();
+    let roots = roots.context("--root takes a public key of 64 hexadecimal digits")?;
+    let config = HubConfig {
+        mark: mark(&args.place),
+        web: if args.place.demo { WebMode::Demo } else { WebMode::None },
+        database: args.place.database,
+        keys: args.place.keys,
+        listen: args.listen,
+        policy: args.policy,
+        always_allowed: args.always_allowed.map(|file| AlwaysAllowedFile { file, roots }),
+        one_pass_in: args.one_pass_in,
+    };
+    crate::run::run(config, Seams::real(), |_| {}, told_to_stop()).await
+}
+
+/// Resolves when the process is told to stop.
+async fn told_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be waited for; an interrupt still stops the hub");
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+pub(super) async fn init(args: InitArgs) -> anyhow::Result<()> {
+    HubKeys::create(&args.place.keys, mark(&args.place), &*Seams::real().random)
+        .context("cannot make the hub's keys")?;
+    let (store, _) = open(&args.place).await?;
+    let operator = store.add_account(None, &args.operator, Role::Operator).await?;
+    say(&format!("operator {} ({})", operator.name, operator.account))
+}
+
+pub(super) fn role(name: RoleName, prison: Option<PrisonId>) -> anyhow::Result<Role> {
+    let confined = || prison.context("this role is confined to a prison: give --prison");
+    Ok(match name {
+        RoleName::CaseHandler => Role::CaseHandler,
+        RoleName::Mailroom => Role::Mailroom { prison: confined()? },
+        RoleName::PinphoneClerk => Role::PinphoneClerk { prison: confined()? },
+        RoleName::PrisonSecurity => Role::PrisonSecurity { prison: confined()? },
+        RoleName::Governor => Role::Governor { prison: confined()? },
+        RoleName::Auditor => Role::Auditor,
+        RoleName::Operator => Role::Operator,
+    })
+}
+
+pub(super) async fn add_account(place: &Place, by: &str, name: &str, role: Role) -> anyhow::Result<()> {
+    let (store, _) = open(place).await?;
+    let by = operator(&store, by).await?;
+    let actor = store.add_account(Some(&by), name, role).await?;
+    say(&actor.account.to_string())
+}
+
+pub(super) async fn add_key(
+    place: &Place,
+    by: &str,
+    organisation: &str,
+    kind: OrganisationKind,
+) -> anyhow::Result<()> {
+    let (store, _) = open(place).await?;
+    let by = operator(&store, by).await?;
+    let account = store.add_account(Some(&by), organisation, Role::Referrer { organisation: kind }).await?;
+    let key = store.add_key(&by, account.account).await?;
+    say(key.expose())
+}
+
+pub(super) async fn gate_code(args: GateCodeArgs) -> anyhow::Result<()> {
+    let (store, keys) = open(&args.place).await?;
+    let by = operator(&store, &args.operator).await?;
+    let secret = store.issue_enrolment_code(&by, args.prison).await?;
+    let hub = keys.feed_signing_key().verifying_key();
+    say(&EnrolmentCode { prison: args.prison, secret, hub }.to_string())
+}
+
+pub(super) async fn switch_on(
+    place: &Place,
+    by: &str,
+    prison: PrisonId,
+    regime: Regime,
+) -> anyhow::Result<()> {
+    let (store, _) = open(place).await?;
+    let by = operator(&store, by).await?;
+    store.switch_prison_on(&by, prison, regime).await?;
+    say(&format!("{prison} is switched on"))
+}
+
+impl From<OrganisationName> for OrganisationKind {
+    fn from(name: OrganisationName) -> Self {
+        match name {
+            OrganisationName::Police => Self::Police,
+            OrganisationName::Probation => Self::Probation,
+            OrganisationName::Prison => Self::Prison,
+            OrganisationName::VictimService => Self::VictimService,
+        }
+    }
+}
+
+impl From<RegimeName> for Regime {
+    fn from(name: RegimeName) -> Self {
+        match name {
+            RegimeName::CallBarring => Self::CallBarring,
+            RegimeName::CallEnabling => Self::CallEnabling,
+        }
+    }
+}

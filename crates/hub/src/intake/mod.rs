@@ -1,0 +1,108 @@
+//! A request comes in: checked, ruled on, screened target by target, filed.
+//!
+//! ```text
+//! ContactRequest -> problems? -> Ruling -> ScreenedTarget per number and address -> store.file_request -> Receipt
+//! ```
+//! Each number and address stands alone: those that resolve are barred as the policy rules, the rest go back
+//! to the referrer, and the receipt says so. The receipt derives from this one request: it is the same
+//! whether or not anything is barred already.
+
+mod receipt;
+mod screen;
+
+use std::collections::BTreeSet;
+
+use casework::{
+    Actor, ContactRequest, Intelligence, OrganisationKind, Reference, ReferrerKind, RequestLimits, Role, Verb,
+};
+use prison::PrisonerNumber;
+
+pub use receipt::{AskWhy, ReceiptAnswer, TargetAnswer};
+
+use crate::error::HubError;
+use crate::service::Hub;
+use crate::store::{Filing, IdempotencyKey, NamedPrisoners, Receipt};
+
+/// Takes one request from whoever `by` is. The JSON verb and the web form both end here.
+///
+/// `linked_to` names an earlier request of the same caller that this one corrects or completes.
+///
+/// # Errors
+/// [`HubError::Incomplete`] and [`HubError::Invalid`] name what the referrer must mend;
+/// [`HubError::Refused`] if `by` may not file it in that capacity; [`HubError::Conflict`] if the key was
+/// used for another body.
+pub async fn take_request(
+    hub: &Hub,
+    by: &Actor,
+    key: Option<IdempotencyKey>,
+    request: ContactRequest,
+    linked_to: Option<Reference>,
+) -> Result<Receipt, HubError> {
+    if !by.role.may(Verb::FileRequest) || !may_file_as(&by.role, request.referrer.kind) {
+        return Err(HubError::Refused("this caller may not file a request in that capacity".to_owned()));
+    }
+    let problems = request.problems();
+    if !problems.is_empty() {
+        return Err(HubError::Incomplete(problems));
+    }
+    let ruling = hub.policy.rule(&request);
+    let targets = screen::screen(&request, &ruling, &hub.always_allowed);
+    let named = NamedPrisoners { numbers: named_prisoners(hub, &request) };
+    let filing = Filing { request, ruling, caps: hub.policy.caps, targets, linked_to, named };
+    Ok(hub.store.file_request(by, key, filing).await?)
+}
+
+/// Takes one piece of intelligence.
+pub async fn take_intelligence(
+    hub: &Hub,
+    by: &Actor,
+    key: Option<IdempotencyKey>,
+    intelligence: Intelligence,
+) -> Result<Reference, HubError> {
+    check_intelligence(&intelligence)?;
+    Ok(hub.store.file_intelligence(by, key, intelligence).await?)
+}
+
+/// A capacity is what the account was registered for; the public form has two.
+fn may_file_as(role: &Role, kind: ReferrerKind) -> bool {
+    match role {
+        Role::Public => matches!(kind, ReferrerKind::ProtectedPerson | ReferrerKind::FriendOrRelative),
+        Role::Referrer { organisation } => kind == capacity_of(*organisation),
+        // On the telephone a case handler takes a request in the caller's capacity.
+        Role::CaseHandler => true,
+        _ => false,
+    }
+}
+
+fn capacity_of(organisation: OrganisationKind) -> ReferrerKind {
+    match organisation {
+        OrganisationKind::Police => ReferrerKind::Police,
+        OrganisationKind::Probation => ReferrerKind::Probation,
+        OrganisationKind::Prison => ReferrerKind::Prison,
+        OrganisationKind::VictimService => ReferrerKind::VictimService,
+    }
+}
+
+/// The prisoners whom the request names: by his prison number, or so well described that there is no doubt.
+fn named_prisoners(hub: &Hub, request: &ContactRequest) -> Vec<PrisonerNumber> {
+    let given = request.prisoner.prison_number.as_ref();
+    let given = given.and_then(|number| number.expose().parse::<PrisonerNumber>().ok());
+    let sure = hub.custody.locate(&request.prisoner, hub.seams.clock.now()).sure();
+    given.into_iter().chain(sure).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn check_intelligence(intelligence: &Intelligence) -> Result<(), HubError> {
+    let RequestLimits { line_chars, text_chars, .. } = RequestLimits::DEFAULT;
+    let invalid = |field: &str, sentence| Err(HubError::Invalid { field: field.to_owned(), sentence });
+    if intelligence.account.is_blank() {
+        return invalid("account", "say what is known");
+    }
+    if intelligence.account.expose().chars().count() > text_chars {
+        return invalid("account", "too long: at most 5,000 characters");
+    }
+    let number = intelligence.number.as_ref();
+    if number.is_some_and(|number| number.expose().chars().count() > line_chars) {
+        return invalid("number", "too long: at most 200 characters");
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! What becomes of each number and address of a request, each on its own.
+
+use casework::{BarTarget, ContactRequest, RuleOutcome, Ruling, WrittenAddress};
+use phone::PhoneNumber;
+
+use super::AskWhy;
+use crate::always_allowed::AlwaysAllowedNumbers;
+use crate::store::{ScreenedTarget, Wanted};
+
+/// Screens everything that a request names. A number that cannot be resolved or an address that cannot be
+/// read goes back to the referrer and stops none of the others.
+pub(super) fn screen(
+    request: &ContactRequest,
+    ruling: &Ruling,
+    always_allowed: &AlwaysAllowedNumbers,
+) -> Vec<ScreenedTarget> {
+    let complete = request.says_who_and_why();
+    let screener = Screener { complete, outcome: ruling.outcome, always_allowed };
+    let mut targets = Vec::new();
+    for (at, person) in request.people.iter().enumerate() {
+        for (n, number) in person.numbers.iter().enumerate().filter(|(_, number)| !number.is_blank()) {
+            targets.push(screener.number(number.expose(), format!("people[{at}].numbers[{n}]")));
+        }
+        let addresses = person.addresses.iter().enumerate();
+        for (n, address) in addresses.filter(|(_, address)| !address.lines.is_blank()) {
+            targets.push(screener.address(address, format!("people[{at}].addresses[{n}]")));
+        }
+        for (n, _) in person.emails.iter().enumerate().filter(|(_, email)| !email.is_blank()) {
+            let wanted = Wanted::AskReferrer(AskWhy::EmailNotBarred.code());
+            targets.push(ScreenedTarget { target: None, wanted, position: format!("people[{at}].emails[{n}]") });
+        }
+    }
+    targets
+}
+
+struct Screener<'a> {
+    complete: bool,
+    outcome: RuleOutcome,
+    always_allowed: &'a AlwaysAllowedNumbers,
+}
+
+impl Screener<'_> {
+    fn number(&self, written: &str, position: String) -> ScreenedTarget {
+        let Ok(resolved) = phone::resolve(written, None) else {
+            return asked(AskWhy::NumberNotResolved, position);
+        };
+        let number: PhoneNumber = resolved.number;
+        if self.always_allowed.contains(&number) {
+            return asked(AskWhy::AlwaysAllowed, position);
+        }
+        self.screened(BarTarget::Number(number), position)
+    }
+
+    fn address(&self, written: &WrittenAddress, position: String) -> ScreenedTarget {
+        match crate::mailroom::read_address(written) {
+            Ok(_) => self.screened(BarTarget::Address(written.clone()), position),
+            Err(_) => asked(AskWhy::AddressNotRead, position),
+        }
+    }
+
+    fn screened(&self, target: BarTarget, position: String) -> ScreenedTarget {
+        let wanted = match (self.complete, self.outcome) {
+            (false, _) | (true, RuleOutcome::HandlerFirst) => Wanted::HandlerFirst,
+            (true, RuleOutcome::AtOnce | RuleOutcome::AtOnceExceptHolders) => Wanted::Bar,
+        };
+        ScreenedTarget { target: Some(target), wanted, position }
+    }
+}
+
+fn asked(why: AskWhy, position: String) -> ScreenedTarget {
+    ScreenedTarget { target: None, wanted: Wanted::AskReferrer(why.code()), position }
+}

@@ -1,0 +1,225 @@
+//! A gate asks for its feed: who it is, where it stands, and what it gets first.
+//!
+//! A gate that stands at a serial of this session resumes there, if the hash of its list at that serial can
+//! be known: from what the hub remembers of this gate, or by building today's list and taking the changes
+//! since back. Otherwise it gets a snapshot.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use feed::{FollowRequest, GateId, ListHash, Regime, Serial, Session, Signed};
+use tokio::sync::mpsc;
+
+use super::claim::{claimed_gate, one_line};
+use super::ring::Change;
+use super::stream::Stream;
+use super::tailor::Tailor;
+use super::{HANDSHAKE_LINE_BYTES, Known, Publisher, RING_CHANGES};
+use crate::store::{GateRecord, GateState, StoreError};
+
+/// Why a gate gets no feed now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FollowError {
+    /// Not a signed request.
+    #[error("this is not a signed request for the feed")]
+    Malformed,
+    /// No such gate.
+    #[error("this gate is not known")]
+    Unknown,
+    /// Not signed by the gate that it names.
+    #[error("the signature is not the gate's")]
+    BadSignature,
+    /// The challenge is not this gate's, was used or is too old.
+    #[error("ask for a new challenge")]
+    StaleChallenge,
+    /// Nobody has compared the key fingerprints yet.
+    #[error("waiting for two people to compare the key fingerprint")]
+    Awaiting,
+    /// Revoked or retired.
+    #[error("this gate is no longer admitted")]
+    NotAdmitted,
+    /// The prison is not switched on to the service.
+    #[error("this prison is not switched on to the service")]
+    NotSwitchedOn,
+    /// The gate stands at a serial that this hub has not reached: the hub's store is older than the gate's
+    /// list. An operator must look; the gate keeps what it holds.
+    #[error("the gate is ahead of the hub; the hub's store is older than this gate's list")]
+    GateIsAhead,
+    /// The list cannot be built in full, so none is published.
+    #[error("the list cannot be built in full; nothing is published")]
+    Damaged,
+    /// Try again.
+    #[error("the hub cannot answer now; try again")]
+    Unavailable,
+}
+
+impl From<StoreError> for FollowError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Unavailable,
+            error => {
+                tracing::error!(%error, "a gate's list cannot be built");
+                Self::Damaged
+            }
+        }
+    }
+}
+
+/// Where a stream begins.
+pub(super) struct Opening {
+    pub(super) serial: Serial,
+    pub(super) hash: ListHash,
+    /// A signed snapshot, if the gate does not resume.
+    pub(super) snapshot: Option<Vec<u8>>,
+    /// Changes after `serial` that the ring may not hold.
+    pub(super) backlog: Vec<Arc<Change>>,
+}
+
+impl Publisher {
+    /// Takes a signed request for the feed; returns the stream of signed lines, without line breaks. The
+    /// stream ends when the gate is too slow, is no longer admitted, opens another one, or the hub stops.
+    pub async fn follow(self: &Arc<Self>, body: &[u8]) -> Result<mpsc::Receiver<Vec<u8>>, FollowError> {
+        let (record, request) = self.verify_follow(one_line(body)).await?;
+        let regime = self.regime_of(&record).await?;
+        if !self.is_sound() {
+            return Err(FollowError::Damaged);
+        }
+        let tailor = Arc::new(Tailor::new(record.prison, regime, self.keys.fingerprint_key(record.id)));
+        let opening = self.open(&record, &tailor, request.from).await?;
+        let generation = self.register(&record, regime, &opening);
+        let (lines, receiver) = mpsc::channel(super::LINES_QUEUED);
+        let stream = Stream::new(Arc::clone(self), record.id, generation, tailor, opening, lines);
+        tokio::spawn(stream.run());
+        Ok(receiver)
+    }
+
+    async fn verify_follow(&self, line: &[u8]) -> Result<(GateRecord, FollowRequest), FollowError> {
+        let signed = Signed::<FollowRequest>::parse_line(line, HANDSHAKE_LINE_BYTES)
+            .map_err(|_| FollowError::Malformed)?;
+        let gate = claimed_gate(line).ok_or(FollowError::Malformed)?;
+        let record = self.record_of(gate).await?.ok_or(FollowError::Unknown)?;
+        let request = signed.verify(&record.verifying_key).map_err(|_| FollowError::BadSignature)?;
+        if !self.challenges.take(gate, request.challenge, self.instants.elapsed()) {
+            return Err(FollowError::StaleChallenge);
+        }
+        match record.state {
+            GateState::Admitted => Ok((record, request)),
+            GateState::Awaiting => Err(FollowError::Awaiting),
+            GateState::Revoked | GateState::Retired => Err(FollowError::NotAdmitted),
+        }
+    }
+
+    async fn regime_of(&self, record: &GateRecord) -> Result<Regime, FollowError> {
+        let prisons = self.store.prisons_on().await?;
+        let on = prisons.iter().find(|on| on.prison == record.prison);
+        on.map(|on| on.regime).ok_or(FollowError::NotSwitchedOn)
+    }
+
+    async fn open(
+        &self,
+        record: &GateRecord,
+        tailor: &Arc<Tailor>,
+        from: Option<(Session, Serial)>,
+    ) -> Result<Opening, FollowError> {
+        if let Some((session, serial)) = from
+            && session == self.session
+            && let Some(opening) = self.resume(record.id, tailor, serial).await?
+        {
+            return Ok(opening);
+        }
+        self.snapshot(record, tailor).await
+    }
+
+    /// The opening at `from`, or `None` if the gate needs a snapshot.
+    async fn resume(
+        &self,
+        gate: GateId,
+        tailor: &Tailor,
+        from: Serial,
+    ) -> Result<Option<Opening>, FollowError> {
+        if self.known().get(&gate).is_some_and(|known| known.wants_snapshot) {
+            return Ok(None);
+        }
+        if let Some(hash) = self.remembered_hash(gate, tailor, from) {
+            let opening = Opening { serial: from, hash, snapshot: None, backlog: Vec::new() };
+            return Ok(Some(opening));
+        }
+        let (head, list) = self.store.list_of(tailor.prison(), tailor.regime()).await?;
+        if from > head {
+            tracing::error!(%gate, gate_serial = from.0, hub_serial = head.0, "a gate is ahead of the hub");
+            return Err(FollowError::GateIsAhead);
+        }
+        if usize::try_from(head.0 - from.0).is_ok_and(|behind| behind > RING_CHANGES) {
+            return Ok(None);
+        }
+        let backlog = self.history_between(from, head).await?;
+        let mut hash = ListHash::of(&tailor.entries(&list));
+        backlog.iter().rev().for_each(|change| tailor.undo(&change.changes, &mut hash));
+        Ok(Some(Opening { serial: from, hash, snapshot: None, backlog }))
+    }
+
+    /// The hash of the gate's list at `to`, walked from the last one that was sent to it.
+    fn remembered_hash(&self, gate: GateId, tailor: &Tailor, to: Serial) -> Option<ListHash> {
+        let (at, mut hash) = {
+            let gates = self.known();
+            let known = gates.get(&gate).filter(|known| known.regime == tailor.regime())?;
+            *known.expected.back()?
+        };
+        let ring = self.ring();
+        if to > ring.head() {
+            return None;
+        }
+        let changes = ring.after(at.min(to))?;
+        let between = changes.iter().filter(|change| change.serial <= at.max(to));
+        if to <= at {
+            between.rev().for_each(|change| tailor.undo(&change.changes, &mut hash));
+        } else {
+            between.for_each(|change| drop(tailor.delta(&change.changes, &mut hash)));
+        }
+        Some(hash)
+    }
+
+    /// The changes after `from` up to `head`, read from the store; every one of them, or an error.
+    async fn history_between(&self, from: Serial, head: Serial) -> Result<Vec<Arc<Change>>, FollowError> {
+        let mut changes: Vec<Arc<Change>> = Vec::new();
+        let mut at = from;
+        while at < head {
+            let read = self.store.history_since(at, super::RESOLVED_AT_ONCE).await?;
+            for (serial, resolved) in read {
+                if at.next() != Some(serial) {
+                    return Err(FollowError::Damaged);
+                }
+                at = serial;
+                if serial <= head {
+                    changes.push(Arc::new(Change { serial, changes: resolved }));
+                }
+            }
+            if changes.is_empty() {
+                return Err(FollowError::Damaged);
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Makes this stream the gate's only one.
+    fn register(&self, record: &GateRecord, regime: Regime, opening: &Opening) -> u64 {
+        let mut gates = self.known();
+        let known = gates.entry(record.id).or_insert_with(|| Known {
+            verifying: record.verifying_key,
+            generation: 0,
+            regime,
+            expected: VecDeque::new(),
+            heard: None,
+            acknowledged: None,
+            held_without_record: 0,
+            wants_snapshot: false,
+        });
+        known.generation += 1;
+        known.verifying = record.verifying_key;
+        known.regime = regime;
+        known.wants_snapshot = false;
+        known.expected.clear();
+        known.expected.push_back((opening.serial, opening.hash));
+        known.generation
+    }
+}

@@ -1,0 +1,145 @@
+//! One gate's stream: its deltas in order, a heartbeat every second, and an end when anything is wrong.
+//!
+//! Each stream is a task with a bounded queue of its own. A gate that does not read is waited for
+//! [`SLOW_AFTER`] and then let go; no other gate notices.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use feed::{Body, Delta, GateId, Limits, ListHash, Message, Serial};
+use tokio::sync::mpsc;
+
+use super::follow::Opening;
+use super::ring::Change;
+use super::tailor::Tailor;
+use super::{Head, Publisher, RING_CHANGES};
+
+/// A heartbeat goes out this often.
+pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
+/// Lines that may wait for one gate to read.
+pub const LINES_QUEUED: usize = 64;
+/// A gate whose queue stays full for this long is disconnected.
+pub const SLOW_AFTER: Duration = Duration::from_secs(10);
+
+/// The sending half of one gate's feed.
+pub(super) struct Stream {
+    publisher: Arc<Publisher>,
+    gate: GateId,
+    generation: u64,
+    tailor: Arc<Tailor>,
+    serial: Serial,
+    hash: ListHash,
+    opening: Option<Vec<u8>>,
+    backlog: Vec<Arc<Change>>,
+    lines: mpsc::Sender<Vec<u8>>,
+}
+
+/// The stream ends here; the gate comes back by itself.
+struct Ended;
+
+impl Stream {
+    pub(super) fn new(
+        publisher: Arc<Publisher>,
+        gate: GateId,
+        generation: u64,
+        tailor: Arc<Tailor>,
+        opening: Opening,
+        lines: mpsc::Sender<Vec<u8>>,
+    ) -> Self {
+        let Opening { serial, hash, snapshot, backlog } = opening;
+        Self { publisher, gate, generation, tailor, serial, hash, opening: snapshot, backlog, lines }
+    }
+
+    /// Sends until the stream ends.
+    pub(super) async fn run(mut self) {
+        let Err(Ended) = self.send_all().await else { return };
+        tracing::info!(gate = %self.gate, serial = self.serial.0, "a gate's stream ended");
+    }
+
+    async fn send_all(&mut self) -> Result<(), Ended> {
+        let mut head = self.publisher.head.subscribe();
+        let mut heartbeat = tokio::time::interval(HEARTBEAT_EVERY);
+        heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        if let Some(snapshot) = self.opening.take() {
+            self.send(snapshot).await?;
+        }
+        for change in std::mem::take(&mut self.backlog) {
+            self.send_change(&change).await?;
+        }
+        loop {
+            self.catch_up().await?;
+            let beat = tokio::select! {
+                changed = head.changed() => { changed.map_err(|_| Ended)?; false }
+                _ = heartbeat.tick() => true,
+                () = self.lines.closed() => return Err(Ended),
+            };
+            if !matches!(*head.borrow_and_update(), Head::At(_)) || !self.is_current() {
+                return Err(Ended);
+            }
+            if beat {
+                self.send_message(Body::Heartbeat).await?;
+            }
+        }
+    }
+
+    async fn catch_up(&mut self) -> Result<(), Ended> {
+        // The lock is let go before anything is sent.
+        let changes = self.publisher.ring().after(self.serial).ok_or(Ended)?;
+        for change in changes {
+            self.send_change(&change).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_change(&mut self, change: &Change) -> Result<(), Ended> {
+        if self.serial.next() != Some(change.serial) {
+            return Err(Ended);
+        }
+        let delta = self.tailor.delta(&change.changes, &mut self.hash);
+        if changes_in(&delta) > Limits::DEFAULT.delta_changes {
+            // A gate would reject it; a snapshot says the same.
+            self.with_known(|known| known.wants_snapshot = true);
+            return Err(Ended);
+        }
+        self.serial = change.serial;
+        let (serial, hash) = (self.serial, self.hash);
+        self.with_known(|known| {
+            known.expected.push_back((serial, hash));
+            if known.expected.len() > RING_CHANGES {
+                known.expected.pop_front();
+            }
+        });
+        self.send_message(Body::Delta(delta)).await
+    }
+
+    async fn send_message(&mut self, body: Body) -> Result<(), Ended> {
+        let session = self.publisher.session;
+        let message = Message { gate: self.gate, session, serial: self.serial, body };
+        let line = self.publisher.signed(&message).ok_or(Ended)?;
+        self.send(line).await
+    }
+
+    async fn send(&mut self, line: Vec<u8>) -> Result<(), Ended> {
+        if !self.is_current() {
+            return Err(Ended);
+        }
+        self.lines.send_timeout(line, SLOW_AFTER).await.map_err(|_| Ended)
+    }
+
+    fn is_current(&self) -> bool {
+        self.publisher.known().get(&self.gate).is_some_and(|known| known.generation == self.generation)
+    }
+
+    /// Changes what is known of the gate, as long as this is its stream.
+    fn with_known(&self, change: impl FnOnce(&mut super::Known)) {
+        if let Some(known) = self.publisher.known().get_mut(&self.gate)
+            && known.generation == self.generation
+        {
+            change(known);
+        }
+    }
+}
+
+fn changes_in(delta: &Delta) -> usize {
+    delta.announce.len() + delta.withdraw.len() + delta.revoke.len()
+}

@@ -1,0 +1,188 @@
+//! The hub as a process: configuration checked, store opened, address bound, ready line printed, requests
+//! served until told to stop, then what is under way finished.
+
+mod host;
+
+use std::future::Future;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use axum::Router;
+use casework::Policy;
+use feed::{CoSigned, VerifyingKey};
+use serde::Serialize;
+use tokio::net::TcpListener;
+
+use crate::always_allowed::AlwaysAllowedNumbers;
+use crate::keys::HubKeys;
+use crate::publish::MachineInstants;
+use crate::seams::Seams;
+use crate::service::{Hub, HubParts};
+use crate::store::{Store, StoreMark};
+
+/// What is under way when the hub is told to stop may take this long to finish.
+pub const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+
+/// How a hub is run.
+#[derive(Clone, Debug)]
+pub struct HubConfig {
+    /// Where the store is: `sqlite://PATH` or `postgres://...`.
+    pub database: String,
+    /// The folder of the keys; never the store's folder.
+    pub keys: PathBuf,
+    /// Where to listen; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// What the store and the keys must be marked as.
+    pub mark: StoreMark,
+    /// The policy file; without one the policy that the service ships with.
+    pub policy: Option<PathBuf>,
+    /// The always-allowed list; without one the list that the service ships with.
+    pub always_allowed: Option<AlwaysAllowedFile>,
+    /// One pass in so many goes to the shelf as a decoy; 0 for none.
+    pub one_pass_in: u32,
+    /// Which pages are served.
+    pub web: WebMode,
+}
+
+/// A co-signed always-allowed list and the root keys that may sign it.
+#[derive(Clone, Debug)]
+pub struct AlwaysAllowedFile {
+    /// The file.
+    pub file: PathBuf,
+    /// The root keys.
+    pub roots: Vec<VerifyingKey>,
+}
+
+/// Which pages the hub serves beside its JSON verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebMode {
+    /// None.
+    None,
+    /// All of them, for trying out: on this machine alone.
+    Demo,
+}
+
+/// The hub is listening.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ready {
+    /// Always `hub`.
+    pub ready: &'static str,
+    /// The address it listens on.
+    pub address: SocketAddr,
+}
+
+/// Runs a hub until `shutdown` resolves. `ready` is called, and the ready line printed, once requests are
+/// taken.
+pub async fn run(
+    config: HubConfig,
+    seams: Seams,
+    ready: impl FnOnce(&Ready),
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let hub = open(&config, seams).await?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr().context("cannot tell the address listened on")?;
+    let app = router(&hub, config.web, address);
+    let said = Ready { ready: "hub", address };
+    print_ready(&said)?;
+    ready(&said);
+    serve(&hub, listener, app, shutdown).await
+}
+
+/// Checks the configuration and opens the hub, without binding a port.
+pub async fn open(config: &HubConfig, seams: Seams) -> anyhow::Result<Arc<Hub>> {
+    if config.web == WebMode::Demo && !config.listen.ip().is_loopback() {
+        bail!("the demonstration listens on this machine alone; give it a loopback address, as 127.0.0.1:0");
+    }
+    if (config.web == WebMode::Demo) != (config.mark == StoreMark::Demo) {
+        bail!("demonstration pages need a demonstration store, and a demonstration store needs them");
+    }
+    let policy = read_policy(config)?;
+    let always_allowed = read_always_allowed(config)?;
+    let keys = Arc::new(HubKeys::load(&config.keys).context("cannot read the hub's keys")?);
+    let store = Store::open(&config.database, Arc::clone(&keys), config.mark, seams.clone()).await;
+    let store = store.context("cannot open the hub's store")?;
+    let parts = HubParts {
+        store: Arc::new(store),
+        keys,
+        seams,
+        instants: Arc::new(MachineInstants::start()),
+        policy,
+        always_allowed,
+        one_pass_in: config.one_pass_in,
+    };
+    Hub::start(parts).await.context("cannot start the hub")
+}
+
+fn read_policy(config: &HubConfig) -> anyhow::Result<Policy> {
+    let file = match &config.policy {
+        Some(path) => std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the policy file {}", path.display()))?,
+        None => Policy::BUILT_IN.to_owned(),
+    };
+    Policy::parse(&file).context("the hub does not start without a valid policy")
+}
+
+fn read_always_allowed(config: &HubConfig) -> anyhow::Result<AlwaysAllowedNumbers> {
+    let Some(AlwaysAllowedFile { file, roots }) = &config.always_allowed else {
+        return Ok(AlwaysAllowedNumbers::built_in()?);
+    };
+    let shown = file.display();
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read the always-allowed list {shown}"))?;
+    let list = CoSigned::parse(&bytes).and_then(|signed| signed.verify(roots));
+    let list = list.with_context(|| format!("the always-allowed list {shown} cannot be used"))?;
+    Ok(AlwaysAllowedNumbers::of(&list))
+}
+
+/// Everything the hub answers.
+pub fn router(hub: &Arc<Hub>, web: WebMode, address: SocketAddr) -> Router {
+    let app = crate::api::router(Arc::clone(hub));
+    match web {
+        WebMode::None => app,
+        WebMode::Demo => {
+            app.layer(axum::middleware::from_fn_with_state(address, host::only_this_machine))
+        }
+    }
+}
+
+fn print_ready(ready: &Ready) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", serde_json::to_string(ready)?)?;
+    out.flush().context("cannot print the ready line")
+}
+
+async fn serve(
+    hub: &Arc<Hub>,
+    listener: TcpListener,
+    app: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (told, mut stopping) = tokio::sync::watch::channel(false);
+    let stop = {
+        let hub = Arc::clone(hub);
+        async move {
+            shutdown.await;
+            hub.stop();
+            told.send_replace(true);
+        }
+    };
+    let serving = axum::serve(listener, app).with_graceful_shutdown(stop);
+    let too_long = async {
+        // An error means that the server ended by itself, and then nobody needs to wait.
+        if stopping.wait_for(|stopping| *stopping).await.is_ok() {
+            tokio::time::sleep(DRAIN_WITHIN).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        served = serving.into_future() => served.context("the hub stopped serving"),
+        () = too_long => Ok(()),
+    }
+}

@@ -1,0 +1,184 @@
+//! The pages of the form, their order, and what each must say before the next is shown.
+
+use casework::RequestLimits;
+use pages::FieldErrors;
+use serde::{Deserialize, Serialize};
+
+use super::draft::{Draft, Person};
+
+/// One page of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Step {
+    /// Who asks.
+    Who,
+    /// Who must no longer be reached.
+    People,
+    /// What is known of the prisoner.
+    Prisoner,
+    /// Risk, orders, others with good reason.
+    Safety,
+    /// All the answers, before they are sent.
+    Check,
+}
+
+const ORDER: [Step; 5] = [Step::Who, Step::People, Step::Prisoner, Step::Safety, Step::Check];
+
+impl Step {
+    /// The page at a place in the order; beyond the end, the first.
+    pub(super) fn from_place(place: usize) -> Self {
+        ORDER.get(place).copied().unwrap_or(Self::Who)
+    }
+
+    /// The page that a form named; the first where it named none.
+    pub(super) fn from_name(name: &str) -> Self {
+        ORDER.into_iter().find(|step| step.name() == name).unwrap_or(Self::Who)
+    }
+
+    /// The name that the form carries.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Who => "who",
+            Self::People => "people",
+            Self::Prisoner => "prisoner",
+            Self::Safety => "safety",
+            Self::Check => "check",
+        }
+    }
+
+    /// The template.
+    pub(super) fn template(self) -> &'static str {
+        match self {
+            Self::Who => "request/who.html",
+            Self::People => "request/people.html",
+            Self::Prisoner => "request/prisoner.html",
+            Self::Safety => "request/safety.html",
+            Self::Check => "request/check.html",
+        }
+    }
+
+    /// The page after this one.
+    pub(super) fn next(self) -> Self {
+        Self::from_place(self.place() + 1)
+    }
+
+    /// The page before this one.
+    pub(super) fn back(self) -> Self {
+        Self::from_place(self.place().saturating_sub(1))
+    }
+
+    fn place(self) -> usize {
+        ORDER.iter().position(|step| *step == self).unwrap_or(0)
+    }
+
+    /// What must be mended on this page.
+    pub(super) fn errors(self, draft: &Draft) -> FieldErrors {
+        let mut errors = FieldErrors::new();
+        match self {
+            Self::Who => who_errors(draft, &mut errors),
+            Self::People => people_errors(draft, &mut errors),
+            Self::Prisoner => prisoner_errors(draft, &mut errors),
+            Self::Safety => safety_errors(draft, &mut errors),
+            Self::Check => {}
+        }
+        errors
+    }
+
+    /// The first page with something to mend; the request is sent only when there is none.
+    pub(super) fn first_with_errors(draft: &Draft) -> Option<Self> {
+        ORDER.into_iter().find(|step| !step.errors(draft).is_empty())
+    }
+}
+
+fn too_long(text: &casework::Personal, limit_chars: usize) -> bool {
+    text.expose().chars().count() > limit_chars
+}
+
+fn who_errors(draft: &Draft, errors: &mut FieldErrors) {
+    let who = &draft.who;
+    if who.asks.is_empty() {
+        errors.add("asks", "request-error-asks");
+    }
+    if who.name.is_blank() {
+        errors.add("name", "request-error-name");
+    }
+    if matches!(who.asks.as_str(), "not-agreed" | "absent") && who.no_consent_why.is_blank() {
+        errors.add("no-consent-why", "request-error-no-consent");
+    }
+    if who.why.is_blank() {
+        errors.add("why", "request-error-why");
+    }
+    if who.channel.is_empty() {
+        errors.add("channel", "request-error-channel");
+    } else if who.channel != "none" && who.channel_at.is_blank() {
+        errors.add(format!("channel-at-{}", who.channel), "request-error-channel-at");
+    }
+    for (field, text) in [("name", &who.name), ("relationship", &who.relationship)] {
+        if too_long(text, RequestLimits::DEFAULT.line_chars) {
+            errors.add(field, "request-error-too-long");
+        }
+    }
+    for (field, text) in [("why", &who.why), ("no-consent-why", &who.no_consent_why)] {
+        if too_long(text, RequestLimits::DEFAULT.text_chars) {
+            errors.add(field, "request-error-too-long");
+        }
+    }
+}
+
+fn people_errors(draft: &Draft, errors: &mut FieldErrors) {
+    for (at, person) in draft.people.iter().enumerate() {
+        if person.name.is_blank() {
+            errors.add(format!("people-{at}-name"), "request-error-person-name");
+        }
+        if !reachable(person) {
+            errors.add(format!("people-{at}-numbers-0"), "request-error-target");
+        }
+        for (n, number) in person.numbers.iter().enumerate() {
+            if too_long(number, RequestLimits::DEFAULT.line_chars) {
+                errors.add(format!("people-{at}-numbers-{n}"), "request-error-too-long");
+            }
+        }
+        for (n, address) in person.addresses.iter().enumerate() {
+            if too_long(&address.lines, RequestLimits::DEFAULT.text_chars) {
+                errors.add(format!("people-{at}-addresses-{n}"), "request-error-too-long");
+            }
+        }
+    }
+}
+
+fn reachable(person: &Person) -> bool {
+    person.numbers.iter().any(|number| !number.is_blank())
+        || person.addresses.iter().any(|address| !address.lines.is_blank())
+        || !person.emails.is_blank()
+}
+
+fn prisoner_errors(draft: &Draft, errors: &mut FieldErrors) {
+    let prisoner = &draft.prisoner;
+    if prisoner.born.date().is_err() {
+        errors.add("born-day", "request-error-born");
+    }
+    let age = prisoner.age.expose().trim();
+    if !age.is_empty() && !age.parse::<u8>().is_ok_and(|years| (15..=110).contains(&years)) {
+        errors.add("age", "request-error-age");
+    }
+    let number = prisoner.prison_number.expose();
+    if !number.is_empty() && number.parse::<prison::PrisonerNumber>().is_err() {
+        errors.add("prison-number", "request-error-prison-number");
+    }
+}
+
+fn safety_errors(draft: &Draft, errors: &mut FieldErrors) {
+    if draft.safety.life_at_risk.is_empty() {
+        errors.add("life-at-risk", "request-error-life-at-risk");
+    }
+    if draft.safety.order_until.date().is_err() {
+        errors.add("order-until-day", "request-error-order-until");
+    }
+    for (field, text) in
+        [("order-terms", &draft.safety.order_terms), ("good-reason", &draft.safety.good_reason)]
+    {
+        if too_long(text, RequestLimits::DEFAULT.text_chars) {
+            errors.add(field, "request-error-too-long");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The hub's JSON verbs by identity, through the real router and a real store on a temporary SQLite file; the
+//! feed over a real socket, with gates that use nothing but the feed's own types.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod attempts;
+mod feed_stream;
+mod gate;
+mod intelligence;
+mod letters;
+mod openapi;
+mod proof;
+mod requests;
+mod support;

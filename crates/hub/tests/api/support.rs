@@ -1,0 +1,195 @@
+//! A hub for one test: its own folder, keys, store and router, and clients by identity.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use casework::{Actor, OrganisationKind, Policy, ProposedChange, Role};
+use feed::Regime;
+use hub::always_allowed::AlwaysAllowedNumbers;
+use hub::keys::HubKeys;
+use hub::publish::Monotonic;
+use hub::run::{WebMode, router};
+use hub::seams::Seams;
+use hub::service::{Hub, HubParts};
+use hub::store::{Store, StoreMark};
+use prison::PrisonId;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// Moves only when a test says so.
+#[derive(Default)]
+pub(crate) struct TestInstants(AtomicU64);
+
+impl TestInstants {
+    pub(crate) fn advance(&self, by: Duration) {
+        self.0.fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Monotonic for TestInstants {
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// One hub and the people around it.
+pub(crate) struct TestHub {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) instants: Arc<TestInstants>,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) operator: Actor,
+    pub(crate) second_operator: Actor,
+    pub(crate) handler: Actor,
+}
+
+/// An answer: status, headers that matter, JSON or text.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) kind: String,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+}
+
+impl TestHub {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(0).await
+    }
+
+    pub(crate) async fn start_with(one_pass_in: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let seams = Seams::real();
+        let place = folder.path().join("keys");
+        HubKeys::create(&place, StoreMark::Demo, &*seams.random).unwrap();
+        let keys = Arc::new(HubKeys::load(&place).unwrap());
+        let url = format!("sqlite://{}", folder.path().join("hub.db").display());
+        let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone()).await.unwrap();
+        let instants = Arc::new(TestInstants::default());
+        let parts = HubParts {
+            store: Arc::new(store),
+            keys,
+            seams,
+            instants: Arc::clone(&instants) as Arc<dyn Monotonic>,
+            policy: Policy::parse(Policy::BUILT_IN).unwrap(),
+            always_allowed: AlwaysAllowedNumbers::built_in().unwrap(),
+            one_pass_in,
+        };
+        let hub = Hub::start(parts).await.unwrap();
+        let operator = hub.store.add_account(None, "Olwen Operator", Role::Operator).await.unwrap();
+        let second_operator = hub.store.add_account(None, "Odd Operator", Role::Operator).await.unwrap();
+        let handler =
+            hub.store.add_account(Some(&operator), "Hazel Handler", Role::CaseHandler).await.unwrap();
+        Self { hub, instants, folder, operator, second_operator, handler }
+    }
+
+    /// A key for a new account of this role.
+    pub(crate) async fn key_of(&self, name: &str, role: Role) -> (Actor, String) {
+        let actor = self.hub.store.add_account(Some(&self.operator), name, role).await.unwrap();
+        let key = self.hub.store.add_key(&self.operator, actor.account).await.unwrap();
+        (actor, key.expose().to_owned())
+    }
+
+    pub(crate) async fn police_key(&self) -> String {
+        let role = Role::Referrer { organisation: OrganisationKind::Police };
+        self.key_of("Mercia Police", role).await.1
+    }
+
+    pub(crate) async fn switch_on(&self, prison: &str, regime: Regime) -> PrisonId {
+        let prison: PrisonId = prison.parse().unwrap();
+        self.hub.store.switch_prison_on(&self.operator, prison, regime).await.unwrap();
+        prison
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        router(&self.hub, WebMode::None, SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    /// Serves the hub on a free port of this machine.
+    pub(crate) async fn serve(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = self.router();
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        format!("http://{address}")
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router().oneshot(request).await.unwrap();
+        let status = response.status();
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        let kind = kind.map_or(String::new(), |kind| kind.to_str().unwrap().to_owned());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Answer { status, kind, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    pub(crate) async fn get(&self, path: &str, key: Option<&str>) -> Answer {
+        self.send(with_key(Request::get(path), key).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
+        self.send(json_request(path, key, None, body)).await
+    }
+
+    pub(crate) async fn post_once(&self, path: &str, key: &str, once: &str, body: &Value) -> Answer {
+        self.send(json_request(path, Some(key), Some(once), body)).await
+    }
+}
+
+fn with_key(builder: axum::http::request::Builder, key: Option<&str>) -> axum::http::request::Builder {
+    match key {
+        Some(key) => builder.header(header::AUTHORIZATION, format!("Bearer {key}")),
+        None => builder,
+    }
+}
+
+fn json_request(path: &str, key: Option<&str>, once: Option<&str>, body: &Value) -> Request<Body> {
+    let mut builder = with_key(Request::post(path), key).header(header::CONTENT_TYPE, "application/json");
+    if let Some(once) = once {
+        builder = builder.header("Idempotency-Key", once);
+    }
+    builder.body(Body::from(body.to_string())).unwrap()
+}
+
+/// A request of the police for these numbers.
+pub(crate) fn police_request(numbers: &[&str]) -> Value {
+    request_by("police", numbers)
+}
+
+pub(crate) fn request_by(kind: &str, numbers: &[&str]) -> Value {
+    json!({
+        "referrer": { "kind": kind, "name": "PC Ada Example" },
+        "people": [{ "name": "Rhian Invented", "numbers": numbers }],
+        "consent": { "consent": "given" },
+        "why": "He rings her from prison although a court forbade it."
+    })
+}
+
+impl TestHub {
+    /// Two operators agree to admit a gate whose key was compared.
+    pub(crate) async fn admit(&self, gate: feed::GateId, prison: PrisonId) {
+        let change = ProposedChange::AdmitGate { gate: gate.to_string(), prison };
+        let proposal = self.hub.store.propose(&self.operator, change, "compared").await.unwrap();
+        self.hub.store.approve(&self.second_operator, proposal).await.unwrap();
+    }
+
+    /// Puts a number on a prisoner's list, by two people of his prison.
+    pub(crate) async fn approve(&self, prison: PrisonId, holder: &str, number: &str) {
+        let (clerk, _) = self.key_of("Cai Clerk", Role::PinphoneClerk { prison }).await;
+        let (security, _) = self.key_of("Sam Security", Role::PrisonSecurity { prison }).await;
+        let number = phone::resolve(number, None).unwrap().number;
+        let (holder, kind) = (holder.parse().unwrap(), feed::ContactKind::Social);
+        let store = &self.hub.store;
+        let application =
+            store.apply_for_number(&clerk, prison, holder, number, kind, "A Friend".into()).await.unwrap();
+        store.approve(&security, application).await.unwrap();
+    }
+}

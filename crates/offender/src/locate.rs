@@ -1,0 +1,236 @@
+//! One pass over the roster: what is known of a prisoner becomes a ranking, each place with its reasons.
+//!
+//! prepare (compare each distinct name and date once) -> shortlist (sum over every record) -> explain -> decide.
+
+use crate::asked_facts::{AskedBirth, AskedNumber, AskedPrison};
+use crate::asked_names::AskedNames;
+use crate::decide::{decide, too_little};
+use crate::evidence::{Answer, Candidate, Evidence, Field, Level};
+use crate::other_names::OtherNames;
+use crate::roster::{RecordedName, Roster};
+use crate::{Known, Outcome};
+
+/// Candidates of one answer; more are never given.
+pub const MOST_CANDIDATES: usize = 100;
+/// Records that are explained even where fewer candidates are asked for, so that a near rival is seen.
+const LEAST_SHORTLIST: usize = 24;
+
+impl Roster {
+    /// Ranks the prisoners that may be meant, at most `top` and at most [`MOST_CANDIDATES`].
+    ///
+    /// Costs one comparison for each distinct name and a few additions for each record.
+    pub fn locate(&self, known: &Known, top: usize) -> Answer {
+        let asked = Asked::prepare(self, known);
+        let top = top.min(MOST_CANDIDATES);
+        if asked.is_empty() {
+            return Answer {
+                outcome: Outcome::None,
+                would_decide: too_little(known),
+                candidates: Vec::new(),
+                model: self.weights.version.clone(),
+            };
+        }
+        let shortlist = asked.shortlist(self, top.max(LEAST_SHORTLIST));
+        let mut candidates: Vec<(u32, Candidate)> =
+            shortlist.into_iter().map(|at| (at, asked.explain(self, at as usize))).collect();
+        candidates.retain(|(_, candidate)| candidate.bits >= self.weights.settings.least_bits);
+        candidates.sort_by(|(a, left), (b, right)| {
+            let custody = |at: u32| self.held[at as usize].in_custody;
+            let by_bits = right.bits.total_cmp(&left.bits);
+            by_bits.then(custody(*b).cmp(&custody(*a))).then(left.prisoner_number.cmp(&right.prisoner_number))
+        });
+        decide(self, known, candidates, top)
+    }
+}
+
+/// All that was asked, compared with the distinct values of the roster.
+struct Asked {
+    names: AskedNames,
+    others: Option<OtherNames>,
+    birth: Option<AskedBirth>,
+    prison: Option<AskedPrison>,
+    number: Option<AskedNumber>,
+    pnc: Option<AskedNumber>,
+    /// log2 m of a given name of one recorded name with the family name of another.
+    crossed: f32,
+}
+
+impl Asked {
+    fn prepare(roster: &Roster, known: &Known) -> Self {
+        Self {
+            names: AskedNames::new(roster, known.first_name.as_deref(), known.last_name.as_deref()),
+            others: OtherNames::new(roster, known),
+            birth: AskedBirth::new(roster, known),
+            prison: known.prison_id.map(|prison| AskedPrison::new(roster, prison)),
+            number: known.prisoner_number.as_deref().and_then(|text| AskedNumber::prison_number(roster, text)),
+            pnc: known.pnc_number.as_deref().and_then(|text| AskedNumber::pnc(roster, text)),
+            crossed: roster.weights.m(Field::RecordedAs, Level::Crossed).log2() as f32,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.names.is_empty()
+            && self.others.is_none()
+            && self.birth.is_none()
+            && self.prison.is_none()
+            && self.number.is_none()
+            && self.pnc.is_none()
+    }
+
+    /// The records that weigh most, in no order, and all whose number is near the one asked.
+    fn shortlist(&self, roster: &Roster, most: usize) -> Vec<u32> {
+        let mut kept = Shortlist::new(most);
+        let names_bounds = self.names.bounds();
+        let others_bound = self.most_bits_beside_names();
+        for at in 0..roster.len() {
+            // Nearly every record falls here: what its names could weigh at most is not enough.
+            if names_bound(&names_bounds, roster.names_of(at)) + others_bound > kept.floor {
+                kept.offer(self.weigh(roster, at), at as u32);
+            }
+        }
+        let mut kept = kept.finish();
+        kept.extend(self.number.iter().chain(&self.pnc).flat_map(|number| number.near.iter().map(|(at, _)| *at)));
+        kept.sort_unstable();
+        kept.dedup();
+        kept
+    }
+
+    /// The most that everything but the names can weigh, with a little to spare for rounding.
+    fn most_bits_beside_names(&self) -> f32 {
+        let birth = self.birth.as_ref().map_or(0.0, AskedBirth::most_bits);
+        let prison = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits);
+        (birth + prison) as f32 + self.others.as_ref().map_or(0.0, OtherNames::most_bits) + 0.01
+    }
+
+    /// The bits of one record, near numbers left aside.
+    #[inline]
+    fn weigh(&self, roster: &Roster, at: usize) -> f32 {
+        let names = roster.names_of(at);
+        let mut bits = self.names_bits(names);
+        if let Some(birth) = &self.birth {
+            bits += best(names.iter().map(|name| birth.bits(name.date) as f32));
+        }
+        if let Some(others) = &self.others {
+            bits += best(names.iter().map(|name| others.bits(*name)));
+        }
+        let held = roster.held[at];
+        if let Some(prison) = &self.prison {
+            bits += prison.bits(held) as f32;
+        }
+        // A number that differs weighs the same on all: only whether there is one tells.
+        if let Some(pnc) = &self.pnc
+            && held.has_pnc
+        {
+            bits += pnc.bits_of_others() as f32;
+        }
+        bits
+    }
+
+    #[inline]
+    fn names_bits(&self, names: &[RecordedName]) -> f32 {
+        match names {
+            [only] => self.names.weigh(only.given, only.family).bits,
+            names => self.best_name(names).0,
+        }
+    }
+
+    /// The recorded name that fits best, with its bits: one as it stands, or a given and a family name of two.
+    fn best_name(&self, names: &[RecordedName]) -> (f32, RecordedName) {
+        let weigh = |name: RecordedName| (self.names.weigh(name.given, name.family).bits + name.m, name);
+        let mut found = weigh(names[0]);
+        for name in &names[1..] {
+            let other = weigh(*name);
+            found = if other.0 > found.0 { other } else { found };
+        }
+        let crossed = names.iter().flat_map(|given| names.iter().map(move |family| (given, family)));
+        for (given, family) in crossed {
+            let bits = self.names.weigh(given.given, family.family).bits + self.crossed;
+            if bits > found.0 {
+                let name = RecordedName { family: family.family, recorded_as: Level::Crossed, m: self.crossed, ..*given };
+                found = (bits, name);
+            }
+        }
+        found
+    }
+
+    fn explain(&self, roster: &Roster, at: usize) -> Candidate {
+        let names = roster.names_of(at);
+        let mut evidence = self.explain_names(roster, at, names);
+        evidence.extend(self.others.as_ref().and_then(|others| others.explain(names)));
+        if let Some(birth) = &self.birth {
+            let best = names.iter().map(|name| name.date).max_by(|a, b| birth.bits(*a).total_cmp(&birth.bits(*b)));
+            evidence.extend(best.map(|date| birth.explain(roster, date)));
+        }
+        evidence.extend(self.prison.as_ref().map(|prison| prison.explain(roster.held[at])));
+        let record = &roster.records[at];
+        if let Some(number) = &self.number {
+            evidence.push(number.explain(number.level(at as u32), Some(record.prisoner_number.as_str())));
+        }
+        if let Some(pnc) = &self.pnc {
+            let level = if roster.held[at].has_pnc { pnc.level(at as u32) } else { Level::NotRecorded };
+            evidence.push(pnc.explain(level, record.pnc_number.as_deref()));
+        }
+        let bits = evidence.iter().map(|piece| piece.bits).sum();
+        Candidate { prisoner_number: record.prisoner_number, bits, evidence }
+    }
+
+    fn explain_names(&self, roster: &Roster, at: usize, names: &[RecordedName]) -> Vec<Evidence> {
+        if self.names.is_empty() {
+            return Vec::new();
+        }
+        let (_, name) = self.best_name(names);
+        let mut evidence = self.names.explain(roster, at, name);
+        if names.len() > 1 {
+            let (field, level, bits) = (Field::RecordedAs, name.recorded_as, f64::from(name.m));
+            evidence.push(Evidence { field, level, asked: None, recorded: None, m: bits.exp2(), u: 1.0, bits });
+        }
+        evidence
+    }
+}
+
+#[inline]
+fn names_bound(bounds: &[(f32, f32)], names: &[RecordedName]) -> f32 {
+    let given = best(names.iter().map(|name| bounds[name.given.index()].0));
+    given + best(names.iter().map(|name| bounds[name.family.index()].1))
+}
+
+#[inline]
+fn best(bits: impl Iterator<Item = f32>) -> f32 {
+    bits.fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// The heaviest so far: collects twice as many as are wanted, then keeps the heavier half.
+struct Shortlist {
+    most: usize,
+    floor: f32,
+    kept: Vec<(f32, u32)>,
+}
+
+impl Shortlist {
+    fn new(most: usize) -> Self {
+        Self { most, floor: f32::NEG_INFINITY, kept: Vec::with_capacity(2 * most) }
+    }
+
+    #[inline]
+    fn offer(&mut self, bits: f32, at: u32) {
+        if bits > self.floor {
+            self.kept.push((bits, at));
+            if self.kept.len() == 2 * self.most {
+                self.halve();
+            }
+        }
+    }
+
+    fn halve(&mut self) {
+        self.kept.select_nth_unstable_by(self.most - 1, |a, b| b.0.total_cmp(&a.0));
+        self.kept.truncate(self.most);
+        self.floor = self.kept[self.most - 1].0;
+    }
+
+    fn finish(mut self) -> Vec<u32> {
+        if self.kept.len() > self.most {
+            self.halve();
+        }
+        self.kept.into_iter().map(|(_, at)| at).collect()
+    }
+}

@@ -1,0 +1,265 @@
+//! All prisoners, laid out so that one pass over them takes milliseconds: names and dates are small ids into
+//! lists of distinct ones, so that each distinct name is compared once a query however many bear it.
+//!
+//! In: [`PrisonerRecord`]s. Out: a [`Roster`], never changed; a newer one is built beside it and exchanged whole.
+
+use std::collections::HashMap;
+
+use prison::{PrisonId, PrisonerNumber};
+
+use crate::evidence::{Field, Level};
+use crate::numbers::Pnc;
+use crate::vocabulary::{NameId, Vocabulary};
+use crate::weights::{Role, Weights};
+use crate::{BirthDate, PrisonerRecord};
+
+/// Recorded names of one prisoner that are compared, middle names included; further ones are not.
+pub(crate) const MOST_NAMES_OF_ONE: usize = 64;
+
+/// All prisoners that may be located.
+pub struct Roster {
+    pub(crate) weights: &'static Weights,
+    pub(crate) records: Vec<PrisonerRecord>,
+    pub(crate) names: Vocabulary,
+    pub(crate) dates: Dates,
+    /// The names of all records, record by record.
+    pub(crate) recorded: Vec<RecordedName>,
+    /// Where each record's names start; one more than there are records.
+    starts: Vec<u32>,
+    pub(crate) held: Vec<Held>,
+    pub(crate) held_counts: HashMap<PrisonId, HeldCount>,
+    numbers: Vec<(PrisonerNumber, u32)>,
+    pncs: Vec<(Pnc, u32)>,
+}
+
+/// One name of one prisoner.
+#[derive(Clone, Copy)]
+pub(crate) struct RecordedName {
+    pub(crate) given: NameId,
+    pub(crate) family: NameId,
+    /// The date of birth that goes with it.
+    pub(crate) date: DateId,
+    /// Main, alias or middle.
+    pub(crate) recorded_as: Level,
+    /// log2 of how often a referrer knows the prisoner by this name.
+    pub(crate) m: f32,
+}
+
+/// Where a prisoner is, or was last.
+#[derive(Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) at: Option<PrisonId>,
+    pub(crate) last_at: Option<PrisonId>,
+    pub(crate) has_pnc: bool,
+    pub(crate) in_custody: bool,
+}
+
+/// How many are held at a prison, and how many elsewhere were there last.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct HeldCount {
+    pub(crate) now: u32,
+    pub(crate) last: u32,
+}
+
+/// A distinct date of birth; zero stands for none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DateId(pub(crate) u32);
+
+/// Distinct dates of birth, and how many prisoners have each.
+#[derive(Default)]
+pub(crate) struct Dates {
+    ids: HashMap<BirthDate, DateId>,
+    pub(crate) distinct: Vec<Option<BirthDate>>,
+    pub(crate) people: Vec<u32>,
+}
+
+impl Roster {
+    /// Lays out the roster. A prison number that comes twice counts once, as it came last.
+    pub fn build(records: Vec<PrisonerRecord>) -> Self {
+        let weights = Weights::shipped();
+        let records = without_repeats(records);
+        let mut roster = Self {
+            weights,
+            names: Vocabulary::of_the_population(&weights.settings),
+            dates: Dates::with_none(),
+            recorded: Vec::with_capacity(records.len()),
+            starts: vec![0],
+            held: Vec::with_capacity(records.len()),
+            held_counts: HashMap::new(),
+            numbers: Vec::with_capacity(records.len()),
+            pncs: Vec::new(),
+            records,
+        };
+        for at in 0..roster.records.len() {
+            roster.lay_out(at);
+        }
+        roster.names.settle();
+        roster.numbers.sort_unstable();
+        roster.pncs.sort_unstable();
+        roster
+    }
+
+    /// How many prisoners are on it.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether nobody is on it.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The record of one prisoner.
+    pub fn record(&self, number: &PrisonerNumber) -> Option<&PrisonerRecord> {
+        self.at_number(*number).map(|at| &self.records[at as usize])
+    }
+
+    /// All records, in no order.
+    pub fn records(&self) -> &[PrisonerRecord] {
+        &self.records
+    }
+
+    pub(crate) fn at_number(&self, number: PrisonerNumber) -> Option<u32> {
+        let found = self.numbers.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        Some(self.numbers[found].1)
+    }
+
+    pub(crate) fn at_pnc(&self, pnc: Pnc) -> impl Iterator<Item = u32> {
+        let from = self.pncs.partition_point(|(other, _)| *other < pnc);
+        self.pncs[from..].iter().take_while(move |(other, _)| *other == pnc).map(|(_, at)| *at)
+    }
+
+    pub(crate) fn names_of(&self, at: usize) -> &[RecordedName] {
+        &self.recorded[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// A recorded name as it is written, given and family name.
+    pub(crate) fn written(&self, at: usize, name: RecordedName) -> (&str, &str) {
+        let is_it = |other: &&WrittenName<'_>| {
+            self.names.find(other.given) == name.given && self.names.find(other.family) == name.family
+        };
+        let names = distinct_names(&self.records[at]);
+        names.iter().find(is_it).map_or(("", ""), |name| (name.given, name.family))
+    }
+
+    fn lay_out(&mut self, at: usize) {
+        let record = &self.records[at];
+        let mut names = distinct_names(record);
+        names.truncate(MOST_NAMES_OF_ONE);
+        let aliases = names.iter().filter(|name| name.recorded_as == Level::Alias).count();
+        let alone = names.len() == 1;
+        for name in names {
+            let m = match name.recorded_as {
+                _ if alone => 1.0,
+                Level::Alias => self.weights.m(Field::RecordedAs, Level::Alias) / aliases as f64,
+                level => self.weights.m(Field::RecordedAs, level),
+            };
+            self.recorded.push(RecordedName {
+                given: self.names.count(name.given, Role::Given, m),
+                family: self.names.count(name.family, Role::Family, if name.recorded_as == Level::Middle { 0.0 } else { m }),
+                date: self.dates.intern(name.date),
+                recorded_as: name.recorded_as,
+                m: m.log2() as f32,
+            });
+        }
+        self.starts.push(self.recorded.len() as u32);
+        self.dates.count(record.date_of_birth);
+        self.numbers.push((record.prisoner_number, at as u32));
+        let pnc = record.pnc_number.as_deref().and_then(Pnc::parse);
+        self.pncs.extend(pnc.map(|pnc| (pnc, at as u32)));
+        let held = Held {
+            at: record.prison_id,
+            last_at: record.last_prison_id,
+            has_pnc: pnc.is_some(),
+            in_custody: record.status.in_custody(),
+        };
+        self.count_held(held);
+        self.held.push(held);
+    }
+
+    fn count_held(&mut self, held: Held) {
+        if let Some(prison) = held.at {
+            self.held_counts.entry(prison).or_default().now += 1;
+        }
+        if let Some(prison) = held.last_at.filter(|last| Some(*last) != held.at) {
+            self.held_counts.entry(prison).or_default().last += 1;
+        }
+    }
+}
+
+impl Dates {
+    fn with_none() -> Self {
+        Self { ids: HashMap::new(), distinct: vec![None], people: vec![0] }
+    }
+
+    fn intern(&mut self, date: Option<BirthDate>) -> DateId {
+        let Some(date) = date else { return DateId(0) };
+        *self.ids.entry(date).or_insert_with(|| {
+            self.distinct.push(Some(date));
+            self.people.push(0);
+            DateId(self.distinct.len() as u32 - 1)
+        })
+    }
+
+    fn count(&mut self, date: Option<BirthDate>) {
+        let id = self.intern(date);
+        self.people[id.0 as usize] += 1;
+    }
+}
+
+impl std::fmt::Debug for Roster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Roster({} prisoners)", self.records.len())
+    }
+}
+
+struct WrittenName<'a> {
+    given: &'a str,
+    family: &'a str,
+    date: Option<BirthDate>,
+    recorded_as: Level,
+}
+
+/// The main name, every alias that differs from the names before it, then each middle name with the family name.
+fn distinct_names(record: &PrisonerRecord) -> Vec<WrittenName<'_>> {
+    let main = WrittenName {
+        given: &record.first_name,
+        family: &record.last_name,
+        date: record.date_of_birth,
+        recorded_as: Level::Main,
+    };
+    let aliases = record.aliases.iter().map(|alias| WrittenName {
+        given: &alias.first_name,
+        family: &alias.last_name,
+        date: alias.date_of_birth.or(record.date_of_birth),
+        recorded_as: Level::Alias,
+    });
+    let middle = record.middle_names.as_deref().unwrap_or_default().split_whitespace().map(|given| WrittenName {
+        given,
+        family: &record.last_name,
+        date: record.date_of_birth,
+        recorded_as: Level::Middle,
+    });
+    let mut names: Vec<WrittenName<'_>> = vec![main];
+    for name in aliases.chain(middle) {
+        let known = names.iter().any(|other| {
+            other.given.eq_ignore_ascii_case(name.given)
+                && other.family.eq_ignore_ascii_case(name.family)
+                && other.date == name.date
+        });
+        if !known {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn without_repeats(records: Vec<PrisonerRecord>) -> Vec<PrisonerRecord> {
+    let last: HashMap<PrisonerNumber, usize> =
+        records.iter().enumerate().map(|(at, record)| (record.prisoner_number, at)).collect();
+    if last.len() == records.len() {
+        return records;
+    }
+    let stands = |(at, record): (usize, PrisonerRecord)| (last[&record.prisoner_number] == at).then_some(record);
+    records.into_iter().enumerate().filter_map(stands).collect()
+}

@@ -1,0 +1,144 @@
+//! Every distinct name of the roster, and of the national lists, once; with how often it is borne.
+//!
+//! In: names as the roster is built. Out: a small [`NameId`] for each, and per query the [`Level`] of all of them at once.
+
+use std::collections::HashMap;
+
+use crate::evidence::Level;
+use crate::nicknames::same_by_list;
+use crate::spelling::{Comparator, Spelling};
+use crate::weights::{Role, Settings};
+
+/// A distinct name. Zero stands for a name that is not recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct NameId(pub(crate) u32);
+
+impl NameId {
+    pub(crate) const NOT_RECORDED: Self = Self(0);
+
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// All distinct names with their shares.
+pub(crate) struct Vocabulary {
+    /// The spelling of each name but the first, which stands for none.
+    spellings: Vec<Option<Spelling>>,
+    ids: HashMap<Box<str>, NameId>,
+    /// Names as they were written, so that each way of writing is folded once.
+    as_written: HashMap<Box<str>, NameId>,
+    given: Vec<f64>,
+    family: Vec<f64>,
+}
+
+impl Vocabulary {
+    /// The national lists, counting as many people as the settings say.
+    pub(crate) fn of_the_population(settings: &Settings) -> Self {
+        let mut all = Self { spellings: vec![None], ids: HashMap::new(), as_written: HashMap::new(), given: vec![0.0], family: vec![0.0] };
+        let lists = [
+            (Role::Given, include_str!("../data/given_names.tsv")),
+            (Role::Family, include_str!("../data/surnames.tsv")),
+        ];
+        for (role, list) in lists {
+            let rows = || list.lines().filter_map(|line| line.split_once('\t'));
+            let weight = |text: &str| text.trim().parse::<f64>().unwrap_or(0.0);
+            let total: f64 = rows().map(|(_, text)| weight(text)).sum();
+            for (name, text) in rows() {
+                all.count(name, role, settings.population_weight * weight(text) / total);
+            }
+        }
+        all
+    }
+
+    /// Interns a name and counts `people` more who bear it in this role; a person of two names counts in parts.
+    pub(crate) fn count(&mut self, name: &str, role: Role, people: f64) -> NameId {
+        let id = self.intern(name);
+        match role {
+            Role::Given => self.given[id.index()] += people,
+            Role::Family => self.family[id.index()] += people,
+        }
+        id
+    }
+
+    fn intern(&mut self, name: &str) -> NameId {
+        if let Some(id) = self.as_written.get(name) {
+            return *id;
+        }
+        let id = self.intern_folded(name);
+        self.as_written.insert(name.into(), id);
+        id
+    }
+
+    fn intern_folded(&mut self, name: &str) -> NameId {
+        let Some(spelling) = Spelling::of(name) else { return NameId::NOT_RECORDED };
+        let key = spelling.key();
+        if let Some(id) = self.ids.get(&*key) {
+            return *id;
+        }
+        let id = NameId(self.spellings.len() as u32);
+        self.ids.insert(key.into(), id);
+        self.spellings.push(Some(spelling));
+        self.given.push(0.0);
+        self.family.push(0.0);
+        id
+    }
+
+    /// The id of a name that was counted before.
+    pub(crate) fn find(&self, name: &str) -> NameId {
+        self.as_written.get(name).copied().unwrap_or(NameId::NOT_RECORDED)
+    }
+
+    /// Turns counts into shares, once all names are in.
+    pub(crate) fn settle(&mut self) {
+        for counts in [&mut self.given, &mut self.family] {
+            let total: f64 = counts.iter().sum();
+            counts.iter_mut().for_each(|count| *count /= total.max(1.0));
+        }
+    }
+
+    /// How many distinct names there are, the one that stands for none included.
+    pub(crate) fn len(&self) -> usize {
+        self.spellings.len()
+    }
+
+    /// The share of people whose name in this role is `id`.
+    pub(crate) fn share(&self, role: Role, id: NameId) -> f64 {
+        match role {
+            Role::Given => self.given[id.index()],
+            Role::Family => self.family[id.index()],
+        }
+    }
+
+    /// The levels of all names for one written name, in the order of their ids.
+    pub(crate) fn compare(&self, asked: &Spelling) -> Vec<Level> {
+        let comparator = Comparator::new(asked);
+        let mut levels: Vec<Level> = self
+            .spellings
+            .iter()
+            .map(|recorded| recorded.as_ref().map_or(Level::NotRecorded, |name| comparator.level(name)))
+            .collect();
+        for (other, level) in same_by_list(&asked.letters) {
+            if let Some(id) = self.ids.get(other) {
+                let known = &mut levels[id.index()];
+                *known = level.min(*known);
+            }
+        }
+        levels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weights::Weights;
+
+    #[test]
+    fn smith_is_commoner_than_zeffirelli_even_on_an_empty_roster() {
+        let mut names = Vocabulary::of_the_population(&Weights::shipped().settings);
+        names.settle();
+        let share = |name: &str| names.share(Role::Family, names.ids[name]);
+        assert!(share("smith") > 100.0 * share("zeffirelli"));
+        assert!((names.family.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+}
