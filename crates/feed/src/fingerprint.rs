@@ -54,6 +54,9 @@ impl From<Fingerprint> for String {
 pub struct FingerprintKey([u8; 32]);
 
 impl FingerprintKey {
+    /// The purpose under which a gate's key is sealed to it in a snapshot.
+    pub const SEAL_PURPOSE: &'static str = "upcs fingerprint key v1";
+
     /// Takes 32 random or derived bytes.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

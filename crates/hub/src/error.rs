@@ -51,3 +51,19 @@ pub enum HubError {
     #[error("something stored cannot be read; the operator has been told")]
     Damaged,
 }
+
+impl From<StoreError> for HubError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict(_) => Self::Conflict(error.to_string()),
+            StoreError::Refused(_) => Self::Refused(error.to_string()),
+            StoreError::Invalid(_) => Self::Refused(error.to_string()),
+            StoreError::Unavailable(_) => Self::Unavailable,
+            StoreError::Damaged { .. } => {
+                tracing::error!(%error, "something stored cannot be read");
+                Self::Damaged
+            }
+        }
+    }
+}

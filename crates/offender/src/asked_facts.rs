@@ -15,6 +15,8 @@ const YEARS_NEAR: u16 = 2;
 /// The date of birth asked, or the range of years, with the level of every distinct date recorded.
 pub(crate) struct AskedBirth {
     levels: Vec<Level>,
+    /// The bits of each distinct date.
+    bits: Vec<f32>,
     scale: Scale,
     written: String,
 }
@@ -30,12 +32,8 @@ impl AskedBirth {
     }
 
     #[inline]
-    pub(crate) fn bits(&self, date: DateId) -> f64 {
-        self.scale.bits(self.levels[date.0 as usize])
-    }
-
-    pub(crate) fn most_bits(&self) -> f64 {
-        self.scale.most_bits()
+    pub(crate) fn bits(&self, date: DateId) -> f32 {
+        self.bits[date.0 as usize]
     }
 
     pub(crate) fn explain(&self, roster: &Roster, date: DateId) -> Evidence {
@@ -56,7 +54,7 @@ impl AskedBirth {
         for level in Level::OF_DATES {
             scale.set(level, m(level), u, (lowest, f64::INFINITY));
         }
-        Self { levels, scale, written: asked.to_string() }
+        Self::settled(levels, scale, asked.to_string())
     }
 
     fn of_years(roster: &Roster, (from, to): (u16, u16)) -> Self {
@@ -75,7 +73,12 @@ impl AskedBirth {
             scale.set(level, roster.weights.m(Field::BirthYear, level), shares[level as usize], (lowest, highest));
         }
         let end = |year: u16| if matches!(year, 0 | u16::MAX) { String::new() } else { year.to_string() };
-        Self { levels, scale, written: format!("{}-{}", end(from), end(to)) }
+        Self::settled(levels, scale, format!("{}-{}", end(from), end(to)))
+    }
+
+    fn settled(levels: Vec<Level>, scale: Scale, written: String) -> Self {
+        let bits = levels.iter().map(|level| scale.bits(*level) as f32).collect();
+        Self { levels, bits, scale, written }
     }
 }
 

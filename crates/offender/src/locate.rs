@@ -81,11 +81,13 @@ impl Asked {
     fn shortlist(&self, roster: &Roster, most: usize) -> Vec<u32> {
         let mut kept = Shortlist::new(most);
         let names_bounds = self.names.bounds();
-        let others_bound = self.most_bits_beside_names();
+        let others_bound = self.most_bits_beside_names_and_birth();
         for at in 0..roster.len() {
-            // Nearly every record falls here: what its names could weigh at most is not enough.
-            if names_bound(&names_bounds, roster.names_of(at)) + others_bound > kept.floor {
-                kept.offer(self.weigh(roster, at), at as u32);
+            let names = roster.names_of(at);
+            // Nearly every record stops here: what its names could weigh at most is not enough.
+            let birth = self.birth_bits(names);
+            if names_bound(&names_bounds, names) + birth + others_bound > kept.floor {
+                kept.offer(self.weigh(roster, at, names) + birth, at as u32);
             }
         }
         let mut kept = kept.finish();
@@ -95,23 +97,17 @@ impl Asked {
         kept
     }
 
-    /// The most that everything but the names can weigh, with a little to spare for rounding.
-    fn most_bits_beside_names(&self) -> f32 {
-        let birth = self.birth.as_ref().map_or(0.0, AskedBirth::most_bits);
-        let prison = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits);
-        (birth + prison) as f32 + self.others.as_ref().map_or(0.0, OtherNames::most_bits) + 0.01
+    /// The most that everything else can weigh, with a little to spare for rounding.
+    fn most_bits_beside_names_and_birth(&self) -> f32 {
+        let prison = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
+        prison + self.others.as_ref().map_or(0.0, OtherNames::most_bits) + 0.01
     }
 
-    /// The bits of one record, near numbers left aside.
-    #[inline]
-    fn weigh(&self, roster: &Roster, at: usize) -> f32 {
-        let names = roster.names_of(at);
-        let mut bits = self.names_bits(names);
-        if let Some(birth) = &self.birth {
-            bits += best(names.iter().map(|name| birth.bits(name.date) as f32));
-        }
+    /// The bits of one record, birth and near numbers left aside.
+    fn weigh(&self, roster: &Roster, at: usize, names: &[RecordedName]) -> f32 {
+        let mut bits = self.best_name(names).0;
         if let Some(others) = &self.others {
-            bits += best(names.iter().map(|name| others.bits(*name)));
+            bits += best(names, |name| others.bits(*name));
         }
         let held = roster.held[at];
         if let Some(prison) = &self.prison {
@@ -127,11 +123,8 @@ impl Asked {
     }
 
     #[inline]
-    fn names_bits(&self, names: &[RecordedName]) -> f32 {
-        match names {
-            [only] => self.names.weigh(only.given, only.family).bits,
-            names => self.best_name(names).0,
-        }
+    fn birth_bits(&self, names: &[RecordedName]) -> f32 {
+        self.birth.as_ref().map_or(0.0, |birth| best(names, |name| birth.bits(name.date)))
     }
 
     /// The recorded name that fits best, with its bits: one as it stands, or a given and a family name of two.
@@ -190,13 +183,16 @@ impl Asked {
 
 #[inline]
 fn names_bound(bounds: &[(f32, f32)], names: &[RecordedName]) -> f32 {
-    let given = best(names.iter().map(|name| bounds[name.given.index()].0));
-    given + best(names.iter().map(|name| bounds[name.family.index()].1))
+    best(names, |name| bounds[name.given.index()].0) + best(names, |name| bounds[name.family.index()].1)
 }
 
+/// The most that any of a record's names weighs. Most records have one name.
 #[inline]
-fn best(bits: impl Iterator<Item = f32>) -> f32 {
-    bits.fold(f32::NEG_INFINITY, f32::max)
+fn best(names: &[RecordedName], bits: impl Fn(&RecordedName) -> f32) -> f32 {
+    match names {
+        [only] => bits(only),
+        names => names.iter().map(bits).fold(f32::NEG_INFINITY, f32::max),
+    }
 }
 
 /// The heaviest so far: collects twice as many as are wanted, then keeps the heavier half.

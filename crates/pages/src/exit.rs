@@ -5,7 +5,7 @@
 //! the content security policy stops a browser that follows a form's redirect to another site.
 
 use axum::Router;
-use axum::http::header::{HeaderName, HeaderValue, LOCATION, REFERRER_POLICY};
+use axum::http::header::{HeaderName, HeaderValue, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -28,7 +28,6 @@ pub async fn leave(headers: HeaderMap) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let answer = response.headers_mut();
     answer.insert(LOCATION, HeaderValue::from_static(NEUTRAL_SITE));
-    answer.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if headers
         .get("sec-fetch-site")
         .is_none_or(|site| site != "cross-site")

@@ -17,15 +17,14 @@ use axum::response::{IntoResponse, Response};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// On every answer that does not say otherwise itself.
+/// On every answer.
 ///
-/// The referrer policy is `same-origin`, not `no-referrer`: both tell other sites nothing, but under
-/// `no-referrer` browsers send `Origin: null` with our own forms, which leaves older ones (without
-/// `Sec-Fetch-Site`) no way to show where a form came from.
+/// Under `no-referrer` browsers send `Origin: null` even with our own forms; those that do also send
+/// `Sec-Fetch-Site`, which [`sent_from_here`] therefore believes first.
 const ALWAYS: [(HeaderName, &str); 8] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (CACHE_CONTROL, "no-store"),
-    (REFERRER_POLICY, "same-origin"),
+    (REFERRER_POLICY, "no-referrer"),
     (X_FRAME_OPTIONS, "DENY"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (
@@ -48,16 +47,14 @@ pub(crate) struct MayBeKept;
 
 /// A layer for the whole service, pages and API alike.
 ///
-/// No answer may be cached but an asset, whatever a handler wrote; the referrer policy may only be made
-/// stricter by the handler.
+/// No answer may be cached but an asset, and none tells another site where the visitor was, whatever a
+/// handler wrote.
 pub async fn safe(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let may_be_kept = response.extensions().get::<MayBeKept>().is_some();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
-        let own = (name == CACHE_CONTROL && may_be_kept)
-            || (name == REFERRER_POLICY && headers.contains_key(&name));
-        if !own {
+        if name != CACHE_CONTROL || !may_be_kept {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }

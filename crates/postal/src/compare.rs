@@ -5,7 +5,7 @@
 //! flows out always lies in the band of its verdict.
 
 use crate::address::{PostalAddress, Role};
-use crate::evidence::{Evidence, collect};
+use crate::evidence::{Evidence, SAME_STREET, collect};
 use crate::reason::Reason;
 use crate::street::Reading;
 use crate::vocabulary::COMMON_STREETS;
@@ -90,12 +90,6 @@ const HOUSE: &[Reason] = &[
     Reason::NumberMisread,
     Reason::NumberOneOfSeveral,
     Reason::NumberIsUnit,
-];
-const SAME_STREET: &[Reason] = &[
-    Reason::StreetSameRare,
-    Reason::StreetSameCommon,
-    Reason::StreetSlipRare,
-    Reason::StreetSlipCommon,
 ];
 /// A whole postcode that is another one.
 const ELSEWHERE: &[Reason] = &[
@@ -196,5 +190,5 @@ fn placed(evidence: &Evidence) -> bool {
     let exact_street = any(&[R::StreetSameRare, R::StreetSameCommon]);
     any(&[R::PostcodeSame])
         || (any(&[R::PostcodeOneEdit]) && any(&[R::StreetSameRare]))
-        || (any(&[R::PostcodeFirstHalf]) && exact_street && any(&[R::PlaceSame, R::PlacePartly]))
+        || (any(&[R::PostcodeFirstHalf]) && exact_street && any(&[R::PlaceSame]))
 }

@@ -1,12 +1,19 @@
 //! Collects the evidence about two addresses: postcode, number, part of the building, street, house name, place.
 
 use crate::address::{PostalAddress, Role, Word};
-use crate::alike::collapsed;
+use crate::door::door;
 use crate::postcode::PostcodeAgreement;
-use crate::premises::{HouseNumber, Part, as_misread};
 use crate::reason::Reason;
 use crate::street::{Found, Kind, Reading};
 use crate::vocabulary::meaning;
+
+/// The street agrees, exactly or but for one slip.
+pub(crate) const SAME_STREET: &[Reason] = &[
+    Reason::StreetSameRare,
+    Reason::StreetSameCommon,
+    Reason::StreetSlipRare,
+    Reason::StreetSlipCommon,
+];
 
 /// Evidence about one pair.
 pub(crate) struct Evidence {
@@ -29,18 +36,11 @@ pub(crate) fn collect(written: &Reading<'_>, barred: &PostalAddress, common: boo
     let mut used = vec![false; written.address.words.len()];
     let mut street = street(written, barred, common, &mut used);
     let name = name(written, barred, &mut used);
-    let same_street = street.iter_mut().find(|reason| {
-        use Reason as R;
-        matches!(
-            reason,
-            R::StreetSameRare | R::StreetSameCommon | R::StreetSlipRare | R::StreetSlipCommon
-        )
-    });
-    if let Some(reason) = same_street
-        && name != Some(Reason::NameSame)
-        && stands_by_building(written.address, barred)
-    {
-        *reason = Reason::StreetBeside;
+    if name != Some(Reason::NameSame) && stands_by_building(written.address, barred) {
+        street
+            .iter_mut()
+            .filter(|reason| SAME_STREET.contains(reason))
+            .for_each(|reason| *reason = Reason::StreetBeside);
     }
     reasons.extend(street);
     reasons.extend(name);
@@ -63,129 +63,6 @@ fn postcode(written: &PostalAddress, barred: &PostalAddress) -> Reason {
         PostcodeAgreement::Missing => Reason::PostcodeMissing,
         PostcodeAgreement::Different => Reason::PostcodeDifferent,
     }
-}
-
-/// Number and part of the building; a slash is read the other way round if that agrees better.
-fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Option<Reason>) {
-    let straight = numbers(
-        &written.numbers,
-        &written.part,
-        &barred.numbers,
-        &barred.part,
-        written,
-    );
-    let first = (straight, parts(&written.part, &written.numbers, barred));
-    if straight != Some(Reason::NumberDifferent) {
-        return first;
-    }
-    let Some((number, part)) = written
-        .other_reading
-        .clone()
-        .or_else(|| barred.other_reading.clone())
-    else {
-        return first;
-    };
-    let turned = [number];
-    let (ours, theirs) = match written.other_reading {
-        Some(_) => (&turned[..], &barred.numbers[..]),
-        None => (&written.numbers[..], &turned[..]),
-    };
-    if numbers(ours, &part, theirs, &barred.part, written) == Some(Reason::NumberSame) {
-        let same = parts(&part, ours, barred);
-        return (Some(Reason::NumberSame), same);
-    }
-    first
-}
-
-fn numbers(
-    ours: &[HouseNumber],
-    our_part: &Part,
-    theirs: &[HouseNumber],
-    their_part: &Part,
-    written: &PostalAddress,
-) -> Option<Reason> {
-    let unit_number = |part: &Part| part.label.as_deref().and_then(HouseNumber::parse);
-    let as_unit = |part: &Part, numbers: &[HouseNumber]| {
-        unit_number(part).is_some_and(|unit| numbers.iter().any(|number| number.same_number(&unit)))
-    };
-    let other_unit = |part: &Part| part.stands_alone && unit_number(part).is_some();
-    match (ours.is_empty(), theirs.is_empty()) {
-        (true, true) => return units(our_part, their_part),
-        (false, true) if as_unit(their_part, ours) => return Some(Reason::NumberIsUnit),
-        (true, false) if as_unit(our_part, theirs) => return Some(Reason::NumberIsUnit),
-        (true, false) if misread_word(written, theirs) => return Some(Reason::NumberMisread),
-        (true, false) if other_unit(our_part) => return Some(Reason::NumberDifferent),
-        (false, true) if other_unit(their_part) => return Some(Reason::NumberDifferent),
-        (true, _) | (_, true) => return Some(Reason::NumberMissing),
-        (false, false) => {}
-    }
-    let same = ours
-        .iter()
-        .filter(|a| theirs.iter().any(|b| a.same_number(b)))
-        .count();
-    let pair =
-        |test: fn(&HouseNumber, &HouseNumber) -> bool| ours.iter().any(|a| theirs.iter().any(|b| test(a, b)));
-    Some(match same {
-        n if n > 0 && n == ours.len().min(theirs.len()) => Reason::NumberSame,
-        n if n > 0 => Reason::NumberOneOfSeveral,
-        _ if pair(HouseNumber::overlaps) => Reason::NumberInRange,
-        _ if pair(HouseNumber::misread_as) => Reason::NumberMisread,
-        _ if as_unit(their_part, ours) || as_unit(our_part, theirs) => Reason::NumberDifferent,
-        _ if ours.iter().chain(theirs).any(|number| number.in_words) => Reason::NumberMissing,
-        _ => Reason::NumberDifferent,
-    })
-}
-
-/// Without house numbers a unit's number serves as one; two flats of one building are not two houses.
-fn units(ours: &Part, theirs: &Part) -> Option<Reason> {
-    let (a, b) = (ours.label.as_deref()?, theirs.label.as_deref()?);
-    if same_label(a, b) {
-        return Some(Reason::NumberSame);
-    }
-    (ours.stands_alone && theirs.stands_alone).then_some(Reason::NumberDifferent)
-}
-
-fn same_label(a: &str, b: &str) -> bool {
-    a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b)
-}
-
-/// `IO HIGH STREET`: a word made only of characters taken for digits.
-fn misread_word(written: &PostalAddress, theirs: &[HouseNumber]) -> bool {
-    let short = written
-        .words
-        .iter()
-        .filter(|word| word.text.len() <= 3 && word.role == Role::Name);
-    short
-        .filter_map(|word| as_misread(&word.text))
-        .any(|number| theirs.iter().any(|held| held.first == number))
-}
-
-fn parts(our_part: &Part, our_numbers: &[HouseNumber], barred: &PostalAddress) -> Option<Reason> {
-    let theirs = &barred.part;
-    let suffixes = our_numbers.iter().any(|a| {
-        let other = barred.numbers.iter().find(|b| a.same_number(b));
-        other.is_some_and(|b| matches!((a.suffix, b.suffix), (Some(x), Some(y)) if x != y))
-    });
-    let labels = match (&our_part.label, &theirs.label) {
-        (Some(a), Some(b)) => Some(same_label(a, b)),
-        _ => None,
-    };
-    let floors = match (our_part.floor, theirs.floor) {
-        (Some(a), Some(b)) => Some(a == b),
-        _ => None,
-    };
-    match (labels, floors) {
-        _ if suffixes => Some(Reason::PartDifferent),
-        (Some(false), _) | (None, Some(false)) => Some(Reason::PartDifferent),
-        (Some(true), _) | (None, Some(true)) => Some(Reason::PartSame),
-        (None, None) if our_part.is_empty() && theirs.is_empty() => None,
-        (None, None) => Some(Reason::PartMissing),
-    }
-}
-
-/// `2F1`, `2/1` and `2-1` are one.
-fn scottish(label: &str) -> String {
-    label.replace(['/', '-'], "F")
 }
 
 fn street(written: &Reading<'_>, barred: &PostalAddress, common: bool, used: &mut [bool]) -> Vec<Reason> {

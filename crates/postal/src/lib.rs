@@ -13,6 +13,7 @@
 mod address;
 mod alike;
 mod compare;
+mod door;
 mod evidence;
 mod keys;
 mod letters;

@@ -121,22 +121,23 @@ pub(crate) enum Kind {
 impl Reading<'_> {
     /// Looks for `street`: its name followed by its kind, or both written as one word, or hidden in a longer word.
     pub(crate) fn find_street(&self, street: &Street) -> Option<StreetFound> {
+        // Joined with its kind a name gains letters, not slips.
+        let limit = allowed_edits(street.key.len());
         let joined = street
             .kind
             .map(|kind| format!("{}{}", street.key, collapsed(kind)));
         let by_name = self
-            .near(&street.key)
+            .near(&street.key, limit)
             .map(|at| self.placed(at, self.kind_after(at.end, street.kind)));
         let whole = joined
             .iter()
-            .flat_map(|joined| self.near(joined))
+            .flat_map(|joined| self.near(joined, limit))
             .map(|at| self.placed(at, Kind::Same));
         let best = by_name.chain(whole).min_by_key(StreetFound::cost);
         best.or_else(|| self.hidden(street))
     }
 
-    fn near(&self, key: &str) -> impl Iterator<Item = Found> {
-        let limit = allowed_edits(key.len());
+    fn near(&self, key: &str, limit: usize) -> impl Iterator<Item = Found> {
         let letters = letters_of(key);
         self.windows.iter().filter_map(move |window| {
             if (window.letters ^ letters).count_ones() as usize > 2 * limit {

@@ -1,2 +1,5 @@
-//! `upcs`.
-fn main() {}
+//! The program `upcs`: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    upcs::cli::main()
+}

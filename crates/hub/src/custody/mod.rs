@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use casework::{KnownOfPrisoner, Personal};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use offender::{Answer, BirthDate, Known, Outcome, PrisonerRecord, Roster};
 use prison::{PrisonId, PrisonerNumber, Register};
 
@@ -103,7 +103,7 @@ fn asked(known: &KnownOfPrisoner, today: Timestamp) -> Known {
 
 /// An age that a referrer gives may be a year or two off.
 fn birth_years(age: u8, today: Timestamp) -> (u16, u16) {
-    let year = u16::try_from(today.to_zoned(TimeZone::UTC).year()).unwrap_or(u16::MAX);
+    let year = u16::try_from(Offset::UTC.to_datetime(today).year()).unwrap_or(u16::MAX);
     let born = year.saturating_sub(u16::from(age));
     (born.saturating_sub(2), born.saturating_add(1))
 }

@@ -57,3 +57,17 @@ pub struct TargetAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bar: Option<BarId>,
 }
+
+impl From<Receipt> for ReceiptAnswer {
+    fn from(receipt: Receipt) -> Self {
+        let targets = receipt.targets.into_iter().map(|target| {
+            let (outcome, because, bar) = match target.outcome {
+                Outcome::Barred(bar) => ("barred", None, Some(bar)),
+                Outcome::Handler => ("handler", None, None),
+                Outcome::AskReferrer(why) => ("ask-referrer", Some(why), None),
+            };
+            TargetAnswer { position: target.position, outcome, because, bar }
+        });
+        Self { reference: receipt.reference, received_at: receipt.received_at, targets: targets.collect() }
+    }
+}

@@ -26,8 +26,7 @@ pub(super) fn screen(
             targets.push(screener.address(address, format!("people[{at}].addresses[{n}]")));
         }
         for (n, _) in person.emails.iter().enumerate().filter(|(_, email)| !email.is_blank()) {
-            let wanted = Wanted::AskReferrer(AskWhy::EmailNotBarred.code());
-            targets.push(ScreenedTarget { target: None, wanted, position: format!("people[{at}].emails[{n}]") });
+            targets.push(asked(AskWhy::EmailNotBarred, format!("people[{at}].emails[{n}]")));
         }
     }
     targets

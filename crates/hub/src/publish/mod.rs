@@ -42,7 +42,6 @@ pub use liveness::{MachineInstants, Monotonic, SILENT_AFTER};
 pub use recorder::ACKNOWLEDGEMENTS_QUEUED;
 pub use ring::RING_CHANGES;
 pub use stream::{HEARTBEAT_EVERY, LINES_QUEUED, SLOW_AFTER};
-pub(crate) use tailor::feed_bar;
 
 use crate::keys::HubKeys;
 use crate::seams::Seams;
@@ -166,10 +165,13 @@ impl Publisher {
         let mut head = self.head.subscribe();
         loop {
             self.catch_up().await;
-            tokio::select! {
-                changed = committed.changed() => if changed.is_err() { return },
-                () = tokio::time::sleep(REVIEW_EVERY) => self.review_gates().await,
-                _ = head.wait_for(|head| *head == Head::Stopping) => return,
+            let review = tokio::select! {
+                changed = committed.changed() => { if changed.is_err() { return }; false }
+                () = tokio::time::sleep(REVIEW_EVERY) => true,
+                () = stopping(&mut head) => return,
+            };
+            if review {
+                self.review_gates().await;
             }
         }
     }
@@ -246,6 +248,12 @@ impl Publisher {
     fn known(&self) -> MutexGuard<'_, HashMap<GateId, Known>> {
         self.gates.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Resolves when the hub stops.
+async fn stopping(head: &mut watch::Receiver<Head>) {
+    // An error means that the publisher is gone, which is a stop too.
+    let _ = head.wait_for(|head| *head == Head::Stopping).await;
 }
 
 impl std::fmt::Debug for Publisher {

@@ -6,7 +6,7 @@ use feed::{GateId, ListHash, Serial, Session};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::Head;
+use super::{Head, stopping};
 use crate::store::Store;
 
 /// Acknowledgements that may wait for the next batch; gates beyond it are asked to come again.
@@ -30,7 +30,7 @@ pub(super) async fn record(
     loop {
         tokio::select! {
             taken = queue.recv_many(&mut batch, RECORDED_AT_ONCE) => if taken == 0 { return },
-            _ = head.wait_for(|head| *head == Head::Stopping) => return,
+            () = stopping(&mut head) => return,
         }
         let rows = batch.iter().map(|waiting| waiting.acknowledgement).collect();
         let stored = match store.record_acknowledgements(rows).await {

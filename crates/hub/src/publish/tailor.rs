@@ -6,7 +6,7 @@
 //! fingerprint key flow out. Every change can also be taken back, so that the hash of an earlier list is
 //! known without building that list.
 
-use feed::{Delta, Entry, FingerprintKey, LiftAuthority, ListHash, Regime, Scope, Withdrawal};
+use feed::{Delta, Entry, FingerprintKey, ListHash, Regime, Scope, Withdrawal};
 use prison::PrisonId;
 
 use crate::store::{ListEntry, ResolvedChange};
@@ -103,7 +103,7 @@ impl Tailor {
             }
             ResolvedChange::Withdraw { bar, number, scope, authority } if bars => {
                 let entry = self.entry(&ListEntry::Bar { bar: *bar, number: *number, scope: *scope });
-                let withdrawal = Withdrawal { bar: feed_bar(*bar), authority: lift_authority(authority) };
+                let withdrawal = Withdrawal { bar: feed_bar(*bar), authority: authority.clone() };
                 Effect::Withdraw(entry, withdrawal)
             }
             ResolvedChange::Approve { prison, holder, number, contact, entry } if *prison == self.prison => {
@@ -137,7 +137,7 @@ enum Effect {
 }
 
 /// The same 128 bits, in the feed's type.
-pub(crate) fn feed_bar(bar: casework::BarId) -> feed::BarId {
+fn feed_bar(bar: casework::BarId) -> feed::BarId {
     feed::BarId::from_bytes(*bar.0.as_bytes())
 }
 

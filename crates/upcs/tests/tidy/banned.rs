@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::arrows::{PURE, metadata};
-use crate::source::{Source, lines_naming, lines_with, tokens, workspace_sources};
+use crate::source::{Source, Token, lines_naming, lines_with, tokens, workspace_sources};
 use crate::{Finding, assert_none};
 
 /// What a pure room's source may not name, as parent and child.
@@ -110,23 +110,42 @@ fn unwraps(source: &Source) -> Vec<Finding> {
 /// Identifiers of ours that hold a word of [`WORDS`]; `foreign` are the names of other people's crates.
 fn words(source: &Source, foreign: &BTreeSet<String>) -> Vec<Finding> {
     let tokens = tokens(&source.code);
-    let theirs = |at: usize| {
-        let path = at > 1 && tokens[at - 1].text == "::" && foreign.contains(tokens[at - 2].text);
-        path || foreign.contains(tokens[at].text)
-    };
+    let imported = imported_from(&tokens, foreign);
     let mut findings = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
+    for token in tokens
+        .iter()
+        .filter(|token| !imported.contains(token.text) && !foreign.contains(token.text))
+    {
+        let parts = parts(token.text);
         for (word, instead) in WORDS
             .iter()
-            .filter(|(word, _)| parts(token.text).iter().any(|part| part == word))
+            .filter(|(word, _)| parts.iter().any(|part| part == word))
         {
-            if !theirs(at) {
-                let what = format!("`{}` holds \"{word}\"; better: {instead}", token.text);
-                findings.push(Finding::new(&source.path, token.line, what));
-            }
+            let what = format!("`{}` holds \"{word}\"; better: {instead}", token.text);
+            findings.push(Finding::new(&source.path, token.line, what));
         }
     }
     findings
+}
+
+/// The names that a file takes over from other people's crates, by `use` or by path: theirs to choose.
+fn imported_from<'a>(tokens: &[Token<'a>], foreign: &BTreeSet<String>) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
+    for (at, token) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| foreign.contains(token.text))
+    {
+        let used = at > 0 && tokens[at - 1].text == "use";
+        let path = tokens[at..].iter().map(|token| token.text);
+        if used {
+            names.extend(path.take_while(|text| *text != ";"));
+        } else if tokens.get(at + 1).is_some_and(|next| next.text == "::") {
+            names.extend(tokens.get(at + 2).map(|named| named.text));
+        }
+        names.insert(token.text);
+    }
+    names
 }
 
 /// `BarManager` and `bar_manager` as `bar`, `manager`.

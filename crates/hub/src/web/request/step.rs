@@ -67,7 +67,8 @@ impl Step {
         Self::from_place(self.place().saturating_sub(1))
     }
 
-    fn place(self) -> usize {
+    /// Its place in the order, from 0.
+    pub(super) fn place(self) -> usize {
         ORDER.iter().position(|step| *step == self).unwrap_or(0)
     }
 

@@ -1,0 +1,113 @@
+//! The few things that the gate does with a disk, each of them one call, so that a test can lose everything
+//! that was not fsynced and see what is left.
+//!
+//! What is written is lost in a power cut until [`Disk::sync_file`]; a name that was created, renamed or
+//! removed is lost until [`Disk::sync_folder`].
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::Path;
+
+/// A disk. Errors are the machine's own; an error of a sync says nothing about what is stored.
+pub trait Disk: Send + Sync {
+    /// The whole file, or `None` if there is none.
+    fn read(&self, file: &Path) -> io::Result<Option<Vec<u8>>>;
+    /// The names in a folder; none if there is no such folder.
+    fn names(&self, folder: &Path) -> io::Result<Vec<String>>;
+    /// Makes a folder and those above it.
+    fn create_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Writes a file whole, for this account's eyes only.
+    fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Writes bytes at a place of a file, which is created if it is not there.
+    fn write_at(&self, file: &Path, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Adds bytes to the end of a file, which is created if it is not there.
+    fn append(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Returns once the file's bytes are stored.
+    fn sync_file(&self, file: &Path) -> io::Result<()>;
+    /// Gives a file another name, in place of any that had it.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a file; none there is no error.
+    fn remove(&self, file: &Path) -> io::Result<()>;
+    /// Returns once the folder's names are stored.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// Puts a file in place so that after a power cut either the old or the new one is there, whole.
+pub(crate) fn replace_file(disk: &dyn Disk, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let temporary = folder.join(format!("{name}.new"));
+    disk.write(&temporary, bytes)?;
+    disk.sync_file(&temporary)?;
+    disk.rename(&temporary, &folder.join(name))?;
+    disk.sync_folder(folder)
+}
+
+/// The machine's disk.
+#[derive(Clone, Copy, Debug)]
+pub struct RealDisk;
+
+impl Disk for RealDisk {
+    fn read(&self, file: &Path) -> io::Result<Option<Vec<u8>>> {
+        absent_is_none(fs::read(file))
+    }
+
+    fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let Some(entries) = absent_is_none(fs::read_dir(folder))? else { return Ok(Vec::new()) };
+        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    }
+
+    fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(folder)
+    }
+
+    fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        private().truncate(true).open(file)?.write_all(bytes)
+    }
+
+    fn write_at(&self, file: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut file = private().open(file)?;
+        file.seek(SeekFrom::Start(offset))?;
+        file.write_all(bytes)
+    }
+
+    fn append(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = private().open(file)?;
+        file.seek(SeekFrom::End(0))?;
+        file.write_all(bytes)
+    }
+
+    fn sync_file(&self, file: &Path) -> io::Result<()> {
+        OpenOptions::new().write(true).open(file)?.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove(&self, file: &Path) -> io::Result<()> {
+        absent_is_none(fs::remove_file(file)).map(drop)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        File::open(folder)?.sync_all()
+    }
+}
+
+/// A file to write that only this account may read.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn absent_is_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,119 @@
+//! What can go wrong in the store, told apart by what the caller can do. Nothing here holds a number, an
+//! address or a name.
+
+use casework::{InvalidTransition, NotTwoPeople};
+
+/// Why a verb of the store did not do what was asked. Nothing of it was done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Not there, or not this caller's: the same answer.
+    #[error("there is nothing here that is yours to see")]
+    NotFound,
+    /// Something else was done before; the caller looks and decides anew.
+    #[error("{0}")]
+    Conflict(Conflict),
+    /// A rule forbids it.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The caller mends what was sent.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// A stored row cannot be read. The operator acts; what is built from the row is not built at all.
+    #[error("a row of {table} cannot be read (row {row})")]
+    Damaged {
+        /// The table.
+        table: &'static str,
+        /// The row's key; never its content.
+        row: String,
+    },
+    /// The database did not answer or did not commit; the caller tries again.
+    #[error("the store cannot answer now: {0}")]
+    Unavailable(String),
+}
+
+/// What was done before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// The idempotency key was used for another body.
+    #[error("this key was used before for another body")]
+    OtherBody,
+    /// A number cannot go on a list: the same words whatever the reason.
+    #[error("this number cannot be approved")]
+    CannotApprove,
+    /// The proposal was approved or withdrawn before.
+    #[error("this proposal has been decided")]
+    AlreadyDecided,
+    /// The bar, entry, gate or letter no longer stands where this step begins.
+    #[error("this has changed in the meantime; look again")]
+    Changed,
+    /// The prison is switched on under another regime.
+    #[error("this prison is switched on under another regime; two people must first switch it off")]
+    OtherRegime,
+}
+
+/// Which rule forbids it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The account's role does not reach so far, or it belongs to another prison.
+    #[error("this account may not do this")]
+    NotTheirs,
+    /// Two different people did not agree.
+    #[error("{0}")]
+    NotTwoPeople(#[from] NotTwoPeople),
+    /// The case does not stand where this step begins.
+    #[error("{0}")]
+    InvalidTransition(#[from] InvalidTransition),
+    /// It would let something through, or touch a lawyer's number: one person cannot.
+    #[error("this takes two people; propose it")]
+    TakesTwoPeople,
+    /// The database belongs to the other kind of hub.
+    #[error(
+        "this database is a {found} store and was opened as a {asked} store; name another database, or start a {found} hub"
+    )]
+    OtherMark {
+        /// What it is.
+        found: String,
+        /// What was asked for.
+        asked: String,
+    },
+    /// The database was made with other keys.
+    #[error("this database was made with other keys; name the key folder that belongs to it")]
+    OtherKeys,
+    /// The database was made by another version.
+    #[error("this database has schema {found}; this hub understands schema {known}; start the version that made it")]
+    OtherSchema {
+        /// The schema found.
+        found: String,
+        /// The schema that this hub understands.
+        known: i64,
+    },
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Conflict> for StoreError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}
+
+impl From<NotTwoPeople> for StoreError {
+    fn from(error: NotTwoPeople) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<InvalidTransition> for StoreError {
+    fn from(error: InvalidTransition) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// What the database says may name constraints, never values: every value is bound, none stands in the SQL.
+pub(super) fn unavailable(error: sea_orm::DbErr) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}

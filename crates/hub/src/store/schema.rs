@@ -1,0 +1,85 @@
+//! The tables. One schema for SQLite and PostgreSQL: text, 64-bit integers and bytes.
+//!
+//! Times are microseconds since 1970, UTC. Enums and identifiers are text. What belongs to a person stands
+//! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
+
+/// The version of this schema; another one is refused at opening.
+pub(super) const VERSION: i64 = 1;
+
+/// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
+pub(super) const TABLES: &[&str] = &[
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    // writer: raised first by every write, so that writers are serial on both engines.
+    // history and audit: the last number given out; gapless, because they are raised in the transaction.
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
+    "CREATE TABLE accounts (id TEXT PRIMARY KEY, created_by TEXT, name TEXT NOT NULL, role TEXT NOT NULL,
+        created_at BIGINT NOT NULL)",
+    "CREATE TABLE api_keys (id TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),
+        hash TEXT NOT NULL UNIQUE, created_at BIGINT NOT NULL, revoked_at BIGINT)",
+    "CREATE TABLE sessions (hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),
+        opened_at BIGINT NOT NULL, used_at BIGINT NOT NULL, closed_at BIGINT)",
+    "CREATE TABLE cases (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, state BYTES NOT NULL,
+        state_name TEXT NOT NULL, priority TEXT NOT NULL, opened_at BIGINT NOT NULL, version BIGINT NOT NULL)",
+    "CREATE TABLE requests (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE,
+        case_id TEXT NOT NULL REFERENCES cases (id), filed_by TEXT NOT NULL, received_at BIGINT NOT NULL,
+        body BYTES NOT NULL, ruling TEXT NOT NULL, receipt TEXT NOT NULL)",
+    "CREATE INDEX requests_case ON requests (case_id)",
+    "CREATE TABLE named_prisoners (request_id TEXT NOT NULL REFERENCES requests (id), prisoner TEXT NOT NULL,
+        PRIMARY KEY (request_id, prisoner))",
+    "CREATE INDEX named_prisoners_prisoner ON named_prisoners (prisoner)",
+    "CREATE TABLE idempotency (account TEXT NOT NULL, verb TEXT NOT NULL, key_hash TEXT NOT NULL,
+        body_hash TEXT NOT NULL, answer TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (account, verb, key_hash))",
+    // A row's target and scope never change: a narrowed bar is a new row.
+    "CREATE TABLE bars (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id), request_id TEXT,
+        kind TEXT NOT NULL, target BYTES NOT NULL, number_index TEXT, scope TEXT NOT NULL, state TEXT NOT NULL,
+        ruling TEXT NOT NULL, at_once BIGINT NOT NULL, filed_by TEXT, imposed_by TEXT NOT NULL,
+        imposed_at BIGINT NOT NULL, serial BIGINT NOT NULL, lifted_at BIGINT, lifted_serial BIGINT)",
+    "CREATE INDEX bars_case ON bars (case_id)",
+    "CREATE INDEX bars_number ON bars (number_index)",
+    "CREATE INDEX bars_imposed ON bars (imposed_at)",
+    "CREATE TABLE held_targets (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),
+        request_id TEXT, position TEXT NOT NULL, kind TEXT NOT NULL, target BYTES NOT NULL, number_index TEXT,
+        why TEXT NOT NULL, filed_by TEXT, held_at BIGINT NOT NULL, settled TEXT, settled_at BIGINT)",
+    "CREATE INDEX held_targets_case ON held_targets (case_id)",
+    "CREATE TABLE prisoners (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
+        updated_at BIGINT NOT NULL)",
+    "CREATE INDEX prisoners_prison ON prisoners (prison)",
+    // An application that two people approve becomes live under the same identifier. A live row only ever
+    // goes; an entry that comes back after a lift is a new row.
+    "CREATE TABLE approved_numbers (id TEXT PRIMARY KEY, prison TEXT NOT NULL, holder TEXT NOT NULL,
+        number BYTES NOT NULL, number_index TEXT NOT NULL, contact TEXT NOT NULL, name BYTES NOT NULL,
+        state TEXT NOT NULL, cause TEXT, applied_at BIGINT NOT NULL, approved_at BIGINT, serial BIGINT,
+        ended_at BIGINT)",
+    "CREATE INDEX approved_numbers_number ON approved_numbers (number_index)",
+    "CREATE INDEX approved_numbers_prison ON approved_numbers (prison, state)",
+    "CREATE TABLE spared (bar TEXT NOT NULL REFERENCES bars (id),
+        entry TEXT NOT NULL REFERENCES approved_numbers (id), PRIMARY KEY (bar, entry))",
+    "CREATE TABLE proposals (id TEXT PRIMARY KEY, change TEXT NOT NULL, approval TEXT NOT NULL, prison TEXT,
+        case_id TEXT, reason BYTES NOT NULL, proposed_by TEXT NOT NULL, proposed_at BIGINT NOT NULL,
+        state TEXT NOT NULL, decided_by TEXT, decided_at BIGINT)",
+    "CREATE INDEX proposals_state ON proposals (state)",
+    "CREATE TABLE history (serial BIGINT PRIMARY KEY, at BIGINT NOT NULL, changes TEXT NOT NULL)",
+    "CREATE TABLE prisons_on (prison TEXT PRIMARY KEY, regime TEXT NOT NULL, since BIGINT NOT NULL)",
+    "CREATE TABLE enrolment_codes (hash TEXT PRIMARY KEY, prison TEXT NOT NULL, issued_by TEXT NOT NULL,
+        expires_at BIGINT NOT NULL, used_at BIGINT)",
+    "CREATE TABLE gates (id TEXT PRIMARY KEY, prison TEXT NOT NULL, verifying_key TEXT NOT NULL,
+        sealing_key TEXT NOT NULL, state TEXT NOT NULL, enrolled_at BIGINT NOT NULL)",
+    "CREATE TABLE acks (gate TEXT NOT NULL REFERENCES gates (id), session TEXT NOT NULL,
+        serial BIGINT NOT NULL, list_hash TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (gate, session, serial))",
+    "CREATE TABLE attempts (gate TEXT NOT NULL REFERENCES gates (id), sequence BIGINT NOT NULL,
+        at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL, PRIMARY KEY (gate, sequence))",
+    "CREATE INDEX attempts_number ON attempts (number_index, at)",
+    "CREATE TABLE letters (id TEXT PRIMARY KEY, prison TEXT NOT NULL, sender TEXT, written BYTES NOT NULL,
+        verdict TEXT NOT NULL, bar TEXT, shelf_code TEXT, decoy BIGINT NOT NULL, checked_by TEXT NOT NULL,
+        checked_at BIGINT NOT NULL, decision TEXT, decided_by TEXT, decided_at BIGINT)",
+    "CREATE TABLE intelligence (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, case_id TEXT,
+        filed_by TEXT NOT NULL, received_at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL)",
+    "CREATE INDEX intelligence_number ON intelligence (number_index)",
+    "CREATE TABLE audit (seq BIGINT PRIMARY KEY, at BIGINT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL,
+        role TEXT NOT NULL, verb TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, case_id TEXT,
+        detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)",
+    "CREATE INDEX audit_case ON audit (case_id, seq)",
+    "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
+];

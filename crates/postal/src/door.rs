@@ -1,0 +1,134 @@
+//! Whether two addresses mean the same door: house number, then flat, unit or floor.
+
+use crate::address::{PostalAddress, Role};
+use crate::alike::collapsed;
+use crate::premises::{HouseNumber, Part, as_misread};
+use crate::reason::Reason;
+
+/// Number and part of the building; a slash is read the other way round if that agrees better.
+pub(crate) fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Option<Reason>) {
+    let straight = numbers(
+        &written.numbers,
+        &written.part,
+        &barred.numbers,
+        &barred.part,
+        written,
+    );
+    let first = (straight, parts(&written.part, &written.numbers, barred));
+    if straight != Some(Reason::NumberDifferent) {
+        return first;
+    }
+    let Some((number, part)) = written
+        .other_reading
+        .clone()
+        .or_else(|| barred.other_reading.clone())
+    else {
+        return first;
+    };
+    let turned = [number];
+    let (ours, theirs) = match written.other_reading {
+        Some(_) => (&turned[..], &barred.numbers[..]),
+        None => (&written.numbers[..], &turned[..]),
+    };
+    if numbers(ours, &part, theirs, &barred.part, written) == Some(Reason::NumberSame) {
+        let same = parts(&part, ours, barred);
+        return (Some(Reason::NumberSame), same);
+    }
+    first
+}
+
+/// House numbers; where one side has none, the number of its unit (`Unit 5` for `5`).
+fn numbers(
+    ours: &[HouseNumber],
+    our_part: &Part,
+    theirs: &[HouseNumber],
+    their_part: &Part,
+    written: &PostalAddress,
+) -> Option<Reason> {
+    let unit_number = |part: &Part| part.label.as_deref().and_then(HouseNumber::parse);
+    let as_unit = |part: &Part, numbers: &[HouseNumber]| {
+        unit_number(part).is_some_and(|unit| numbers.iter().any(|number| number.same_number(&unit)))
+    };
+    let other_unit = |part: &Part| part.stands_alone && unit_number(part).is_some();
+    match (ours.is_empty(), theirs.is_empty()) {
+        (true, true) => return units(our_part, their_part),
+        (false, true) if as_unit(their_part, ours) => return Some(Reason::NumberIsUnit),
+        (true, false) if as_unit(our_part, theirs) => return Some(Reason::NumberIsUnit),
+        (true, false) if misread_word(written, theirs) => return Some(Reason::NumberMisread),
+        (true, false) if other_unit(our_part) => return Some(Reason::NumberDifferent),
+        (false, true) if other_unit(their_part) => return Some(Reason::NumberDifferent),
+        (true, _) | (_, true) => return Some(Reason::NumberMissing),
+        (false, false) => {}
+    }
+    Some(written_numbers(ours, theirs))
+}
+
+/// Both sides have house numbers. A number in words may be part of a name, so it never tells houses apart.
+fn written_numbers(ours: &[HouseNumber], theirs: &[HouseNumber]) -> Reason {
+    let any =
+        |test: fn(&HouseNumber, &HouseNumber) -> bool| ours.iter().any(|a| theirs.iter().any(|b| test(a, b)));
+    let same = ours
+        .iter()
+        .filter(|a| theirs.iter().any(|b| a.same_number(b)))
+        .count();
+    match same {
+        n if n > 0 && n == ours.len().min(theirs.len()) => Reason::NumberSame,
+        n if n > 0 => Reason::NumberOneOfSeveral,
+        _ if any(HouseNumber::overlaps) => Reason::NumberInRange,
+        _ if any(HouseNumber::misread_as) => Reason::NumberMisread,
+        _ if ours.iter().chain(theirs).any(|number| number.in_words) => Reason::NumberMissing,
+        _ => Reason::NumberDifferent,
+    }
+}
+
+/// Without house numbers a unit's number serves as one; two flats of one building are not two houses.
+fn units(ours: &Part, theirs: &Part) -> Option<Reason> {
+    let (a, b) = (ours.label.as_deref()?, theirs.label.as_deref()?);
+    if same_label(a, b) {
+        return Some(Reason::NumberSame);
+    }
+    (ours.stands_alone && theirs.stands_alone).then_some(Reason::NumberDifferent)
+}
+
+fn same_label(a: &str, b: &str) -> bool {
+    a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b)
+}
+
+/// `IO HIGH STREET`: a word made only of characters taken for digits.
+fn misread_word(written: &PostalAddress, theirs: &[HouseNumber]) -> bool {
+    let short = written
+        .words
+        .iter()
+        .filter(|word| word.text.len() <= 3 && word.role == Role::Name);
+    short
+        .filter_map(|word| as_misread(&word.text))
+        .any(|number| theirs.iter().any(|held| held.first == number))
+}
+
+fn parts(our_part: &Part, our_numbers: &[HouseNumber], barred: &PostalAddress) -> Option<Reason> {
+    let theirs = &barred.part;
+    let suffixes = our_numbers.iter().any(|a| {
+        let other = barred.numbers.iter().find(|b| a.same_number(b));
+        other.is_some_and(|b| matches!((a.suffix, b.suffix), (Some(x), Some(y)) if x != y))
+    });
+    let labels = match (&our_part.label, &theirs.label) {
+        (Some(a), Some(b)) => Some(same_label(a, b)),
+        _ => None,
+    };
+    let floors = match (our_part.floor, theirs.floor) {
+        (Some(a), Some(b)) => Some(a == b),
+        _ => None,
+    };
+    match (labels, floors) {
+        _ if suffixes => Some(Reason::PartDifferent),
+        (Some(false), _) | (None, Some(false)) => Some(Reason::PartDifferent),
+        (Some(true), _) | (None, Some(true)) => Some(Reason::PartSame),
+        (None, None) if our_part.is_empty() && theirs.is_empty() => None,
+        (None, None) => Some(Reason::PartMissing),
+    }
+}
+
+/// `2F1`, `2/1` and `2-1` are one.
+fn scottish(label: &str) -> String {
+    label.replace(['/', '-'], "F")
+}

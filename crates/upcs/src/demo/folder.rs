@@ -1,0 +1,119 @@
+//! The demo's folder: what stands where, and the mark that says it is a demo's.
+//!
+//! ```text
+//! demo/UPCS-DEMO          the mark
+//! demo/hub/               the store
+//! demo/keys/              the hub's keys, the root keys, each gate's key: never beside what they open
+//! demo/gates/LEI/         a gate's state and its configuration
+//! demo/logs/              what the processes said
+//! demo/demo.json          who may sign in, and the key of the police
+//! ```
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+const MARK: &str = "UPCS-DEMO";
+
+/// A demo's folder.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// What the demo remembers of itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The police's key for the JSON API.
+    pub police_key: String,
+    /// The two operators, by name.
+    pub operators: [String; 2],
+}
+
+/// What was found where the demo is to stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing: the demo is to be made.
+    Nothing,
+    /// A demo that was made before.
+    Demo,
+}
+
+impl Folder {
+    /// Takes a folder for a demo. One that holds anything else is refused, so that nothing real is ever
+    /// taken for a demo; a demo that was not finished being made is begun anew.
+    pub fn open(root: &Path, fresh: bool) -> Result<(Self, Found)> {
+        let folder = Self { root: absolute(root)? };
+        let marked = folder.root.join(MARK).exists();
+        let occupied = fs::read_dir(&folder.root).is_ok_and(|mut entries| entries.next().is_some());
+        if occupied && !marked {
+            bail!("{} holds something that is not a demo; name another folder with --dir", root.display());
+        }
+        let finished = folder.root.join("demo.json").exists();
+        if marked && (fresh || !finished) {
+            fs::remove_dir_all(&folder.root)
+                .with_context(|| format!("{} cannot be emptied", root.display()))?;
+        } else if marked {
+            return Ok((folder, Found::Demo));
+        }
+        for made in ["hub", "keys", "gates", "logs"] {
+            fs::create_dir_all(folder.root.join(made))
+                .with_context(|| format!("{} cannot be made", root.display()))?;
+        }
+        fs::write(folder.root.join(MARK), "Fictional people only. Delete this folder when you like.\n")?;
+        Ok((folder, Found::Nothing))
+    }
+
+    /// Where it stands.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The hub's store, as a database URL.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self.root.join("hub/store.sqlite").display())
+    }
+
+    /// The hub's keys.
+    pub fn hub_keys(&self) -> PathBuf {
+        self.root.join("keys/hub")
+    }
+
+    /// The always-allowed list, signed by two.
+    pub fn always_allowed(&self) -> PathBuf {
+        self.root.join("always-allowed.signed")
+    }
+
+    /// A gate's folder.
+    pub fn gate(&self, prison: &str) -> PathBuf {
+        self.root.join("gates").join(prison)
+    }
+
+    /// The key that seals a gate's state.
+    pub fn gate_key(&self, prison: &str) -> PathBuf {
+        self.root.join("keys").join(format!("gate-{prison}.key"))
+    }
+
+    /// A process's log.
+    pub fn log(&self, name: &str) -> PathBuf {
+        self.root.join("logs").join(format!("{name}.log"))
+    }
+
+    /// Writes what is remembered; with this the demo is finished being made.
+    pub fn remember(&self, remembered: &Remembered) -> Result<()> {
+        let text = serde_json::to_string_pretty(remembered)?;
+        fs::write(self.root.join("demo.json"), text).context("the demo's notes cannot be written")
+    }
+
+    /// Reads what is remembered.
+    pub fn remembered(&self) -> Result<Remembered> {
+        let text = fs::read_to_string(self.root.join("demo.json")).context("the demo's notes are missing")?;
+        serde_json::from_str(&text).context("the demo's notes cannot be read; start over with --fresh")
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("{} is not a path", path.display()))
+}

@@ -1,0 +1,70 @@
+//! `upcs demo`: the whole service on this machine, with fictional people and the real register of prisons.
+//!
+//! A first run makes the folder ([`seed`]); each run starts a hub and two gates as child processes
+//! ([`stack`]) and says where everything is ([`guide`]). Only this makes demo stores, and a hub in earnest
+//! refuses them.
+
+mod folder;
+mod guide;
+mod people;
+mod seed;
+pub mod stack;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+pub use folder::{Folder, Found, Remembered};
+pub use people::{BARRING, ENABLING, WITHOUT_GATE};
+pub use stack::Stack;
+
+use crate::{say, tour};
+
+/// How often the demo looks whether its processes still run.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// `upcs demo`
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Start over: forget everything that was done in the demo
+    #[arg(long)]
+    fresh: bool,
+    /// Walk the journey by itself once everything runs, and stop
+    #[arg(long)]
+    tour: bool,
+    /// The demo's folder
+    #[arg(long, default_value = "demo")]
+    dir: PathBuf,
+}
+
+/// Runs the demo until it is interrupted.
+pub fn run(args: DemoArgs) -> Result<()> {
+    if args.tour {
+        return tour::in_folder(&args.dir, args.fresh);
+    }
+    let (folder, mut stack) = start(&args.dir, args.fresh)?;
+    guide::print(&folder, &stack)?;
+    let runtime = crate::cli::runtime()?;
+    runtime.block_on(async {
+        loop {
+            tokio::select! {
+                told = tokio::signal::ctrl_c() => return told.context("an interrupt cannot be waited for"),
+                () = tokio::time::sleep(LOOK_EVERY) => stack.still_runs()?,
+            }
+        }
+    })?;
+    say::line("Stopped. Everything is kept; the next run goes on from here.");
+    Ok(())
+}
+
+/// Opens or makes the folder and starts everything in it.
+pub fn start(dir: &std::path::Path, fresh: bool) -> Result<(Folder, Stack)> {
+    let (folder, found) = Folder::open(dir, fresh)?;
+    if found == Found::Nothing {
+        crate::cli::runtime()?.block_on(seed::make(&folder))?;
+    }
+    let stack = Stack::start(&folder)?;
+    Ok((folder, stack))
+}

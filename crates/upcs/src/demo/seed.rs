@@ -1,0 +1,172 @@
+//! A demo made from nothing: keys, store, people, two gates enrolled with two people's agreement, approved
+//! lists. Everything is done through the same verbs and the same HTTP as in earnest.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use casework::{Actor, ProposedChange, Role};
+use data_encoding::HEXLOWER;
+use feed::{AlwaysAllowed, CoSigned, EnrolmentCode, Regime, SigningKey, public_key_to_hex};
+use hub::keys::HubKeys;
+use hub::seams::Seams;
+use hub::store::{Store, StoreMark};
+use indicatif::{ProgressBar, ProgressStyle};
+use prison::PrisonId;
+
+use super::folder::{Folder, Remembered};
+use super::people::{APPROVED, BARRING, ENABLING, OPERATORS, WITHOUT_GATE, prisoners, staff};
+use super::stack;
+
+/// Makes the demo and remembers who may sign in.
+pub async fn make(folder: &Folder) -> Result<()> {
+    let bar = progress();
+    let seams = Seams::real();
+    bar.set_message("keys and an empty store");
+    HubKeys::create(&folder.hub_keys(), StoreMark::Demo, &*seams.random).context("no keys can be made")?;
+    let roots = sign_always_allowed(folder)?;
+    let keys = Arc::new(HubKeys::load(&folder.hub_keys()).context("the keys cannot be read")?);
+    let store = Store::open(&folder.database(), Arc::clone(&keys), StoreMark::Demo, seams).await;
+    let store = store.context("the store cannot be made")?;
+    bar.inc(1);
+
+    bar.set_message("fictional staff and prisoners");
+    let operators = add_operators(&store).await?;
+    for person in staff() {
+        store.add_account(Some(&operators[0]), person.name, person.role).await?;
+    }
+    let police = police_key(&store, &operators[0]).await?;
+    store.import_prisoners(prisoners()).await?;
+    for (prison, regime) in regimes() {
+        store.switch_prison_on(&operators[0], prison.parse()?, regime).await?;
+    }
+    bar.inc(1);
+
+    bar.set_message("two gates, agreed to by two people");
+    let mut hub = stack::start_hub(folder)?;
+    for (prison, _) in regimes().into_iter().filter(|(prison, _)| *prison != WITHOUT_GATE) {
+        write_gate_files(folder, prison, &hub.address, &roots)?;
+        enrol(folder, &store, &keys, &operators, prison, &hub.address)?.await?;
+    }
+    bar.inc(1);
+
+    bar.set_message("approved numbers at the enabling prison");
+    approve_numbers(&store).await?;
+    hub.process.still_runs()?;
+    drop(hub);
+    folder.remember(&Remembered { police_key: police, operators: OPERATORS.map(str::to_owned) })?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn progress() -> ProgressBar {
+    let bar = ProgressBar::new(4);
+    if let Ok(style) = ProgressStyle::with_template("making the demo [{bar:20}] {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn regimes() -> [(&'static str, Regime); 3] {
+    [
+        (BARRING, Regime::CallBarring),
+        (ENABLING, Regime::CallEnabling),
+        (WITHOUT_GATE, Regime::CallEnabling),
+    ]
+}
+
+/// Two root keys sign the always-allowed list; the public halves go into the gates' configuration.
+fn sign_always_allowed(folder: &Folder) -> Result<[String; 2]> {
+    let random = Seams::real().random;
+    let keys = [(); 2].map(|()| {
+        let mut secret = [0; 32];
+        random.fill(&mut secret);
+        SigningKey::from_bytes(&secret)
+    });
+    let numbers = hub::always_allowed::read_csv(hub::always_allowed::BUILT_IN.as_bytes())?;
+    let list = AlwaysAllowed { version: 1, numbers };
+    let signed = CoSigned::sign(&list, [&keys[0], &keys[1]]).context("the list cannot be signed")?;
+    fs::write(folder.always_allowed(), signed.to_file())?;
+    Ok(keys.map(|key| public_key_to_hex(&key.verifying_key())))
+}
+
+async fn add_operators(store: &Store) -> Result<[Actor; 2]> {
+    let first = store.add_account(None, OPERATORS[0], Role::Operator).await?;
+    // Not made by the first: two accounts of which one made the other count as one person.
+    let second = store.add_account(None, OPERATORS[1], Role::Operator).await?;
+    Ok([first, second])
+}
+
+async fn police_key(store: &Store, operator: &Actor) -> Result<String> {
+    let role = Role::Referrer { organisation: casework::OrganisationKind::Police };
+    let account = store.add_account(Some(operator), "Northmoor Police (JSON)", role).await?;
+    Ok(store.add_key(operator, account.account).await?.expose().to_owned())
+}
+
+/// A gate's key and configuration. The key stands apart from the state that it seals.
+fn write_gate_files(folder: &Folder, prison: &str, hub: &SocketAddr, roots: &[String; 2]) -> Result<()> {
+    let mut key = [0; 32];
+    Seams::real().random.fill(&mut key);
+    fs::create_dir_all(folder.gate(prison).join("state"))?;
+    fs::write(folder.gate_key(prison), HEXLOWER.encode(&key))?;
+    let shown = |path: &Path| path.display().to_string();
+    let config = format!(
+        "# The gate of one demo prison.\n\
+         prison = {prison:?}\nstate_dir = {:?}\nkey_file = {:?}\nhub = \"http://{hub}\"\n\
+         always_allowed = {:?}\nroot_keys = [{:?}, {:?}]\n\
+         sip_listen = \"127.0.0.1:0\"\nhttp_listen = \"127.0.0.1:0\"\ntrunk = \"127.0.0.1:5999\"\n",
+        shown(&folder.gate(prison).join("state")),
+        shown(&folder.gate_key(prison)),
+        shown(&folder.always_allowed()),
+        roots[0],
+        roots[1],
+    );
+    fs::write(folder.gate(prison).join("gate.toml"), config).context("a gate's files cannot be written")
+}
+
+/// One operator asks for the code, the gate makes its keys and comes with it, the other operator compares
+/// fingerprints.
+fn enrol<'a>(
+    folder: &'a Folder,
+    store: &'a Store,
+    keys: &'a HubKeys,
+    operators: &'a [Actor; 2],
+    prison: &'a str,
+    hub: &'a SocketAddr,
+) -> Result<impl Future<Output = Result<()>> + use<'a>> {
+    let id: PrisonId = prison.parse()?;
+    Ok(async move {
+        let secret = store.issue_enrolment_code(&operators[0], id).await?;
+        let code = EnrolmentCode { prison: id, secret, hub: keys.feed_signing_key().verifying_key() };
+        let shown_at_gate = stack::enrol_gate(folder, prison, hub, &code)?;
+        let gates = store.gates().await?;
+        let gate = gates.iter().find(|gate| gate.prison == id).context("the gate did not reach the hub")?;
+        anyhow::ensure!(gate.key_fingerprint.matches(&shown_at_gate), "the key fingerprints differ");
+        let change = ProposedChange::AdmitGate { gate: gate.id.to_string(), prison: id };
+        let proposal = store.propose(&operators[0], change, "New gate of the demo").await?;
+        store.approve(&operators[1], proposal).await?;
+        Ok(())
+    })
+}
+
+/// The clerk applies, security approves: a number on a list takes two people.
+async fn approve_numbers(store: &Store) -> Result<()> {
+    let accounts = store.accounts().await?;
+    let find = |wanted: fn(&Role) -> bool| {
+        let prison = ENABLING.parse().ok();
+        accounts.iter().find(|actor| wanted(&actor.role) && actor.role.prison() == prison)
+    };
+    let clerk = find(|role| matches!(role, Role::PinphoneClerk { .. })).context("the demo has a clerk")?;
+    let security = find(|role| matches!(role, Role::PrisonSecurity { .. })).context("and security")?;
+    for (holder, written, contact, name) in APPROVED {
+        let number = phone::resolve(written, None).context("a demo number resolves")?.number;
+        let (prison, holder) = (ENABLING.parse()?, holder.parse()?);
+        store.apply_for_number(clerk, prison, holder, number, contact, name).await?;
+    }
+    for proposal in store.open_proposals(security).await? {
+        store.approve(security, proposal.id).await?;
+    }
+    Ok(())
+}
