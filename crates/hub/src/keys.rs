@@ -115,6 +115,12 @@ impl HubKeys {
         self.keyed(b"hash of secrets", secret)
     }
 
+    /// One link of the audit's chain: 64 hexadecimal digits, keyed, so that a chain cannot be written anew by
+    /// whoever holds only the database.
+    pub fn audit_hash(&self, row: &[u8]) -> String {
+        self.keyed(b"chain of the audit", row)
+    }
+
     fn keyed(&self, purpose: &[u8], bytes: &[u8]) -> String {
         HEXLOWER.encode(blake3::keyed_hash(&self.derived(&[purpose]), bytes).as_bytes())
     }

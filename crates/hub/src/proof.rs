@@ -9,7 +9,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use casework::{Actor, BarId, BarScope, BarTarget, Role, Verb};
-use feed::GateId;
+use feed::{GateId, Regime, Serial};
 use jiff::Timestamp;
 use prison::{PrisonId, Register};
 use serde::Serialize;
@@ -42,7 +42,7 @@ pub struct InForce {
     /// When the last of the covered prisons was covered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
-    /// Each prison that is switched on, by its identifier.
+    /// Each prison that is switched on, by its identifier; empty once the bar is lifted.
     pub by_prison: Vec<PrisonInForce>,
     /// Prisons of the register that are not switched on.
     pub not_covered: usize,
@@ -109,6 +109,82 @@ pub struct GateInForce {
     pub silent: bool,
 }
 
+/// How far the gates of one prison follow the feed, whatever the bar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PrisonStanding {
+    /// The prison.
+    pub prison: PrisonId,
+    /// Its name in the register.
+    pub name: String,
+    /// What becomes of a number that is neither barred nor approved there.
+    pub regime: Regime,
+    /// When it was switched on.
+    pub since: Timestamp,
+    /// Its gates; retired ones are not.
+    pub gates: Vec<GateStanding>,
+    /// Why the newest change is not in force there; `None` while it is.
+    pub why_not: Option<WhyNot>,
+}
+
+/// Where one gate stands now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GateStanding {
+    /// The gate.
+    pub gate: GateId,
+    /// How far it is admitted.
+    pub state: GateState,
+    /// Whether it is not heard.
+    pub silent: bool,
+    /// The highest serial that it acknowledged since the hub started.
+    pub acknowledged: Option<Serial>,
+    /// Bars that it still holds although the newest snapshot did not name them.
+    pub held_without_record: u64,
+}
+
+/// Where every prison that is switched on stands, for operators and, each its own, for prisons.
+pub async fn standings(hub: &Hub, by: &Actor) -> Result<Vec<PrisonStanding>, HubError> {
+    let own = by.role.prison();
+    if !by.role.may(Verb::Operate) && !(by.role.may(Verb::ReadPrison) && own.is_some()) {
+        return Err(HubError::Refused("this account may not see where the gates stand".to_owned()));
+    }
+    let head = hub.store.head().await?;
+    let acknowledged = hub.store.first_acknowledged(head).await?;
+    let gates = hub.store.gates().await?;
+    let mut standings = Vec::new();
+    for on in hub.store.prisons_on().await? {
+        if own.is_some_and(|own| own != on.prison) {
+            continue;
+        }
+        let here = || gates_in(&gates, on.prison);
+        let judged = judge(here().map(|gate| stand(hub, gate, &acknowledged)).collect(), false);
+        standings.push(PrisonStanding {
+            prison: on.prison,
+            name: name_of(on.prison),
+            regime: on.regime,
+            since: on.since,
+            gates: here().map(|gate| standing(hub, gate)).collect(),
+            why_not: judged.why_not,
+        });
+    }
+    standings.sort_by_key(|standing| standing.prison);
+    Ok(standings)
+}
+
+fn standing(hub: &Hub, gate: &GateRecord) -> GateStanding {
+    let presence = hub.publisher.presence(gate.id);
+    GateStanding {
+        gate: gate.id,
+        state: gate.state,
+        silent: presence.silent,
+        acknowledged: presence.acknowledged,
+        held_without_record: presence.held_without_record,
+    }
+}
+
+fn gates_in(gates: &[GateRecord], prison: PrisonId) -> impl Iterator<Item = &GateRecord> {
+    gates.iter().filter(move |gate| gate.prison == prison && gate.state != GateState::Retired)
+}
+
 /// How far a bar is in force, for its own referrer or a case handler.
 ///
 /// # Errors
@@ -123,6 +199,7 @@ pub async fn in_force(hub: &Hub, by: &Actor, bar: BarId) -> Result<InForce, HubE
     }
     let prisons = hub.store.prisons_on().await?;
     let by_prison = match &bar.bar.target {
+        _ if !bar.bar.state.in_force() => Vec::new(),
         BarTarget::Number(_) => by_gates(hub, &bar, &prisons).await?,
         BarTarget::Address(_) => prisons.iter().map(|on| by_mailroom(on, &bar)).collect(),
     };
@@ -159,9 +236,7 @@ async fn by_gates(hub: &Hub, bar: &BarRecord, prisons: &[PrisonOn]) -> Result<Ve
     let gates = hub.store.gates().await?;
     let spared = hub.store.spared_prisons(bar.bar.id).await?;
     let rows = prisons.iter().map(|on| {
-        let gates = gates.iter().filter(|gate| gate.prison == on.prison);
-        let gates = gates.filter(|gate| gate.state != GateState::Retired);
-        let gates = gates.map(|gate| stand(hub, gate, &acknowledged)).collect();
+        let gates = gates_in(&gates, on.prison).map(|gate| stand(hub, gate, &acknowledged)).collect();
         judge(gates, spared.contains(&on.prison)).in_prison(on.prison)
     });
     Ok(rows.collect())

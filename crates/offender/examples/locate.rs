@@ -27,7 +27,11 @@ fn main() -> Result<(), Failure> {
     let records: Vec<PrisonerRecord> = lines(Box::new(File::open(roster)?))?;
     let read = began.elapsed();
     let roster = Roster::build(records);
-    eprintln!("{} prisoners: read in {read:?}, laid out in {:?}", roster.len(), began.elapsed() - read);
+    eprintln!(
+        "{} prisoners: read in {read:?}, laid out in {:?}",
+        roster.len(),
+        began.elapsed() - read
+    );
     let queries: Vec<Query> = match queries.as_deref() {
         None | Some("-") => lines(Box::new(std::io::stdin()))?,
         Some(path) => lines(Box::new(File::open(path)?))?,
@@ -54,7 +58,11 @@ fn arguments() -> Result<(String, Option<String>, usize), Failure> {
             _ => queries = Some(word),
         }
     }
-    Ok((roster.ok_or("usage: locate --roster roster.jsonl [--top 5] [queries.jsonl|-]")?, queries, top))
+    Ok((
+        roster.ok_or("usage: locate --roster roster.jsonl [--top 5] [queries.jsonl|-]")?,
+        queries,
+        top,
+    ))
 }
 
 fn lines<T: for<'a> Deserialize<'a>>(from: Box<dyn std::io::Read>) -> Result<Vec<T>, Failure> {
@@ -81,5 +89,8 @@ fn line(id: &Value, answer: &Answer) -> Value {
 
 fn quantile(sorted: &[Duration], share: f64) -> Duration {
     let at = (sorted.len() as f64 * share) as usize;
-    sorted.get(at.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+    sorted
+        .get(at.min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
 }

@@ -38,7 +38,8 @@ impl AskedBirth {
 
     pub(crate) fn explain(&self, roster: &Roster, date: DateId) -> Evidence {
         let recorded = roster.dates.distinct[date.0 as usize].map(|date| date.to_string());
-        self.scale.evidence(self.levels[date.0 as usize], Some(self.written.clone()), recorded)
+        self.scale
+            .evidence(self.levels[date.0 as usize], Some(self.written.clone()), recorded)
     }
 
     fn of_date(roster: &Roster, asked: BirthDate) -> Self {
@@ -49,7 +50,10 @@ impl AskedBirth {
             Level::Different => roster.weights.m(Field::DateOfBirth, level) * shares[Level::Exact as usize],
             level => roster.weights.m(Field::DateOfBirth, level),
         };
-        let u = Level::OF_DATES.iter().map(|level| shares[*level as usize] * m(*level)).sum();
+        let u = Level::OF_DATES
+            .iter()
+            .map(|level| shares[*level as usize] * m(*level))
+            .sum();
         let mut scale = Scale::new(Field::DateOfBirth);
         for level in Level::OF_DATES {
             scale.set(level, m(level), u, (lowest, f64::INFINITY));
@@ -60,7 +64,9 @@ impl AskedBirth {
     fn of_years(roster: &Roster, (from, to): (u16, u16)) -> Self {
         let level_of = |year: u16| match year {
             _ if (from..=to).contains(&year) => Level::InRange,
-            _ if year.saturating_add(YEARS_NEAR) >= from && year <= to.saturating_add(YEARS_NEAR) => Level::NearRange,
+            _ if year.saturating_add(YEARS_NEAR) >= from && year <= to.saturating_add(YEARS_NEAR) => {
+                Level::NearRange
+            }
             _ => Level::OutOfRange,
         };
         let levels = levels_of(roster, |recorded| level_of(recorded.year()));
@@ -68,22 +74,47 @@ impl AskedBirth {
         let shares = shares_of(roster, &levels, population);
         let lowest = roster.weights.settings.lowest_bits;
         let mut scale = Scale::new(Field::BirthYear);
-        for (level, highest) in [(Level::InRange, f64::INFINITY), (Level::NearRange, 0.0), (Level::OutOfRange, 0.0)] {
+        for (level, highest) in [
+            (Level::InRange, f64::INFINITY),
+            (Level::NearRange, 0.0),
+            (Level::OutOfRange, 0.0),
+        ] {
             let lowest = if level == Level::InRange { 0.0 } else { lowest };
-            scale.set(level, roster.weights.m(Field::BirthYear, level), shares[level as usize], (lowest, highest));
+            scale.set(
+                level,
+                roster.weights.m(Field::BirthYear, level),
+                shares[level as usize],
+                (lowest, highest),
+            );
         }
-        let end = |year: u16| if matches!(year, 0 | u16::MAX) { String::new() } else { year.to_string() };
+        let end = |year: u16| {
+            if matches!(year, 0 | u16::MAX) {
+                String::new()
+            } else {
+                year.to_string()
+            }
+        };
         Self::settled(levels, scale, format!("{}-{}", end(from), end(to)))
     }
 
     fn settled(levels: Vec<Level>, scale: Scale, written: String) -> Self {
         let bits = levels.iter().map(|level| scale.bits(*level) as f32).collect();
-        Self { levels, bits, scale, written }
+        Self {
+            levels,
+            bits,
+            scale,
+            written,
+        }
     }
 }
 
 fn levels_of(roster: &Roster, level: impl Fn(BirthDate) -> Level) -> Vec<Level> {
-    roster.dates.distinct.iter().map(|date| date.map_or(Level::NotRecorded, &level)).collect()
+    roster
+        .dates
+        .distinct
+        .iter()
+        .map(|date| date.map_or(Level::NotRecorded, &level))
+        .collect()
 }
 
 /// How many dates of the calendar stand at each level from one date, as a share of all days of birth.
@@ -110,7 +141,9 @@ fn shares_of(roster: &Roster, levels: &[Level], population: impl Fn(Level) -> f6
     people[Level::NotRecorded as usize] = 0.0;
     let weight = roster.weights.settings.population_weight;
     let total: f64 = people.iter().sum::<f64>() + weight;
-    let listed = Level::OF_DATES.into_iter().chain([Level::InRange, Level::NearRange, Level::OutOfRange]);
+    let listed = Level::OF_DATES
+        .into_iter()
+        .chain([Level::InRange, Level::NearRange, Level::OutOfRange]);
     for level in listed {
         people[level as usize] += weight * population(level);
     }
@@ -132,9 +165,17 @@ impl AskedPrison {
         let share = |count: u32| (f64::from(count) + settings.population_weight / 100.0) / total;
         let (now, last) = (share(counts.now), share(counts.last));
         let mut scale = Scale::new(Field::PrisonId);
-        let highs = [(Level::Same, now), (Level::Last, last), (Level::Different, 1.0 - now - last)];
+        let highs = [
+            (Level::Same, now),
+            (Level::Last, last),
+            (Level::Different, 1.0 - now - last),
+        ];
         for (level, u) in highs {
-            let limits = if level == Level::Same { (0.0, f64::INFINITY) } else { (settings.lowest_bits, f64::INFINITY) };
+            let limits = if level == Level::Same {
+                (0.0, f64::INFINITY)
+            } else {
+                (settings.lowest_bits, f64::INFINITY)
+            };
             scale.set(level, roster.weights.m(Field::PrisonId, level), u, limits);
         }
         Self { prison, scale }
@@ -151,8 +192,16 @@ impl AskedPrison {
 
     pub(crate) fn explain(&self, held: Held) -> Evidence {
         let level = self.level(held);
-        let recorded = if level == Level::Last { held.last_at } else { held.at };
-        self.scale.evidence(level, Some(self.prison.to_string()), recorded.map(|prison| prison.to_string()))
+        let recorded = if level == Level::Last {
+            held.last_at
+        } else {
+            held.at
+        };
+        self.scale.evidence(
+            level,
+            Some(self.prison.to_string()),
+            recorded.map(|prison| prison.to_string()),
+        )
     }
 
     #[inline]
@@ -179,16 +228,34 @@ impl AskedNumber {
     pub(crate) fn prison_number(roster: &Roster, written: &str) -> Option<Self> {
         let tidy = tidy_prison_number(written)?;
         let exact = tidy.parse().ok().and_then(|number| roster.at_number(number));
-        let neighbours = prison_numbers_one_edit_away(&tidy).into_iter().filter_map(|n| roster.at_number(n));
-        Some(Self::new(roster, Field::PrisonerNumber, tidy.clone(), exact.into_iter().collect(), neighbours.collect()))
+        let neighbours = prison_numbers_one_edit_away(&tidy)
+            .into_iter()
+            .filter_map(|n| roster.at_number(n));
+        Some(Self::new(
+            roster,
+            Field::PrisonerNumber,
+            tidy.clone(),
+            exact.into_iter().collect(),
+            neighbours.collect(),
+        ))
     }
 
     /// Nothing where what was written is not a PNC number.
     pub(crate) fn pnc(roster: &Roster, written: &str) -> Option<Self> {
         let pnc = Pnc::parse(written)?;
-        let neighbours = pnc.one_edit_away().into_iter().flat_map(|pnc| roster.at_pnc(pnc)).collect();
+        let neighbours = pnc
+            .one_edit_away()
+            .into_iter()
+            .flat_map(|pnc| roster.at_pnc(pnc))
+            .collect();
         let exact = roster.at_pnc(pnc).collect();
-        Some(Self::new(roster, Field::PncNumber, written.trim().to_owned(), exact, neighbours))
+        Some(Self::new(
+            roster,
+            Field::PncNumber,
+            written.trim().to_owned(),
+            exact,
+            neighbours,
+        ))
     }
 
     fn new(roster: &Roster, field: Field, written: String, exact: Vec<u32>, neighbours: Vec<u32>) -> Self {
@@ -203,7 +270,12 @@ impl AskedNumber {
         let different = m(Level::Different) * settings.unseen_number;
         let mut scale = Scale::new(field);
         scale.set(Level::Exact, m(Level::Exact), u, (0.0, f64::INFINITY));
-        scale.set(Level::OneEdit, m(Level::OneEdit), u, (settings.lowest_bits, f64::INFINITY));
+        scale.set(
+            Level::OneEdit,
+            m(Level::OneEdit),
+            u,
+            (settings.lowest_bits, f64::INFINITY),
+        );
         scale.set(Level::Different, different, u, (settings.lowest_bits, 0.0));
         Self { near, scale, written }
     }
@@ -219,6 +291,7 @@ impl AskedNumber {
     }
 
     pub(crate) fn explain(&self, level: Level, recorded: Option<&str>) -> Evidence {
-        self.scale.evidence(level, Some(self.written.clone()), recorded.map(str::to_owned))
+        self.scale
+            .evidence(level, Some(self.written.clone()), recorded.map(str::to_owned))
     }
 }

@@ -41,7 +41,15 @@ impl AskedNames {
         let swapped = weights.m(Field::NameOrder, Level::Swapped);
         let u = as_given * first.given.u * last.family.u + swapped * first.family.u * last.given.u;
         let over_u = |m: f64| (m / u).log2() as f32;
-        Self { first, last, as_given_bits: over_u(as_given), swapped_bits: over_u(swapped), as_given, swapped, u }
+        Self {
+            first,
+            last,
+            as_given_bits: over_u(as_given),
+            swapped_bits: over_u(swapped),
+            as_given,
+            swapped,
+            u,
+        }
     }
 
     /// Whether neither name was asked.
@@ -57,7 +65,10 @@ impl AskedNames {
         let as_given = self.first.given.bits(first_of_given) + self.last.family.bits(last_of_family);
         let swapped = self.first.family.bits(first_of_family) + self.last.given.bits(last_of_given);
         let (as_given, swapped) = (as_given + self.as_given_bits, swapped + self.swapped_bits);
-        NamesWeight { bits: as_given.max(swapped), swapped: swapped > as_given }
+        NamesWeight {
+            bits: as_given.max(swapped),
+            swapped: swapped > as_given,
+        }
     }
 
     /// For each distinct name, the most it can add as a given name, and as a family name, whatever goes with it.
@@ -65,28 +76,51 @@ impl AskedNames {
         let (as_given, swapped) = (self.as_given_bits, self.swapped_bits);
         let bound = |(first, last): (&Level, &Level)| {
             let given = (self.first.given.bits(*first) + as_given).max(self.last.given.bits(*last) + swapped);
-            (given, self.last.family.bits(*last).max(self.first.family.bits(*first)))
+            (
+                given,
+                self.last.family.bits(*last).max(self.first.family.bits(*first)),
+            )
         };
-        self.first.levels.iter().zip(&self.last.levels).map(bound).collect()
+        self.first
+            .levels
+            .iter()
+            .zip(&self.last.levels)
+            .map(bound)
+            .collect()
     }
 
     /// The evidence of one recorded pair of names.
     pub(crate) fn explain(&self, roster: &Roster, at: usize, name: RecordedName) -> Vec<Evidence> {
         let written = roster.written(at, name);
         if self.weigh(name.given, name.family).swapped {
-            let first = self.first.evidence(Field::FirstName, Role::Family, name.family, written.1);
-            let last = self.last.evidence(Field::LastName, Role::Given, name.given, written.0);
+            let first = self
+                .first
+                .evidence(Field::FirstName, Role::Family, name.family, written.1);
+            let last = self
+                .last
+                .evidence(Field::LastName, Role::Given, name.given, written.0);
             let u = self.u / (self.first.family.u * self.last.given.u);
             let order = evidence(Field::NameOrder, Level::Swapped, None, None, self.swapped, u);
             return first.into_iter().chain(last).chain([order]).collect();
         }
-        let first = self.first.evidence(Field::FirstName, Role::Given, name.given, written.0);
-        let last = self.last.evidence(Field::LastName, Role::Family, name.family, written.1);
+        let first = self
+            .first
+            .evidence(Field::FirstName, Role::Given, name.given, written.0);
+        let last = self
+            .last
+            .evidence(Field::LastName, Role::Family, name.family, written.1);
         let mut found: Vec<Evidence> = first.into_iter().chain(last).collect();
         // What the order adds is a hundredth of a bit, unless the names were likelier swapped: it joins the last row.
         if let Some(row) = found.last_mut() {
             let u = self.u / (self.first.given.u * self.last.family.u);
-            *row = evidence(row.field, row.level, row.asked.take(), row.recorded.take(), row.m * self.as_given, row.u * u);
+            *row = evidence(
+                row.field,
+                row.level,
+                row.asked.take(),
+                row.recorded.take(),
+                row.m * self.as_given,
+                row.u * u,
+            );
         }
         found
     }
@@ -120,7 +154,12 @@ impl AskedName {
                 let levels = names.compare(&spelling);
                 let given = RoleWeights::measured(names, weights, Role::Given, &levels);
                 let family = RoleWeights::measured(names, weights, Role::Family, &levels);
-                Self { written: Some(text.trim().to_owned()), levels, given, family }
+                Self {
+                    written: Some(text.trim().to_owned()),
+                    levels,
+                    given,
+                    family,
+                }
             }
         }
     }
@@ -132,16 +171,31 @@ impl AskedName {
 
     fn evidence(&self, field: Field, role: Role, name: NameId, recorded: &str) -> Option<Evidence> {
         let asked = self.written.clone()?;
-        let weights = if role == Role::Given { &self.given } else { &self.family };
+        let weights = if role == Role::Given {
+            &self.given
+        } else {
+            &self.family
+        };
         let level = self.level(name);
         let recorded = (level != Level::NotRecorded).then(|| recorded.to_owned());
-        Some(evidence(field, level, Some(asked), recorded, weights.m[level as usize], weights.u))
+        Some(evidence(
+            field,
+            level,
+            Some(asked),
+            recorded,
+            weights.m[level as usize],
+            weights.u,
+        ))
     }
 }
 
 impl RoleWeights {
     fn indifferent() -> Self {
-        Self { m: [1.0; LEVELS], bits: [0.0; LEVELS], u: 1.0 }
+        Self {
+            m: [1.0; LEVELS],
+            bits: [0.0; LEVELS],
+            u: 1.0,
+        }
     }
 
     fn measured(names: &Vocabulary, weights: &Weights, role: Role, levels: &[Level]) -> Self {
@@ -161,7 +215,11 @@ impl RoleWeights {
         m[Level::Different as usize] *= shares[Level::Exact as usize] + unseen;
         let u = unseen + shares.iter().zip(m).map(|(share, m)| share * m).sum::<f64>();
         m[Level::NotRecorded as usize] = u;
-        Self { m, bits: m.map(|m| m.log2() as f32), u }
+        Self {
+            m,
+            bits: m.map(|m| m.log2() as f32),
+            u,
+        }
     }
 
     #[inline]
@@ -178,5 +236,13 @@ fn evidence(
     m: f64,
     u: f64,
 ) -> Evidence {
-    Evidence { field, level, asked, recorded, m, u, bits: (m / u).log2() }
+    Evidence {
+        field,
+        level,
+        asked,
+        recorded,
+        m,
+        u,
+        bits: (m / u).log2(),
+    }
 }

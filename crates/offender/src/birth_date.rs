@@ -29,7 +29,11 @@ impl BirthDate {
     /// A date, if there is such a day and the year is within 1850 to 2150.
     pub fn new(year: u16, month: u8, day: u8) -> Result<Self, NotADate> {
         let exists = (1850..=2150).contains(&year) && day >= 1 && day <= days_in(year, month);
-        if exists { Ok(Self { year, month, day }) } else { Err(NotADate) }
+        if exists {
+            Ok(Self { year, month, day })
+        } else {
+            Err(NotADate)
+        }
     }
 
     /// The year, 1850 to 2150.

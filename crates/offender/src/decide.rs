@@ -29,8 +29,17 @@ pub(crate) fn decide(roster: &Roster, known: &Known, ranked: Vec<(u32, Candidate
         Outcome::Choose if rivals.len() > 1 => tells_apart(known, &rivals),
         Outcome::Choose | Outcome::None => too_little(known),
     };
-    let candidates = ranked.into_iter().take(top).map(|(_, candidate)| candidate).collect();
-    Answer { outcome, would_decide, candidates, model: roster.weights.version.clone() }
+    let candidates = ranked
+        .into_iter()
+        .take(top)
+        .map(|(_, candidate)| candidate)
+        .collect();
+    Answer {
+        outcome,
+        would_decide,
+        candidates,
+        model: roster.weights.version.clone(),
+    }
 }
 
 /// The first fact that is still missing, in the order in which referrers are likely to know it.
@@ -64,7 +73,13 @@ fn contradicts(piece: &Evidence) -> bool {
 
 /// The missing fact in which the rivals differ most; the one easier to know where several do as well.
 fn tells_apart(known: &Known, rivals: &[&PrisonerRecord]) -> Option<Fact> {
-    let kinds = |fact: Fact| rivals.iter().map(|record| value(fact, record)).collect::<HashSet<_>>().len();
+    let kinds = |fact: Fact| {
+        rivals
+            .iter()
+            .map(|record| value(fact, record))
+            .collect::<HashSet<_>>()
+            .len()
+    };
     let best = missing(known).into_iter().rev().max_by_key(|fact| kinds(*fact))?;
     (kinds(best) > 1).then_some(best)
 }
@@ -74,9 +89,18 @@ fn value(fact: Fact, record: &PrisonerRecord) -> String {
     match fact {
         Fact::FirstName => record.first_name.to_lowercase(),
         Fact::LastName => record.last_name.to_lowercase(),
-        Fact::DateOfBirth => record.date_of_birth.map(|date| date.to_string()).unwrap_or_default(),
-        Fact::Age => record.date_of_birth.map(|date| (date.year() / 5).to_string()).unwrap_or_default(),
-        Fact::Prison => record.prison_id.map(|prison| prison.to_string()).unwrap_or_default(),
+        Fact::DateOfBirth => record
+            .date_of_birth
+            .map(|date| date.to_string())
+            .unwrap_or_default(),
+        Fact::Age => record
+            .date_of_birth
+            .map(|date| (date.year() / 5).to_string())
+            .unwrap_or_default(),
+        Fact::Prison => record
+            .prison_id
+            .map(|prison| prison.to_string())
+            .unwrap_or_default(),
         Fact::PrisonerNumber => record.prisoner_number.to_string(),
     }
 }

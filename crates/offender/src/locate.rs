@@ -31,13 +31,17 @@ impl Roster {
             };
         }
         let shortlist = asked.shortlist(self, top.max(LEAST_SHORTLIST));
-        let mut candidates: Vec<(u32, Candidate)> =
-            shortlist.into_iter().map(|at| (at, asked.explain(self, at as usize))).collect();
+        let mut candidates: Vec<(u32, Candidate)> = shortlist
+            .into_iter()
+            .map(|at| (at, asked.explain(self, at as usize)))
+            .collect();
         candidates.retain(|(_, candidate)| candidate.bits >= self.weights.settings.least_bits);
         candidates.sort_by(|(a, left), (b, right)| {
             let custody = |at: u32| self.held[at as usize].in_custody;
             let by_bits = right.bits.total_cmp(&left.bits);
-            by_bits.then(custody(*b).cmp(&custody(*a))).then(left.prisoner_number.cmp(&right.prisoner_number))
+            by_bits
+                .then(custody(*b).cmp(&custody(*a)))
+                .then(left.prisoner_number.cmp(&right.prisoner_number))
         });
         decide(self, known, candidates, top)
     }
@@ -62,8 +66,14 @@ impl Asked {
             others: OtherNames::new(roster, known),
             birth: AskedBirth::new(roster, known),
             prison: known.prison_id.map(|prison| AskedPrison::new(roster, prison)),
-            number: known.prisoner_number.as_deref().and_then(|text| AskedNumber::prison_number(roster, text)),
-            pnc: known.pnc_number.as_deref().and_then(|text| AskedNumber::pnc(roster, text)),
+            number: known
+                .prisoner_number
+                .as_deref()
+                .and_then(|text| AskedNumber::prison_number(roster, text)),
+            pnc: known
+                .pnc_number
+                .as_deref()
+                .and_then(|text| AskedNumber::pnc(roster, text)),
             crossed: roster.weights.m(Field::RecordedAs, Level::Crossed).log2() as f32,
         }
     }
@@ -91,7 +101,12 @@ impl Asked {
             }
         }
         let mut kept = kept.finish();
-        kept.extend(self.number.iter().chain(&self.pnc).flat_map(|number| number.near.iter().map(|(at, _)| *at)));
+        kept.extend(
+            self.number
+                .iter()
+                .chain(&self.pnc)
+                .flat_map(|number| number.near.iter().map(|(at, _)| *at)),
+        );
         kept.sort_unstable();
         kept.dedup();
         kept
@@ -124,7 +139,9 @@ impl Asked {
 
     #[inline]
     fn birth_bits(&self, names: &[RecordedName]) -> f32 {
-        self.birth.as_ref().map_or(0.0, |birth| best(names, |name| birth.bits(name.date)))
+        self.birth
+            .as_ref()
+            .map_or(0.0, |birth| best(names, |name| birth.bits(name.date)))
     }
 
     /// The recorded name that fits best, with its bits: one as it stands, or a given and a family name of two.
@@ -135,11 +152,18 @@ impl Asked {
             let other = weigh(*name);
             found = if other.0 > found.0 { other } else { found };
         }
-        let crossed = names.iter().flat_map(|given| names.iter().map(move |family| (given, family)));
+        let crossed = names
+            .iter()
+            .flat_map(|given| names.iter().map(move |family| (given, family)));
         for (given, family) in crossed {
             let bits = self.names.weigh(given.given, family.family).bits + self.crossed;
             if bits > found.0 {
-                let name = RecordedName { family: family.family, recorded_as: Level::Crossed, m: self.crossed, ..*given };
+                let name = RecordedName {
+                    family: family.family,
+                    recorded_as: Level::Crossed,
+                    m: self.crossed,
+                    ..*given
+                };
                 found = (bits, name);
             }
         }
@@ -151,7 +175,10 @@ impl Asked {
         let mut evidence = self.explain_names(roster, at, names);
         evidence.extend(self.others.as_ref().and_then(|others| others.explain(names)));
         if let Some(birth) = &self.birth {
-            let best = names.iter().map(|name| name.date).max_by(|a, b| birth.bits(*a).total_cmp(&birth.bits(*b)));
+            let best = names
+                .iter()
+                .map(|name| name.date)
+                .max_by(|a, b| birth.bits(*a).total_cmp(&birth.bits(*b)));
             evidence.extend(best.map(|date| birth.explain(roster, date)));
         }
         evidence.extend(self.prison.as_ref().map(|prison| prison.explain(roster.held[at])));
@@ -160,11 +187,19 @@ impl Asked {
             evidence.push(number.explain(number.level(at as u32), Some(record.prisoner_number.as_str())));
         }
         if let Some(pnc) = &self.pnc {
-            let level = if roster.held[at].has_pnc { pnc.level(at as u32) } else { Level::NotRecorded };
+            let level = if roster.held[at].has_pnc {
+                pnc.level(at as u32)
+            } else {
+                Level::NotRecorded
+            };
             evidence.push(pnc.explain(level, record.pnc_number.as_deref()));
         }
         let bits = evidence.iter().map(|piece| piece.bits).sum();
-        Candidate { prisoner_number: record.prisoner_number, bits, evidence }
+        Candidate {
+            prisoner_number: record.prisoner_number,
+            bits,
+            evidence,
+        }
     }
 
     fn explain_names(&self, roster: &Roster, at: usize, names: &[RecordedName]) -> Vec<Evidence> {
@@ -175,7 +210,15 @@ impl Asked {
         let mut evidence = self.names.explain(roster, at, name);
         if names.len() > 1 {
             let (field, level, bits) = (Field::RecordedAs, name.recorded_as, f64::from(name.m));
-            evidence.push(Evidence { field, level, asked: None, recorded: None, m: bits.exp2(), u: 1.0, bits });
+            evidence.push(Evidence {
+                field,
+                level,
+                asked: None,
+                recorded: None,
+                m: bits.exp2(),
+                u: 1.0,
+                bits,
+            });
         }
         evidence
     }
@@ -204,7 +247,11 @@ struct Shortlist {
 
 impl Shortlist {
     fn new(most: usize) -> Self {
-        Self { most, floor: f32::NEG_INFINITY, kept: Vec::with_capacity(2 * most) }
+        Self {
+            most,
+            floor: f32::NEG_INFINITY,
+            kept: Vec::with_capacity(2 * most),
+        }
     }
 
     #[inline]
@@ -218,7 +265,8 @@ impl Shortlist {
     }
 
     fn halve(&mut self) {
-        self.kept.select_nth_unstable_by(self.most - 1, |a, b| b.0.total_cmp(&a.0));
+        self.kept
+            .select_nth_unstable_by(self.most - 1, |a, b| b.0.total_cmp(&a.0));
         self.kept.truncate(self.most);
         self.floor = self.kept[self.most - 1].0;
     }

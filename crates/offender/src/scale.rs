@@ -18,7 +18,12 @@ pub(crate) struct Scale {
 
 impl Scale {
     pub(crate) fn new(field: Field) -> Self {
-        Self { field, m: [1.0; LEVELS], u: [1.0; LEVELS], bits: [0.0; LEVELS] }
+        Self {
+            field,
+            m: [1.0; LEVELS],
+            u: [1.0; LEVELS],
+            bits: [0.0; LEVELS],
+        }
     }
 
     /// Sets a level to `log2(m / u)`, held between `lowest` and `highest` bits.
@@ -40,6 +45,14 @@ impl Scale {
     /// The piece of evidence for one candidate.
     pub(crate) fn evidence(&self, level: Level, asked: Option<String>, recorded: Option<String>) -> Evidence {
         let at = level as usize;
-        Evidence { field: self.field, level, asked, recorded, m: self.m[at], u: self.u[at], bits: self.bits[at] }
+        Evidence {
+            field: self.field,
+            level,
+            asked,
+            recorded,
+            m: self.m[at],
+            u: self.u[at],
+            bits: self.bits[at],
+        }
     }
 }

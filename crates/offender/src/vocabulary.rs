@@ -3,11 +3,15 @@
 //! In: names as the roster is built. Out: a small [`NameId`] for each, and per query the [`Level`] of all of them at once.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::evidence::Level;
 use crate::nicknames::same_by_list;
 use crate::spelling::{Comparator, Spelling};
-use crate::weights::{Role, Settings};
+use crate::weights::{Role, Weights};
+
+static POPULATION: LazyLock<Vocabulary> =
+    LazyLock::new(|| Vocabulary::read(Weights::shipped().settings.population_weight));
 
 /// A distinct name. Zero stands for a name that is not recorded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +26,7 @@ impl NameId {
 }
 
 /// All distinct names with their shares.
+#[derive(Clone)]
 pub(crate) struct Vocabulary {
     /// The spelling of each name but the first, which stands for none.
     spellings: Vec<Option<Spelling>>,
@@ -34,8 +39,18 @@ pub(crate) struct Vocabulary {
 
 impl Vocabulary {
     /// The national lists, counting as many people as the settings say.
-    pub(crate) fn of_the_population(settings: &Settings) -> Self {
-        let mut all = Self { spellings: vec![None], ids: HashMap::new(), as_written: HashMap::new(), given: vec![0.0], family: vec![0.0] };
+    pub(crate) fn of_the_population() -> Self {
+        POPULATION.clone()
+    }
+
+    fn read(people: f64) -> Self {
+        let mut all = Self {
+            spellings: vec![None],
+            ids: HashMap::new(),
+            as_written: HashMap::new(),
+            given: vec![0.0],
+            family: vec![0.0],
+        };
         let lists = [
             (Role::Given, include_str!("../data/given_names.tsv")),
             (Role::Family, include_str!("../data/surnames.tsv")),
@@ -45,7 +60,7 @@ impl Vocabulary {
             let weight = |text: &str| text.trim().parse::<f64>().unwrap_or(0.0);
             let total: f64 = rows().map(|(_, text)| weight(text)).sum();
             for (name, text) in rows() {
-                all.count(name, role, settings.population_weight * weight(text) / total);
+                all.count(name, role, people * weight(text) / total);
             }
         }
         all
@@ -71,7 +86,9 @@ impl Vocabulary {
     }
 
     fn intern_folded(&mut self, name: &str) -> NameId {
-        let Some(spelling) = Spelling::of(name) else { return NameId::NOT_RECORDED };
+        let Some(spelling) = Spelling::of(name) else {
+            return NameId::NOT_RECORDED;
+        };
         let key = spelling.key();
         if let Some(id) = self.ids.get(&*key) {
             return *id;
@@ -116,7 +133,11 @@ impl Vocabulary {
         let mut levels: Vec<Level> = self
             .spellings
             .iter()
-            .map(|recorded| recorded.as_ref().map_or(Level::NotRecorded, |name| comparator.level(name)))
+            .map(|recorded| {
+                recorded
+                    .as_ref()
+                    .map_or(Level::NotRecorded, |name| comparator.level(name))
+            })
             .collect();
         for (other, level) in same_by_list(&asked.letters) {
             if let Some(id) = self.ids.get(other) {
@@ -131,11 +152,10 @@ impl Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::weights::Weights;
 
     #[test]
     fn smith_is_commoner_than_zeffirelli_even_on_an_empty_roster() {
-        let mut names = Vocabulary::of_the_population(&Weights::shipped().settings);
+        let mut names = Vocabulary::of_the_population();
         names.settle();
         let share = |name: &str| names.share(Role::Family, names.ids[name]);
         assert!(share("smith") > 100.0 * share("zeffirelli"));

@@ -75,7 +75,9 @@ impl Weights {
         let wrong = |line: &str| WeightsError(line.to_owned());
         let first = text.lines().next().unwrap_or_default();
         let version = first.strip_prefix("# ").ok_or_else(|| wrong(first))?;
-        let lines = text.lines().filter(|line| !line.starts_with('#') && !line.starts_with("comparison,"));
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.starts_with("comparison,"));
         let (mut rows, mut surname_rows, mut named) = (HashMap::new(), HashMap::new(), HashMap::new());
         for line in lines {
             let (comparison, level, value) = parse_line(line).ok_or_else(|| wrong(line))?;
@@ -91,7 +93,12 @@ impl Weights {
             }
         }
         let settings = Settings::from_rows(&named).map_err(wrong)?;
-        Ok(Self { version: ModelVersion(version.to_owned()), rows, surname_rows, settings })
+        Ok(Self {
+            version: ModelVersion(version.to_owned()),
+            rows,
+            surname_rows,
+            settings,
+        })
     }
 }
 
@@ -162,12 +169,31 @@ mod tests {
     }
 
     #[test]
+    fn an_exact_date_of_birth_is_as_common_as_in_the_published_model() {
+        let published = include_str!("../data/match_weights.csv");
+        let row = published
+            .lines()
+            .find(|line| line.contains("Exact match on date_of_birth"))
+            .unwrap();
+        let m: f64 = row.split(',').nth(2).unwrap().parse().unwrap();
+        assert!((Weights::shipped().m(Field::DateOfBirth, Level::Exact) - m).abs() < 0.03);
+    }
+
+    #[test]
     fn a_wrong_line_is_named() {
-        for wrong in ["givenName,exactly,0.8,1", "name,exact,0.8,1", "givenName,exact,x,1", "givenName,exact,1,0"] {
+        for wrong in [
+            "givenName,exactly,0.8,1",
+            "name,exact,0.8,1",
+            "givenName,exact,x,1",
+            "givenName,exact,1,0",
+        ] {
             let error = Weights::parse(&format!("# v\n{wrong}\n")).unwrap_err();
             assert_eq!(error, WeightsError(wrong.to_owned()));
         }
-        assert_eq!(Weights::parse("# v\n").unwrap_err(), WeightsError("unseenGivenName".to_owned()));
+        assert_eq!(
+            Weights::parse("# v\n").unwrap_err(),
+            WeightsError("unseenGivenName".to_owned())
+        );
     }
 
     #[test]

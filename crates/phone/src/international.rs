@@ -6,11 +6,19 @@ use crate::class::Class;
 use crate::number::PhoneNumber;
 use crate::resolve::Refused;
 
+/// Numbers of one country by which another country's telephones are reached, so that one telephone would
+/// have two numbers: Northern Ireland as Ireland dials it (+44 28), San Marino through Italy (+378 0549).
+/// Source: the national plans of Ireland and Italy, ITU-T E.164.
+const ALIASES: [&[u8]; 2] = [b"35348", b"390549"];
+
 /// Digits with their country code, without any prefix.
 pub(crate) fn international(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
     // E.164: at most fifteen digits.
     if digits.len() > 15 {
         return Err(Refused::TooLong);
+    }
+    if ALIASES.iter().any(|alias| digits.starts_with(alias)) {
+        return Err(Refused::Unresolvable);
     }
     let number = PhoneNumber::from_parts("+", digits).ok_or(Refused::Unresolvable)?;
     let parsed = Parsed::parse(number.expose(), None).map_err(|_| Refused::Unresolvable)?;

@@ -63,6 +63,7 @@ pub(crate) fn national(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
     let longest = 15 - range.lengths.leading_zeros() as usize;
     match digits.len() {
         length if length > longest => Err(Refused::TooLong),
+        _ if is_overdialled(digits) => Err(Refused::TooLong),
         length if range.lengths & (1 << length) == 0 => Err(Refused::TooShort),
         _ if !is_plausible(digits) => Err(Refused::Unresolvable),
         _ => {
@@ -73,6 +74,45 @@ pub(crate) fn national(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
             Ok((number.ok_or(Refused::TooLong)?, range.class))
         }
     }
+}
+
+/// Whether digits follow a number that is already complete, in a range that also has longer numbers: a
+/// network may ring after the complete number, so that both strings would reach one telephone.
+fn is_overdialled(digits: &[u8]) -> bool {
+    let in_block = |block: u32| {
+        let after = nine_digits().partition_point(|(from, _)| *from <= block);
+        after > 0 && block <= nine_digits()[after - 1].1
+    };
+    match digits.len() {
+        10 => in_block(value_of(&digits[..BLOCK_DIGITS])) || digits.starts_with(CHILDLINE),
+        8.. => digits.starts_with(CHILDLINE),
+        _ => false,
+    }
+}
+
+/// 0800 1111, after which no number is longer.
+const CHILDLINE: &[u8] = b"8001111";
+
+/// Digits by which a block of nine-digit numbers is known.
+const BLOCK_DIGITS: usize = 6;
+
+/// The blocks of `data/nine_digits.csv`, first and last, in rising order.
+fn nine_digits() -> &'static [(u32, u32)] {
+    static BLOCKS: OnceLock<Vec<(u32, u32)>> = OnceLock::new();
+    BLOCKS.get_or_init(|| {
+        let rows = include_str!("../data/nine_digits.csv").lines();
+        let block = |row: &str| {
+            let (from, to) = row.split_once(',')?;
+            Some((from.parse().ok()?, to.parse().ok()?))
+        };
+        rows.filter_map(block).collect()
+    })
+}
+
+fn value_of(digits: &[u8]) -> u32 {
+    digits
+        .iter()
+        .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
 }
 
 /// The two seven-digit numbers of old: 0800 1111 and 0845 46 4x.

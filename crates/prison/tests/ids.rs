@@ -1,7 +1,5 @@
 //! Identifiers of prisons and prisoners.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use prison::{ParseIdError, PrisonId, PrisonerNumber};
 use proptest::prelude::*;
 

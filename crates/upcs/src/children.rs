@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -103,7 +103,19 @@ fn first_line(child: &mut Child) -> Result<Value> {
     }
 }
 
+/// The program that children are started from where this process is not `upcs` itself.
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the program that children are started from: a story is a test, and not `upcs` itself. The first one
+/// named stays.
+pub fn start_children_from(program: PathBuf) {
+    let _ = PROGRAM.set(program);
+}
+
 /// This same program, to be started as a child.
 pub fn this_program() -> Result<PathBuf> {
-    std::env::current_exe().context("this program does not know where it stands")
+    match PROGRAM.get() {
+        Some(program) => Ok(program.clone()),
+        None => std::env::current_exe().context("this program does not know where it stands"),
+    }
 }

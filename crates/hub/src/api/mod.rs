@@ -24,6 +24,9 @@ pub use problem::ApiError;
 
 use crate::service::Hub;
 
+/// Below which every route stands.
+const BASE: &str = "/v1";
+
 /// One route: method, path, handler.
 pub type Route = (&'static str, &'static str, MethodRouter<Arc<Hub>>);
 
@@ -43,14 +46,17 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// The router of all of [`routes`]; unknown paths and methods are answered as problems too.
+/// The router of all of [`routes`], below `/v1`; unknown paths and methods there are answered as problems too.
 pub fn router(hub: Arc<Hub>) -> Router {
     let no_store = HeaderValue::from_static("no-store");
-    routes()
+    let below = routes()
         .into_iter()
-        .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
+        .fold(Router::new(), |router, (_, path, handler)| {
+            router.route(path.strip_prefix(BASE).unwrap_or(path), handler)
+        })
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
-        .with_state(hub)
+        .with_state(hub);
+    Router::new().nest(BASE, below)
 }

@@ -45,7 +45,7 @@ pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
     let roots = roots.context("--root takes a public key of 64 hexadecimal digits")?;
     let config = HubConfig {
         mark: mark(&args.place),
-        web: if args.place.demo { WebMode::Demo } else { WebMode::None },
+        web: if args.place.demo { WebMode::Demo } else { WebMode::Public },
         database: args.place.database,
         keys: args.place.keys,
         listen: args.listen,

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use feed::{FollowRequest, GateId, ListHash, Regime, Serial, Session, Signed};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
 use super::claim::{claimed_gate, one_line};
@@ -15,7 +16,10 @@ use super::ring::Change;
 use super::stream::Stream;
 use super::tailor::Tailor;
 use super::{HANDSHAKE_LINE_BYTES, Known, Publisher, RING_CHANGES};
-use crate::store::{GateRecord, GateState, StoreError};
+use crate::store::{GateRecord, GateState, PrisonOn, StoreError};
+
+/// After a prison is switched on, its gates' streams under an earlier regime have ended within this time.
+const REGIME_SETTLES_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Why a gate gets no feed now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,13 +84,13 @@ impl Publisher {
     /// stream ends when the gate is too slow, is no longer admitted, opens another one, or the hub stops.
     pub async fn follow(self: &Arc<Self>, body: &[u8]) -> Result<mpsc::Receiver<Vec<u8>>, FollowError> {
         let (record, request) = self.verify_follow(one_line(body)).await?;
-        let regime = self.regime_of(&record).await?;
+        let on = self.switched_on(&record).await?;
         if !self.is_sound() {
             return Err(FollowError::Damaged);
         }
-        let tailor = Arc::new(Tailor::new(record.prison, regime, self.keys.fingerprint_key(record.id)));
-        let opening = self.open(&record, &tailor, request.from).await?;
-        let generation = self.register(&record, regime, &opening);
+        let tailor = Arc::new(Tailor::new(record.prison, on.regime, self.keys.fingerprint_key(record.id)));
+        let opening = self.open(&record, &on, &tailor, request.from).await?;
+        let generation = self.register(&record, on.regime, &opening);
         let (lines, receiver) = mpsc::channel(super::LINES_QUEUED);
         let stream = Stream::new(Arc::clone(self), record.id, generation, tailor, opening, lines);
         tokio::spawn(stream.run());
@@ -109,21 +113,21 @@ impl Publisher {
         }
     }
 
-    async fn regime_of(&self, record: &GateRecord) -> Result<Regime, FollowError> {
+    async fn switched_on(&self, record: &GateRecord) -> Result<PrisonOn, FollowError> {
         let prisons = self.store.prisons_on().await?;
-        let on = prisons.iter().find(|on| on.prison == record.prison);
-        on.map(|on| on.regime).ok_or(FollowError::NotSwitchedOn)
+        prisons.into_iter().find(|on| on.prison == record.prison).ok_or(FollowError::NotSwitchedOn)
     }
 
     async fn open(
         &self,
         record: &GateRecord,
+        on: &PrisonOn,
         tailor: &Arc<Tailor>,
         from: Option<(Session, Serial)>,
     ) -> Result<Opening, FollowError> {
         if let Some((session, serial)) = from
             && session == self.session
-            && let Some(opening) = self.resume(record.id, tailor, serial).await?
+            && let Some(opening) = self.resume(record.id, on, tailor, serial).await?
         {
             return Ok(opening);
         }
@@ -134,10 +138,16 @@ impl Publisher {
     async fn resume(
         &self,
         gate: GateId,
+        on: &PrisonOn,
         tailor: &Tailor,
         from: Serial,
     ) -> Result<Option<Opening>, FollowError> {
-        if self.known().get(&gate).is_some_and(|known| known.wants_snapshot) {
+        let remembered = self.known().get(&gate).map(|known| !known.wants_snapshot && known.regime == on.regime);
+        let told_the_regime = match remembered {
+            Some(resumes) => resumes,
+            None => self.acknowledged_under(on, gate, from).await?,
+        };
+        if !told_the_regime {
             return Ok(None);
         }
         if let Some(hash) = self.remembered_hash(gate, tailor, from) {
@@ -158,12 +168,19 @@ impl Publisher {
         Ok(Some(Opening { serial: from, hash, snapshot: None, backlog }))
     }
 
+    /// Whether what the hub stored shows that the gate stood at `from` under the regime that its prison has
+    /// now. A gate that could still be under another regime must not resume: only a snapshot names it.
+    async fn acknowledged_under(&self, on: &PrisonOn, gate: GateId, from: Serial) -> Result<bool, FollowError> {
+        let acknowledged = self.store.first_acknowledged(from).await?;
+        let settled = on.since.saturating_add(REGIME_SETTLES_WITHIN).unwrap_or(Timestamp::MAX);
+        Ok(acknowledged.get(&gate).is_some_and(|at| *at > settled))
+    }
+
     /// The hash of the gate's list at `to`, walked from the last one that was sent to it.
     fn remembered_hash(&self, gate: GateId, tailor: &Tailor, to: Serial) -> Option<ListHash> {
         let (at, mut hash) = {
             let gates = self.known();
-            let known = gates.get(&gate).filter(|known| known.regime == tailor.regime())?;
-            *known.expected.back()?
+            *gates.get(&gate)?.expected.back()?
         };
         let ring = self.ring();
         if to > ring.head() {

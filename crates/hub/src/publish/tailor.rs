@@ -6,10 +6,10 @@
 //! fingerprint key flow out. Every change can also be taken back, so that the hash of an earlier list is
 //! known without building that list.
 
-use feed::{Delta, Entry, FingerprintKey, ListHash, Regime, Scope, Withdrawal};
+use feed::{Delta, Entry, FingerprintKey, LiftAuthority, ListHash, Regime, Scope, Withdrawal};
 use prison::PrisonId;
 
-use crate::store::{ListEntry, ResolvedChange};
+use crate::store::{Authority, ListEntry, ResolvedChange};
 
 /// What makes one gate's view of the feed its own.
 pub(crate) struct Tailor {
@@ -103,7 +103,7 @@ impl Tailor {
             }
             ResolvedChange::Withdraw { bar, number, scope, authority } if bars => {
                 let entry = self.entry(&ListEntry::Bar { bar: *bar, number: *number, scope: *scope });
-                let withdrawal = Withdrawal { bar: feed_bar(*bar), authority: authority.clone() };
+                let withdrawal = Withdrawal { bar: feed_bar(*bar), authority: hub_record(authority) };
                 Effect::Withdraw(entry, withdrawal)
             }
             ResolvedChange::Approve { prison, holder, number, contact, entry } if *prison == self.prison => {
@@ -145,5 +145,14 @@ fn feed_scope(scope: casework::BarScope) -> Scope {
     match scope {
         casework::BarScope::Estate => Scope::Everyone,
         casework::BarScope::Prisoner(prisoner) => Scope::Prisoner(prisoner),
+    }
+}
+
+/// Opaque references: a gate learns that two different accounts agreed, and nothing of who they are.
+fn hub_record(authority: &Authority) -> LiftAuthority {
+    LiftAuthority::HubRecord {
+        proposal: authority.proposal.to_string(),
+        proposed_by: authority.proposed_by.to_string(),
+        approved_by: authority.approved_by.to_string(),
     }
 }

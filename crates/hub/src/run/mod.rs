@@ -62,7 +62,9 @@ pub struct AlwaysAllowedFile {
 pub enum WebMode {
     /// None.
     None,
-    /// All of them, for trying out: on this machine alone.
+    /// Those that need no sign-in: the public form.
+    Public,
+    /// All of them, with a role chooser in place of a sign-in: on this machine alone.
     Demo,
 }
 
@@ -88,7 +90,10 @@ pub async fn run(
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr().context("cannot tell the address listened on")?;
-    let app = router(&hub, config.web, address);
+    let mut app = router(&hub, config.web)?;
+    if config.mark == StoreMark::Demo {
+        app = app.layer(axum::middleware::from_fn_with_state(address, host::only_this_machine));
+    }
     let said = Ready { ready: "hub", address };
     print_ready(&said)?;
     ready(&said);
@@ -97,11 +102,11 @@ pub async fn run(
 
 /// Checks the configuration and opens the hub, without binding a port.
 pub async fn open(config: &HubConfig, seams: Seams) -> anyhow::Result<Arc<Hub>> {
-    if config.web == WebMode::Demo && !config.listen.ip().is_loopback() {
+    if config.mark == StoreMark::Demo && !config.listen.ip().is_loopback() {
         bail!("the demonstration listens on this machine alone; give it a loopback address, as 127.0.0.1:0");
     }
-    if (config.web == WebMode::Demo) != (config.mark == StoreMark::Demo) {
-        bail!("demonstration pages need a demonstration store, and a demonstration store needs them");
+    if config.web == WebMode::Demo && config.mark != StoreMark::Demo {
+        bail!("the demonstration's pages let anybody choose a role; they need a demonstration store");
     }
     let policy = read_policy(config)?;
     let always_allowed = read_always_allowed(config)?;
@@ -141,14 +146,14 @@ fn read_always_allowed(config: &HubConfig) -> anyhow::Result<AlwaysAllowedNumber
 }
 
 /// Everything the hub answers.
-pub fn router(hub: &Arc<Hub>, web: WebMode, address: SocketAddr) -> Router {
+pub fn router(hub: &Arc<Hub>, web: WebMode) -> anyhow::Result<Router> {
     let app = crate::api::router(Arc::clone(hub));
-    match web {
-        WebMode::None => app,
-        WebMode::Demo => {
-            app.layer(axum::middleware::from_fn_with_state(address, host::only_this_machine))
-        }
-    }
+    let pages = match web {
+        WebMode::None => return Ok(app),
+        WebMode::Public => crate::web::router(Arc::clone(hub), false),
+        WebMode::Demo => crate::web::router(Arc::clone(hub), true),
+    };
+    Ok(app.merge(pages.context("the pages cannot be made")?))
 }
 
 fn print_ready(ready: &Ready) -> anyhow::Result<()> {

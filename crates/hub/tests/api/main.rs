@@ -10,4 +10,5 @@ mod letters;
 mod openapi;
 mod proof;
 mod requests;
+mod run;
 mod support;

@@ -1,6 +1,5 @@
 //! A hub for one test: its own folder, keys, store and router, and clients by identity.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -110,7 +109,7 @@ impl TestHub {
     }
 
     pub(crate) fn router(&self) -> Router {
-        router(&self.hub, WebMode::None, SocketAddr::from(([127, 0, 0, 1], 0)))
+        router(&self.hub, WebMode::None).unwrap()
     }
 
     /// Serves the hub on a free port of this machine.

@@ -21,6 +21,7 @@ const MARK: &str = "UPCS-DEMO";
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
+    database: Option<String>,
 }
 
 /// What the demo remembers of itself.
@@ -45,7 +46,7 @@ impl Folder {
     /// Takes a folder for a demo. One that holds anything else is refused, so that nothing real is ever
     /// taken for a demo; a demo that was not finished being made is begun anew.
     pub fn open(root: &Path, fresh: bool) -> Result<(Self, Found)> {
-        let folder = Self { root: absolute(root)? };
+        let folder = Self { root: absolute(root)?, database: None };
         let marked = folder.root.join(MARK).exists();
         let occupied = fs::read_dir(&folder.root).is_ok_and(|mut entries| entries.next().is_some());
         if occupied && !marked {
@@ -71,9 +72,15 @@ impl Folder {
         &self.root
     }
 
+    /// The same folder with the hub's store elsewhere, as `postgres://...`. It is not remembered.
+    pub fn with_database(self, url: String) -> Self {
+        Self { database: Some(url), ..self }
+    }
+
     /// The hub's store, as a database URL.
     pub fn database(&self) -> String {
-        format!("sqlite://{}", self.root.join("hub/store.sqlite").display())
+        let own = || format!("sqlite://{}", self.root.join("hub/store.sqlite").display());
+        self.database.clone().unwrap_or_else(own)
     }
 
     /// The hub's keys.

@@ -18,6 +18,7 @@ use clap::Args;
 
 pub use folder::{Folder, Found, Remembered};
 pub use people::{BARRING, ENABLING, WITHOUT_GATE};
+pub use guide::EXAMPLE;
 pub use stack::Stack;
 
 use crate::{say, tour};
@@ -61,10 +62,20 @@ pub fn run(args: DemoArgs) -> Result<()> {
 
 /// Opens or makes the folder and starts everything in it.
 pub fn start(dir: &std::path::Path, fresh: bool) -> Result<(Folder, Stack)> {
+    let folder = make(dir, fresh, None)?;
+    let stack = Stack::start(&folder)?;
+    Ok((folder, stack))
+}
+
+/// Opens or makes the folder, on its own database or on another. Nothing is running afterwards.
+pub fn make(dir: &std::path::Path, fresh: bool, database: Option<String>) -> Result<Folder> {
     let (folder, found) = Folder::open(dir, fresh)?;
+    let folder = match database {
+        Some(url) => folder.with_database(url),
+        None => folder,
+    };
     if found == Found::Nothing {
         crate::cli::runtime()?.block_on(seed::make(&folder))?;
     }
-    let stack = Stack::start(&folder)?;
-    Ok((folder, stack))
+    Ok(folder)
 }

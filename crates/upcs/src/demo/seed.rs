@@ -45,7 +45,8 @@ pub async fn make(folder: &Folder) -> Result<()> {
     bar.inc(1);
 
     bar.set_message("two gates, agreed to by two people");
-    let mut hub = stack::start_hub(folder)?;
+    // Any free port: the gates are told the hub's address whenever they are started.
+    let mut hub = stack::start_hub_at(folder, 0)?;
     for (prison, _) in regimes().into_iter().filter(|(prison, _)| *prison != WITHOUT_GATE) {
         write_gate_files(folder, prison, &hub.address, &roots)?;
         enrol(folder, &store, &keys, &operators, prison, &hub.address)?.await?;

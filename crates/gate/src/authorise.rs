@@ -1,0 +1,176 @@
+//! The verdict on one call: look-ups in memory and nothing else. It cannot fail and it cannot wait.
+//!
+//! In: the list held (if any), the always-allowed numbers, the policy by class, who calls and what became of
+//! what was dialled. Out: a [`Verdict`]. The order: always allowed, barred, approved, the regime's default.
+
+use std::collections::HashSet;
+
+use feed::{AlwaysAllowed, ContactKind, Reason, Regime};
+use phone::{Class, PhoneNumber, Refused, Resolved};
+use prison::PrisonerNumber;
+
+use crate::list::BarList;
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It goes through.
+    Allow(Ground),
+    /// It does not. The reason goes to the hub and nowhere else.
+    Refuse(Reason),
+}
+
+/// Why a call goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// The number is always allowed.
+    AlwaysAllowed,
+    /// It stands on the caller's list (a legal entry: on anybody's, for generic and official phones).
+    Approved(ContactKind),
+    /// Under call barring, nothing stands against it.
+    NotBarred,
+}
+
+impl Verdict {
+    /// Whether the call is recorded. Allowed calls to lawyers and to always-allowed numbers never are.
+    pub fn is_recorded(self) -> bool {
+        !matches!(self, Self::Allow(Ground::AlwaysAllowed | Ground::Approved(ContactKind::Legal)))
+    }
+}
+
+/// Rules on one call.
+pub fn authorise(
+    held: Option<&BarList>,
+    always: &AlwaysAllowedSet,
+    policy: &ClassPolicy,
+    caller: &Caller,
+    dialled: &Result<Resolved, Refused>,
+) -> Verdict {
+    let Ok(Resolved { number, class, .. }) = dialled else { return Verdict::Refuse(Reason::Unresolvable) };
+    if always.contains(number) {
+        return Verdict::Allow(Ground::AlwaysAllowed);
+    }
+    let Some(list) = held else { return Verdict::Refuse(Reason::NoList) };
+    if list.bars(number, caller.prisoner()) {
+        return Verdict::Refuse(Reason::Barred);
+    }
+    if let Some(contact) = approved(list, caller, number) {
+        return Verdict::Allow(Ground::Approved(contact));
+    }
+    match list.regime() {
+        Regime::CallEnabling => Verdict::Refuse(Reason::NotApproved),
+        Regime::CallBarring if policy.refuses(*class, number) => Verdict::Refuse(Reason::ClassRefused),
+        Regime::CallBarring => Verdict::Allow(Ground::NotBarred),
+    }
+}
+
+fn approved(list: &BarList, caller: &Caller, number: &PhoneNumber) -> Option<ContactKind> {
+    match caller {
+        Caller::Prisoner(prisoner) => list.contact(number, *prisoner),
+        Caller::Generic | Caller::Official(_) => list.is_legal(number).then_some(ContactKind::Legal),
+        Caller::Unknown(_) => None,
+    }
+}
+
+/// Who calls, as the switch names him.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Exactly one prisoner.
+    Prisoner(PrisonerNumber),
+    /// The PIN of the first night.
+    Generic,
+    /// A phone of the staff; its name.
+    Official(String),
+    /// Anything else. Meets every bar.
+    Unknown(String),
+}
+
+/// Bytes of a caller's text that are kept.
+const CALLER_BYTES: usize = 64;
+
+impl Caller {
+    /// Reads what the switch says: a prison number, `generic`, `official-NAME`.
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        if let Ok(prisoner) = text.parse() {
+            return Self::Prisoner(prisoner);
+        }
+        if text.eq_ignore_ascii_case("generic") {
+            return Self::Generic;
+        }
+        let kept = text.get(..text.floor_char_boundary(CALLER_BYTES)).unwrap_or_default();
+        match kept.split_at_checked("official-".len()) {
+            Some((head, name)) if head.eq_ignore_ascii_case("official-") && !name.is_empty() => {
+                Self::Official(name.to_owned())
+            }
+            _ => Self::Unknown(kept.to_owned()),
+        }
+    }
+
+    /// The prisoner, if it is exactly one.
+    pub fn prisoner(&self) -> Option<PrisonerNumber> {
+        if let Self::Prisoner(prisoner) = self { Some(*prisoner) } else { None }
+    }
+
+    /// As it is recorded.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Prisoner(prisoner) => prisoner.to_string(),
+            Self::Generic => "generic".to_owned(),
+            Self::Official(name) => format!("official-{name}"),
+            Self::Unknown(text) => text.clone(),
+        }
+    }
+}
+
+/// The numbers that everyone may always dial.
+#[derive(Clone, Debug, Default)]
+pub struct AlwaysAllowedSet {
+    numbers: HashSet<PhoneNumber>,
+}
+
+impl AlwaysAllowedSet {
+    /// From a list whose two signatures were checked.
+    pub fn new(list: &AlwaysAllowed) -> Self {
+        Self { numbers: list.numbers.iter().map(|listed| listed.number).collect() }
+    }
+
+    /// Whether a number is on it.
+    pub fn contains(&self, number: &PhoneNumber) -> bool {
+        self.numbers.contains(number)
+    }
+}
+
+/// Which numbers need an approved entry even under call barring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassPolicy {
+    refused: Vec<Class>,
+    /// Beginnings of international numbers, with their plus sign.
+    prefixes: Vec<String>,
+}
+
+impl ClassPolicy {
+    /// These classes, and international numbers that begin so.
+    pub fn new(refused: Vec<Class>, prefixes: Vec<String>) -> Self {
+        Self { refused, prefixes }
+    }
+
+    /// Whether numbers of this class, or this number, may be dialled only if approved.
+    pub fn refuses(&self, class: Class, number: &PhoneNumber) -> bool {
+        let begins = |prefix: &String| number.expose().starts_with(prefix.as_str());
+        self.refused.contains(&class) || (class == Class::International && self.prefixes.iter().any(begins))
+    }
+}
+
+impl Default for ClassPolicy {
+    /// Refuses 070, 055 and 056, 03, 080, 084 and 087, 09 and emergency numbers; satellite, shared-cost,
+    /// universal personal and premium numbers abroad.
+    fn default() -> Self {
+        use Class::{Corporate, Emergency, Freephone, NonGeographic, Personal, Premium};
+        let prefixes = ["+800", "+808", "+870", "+878", "+881", "+882", "+883", "+979"];
+        Self {
+            refused: vec![Personal, Corporate, NonGeographic, Freephone, Premium, Emergency],
+            prefixes: prefixes.map(str::to_owned).to_vec(),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The gate's commands, for `upcs-gate` and for `upcs gate` alike.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use feed::EnrolmentCode;
+
+use crate::config::Config;
+use crate::run::{Ready, run};
+use crate::seams::Seams;
+use crate::state_key::StateKey;
+
+/// How long a gate may take to say how it stands.
+const SAYS_WITHIN: Duration = Duration::from_secs(5);
+
+/// What to do with a gate.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer calls and follow the hub. Prints one line of JSON when calls are answered; SIGTERM stops it
+    Run {
+        /// The gate's configuration
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Check a configuration, its always-allowed list included, without starting anything
+    Check {
+        /// The gate's configuration
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Make the key under which the state is sealed; never overwrites one
+    Key {
+        /// The gate's configuration
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Enrol this gate with a code from the hub. Prints the key fingerprint that two people then compare
+    Enrol {
+        /// The gate's configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// The code that the hub printed: PRISON.CODE.KEY
+        #[arg(long)]
+        code: String,
+        /// The hub, as http://hub.example:8470; without it, the one in the configuration
+        #[arg(long)]
+        hub: Option<String>,
+        /// Take the place of an earlier enrolment; every bar that is held stays held
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Show how a running gate stands; fails unless it holds a list and follows the hub
+    Status {
+        /// Where the gate answers HTTP
+        #[arg(long, default_value = "127.0.0.1:8480")]
+        gate: SocketAddr,
+    },
+}
+
+impl Command {
+    /// Does it.
+    pub fn execute(self) -> Result<()> {
+        let seams = Seams::real();
+        match self {
+            Self::Run { config } => {
+                let config = Config::load(&config)?;
+                runtime()?.block_on(run(config, seams, print_ready, stop_signal()))
+            }
+            Self::Check { config } => check(&Config::load(&config)?),
+            Self::Key { config } => Ok(StateKey::create(&Config::load(&config)?.key_file, &seams)?),
+            Self::Enrol { config, code, hub, replace } => {
+                let config = Config::load(&config)?;
+                let code: EnrolmentCode = code.parse().map_err(anyhow::Error::msg)?;
+                let enrolled = crate::identity::enrol(&config, &seams, hub.as_deref(), &code, replace);
+                let fingerprint = runtime()?.block_on(enrolled)?;
+                print(&serde_json::json!({ "prison": config.prison, "key_fingerprint": fingerprint }))
+            }
+            Self::Status { gate } => runtime()?.block_on(status(gate)),
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().context("the machine gives no threads")
+}
+
+fn check(config: &Config) -> Result<()> {
+    config.always_allowed()?;
+    print(&serde_json::json!({ "ok": true, "prison": config.prison }))
+}
+
+async fn status(gate: SocketAddr) -> Result<()> {
+    let client = reqwest::Client::builder().no_proxy().timeout(SAYS_WITHIN).build()?;
+    let response = client.get(format!("http://{gate}/status")).send().await;
+    let response = response.map_err(reqwest::Error::without_url).context("the gate does not answer")?;
+    let status: serde_json::Value = response.error_for_status()?.json().await?;
+    print(&status)?;
+    match status.get("trouble").and_then(serde_json::Value::as_str) {
+        None => Ok(()),
+        Some(why) => bail!("the gate is not healthy: {why}"),
+    }
+}
+
+fn print_ready(ready: &Ready) {
+    // Whoever started the gate and does not read what it says can still use it.
+    let _ = print(&serde_json::json!(ready));
+}
+
+fn print(value: &serde_json::Value) -> Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{value}")?;
+    Ok(out.flush()?)
+}
+
+/// Comes with SIGTERM or SIGINT.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

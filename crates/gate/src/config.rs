@@ -1,0 +1,194 @@
+//! The gate's configuration: one TOML file, checked whole before anything starts.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use feed::{CoSigned, VerifyingKey, public_key_from_hex};
+use phone::{AreaCode, Class};
+use prison::{PrisonId, Register};
+use serde::Deserialize;
+
+use crate::authorise::{AlwaysAllowedSet, ClassPolicy};
+
+/// Peers that may be configured.
+pub const MAX_PEERS: usize = 64;
+
+/// What the operator says. Paths that are not absolute count from the file's folder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The prison whose calls this gate answers.
+    pub prison: PrisonId,
+    /// The folder of the gate's state, for this gate alone.
+    pub state_dir: PathBuf,
+    /// The key under which the state is sealed: 64 hexadecimal digits, never in `state_dir`.
+    pub key_file: PathBuf,
+    /// The hub, as `http://hub.example:8470`; without it, the one that the gate was enrolled at.
+    #[serde(default)]
+    pub hub: Option<String>,
+    /// Where SIP is answered (UDP). Port 0 takes any.
+    #[serde(default = "default_sip")]
+    pub sip_listen: SocketAddr,
+    /// Where HTTP is answered. Port 0 takes any.
+    #[serde(default = "default_http")]
+    pub http_listen: SocketAddr,
+    /// The addresses that are answered, by SIP and HTTP; loopback unless said otherwise.
+    #[serde(default = "default_peers")]
+    pub peers: Vec<IpAddr>,
+    /// Host, with a port or without, that stands in the Contact of an allowed call.
+    pub trunk: String,
+    /// The area code of the place; without it, the register of prisons knows it or local numbers are refused.
+    #[serde(default)]
+    pub area_code: Option<String>,
+    /// The SIP header field that names the caller, if it is not From.
+    #[serde(default)]
+    pub caller_header: Option<String>,
+    /// The always-allowed list with its two signatures.
+    #[serde(default)]
+    pub always_allowed: Option<PathBuf>,
+    /// The public root keys, two of which must have signed it; 64 hexadecimal digits each.
+    #[serde(default)]
+    pub roots: Vec<String>,
+    /// Which numbers need an approved entry even under call barring.
+    #[serde(default)]
+    pub classes: Option<Classes>,
+}
+
+/// The policy by class, in place of the built-in one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classes {
+    /// Classes of numbers, as `premium`.
+    pub approved_only: Vec<Class>,
+    /// Beginnings of international numbers, as `+882`.
+    #[serde(default)]
+    pub approved_only_prefixes: Vec<String>,
+}
+
+/// What is wrong with a configuration. The operator corrects it.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{0} cannot be read: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// Not TOML, a field missing, unknown or of another form.
+    #[error("{0} is not a gate's configuration: {1}")]
+    Malformed(PathBuf, String),
+    /// The key would be stolen with the folder.
+    #[error("key_file lies inside state_dir; whoever takes the folder would have the key")]
+    KeyInState,
+    /// A value of another form.
+    #[error("{field}: {problem}")]
+    Value {
+        /// The field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+fn default_sip() -> SocketAddr {
+    SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 5060)
+}
+
+fn default_http() -> SocketAddr {
+    SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8480)
+}
+
+fn default_peers() -> Vec<IpAddr> {
+    vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]
+}
+
+impl Config {
+    /// Reads and checks a file.
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|e| ConfigError::Unreadable(file.to_owned(), e))?;
+        let mut config: Self = toml::from_str(&text)
+            .map_err(|e| ConfigError::Malformed(file.to_owned(), e.message().to_owned()))?;
+        let folder = file.parent().unwrap_or(Path::new("."));
+        for path in [&mut config.state_dir, &mut config.key_file].into_iter().chain(&mut config.always_allowed) {
+            *path = folder.join(&*path);
+        }
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Checks everything that can be checked without binding a port or reaching the hub.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |field, problem: &str| Err(ConfigError::Value { field, problem: problem.to_owned() });
+        if lies_inside(&self.key_file, &self.state_dir) {
+            return Err(ConfigError::KeyInState);
+        }
+        if self.peers.is_empty() || self.peers.len() > MAX_PEERS {
+            return wrong("peers", "from 1 to 64 addresses");
+        }
+        let in_uri = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        if self.trunk.is_empty() || !self.trunk.chars().all(in_uri) {
+            return wrong("trunk", "a host, or a host and a port, as trunk.example:5060");
+        }
+        let token = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if self.caller_header.as_ref().is_some_and(|name| name.is_empty() || !name.chars().all(token)) {
+            return wrong("caller_header", "the name of a header field, as P-Asserted-Identity");
+        }
+        if self.hub.as_ref().is_some_and(|hub| !hub.starts_with("http://")) {
+            return wrong("hub", "an address that begins with http://; a proxy beside the gate does TLS");
+        }
+        if let Some(code) = &self.area_code
+            && let Err(error) = code.parse::<AreaCode>()
+        {
+            return wrong("area_code", &error.to_string());
+        }
+        self.root_keys().map(drop)
+    }
+
+    /// The public root keys.
+    pub fn root_keys(&self) -> Result<Vec<VerifyingKey>, ConfigError> {
+        let read = |hex: &String| {
+            public_key_from_hex(hex).ok_or_else(|| ConfigError::Value {
+                field: "roots",
+                problem: "each is a public key of 64 hexadecimal digits".to_owned(),
+            })
+        };
+        self.roots.iter().map(read).collect()
+    }
+
+    /// The always-allowed numbers; both signatures are checked. None are configured: an empty set.
+    pub fn always_allowed(&self) -> Result<AlwaysAllowedSet, ConfigError> {
+        let Some(file) = &self.always_allowed else { return Ok(AlwaysAllowedSet::default()) };
+        let bytes = std::fs::read(file).map_err(|e| ConfigError::Unreadable(file.clone(), e))?;
+        let signed = CoSigned::parse(&bytes).and_then(|signed| signed.verify(&self.root_keys().unwrap_or_default()));
+        let list = signed.map_err(|error| ConfigError::Value {
+            field: "always_allowed",
+            problem: format!("{} is not a list that two of the roots signed: {error}", file.display()),
+        })?;
+        Ok(AlwaysAllowedSet::new(&list))
+    }
+
+    /// The area code from which local numbers are dialled.
+    pub fn area(&self) -> Option<AreaCode> {
+        let known = || Register::built_in().get(self.prison)?.area_code.clone();
+        self.area_code.clone().or_else(known)?.parse().ok()
+    }
+
+    /// The policy by class.
+    pub fn class_policy(&self) -> ClassPolicy {
+        self.classes.as_ref().map_or_else(ClassPolicy::default, |classes| {
+            ClassPolicy::new(classes.approved_only.clone(), classes.approved_only_prefixes.clone())
+        })
+    }
+}
+
+/// Whether a file lies in a folder, links followed as far as the paths exist.
+fn lies_inside(file: &Path, folder: &Path) -> bool {
+    resolved(file).starts_with(resolved(folder))
+}
+
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(path) = path.canonicalize() {
+        return path;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) if !parent.as_os_str().is_empty() => resolved(parent).join(name),
+        _ => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+    }
+}

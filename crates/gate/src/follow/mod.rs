@@ -1,0 +1,248 @@
+//! Follows the hub: asks for the feed, verifies each line before reading it, keeps the change on disk, swaps
+//! the list that calls are answered from, and acknowledges. In that order.
+//!
+//! Whatever goes wrong, the list held stays in force; following is tried again for as long as the gate runs.
+
+mod acknowledge;
+mod lines;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use feed::{Body, Challenge, FollowRequest, Limits, Message, Serial, Session, Signed, SignedError};
+use prison::PrisonId;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use crate::answer::InForce;
+use crate::hold::Hold;
+use crate::identity::Identity;
+use crate::list::{BarList, NotUsable, Standing, Step};
+use crate::status::{SILENT_AFTER, Trouble};
+use lines::{Lines, NoLine};
+
+/// Lines that are kept on disk together.
+const LINES_AT_ONCE: usize = 256;
+/// How long the hub may take to begin the feed; it may have to build a whole list first.
+const BEGINS_WITHIN: Duration = Duration::from_secs(60);
+/// How long the hub may take to give a challenge.
+const CHALLENGED_WITHIN: Duration = Duration::from_secs(5);
+/// The pause before the feed is asked for again, doubled up to the longest.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// The pause while two people have yet to compare key fingerprints.
+const AWAITING_PAUSE: Duration = Duration::from_secs(1);
+
+/// What it takes to follow.
+pub struct Follower {
+    /// Reaches the hub.
+    pub client: reqwest::Client,
+    /// The hub's address, without a slash at its end.
+    pub hub: String,
+    /// Who follows whom.
+    pub identity: Identity,
+    /// The prison that the gate was configured for.
+    pub prison: PrisonId,
+    /// Where the list is kept.
+    pub hold: Arc<Mutex<Hold>>,
+    /// The list in force.
+    pub list: InForce,
+    /// Told of every word from the hub.
+    pub standing: Arc<crate::status::Standing>,
+}
+
+/// Why following ended, this time.
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    #[error("the hub was not reached: {0}")]
+    Unreachable(reqwest::Error),
+    #[error("the hub did not answer in time")]
+    NoAnswer,
+    #[error("waiting for two people to compare the key fingerprint")]
+    Awaiting,
+    #[error("the hub answered {0}")]
+    Declined(u16),
+    #[error("the hub's challenge is not one")]
+    BadChallenge,
+    #[error(transparent)]
+    NoLine(#[from] NoLine),
+    #[error("a line of the feed: {0}")]
+    Signed(#[from] SignedError),
+    #[error("a message is not usable: {0}")]
+    NotUsable(NotUsable),
+    #[error("the list cannot be kept: {0}")]
+    Disk(#[from] std::io::Error),
+}
+
+impl Follower {
+    /// Follows for as long as it is polled.
+    pub async fn follow(self) {
+        let (due, acknowledged) = watch::channel(None);
+        let (client, hub, identity) = (self.client.clone(), self.hub.clone(), self.identity.clone());
+        tokio::join!(self.follow_forever(due), acknowledge::acknowledge(client, hub, identity, acknowledged));
+    }
+
+    async fn follow_forever(&self, due: watch::Sender<Option<Standing>>) {
+        let mut pause = SHORTEST_PAUSE;
+        let mut wants_snapshot = false;
+        loop {
+            let mut heard_any = false;
+            let ended = self.follow_once(wants_snapshot, &due, &mut heard_any).await;
+            if heard_any {
+                pause = SHORTEST_PAUSE;
+                wants_snapshot = false;
+            }
+            wants_snapshot |= matches!(&ended, Ended::NotUsable(why) if why.needs_snapshot());
+            self.tell(&ended);
+            let this_pause = if matches!(ended, Ended::Awaiting) { AWAITING_PAUSE } else { pause };
+            sleep(this_pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    fn tell(&self, ended: &Ended) {
+        match ended {
+            Ended::Awaiting => self.standing.troubled(Trouble::AwaitingComparison),
+            _ => self.standing.troubled(Trouble::NotFollowing),
+        }
+        match ended {
+            Ended::Awaiting => tracing::debug!(%ended, "not following yet"),
+            Ended::NoLine(_) | Ended::Unreachable(_) | Ended::NoAnswer => tracing::info!(%ended, "following again"),
+            _ => tracing::error!(%ended, "the feed cannot be followed"),
+        }
+    }
+
+    /// One connection, from the challenge to its end.
+    async fn follow_once(
+        &self,
+        wants_snapshot: bool,
+        due: &watch::Sender<Option<Standing>>,
+        heard_any: &mut bool,
+    ) -> Ended {
+        let mut lines = match self.ask(wants_snapshot).await {
+            Ok(response) => Lines::new(response, Limits::DEFAULT.line_bytes, SILENT_AFTER),
+            Err(ended) => return ended,
+        };
+        loop {
+            let read = match lines.next(LINES_AT_ONCE).await {
+                Ok(read) => read,
+                Err(ended) => return ended.into(),
+            };
+            let (standing, result) = self.take(read).await;
+            if let Some(standing) = standing {
+                *heard_any = true;
+                self.standing.heard();
+                due.send_replace(Some(standing));
+            }
+            if let Err(ended) = result {
+                return ended;
+            }
+        }
+    }
+
+    /// Asks for the feed from where the list stands.
+    async fn ask(&self, wants_snapshot: bool) -> Result<reqwest::Response, Ended> {
+        let gate = self.identity.gate;
+        let post = self.client.post(format!("{}/v1/gates/{gate}/challenge", self.hub));
+        let response = answered(post, CHALLENGED_WITHIN).await?;
+        let challenge = timeout(CHALLENGED_WITHIN, response.text()).await.map_err(|_| Ended::NoAnswer)?;
+        let challenge = challenge.map_err(|error| Ended::Unreachable(error.without_url()))?;
+        let challenge: Challenge = challenge.trim().parse().map_err(|_| Ended::BadChallenge)?;
+        let from = if wants_snapshot { None } else { self.from() };
+        let line = Signed::sign(&FollowRequest { gate, challenge, from }, &self.identity.signing)?.to_line();
+        let post = self.client.post(format!("{}/v1/gates/feed", self.hub)).header("content-type", "text/plain");
+        answered(post.body(line), BEGINS_WITHIN).await
+    }
+
+    /// Where this gate's list stands; a list from an earlier enrolment stands nowhere.
+    fn from(&self) -> Option<(Session, Serial)> {
+        let list = self.list.load();
+        let standing = list.as_ref().map(|list| list.standing())?;
+        (standing.gate == self.identity.gate).then_some((standing.session, standing.serial))
+    }
+
+    /// Takes lines on a thread that may wait for the disk; says where the list stands if any was usable.
+    async fn take(&self, lines: Vec<Vec<u8>>) -> (Option<Standing>, Result<(), Ended>) {
+        let (hold, list, identity) = (Arc::clone(&self.hold), Arc::clone(&self.list), self.identity.clone());
+        let prison = self.prison;
+        let taken = tokio::task::spawn_blocking(move || take(&lines, &hold, &list, &identity, prison));
+        taken.await.unwrap_or_else(|error| (None, Err(Ended::Disk(std::io::Error::other(error)))))
+    }
+}
+
+async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<reqwest::Response, Ended> {
+    let response = timeout(within, post.send()).await.map_err(|_| Ended::NoAnswer)?;
+    let response = response.map_err(|error| Ended::Unreachable(error.without_url()))?;
+    match response.status().as_u16() {
+        200..=299 => Ok(response),
+        403 => Err(Ended::Awaiting),
+        status => Err(Ended::Declined(status)),
+    }
+}
+
+/// Verifies and applies lines in turn, keeps what they make on disk, and puts it in force. The first unusable
+/// line ends it; what came before it counts.
+fn take(
+    lines: &[Vec<u8>],
+    hold: &Mutex<Hold>,
+    in_force: &InForce,
+    identity: &Identity,
+    prison: PrisonId,
+) -> (Option<Standing>, Result<(), Ended>) {
+    let held = in_force.load_full();
+    let mut changed = Changed { list: None, steps: Vec::new(), is_whole: false };
+    let mut any = false;
+    let mut result = Ok(());
+    for line in lines {
+        result = changed.take_line(line, held.as_deref(), identity, prison);
+        if result.is_err() {
+            break;
+        }
+        any = true;
+    }
+    let standing = match changed.list {
+        None => held.filter(|_| any).map(|held| held.standing()),
+        Some(list) => {
+            let steps = if changed.is_whole { &[] } else { changed.steps.as_slice() };
+            let kept = hold.lock().unwrap_or_else(PoisonError::into_inner).keep(&list, steps);
+            if let Err(error) = kept {
+                return (None, Err(error.into()));
+            }
+            let standing = list.standing();
+            in_force.store(Some(Arc::new(list)));
+            Some(standing)
+        }
+    };
+    (standing, result)
+}
+
+/// What some lines make of the list in force.
+struct Changed {
+    list: Option<BarList>,
+    steps: Vec<Step>,
+    /// A snapshot was among them.
+    is_whole: bool,
+}
+
+impl Changed {
+    fn take_line(
+        &mut self,
+        line: &[u8],
+        in_force: Option<&BarList>,
+        identity: &Identity,
+        prison: PrisonId,
+    ) -> Result<(), Ended> {
+        let signed = Signed::<Message>::parse_line(line, Limits::DEFAULT.line_bytes)?;
+        let message = signed.verify(&identity.hub_key)?;
+        let held = self.list.as_ref().or(in_force);
+        let next = BarList::apply(held, &message, identity.gate, prison, &identity.sealing);
+        let Some(next) = next.map_err(Ended::NotUsable)? else { return Ok(()) };
+        self.list = Some(next);
+        let Message { session, serial, body, .. } = message;
+        match body {
+            Body::Delta(delta) => self.steps.push(Step { session, serial, delta }),
+            _ => self.is_whole = true,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,310 @@
+//! One message of the feed and the list before it become the list after it, whole or not at all.
+
+use data_encoding::BASE64;
+use feed::{
+    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, SealingKey, Serial,
+    Session, Snapshot, Withdrawal,
+};
+use prison::PrisonId;
+
+use super::shards::Shards;
+use super::{Approved, Bar, BarList, MAX_KEYS, Standing};
+
+/// Identifiers of revoked entries that a list may remember.
+pub const MAX_REVOKED: usize = 4 * Limits::DEFAULT.entries;
+
+/// Why a message, though rightly signed, is not applied. The list stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotUsable {
+    /// It is for another gate.
+    #[error("it is for another gate")]
+    WrongGate,
+    /// The snapshot is for another prison than the one configured.
+    #[error("it is for another prison")]
+    WrongPrison,
+    /// A change to a list of which no snapshot has come.
+    #[error("there is no list to change")]
+    NoList,
+    /// A change in another session than the list's.
+    #[error("it belongs to another session")]
+    OtherSession,
+    /// It lies before what is held already.
+    #[error("it is older than what is held")]
+    Older,
+    /// A change between it and what is held is missing.
+    #[error("a change is missing before it")]
+    Skipped,
+    /// Above a limit of the feed.
+    #[error("it is above a limit of the feed")]
+    TooLarge,
+    /// It names one identifier twice.
+    #[error("it names an identifier twice")]
+    Twice,
+    /// A bar is withdrawn without the agreement of two different people.
+    #[error("a bar is withdrawn without two people")]
+    NotTwoPeople,
+    /// The fingerprint key is not sealed to this gate.
+    #[error("the fingerprint key cannot be opened")]
+    KeyUnreadable,
+    /// More keys of earlier enrolments than a list may know.
+    #[error("there are bars under too many earlier keys")]
+    TooManyKeys,
+    /// The list that would result is not the one that the hub expects.
+    #[error("the resulting list is not the one expected")]
+    HashMismatch,
+}
+
+impl NotUsable {
+    /// Whether the gate should ask for a snapshot, for it cannot go on from where it stands.
+    pub fn needs_snapshot(self) -> bool {
+        !matches!(self, Self::WrongGate | Self::WrongPrison | Self::Older | Self::Skipped)
+    }
+}
+
+impl BarList {
+    /// Applies a message for `gate` in `prison` to what is held. `Ok(None)`: a heartbeat that finds the list
+    /// where it should be.
+    pub fn apply(
+        held: Option<&Self>,
+        message: &Message,
+        gate: GateId,
+        prison: PrisonId,
+        key: &SealingKey,
+    ) -> Result<Option<Self>, NotUsable> {
+        if message.gate != gate {
+            return Err(NotUsable::WrongGate);
+        }
+        let at = (message.session, message.serial);
+        match &message.body {
+            Body::Snapshot(snapshot) => {
+                if snapshot.prison != prison {
+                    return Err(NotUsable::WrongPrison);
+                }
+                let key = open_key(snapshot, key)?;
+                Self::start(held, gate, at, snapshot, key).map(Some)
+            }
+            Body::Delta(delta) => {
+                let held = held.filter(|held| held.standing.gate == gate).ok_or(NotUsable::NoList)?;
+                held.step(at, delta).map(Some)
+            }
+            Body::Heartbeat => {
+                let held = held.filter(|held| held.standing.gate == gate).ok_or(NotUsable::NoList)?;
+                held.in_session(at.0)?;
+                match at.1.cmp(&held.standing.serial) {
+                    std::cmp::Ordering::Less => Err(NotUsable::Older),
+                    std::cmp::Ordering::Equal => Ok(None),
+                    std::cmp::Ordering::Greater => Err(NotUsable::Skipped),
+                }
+            }
+        }
+    }
+
+    /// The list of a snapshot, with every bar kept and every revocation remembered that was held before.
+    fn start(
+        held: Option<&Self>,
+        gate: GateId,
+        (session, serial): (Session, Serial),
+        snapshot: &Snapshot,
+        key: FingerprintKey,
+    ) -> Result<Self, NotUsable> {
+        let is_older = |held: &Self| {
+            let Standing { gate: of, session: in_session, serial: at, .. } = held.standing;
+            of == gate && in_session == session && serial < at
+        };
+        if held.is_some_and(is_older) {
+            return Err(NotUsable::Older);
+        }
+        if snapshot.entries.len() > Limits::DEFAULT.entries {
+            return Err(NotUsable::TooLarge);
+        }
+        let standing = Standing { gate, session, serial, hash: ListHash::EMPTY, held_without_record: 0 };
+        let mut list = Self::empty(standing, snapshot, held, key)?;
+        if let Some(held) = held {
+            list.revoked = held.revoked.clone();
+        }
+        snapshot.entries.iter().try_for_each(|entry| list.announce(entry))?;
+        if list.standing.hash != snapshot.hash {
+            return Err(NotUsable::HashMismatch);
+        }
+        if let Some(held) = held {
+            list.keep_bars_of(held);
+            list.revoke_entries_of(held)?;
+        }
+        Ok(list)
+    }
+
+    fn empty(
+        standing: Standing,
+        snapshot: &Snapshot,
+        held: Option<&Self>,
+        key: FingerprintKey,
+    ) -> Result<Self, NotUsable> {
+        let mut keys = held.map(|held| held.keys.clone()).unwrap_or_default();
+        let current = keys.iter().position(|known| *known == key).unwrap_or(keys.len());
+        if current == keys.len() {
+            keys.push(key);
+        }
+        if keys.len() > MAX_KEYS {
+            return Err(NotUsable::TooManyKeys);
+        }
+        Ok(Self {
+            standing,
+            prison: snapshot.prison,
+            regime: snapshot.regime,
+            keys,
+            current: current as u8,
+            bars: Shards::new(),
+            approved: Shards::new(),
+            kept: Shards::new(),
+            revoked: Shards::new(),
+            refused: Shards::new(),
+            contacts: Shards::new(),
+            legal: Shards::new(),
+        })
+    }
+
+    /// Keeps what the older list refused and this one does not name in the same words.
+    fn keep_bars_of(&mut self, older: &Self) {
+        let kept = older.kept.iter().flat_map(|(bar, kept)| kept.iter().map(move |held| (bar, held)));
+        for (bar, held) in older.bars.iter().chain(kept) {
+            let known = self.bars.get(bar) == Some(held)
+                || self.kept.get(bar).is_some_and(|kept| kept.contains(held));
+            if !known {
+                self.keep(*bar, *held);
+            }
+        }
+    }
+
+    /// Keeps one bar that is not on record in these words.
+    pub(super) fn keep(&mut self, bar: BarId, held: Bar) {
+        if !self.bars.contains(&bar) && !self.kept.contains(&bar) {
+            self.standing.held_without_record += 1;
+        }
+        self.kept.change(bar, |kept| kept.push(held), Vec::is_empty);
+        self.refuse(&held);
+    }
+
+    /// An entry that a snapshot leaves out was revoked while the gate was away; a hub that was restored from
+    /// an older backup must not bring it back.
+    fn revoke_entries_of(&mut self, older: &Self) -> Result<(), NotUsable> {
+        for (entry, _) in older.approved.iter() {
+            if !self.approved.contains(entry) {
+                self.revoked.insert(*entry, ());
+            }
+        }
+        if self.revoked.len() > MAX_REVOKED { Err(NotUsable::TooLarge) } else { Ok(()) }
+    }
+
+    /// The list after the next change.
+    pub(super) fn step(&self, (session, serial): (Session, Serial), delta: &Delta) -> Result<Self, NotUsable> {
+        self.in_session(session)?;
+        if serial <= self.standing.serial {
+            return Err(NotUsable::Older);
+        }
+        if self.standing.serial.next() != Some(serial) {
+            return Err(NotUsable::Skipped);
+        }
+        if delta.announce.len() + delta.withdraw.len() + delta.revoke.len() > Limits::DEFAULT.delta_changes {
+            return Err(NotUsable::TooLarge);
+        }
+        let mut next = self.clone();
+        // Withdrawn and announced again in one change, as when a bar is narrowed: out first, then in.
+        delta.withdraw.iter().try_for_each(|withdrawal| next.withdraw(withdrawal))?;
+        delta.revoke.iter().try_for_each(|entry| next.revoke(*entry))?;
+        delta.announce.iter().try_for_each(|entry| next.announce(entry))?;
+        if next.entries_exceed_limit(delta) {
+            return Err(NotUsable::TooLarge);
+        }
+        if next.standing.hash != delta.hash {
+            return Err(NotUsable::HashMismatch);
+        }
+        next.standing.serial = serial;
+        Ok(next)
+    }
+
+    /// Counting every part is left out where nothing was added.
+    fn entries_exceed_limit(&self, delta: &Delta) -> bool {
+        !delta.announce.is_empty() && self.entries() > Limits::DEFAULT.entries
+    }
+
+    fn in_session(&self, session: Session) -> Result<(), NotUsable> {
+        if self.standing.session == session { Ok(()) } else { Err(NotUsable::OtherSession) }
+    }
+
+    /// Puts an entry on record.
+    pub(super) fn announce(&mut self, entry: &Entry) -> Result<(), NotUsable> {
+        match *entry {
+            Entry::Bar { bar, number, scope } => {
+                let held = Bar { number, scope, key: self.current };
+                if self.bars.insert(bar, held).is_some() {
+                    return Err(NotUsable::Twice);
+                }
+                self.refuse(&held);
+                self.put_on_record(bar, &held);
+            }
+            Entry::Approved { entry: id, number, holder, contact } => {
+                let approved = Approved { number, holder, contact };
+                if self.approved.insert(id, approved).is_some() {
+                    return Err(NotUsable::Twice);
+                }
+                // On record, for the hub says so and the hash covers it; honoured only if never revoked.
+                if !self.revoked.contains(&id) {
+                    self.approve(&approved);
+                }
+            }
+        }
+        self.standing.hash.add(entry);
+        Ok(())
+    }
+
+    /// A kept bar that is on record again in the same words is kept no longer.
+    fn put_on_record(&mut self, bar: BarId, held: &Bar) {
+        let Some(kept) = self.kept.get(&bar) else { return };
+        let again = kept.contains(held);
+        self.standing.held_without_record = self.standing.held_without_record.saturating_sub(1);
+        if again {
+            self.kept.change(bar, |kept| kept.retain(|other| other != held), Vec::is_empty);
+            self.no_longer_refuse(held);
+        }
+    }
+
+    /// Takes a bar away, on record and kept, if two people stand behind it.
+    fn withdraw(&mut self, withdrawal: &Withdrawal) -> Result<(), NotUsable> {
+        if !withdrawal.authority.names_two_people() {
+            return Err(NotUsable::NotTwoPeople);
+        }
+        let on_record = self.bars.remove(&withdrawal.bar);
+        if let Some(bar) = &on_record {
+            self.no_longer_refuse(bar);
+            self.standing.hash.remove(&bar.entry(withdrawal.bar));
+        }
+        if let Some(kept) = self.kept.remove(&withdrawal.bar) {
+            kept.iter().for_each(|bar| self.no_longer_refuse(bar));
+            if on_record.is_none() {
+                self.standing.held_without_record = self.standing.held_without_record.saturating_sub(1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an approved entry away, for good.
+    fn revoke(&mut self, entry: EntryId) -> Result<(), NotUsable> {
+        if let Some(approved) = self.approved.remove(&entry) {
+            self.standing.hash.remove(&approved.entry(entry));
+            if !self.revoked.contains(&entry) {
+                self.no_longer_approve(&approved);
+            }
+        }
+        self.revoked.insert(entry, ());
+        if self.revoked.len() > MAX_REVOKED { Err(NotUsable::TooLarge) } else { Ok(()) }
+    }
+}
+
+fn open_key(snapshot: &Snapshot, key: &SealingKey) -> Result<FingerprintKey, NotUsable> {
+    let sealed = BASE64.decode(snapshot.sealed_key.as_bytes()).map_err(|_| NotUsable::KeyUnreadable)?;
+    let opened =
+        key.open(FingerprintKey::SEAL_PURPOSE, &sealed).map_err(|_| NotUsable::KeyUnreadable)?;
+    let opened = zeroize::Zeroizing::new(opened);
+    let bytes = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| NotUsable::KeyUnreadable)?;
+    Ok(FingerprintKey::from_bytes(bytes))
+}

@@ -1,0 +1,142 @@
+//! The list as it is written to disk and read back: nothing of it is lost, and nothing is taken on trust
+//! that can be worked out again.
+
+use std::fmt;
+
+use data_encoding::HEXLOWER;
+use feed::{
+    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, ListHash, Regime, Scope, Serial, Session,
+};
+use prison::PrisonId;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::shards::Shards;
+use super::{Bar, BarList, MAX_KEYS, Standing};
+
+/// A whole list. To be sealed before it is stored: it holds the fingerprint keys.
+#[derive(Serialize, Deserialize)]
+pub struct WrittenList {
+    gate: GateId,
+    prison: PrisonId,
+    regime: Regime,
+    session: Session,
+    serial: Serial,
+    keys: Vec<Zeroizing<String>>,
+    current: u8,
+    entries: Vec<Entry>,
+    hash: ListHash,
+    kept: Vec<Kept>,
+    revoked: Vec<EntryId>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    bar: BarId,
+    number: Fingerprint,
+    scope: Scope,
+    key: u8,
+}
+
+/// One change that was applied, as it stands behind a whole list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Step {
+    /// The session.
+    pub session: Session,
+    /// The serial after it.
+    pub serial: Serial,
+    /// The change.
+    pub delta: Delta,
+}
+
+/// What was written is not a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("what is stored is not a list")]
+pub struct Unreadable;
+
+impl BarList {
+    /// Everything that must survive.
+    pub fn write(&self) -> WrittenList {
+        let kept = |(bar, kept): (&BarId, &Vec<Bar>)| {
+            let bar = *bar;
+            let one = move |held: &Bar| Kept { bar, number: held.number, scope: held.scope, key: held.key };
+            kept.iter().map(one).collect::<Vec<_>>()
+        };
+        let bars = self.bars.iter().map(|(bar, held)| held.entry(*bar));
+        let approved = self.approved.iter().map(|(entry, held)| held.entry(*entry));
+        WrittenList {
+            gate: self.standing.gate,
+            prison: self.prison,
+            regime: self.regime,
+            session: self.standing.session,
+            serial: self.standing.serial,
+            keys: self.keys.iter().map(|key| Zeroizing::new(HEXLOWER.encode(key.as_bytes()))).collect(),
+            current: self.current,
+            entries: bars.chain(approved).collect(),
+            hash: self.standing.hash,
+            kept: self.kept.iter().flat_map(kept).collect(),
+            revoked: self.revoked.iter().map(|(entry, ())| *entry).collect(),
+        }
+    }
+
+    /// Reads a list back; its entries must still have the hash that was written with them.
+    pub fn read(written: WrittenList) -> Result<Self, Unreadable> {
+        let mut list = Self::without_entries(&written)?;
+        written.revoked.iter().for_each(|entry| drop(list.revoked.insert(*entry, ())));
+        for entry in &written.entries {
+            list.announce(entry).map_err(|_| Unreadable)?;
+        }
+        for Kept { bar, number, scope, key } in written.kept {
+            if usize::from(key) >= list.keys.len() {
+                return Err(Unreadable);
+            }
+            list.keep(bar, Bar { number, scope, key });
+        }
+        if list.standing.hash == written.hash { Ok(list) } else { Err(Unreadable) }
+    }
+
+    fn without_entries(written: &WrittenList) -> Result<Self, Unreadable> {
+        let keys: Option<Vec<FingerprintKey>> = written.keys.iter().map(|hex| read_key(hex)).collect();
+        let keys = keys.filter(|keys| keys.len() <= MAX_KEYS).ok_or(Unreadable)?;
+        if usize::from(written.current) >= keys.len() {
+            return Err(Unreadable);
+        }
+        let standing = Standing {
+            gate: written.gate,
+            session: written.session,
+            serial: written.serial,
+            hash: ListHash::EMPTY,
+            held_without_record: 0,
+        };
+        Ok(Self {
+            standing,
+            prison: written.prison,
+            regime: written.regime,
+            keys,
+            current: written.current,
+            bars: Shards::new(),
+            approved: Shards::new(),
+            kept: Shards::new(),
+            revoked: Shards::new(),
+            refused: Shards::new(),
+            contacts: Shards::new(),
+            legal: Shards::new(),
+        })
+    }
+
+    /// Applies a change that was applied before.
+    pub fn again(&self, step: &Step) -> Result<Self, Unreadable> {
+        self.step((step.session, step.serial), &step.delta).map_err(|_| Unreadable)
+    }
+}
+
+fn read_key(hex: &str) -> Option<FingerprintKey> {
+    let bytes = Zeroizing::new(HEXLOWER.decode(hex.as_bytes()).ok()?);
+    <[u8; 32]>::try_from(bytes.as_slice()).ok().map(FingerprintKey::from_bytes)
+}
+
+impl fmt::Debug for WrittenList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WrittenList(..)")
+    }
+}

@@ -1,0 +1,152 @@
+//! Sealed blocks that wait for the hub: one file for a few blocks, one line for each, oldest first. What the
+//! hub has stored is removed.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+
+use feed::{Limits, SealedBlock};
+
+use crate::seams::Seams;
+
+/// Bytes of sealed blocks that may wait. When they are reached, new attempts are dropped and counted, and the
+/// hub sees the gap.
+pub const SPOOL_BYTES: u64 = 256 * 1024 * 1024;
+/// Blocks in one file.
+const SEGMENT_BLOCKS: usize = 64;
+/// Bytes of one file after which another is begun.
+const SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
+/// Bytes of blocks in one report; the hub takes a little more in one line.
+const REPORT_BYTES: u64 = 16 * 1024 * 1024;
+const SUFFIX: &str = ".blocks";
+
+/// The waiting blocks.
+pub(super) struct Spool {
+    seams: Seams,
+    folder: PathBuf,
+    /// Oldest first; the last one may grow.
+    segments: VecDeque<Segment>,
+    /// No more is added to the newest file: it was read from disk, or an append to it failed.
+    is_closed: bool,
+    limit_bytes: u64,
+}
+
+struct Segment {
+    name: String,
+    blocks: VecDeque<Waiting>,
+    bytes: u64,
+    written: usize,
+}
+
+/// One block by where it lies; its sealed bytes stay on disk.
+#[derive(Clone, Copy)]
+struct Waiting {
+    last: u64,
+    bytes: u64,
+}
+
+impl Spool {
+    /// Opens the folder, which is made if it is not there. A line torn by a crash is left out.
+    pub(super) fn open(seams: Seams, folder: PathBuf, limit_bytes: u64) -> io::Result<Self> {
+        seams.disk.create_folder(&folder)?;
+        let mut names = seams.disk.names(&folder)?;
+        names.retain(|name| name.ends_with(SUFFIX));
+        names.sort();
+        let mut spool = Self { seams, folder, segments: VecDeque::new(), is_closed: true, limit_bytes };
+        for name in names {
+            let blocks = spool.read(&name)?;
+            let waiting = |block: &SealedBlock| Waiting { last: block.last, bytes: block.sealed.len() as u64 };
+            let blocks: VecDeque<Waiting> = blocks.iter().map(waiting).collect();
+            let bytes = blocks.iter().map(|block| block.bytes).sum();
+            let written = blocks.len();
+            spool.segments.push_back(Segment { name, blocks, bytes, written });
+        }
+        spool.forget_through(0)?;
+        Ok(spool)
+    }
+
+    /// The highest sequence that waits.
+    pub(super) fn last(&self) -> Option<u64> {
+        self.segments.back()?.blocks.back().map(|block| block.last)
+    }
+
+    /// Whether another block fits.
+    pub(super) fn has_room(&self) -> bool {
+        self.waiting_bytes() < self.limit_bytes
+    }
+
+    /// Bytes that wait.
+    pub(super) fn waiting_bytes(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.bytes).sum()
+    }
+
+    /// Stores a block; returns once it is on disk.
+    pub(super) fn add(&mut self, block: &SealedBlock) -> io::Result<()> {
+        let is_new = self.is_closed || self.segments.back().is_none_or(Segment::is_full);
+        if is_new {
+            let name = format!("{:020}{SUFFIX}", block.first);
+            self.segments.push_back(Segment { name, blocks: VecDeque::new(), bytes: 0, written: 0 });
+        }
+        self.is_closed = true;
+        let Some(segment) = self.segments.back_mut() else { return Ok(()) };
+        let mut line = serde_json::to_vec(block).map_err(io::Error::other)?;
+        line.push(b'\n');
+        let file = self.folder.join(&segment.name);
+        self.seams.disk.append(&file, &line)?;
+        self.seams.disk.sync_file(&file)?;
+        if is_new {
+            self.seams.disk.sync_folder(&self.folder)?;
+        }
+        let bytes = block.sealed.len() as u64;
+        segment.blocks.push_back(Waiting { last: block.last, bytes });
+        segment.bytes += bytes;
+        segment.written += 1;
+        self.is_closed = false;
+        Ok(())
+    }
+
+    /// The oldest blocks, as many as one report holds.
+    pub(super) fn oldest(&self) -> io::Result<Vec<SealedBlock>> {
+        let mut oldest = Vec::new();
+        let mut bytes = 0;
+        for segment in &self.segments {
+            let skip = segment.written - segment.blocks.len();
+            for block in self.read(&segment.name)?.into_iter().skip(skip) {
+                bytes += block.sealed.len() as u64;
+                let fits = bytes <= REPORT_BYTES && oldest.len() < Limits::DEFAULT.report_blocks;
+                if !fits && !oldest.is_empty() {
+                    return Ok(oldest);
+                }
+                oldest.push(block);
+            }
+        }
+        Ok(oldest)
+    }
+
+    /// Removes what the hub has stored: every block up to this sequence.
+    pub(super) fn forget_through(&mut self, accepted: u64) -> io::Result<()> {
+        while let Some(segment) = self.segments.front_mut() {
+            while segment.blocks.front().is_some_and(|block| block.last <= accepted) {
+                segment.bytes -= segment.blocks.pop_front().map_or(0, |block| block.bytes);
+            }
+            if !segment.blocks.is_empty() {
+                break;
+            }
+            self.seams.disk.remove(&self.folder.join(&segment.name))?;
+            self.segments.pop_front();
+        }
+        Ok(())
+    }
+
+    fn read(&self, name: &str) -> io::Result<Vec<SealedBlock>> {
+        let bytes = self.seams.disk.read(&self.folder.join(name))?.unwrap_or_default();
+        let lines = bytes.split(|byte| *byte == b'\n');
+        Ok(lines.map_while(|line| serde_json::from_slice(line).ok()).collect())
+    }
+}
+
+impl Segment {
+    fn is_full(&self) -> bool {
+        self.written >= SEGMENT_BLOCKS || self.bytes >= SEGMENT_BYTES
+    }
+}

@@ -1,0 +1,294 @@
+//! The running gate: answers before it reaches the hub, follows while it answers, and stops without losing a
+//! record.
+
+use std::fs::File;
+use std::future::Future;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use arc_swap::ArcSwapOption;
+use prison::PrisonId;
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::answer::udp::UdpAnswers;
+use crate::answer::{Counted, Desk, InForce, http};
+use crate::authorise::AlwaysAllowedSet;
+use crate::config::Config;
+use crate::follow::Follower;
+use crate::hold::{Hold, NoList};
+use crate::identity::{Identity, NoIdentity};
+use crate::report::{AttemptQueue, Sealing, Spooled, WaitingAttempts, post_reports};
+use crate::seams::Seams;
+use crate::state_key::StateKey;
+use crate::status::{Standing, Trouble};
+
+/// Threads that answer SIP.
+const SIP_THREADS: usize = 2;
+/// How often a gate without key or identity looks whether it has them now.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// How long the hub may take to accept a connection.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
+/// How long HTTP answers may take when the gate stops.
+const DRAINED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Said once when calls are answered.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Ready {
+    /// Where SIP is answered.
+    pub sip: SocketAddr,
+    /// Where HTTP is answered.
+    pub http: SocketAddr,
+    /// The prison.
+    pub prison: PrisonId,
+}
+
+/// Runs a gate until `shutdown` comes. `ready` is called once calls are answered; whether a list is held, and
+/// whether the hub is reached, does not matter for that.
+pub async fn run(
+    config: Config,
+    seams: Seams,
+    ready: impl FnOnce(&Ready),
+    shutdown: impl Future<Output = ()>,
+) -> Result<()> {
+    config.check()?;
+    let _only_one = lock_state(&config)?;
+    let always = config.always_allowed().inspect_err(|error| {
+        tracing::error!(%error, "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless they are approved");
+    });
+    let list: InForce = Arc::new(ArcSwapOption::empty());
+    let spooled = Arc::new(Spooled::default());
+    let has_always = always.is_ok() && config.always_allowed.is_some();
+    let standing = Arc::new(Standing::new(config.prison, list.clone(), Arc::clone(&spooled), has_always));
+    let (attempts, waiting) = AttemptQueue::new();
+    let opened = open(&config, &seams, &list, &standing);
+    let desk = Arc::new(desk(&config, &seams, list, always.unwrap_or_default(), attempts));
+    let answers = Answers::start(&config, &desk, &standing, ready).await?;
+    let (stop, stopping) = watch::channel(false);
+    let inner = Inner { config, seams, list: Arc::clone(&desk.list), spooled, standing };
+    let inner = tokio::spawn(inner.follow_and_report(opened, waiting, stopping));
+    shutdown.await;
+    tracing::info!("stopping");
+    answers.drain().await;
+    stop.send_replace(true);
+    inner.await.context("what follows the hub had ended by a fault of the program")
+}
+
+fn lock_state(config: &Config) -> Result<File> {
+    let folder = &config.state_dir;
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let file = File::create(folder.join("lock")).with_context(|| format!("{} is not writable", folder.display()))?;
+    if file.try_lock().is_err() {
+        bail!("another gate runs on {}", folder.display());
+    }
+    Ok(file)
+}
+
+fn desk(
+    config: &Config,
+    seams: &Seams,
+    list: InForce,
+    always: AlwaysAllowedSet,
+    attempts: AttemptQueue,
+) -> Desk {
+    Desk {
+        list,
+        always,
+        classes: config.class_policy(),
+        area: config.area(),
+        trunk: config.trunk.clone(),
+        caller_header: config.caller_header.clone(),
+        peers: config.peers.clone(),
+        attempts,
+        seams: seams.clone(),
+        tag_key: (seams.random)(),
+        counted: Counted::default(),
+    }
+}
+
+/// The state of an enrolled gate.
+struct Opened {
+    identity: Identity,
+    hold: Hold,
+}
+
+/// Opens identity and list; the list is in force when this returns. `None`: not enrolled, or no key; the
+/// standing says which.
+fn open(config: &Config, seams: &Seams, list: &InForce, standing: &Standing) -> Option<Opened> {
+    let identity = Identity::load(config, seams).and_then(|identity| {
+        let key = StateKey::load(&config.key_file, seams)?;
+        if identity.prison == config.prison { Ok((identity, key)) } else { Err(NoIdentity::NotEnrolled) }
+    });
+    let (identity, key) = match identity {
+        Ok(known) => known,
+        Err(error) => {
+            standing.troubled(trouble_of(&error));
+            tracing::error!(%error, "everything but always-allowed numbers is refused");
+            return None;
+        }
+    };
+    match Hold::open(seams.clone(), config.state_dir.clone(), key) {
+        Ok((hold, held)) => {
+            put_in_force(held, config, list, standing);
+            Some(Opened { identity, hold })
+        }
+        Err(error) => {
+            standing.troubled(Trouble::Damaged);
+            tracing::error!(%error, "the state cannot be read: everything but always-allowed numbers is refused");
+            None
+        }
+    }
+}
+
+fn put_in_force(
+    held: Result<crate::list::BarList, NoList>,
+    config: &Config,
+    list: &InForce,
+    standing: &Standing,
+) {
+    match held {
+        Ok(held) if held.prison() == config.prison => {
+            list.store(Some(Arc::new(held)));
+            standing.troubled(Trouble::NotFollowing);
+        }
+        Ok(_) => {
+            standing.troubled(Trouble::Damaged);
+            tracing::error!("the list on disk is another prison's: everything but always-allowed is refused");
+        }
+        Err(why) => {
+            let trouble = if why == NoList::NeverHeld { Trouble::NoList } else { Trouble::Damaged };
+            standing.troubled(trouble);
+            tracing::error!(%why, "no list: everything but always-allowed numbers is refused");
+        }
+    }
+}
+
+fn trouble_of(error: &NoIdentity) -> Trouble {
+    match error {
+        NoIdentity::NotEnrolled => Trouble::NotEnrolled,
+        NoIdentity::NoKey(_) => Trouble::NoKey,
+        NoIdentity::Damaged | NoIdentity::Disk(_) => Trouble::Damaged,
+    }
+}
+
+/// Everything that answers calls.
+struct Answers {
+    sip: UdpAnswers,
+    http: JoinHandle<std::io::Result<()>>,
+    stop: watch::Sender<bool>,
+}
+
+impl Answers {
+    async fn start(
+        config: &Config,
+        desk: &Arc<Desk>,
+        standing: &Arc<Standing>,
+        ready: impl FnOnce(&Ready),
+    ) -> Result<Self> {
+        let wrong = |what: &str, at: SocketAddr| format!("{what} cannot be answered on {at}");
+        let socket = UdpSocket::bind(config.sip_listen).with_context(|| wrong("SIP", config.sip_listen))?;
+        let listener =
+            TcpListener::bind(config.http_listen).await.with_context(|| wrong("HTTP", config.http_listen))?;
+        let said = Ready { sip: socket.local_addr()?, http: listener.local_addr()?, prison: config.prison };
+        let sip = UdpAnswers::start(desk, &socket, SIP_THREADS)?;
+        let router = http::router(Arc::clone(desk), Arc::clone(standing));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let (stop, mut stopping) = watch::channel(false);
+        let stopped = async move { drop(stopping.wait_for(|stop| *stop).await) };
+        let http = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
+        tracing::info!(sip = %said.sip, http = %said.http, prison = %said.prison, "answering");
+        ready(&said);
+        Ok(Self { sip, http, stop })
+    }
+
+    async fn drain(self) {
+        self.stop.send_replace(true);
+        let drained = tokio::task::spawn_blocking(move || self.sip.drain());
+        if drained.await.is_err() || tokio::time::timeout(DRAINED_WITHIN, self.http).await.is_err() {
+            tracing::warn!("not every answer was finished");
+        }
+    }
+}
+
+/// What goes on behind the answers.
+struct Inner {
+    config: Config,
+    seams: Seams,
+    list: InForce,
+    spooled: Arc<Spooled>,
+    standing: Arc<Standing>,
+}
+
+impl Inner {
+    /// Follows and reports until told to stop, then seals the last attempts. A gate without key or identity
+    /// looks for them again and again: enrolling it or installing its key needs no restart.
+    async fn follow_and_report(
+        self,
+        mut opened: Option<Opened>,
+        waiting: WaitingAttempts,
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        let opened = loop {
+            if let Some(opened) = opened.take() {
+                break opened;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_AGAIN_AFTER) => {}
+                _ = stopping.wait_for(|stop| *stop) => return,
+            }
+            opened = open(&self.config, &self.seams, &self.list, &self.standing);
+        };
+        let Opened { identity, hold } = opened;
+        let sealing = self.seal(waiting, &identity);
+        match self.client() {
+            Ok(client) => self.with_hub(client, identity, hold, &mut stopping).await,
+            Err(error) => {
+                tracing::error!(%error, "the hub cannot be followed");
+                drop(stopping.wait_for(|stop| *stop).await);
+            }
+        }
+        if let Some(sealing) = sealing {
+            drop(tokio::task::spawn_blocking(move || sealing.drain()).await);
+        }
+    }
+
+    fn seal(&self, waiting: WaitingAttempts, identity: &Identity) -> Option<Sealing> {
+        let (spooled, folder) = (Arc::clone(&self.spooled), self.config.state_dir.join("spool"));
+        let sealing = Sealing::start(waiting, spooled, &self.seams, folder, identity.hub_sealing_key);
+        sealing.inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: there is no spool")).ok()
+    }
+
+    fn client(&self) -> reqwest::Result<reqwest::Client> {
+        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        builder.connect_timeout(CONNECTED_WITHIN).build()
+    }
+
+    async fn with_hub(
+        &self,
+        client: reqwest::Client,
+        identity: Identity,
+        hold: Hold,
+        stopping: &mut watch::Receiver<bool>,
+    ) {
+        let hub = self.config.hub.as_ref().unwrap_or(&identity.hub).trim_end_matches('/').to_owned();
+        let reports = post_reports(client.clone(), hub.clone(), identity.clone(), Arc::clone(&self.spooled));
+        let follower = Follower {
+            client,
+            hub,
+            identity,
+            prison: self.config.prison,
+            hold: Arc::new(Mutex::new(hold)),
+            list: Arc::clone(&self.list),
+            standing: Arc::clone(&self.standing),
+        };
+        tokio::select! {
+            () = follower.follow() => {}
+            () = reports => {}
+            _ = stopping.wait_for(|stop| *stop) => {}
+        }
+    }
+}

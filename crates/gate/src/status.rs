@@ -1,0 +1,145 @@
+//! How the gate stands, for the prison's staff and their monitoring: whether a list is held and followed, and
+//! why not. Never how many bars there are, and nothing about any call.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use prison::PrisonId;
+use serde::Serialize;
+
+use crate::answer::InForce;
+use crate::report::{SpoolState, Spooled};
+
+/// A hub that was not heard for this long is silent; it sends a heartbeat every second.
+pub const SILENT_AFTER: Duration = Duration::from_secs(5);
+
+/// Why a gate is not healthy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trouble {
+    /// The key from outside the state folder is missing. Everything but always-allowed numbers is refused.
+    NoKey,
+    /// The gate was never enrolled. The same.
+    NotEnrolled,
+    /// The state on disk is damaged or older than what was acknowledged. The same.
+    Damaged,
+    /// No list was received yet. The same.
+    NoList,
+    /// The hub waits for two people to compare the key fingerprint.
+    AwaitingComparison,
+    /// The hub is silent, or what it sends cannot be used. Calls are answered from the list held.
+    NotFollowing,
+}
+
+/// The parts of the gate that know how it stands.
+pub struct Standing {
+    prison: PrisonId,
+    list: InForce,
+    spooled: Arc<Spooled>,
+    has_always_allowed: bool,
+    /// What keeps the gate from holding or following a list.
+    trouble: Mutex<Option<Trouble>>,
+    heard: Mutex<Option<Instant>>,
+    is_in_sync: AtomicBool,
+}
+
+/// How the gate stands, as it is shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The prison.
+    pub prison: PrisonId,
+    /// The gate's identifier, once it holds a list.
+    pub gate: Option<String>,
+    /// The session of the list.
+    pub session: Option<String>,
+    /// The serial of the list.
+    pub serial: Option<u64>,
+    /// The hash of what is on record.
+    pub list_hash: Option<String>,
+    /// Seconds since the hub was last heard.
+    pub heard_seconds_ago: Option<u64>,
+    /// Whether the hub was heard lately and nothing it sent is missing.
+    pub in_sync: bool,
+    /// Bars held although the newest snapshot did not name them.
+    pub held_without_record: u64,
+    /// The spool of attempts.
+    pub spool: SpoolState,
+    /// Attempts lost since the start.
+    pub attempts_lost: u64,
+    /// Whether the always-allowed list was installed and its signatures fit.
+    pub always_allowed_installed: bool,
+    /// Why the gate is not healthy, if it is not.
+    pub trouble: Option<Trouble>,
+}
+
+impl Standing {
+    /// Before anything is known.
+    pub fn new(prison: PrisonId, list: InForce, spooled: Arc<Spooled>, has_always_allowed: bool) -> Self {
+        Self {
+            prison,
+            list,
+            spooled,
+            has_always_allowed,
+            trouble: Mutex::new(Some(Trouble::NotEnrolled)),
+            heard: Mutex::new(None),
+            is_in_sync: AtomicBool::new(false),
+        }
+    }
+
+    /// Something keeps the gate from holding or following a list.
+    pub fn troubled(&self, trouble: Trouble) {
+        *lock(&self.trouble) = Some(trouble);
+        self.is_in_sync.store(false, Ordering::Relaxed);
+    }
+
+    /// The hub was heard, and what it said was usable.
+    pub fn heard(&self) {
+        *lock(&self.heard) = Some(Instant::now());
+        *lock(&self.trouble) = None;
+        self.is_in_sync.store(true, Ordering::Relaxed);
+    }
+
+    /// Why the gate is not healthy; `None` if it holds a list and follows the hub.
+    pub fn trouble(&self) -> Option<Trouble> {
+        let holds = self.list.load().is_some();
+        match *lock(&self.trouble) {
+            Some(Trouble::NotFollowing) if !holds => Some(Trouble::NoList),
+            Some(trouble) => Some(trouble),
+            None if !holds => Some(Trouble::NoList),
+            None if self.heard_ago().is_none_or(|ago| ago > SILENT_AFTER) => Some(Trouble::NotFollowing),
+            None => None,
+        }
+    }
+
+    /// How the gate stands.
+    pub fn status(&self) -> Status {
+        let list = self.list.load();
+        let standing = list.as_ref().map(|list| list.standing());
+        let heard_ago = self.heard_ago();
+        let lately = heard_ago.is_some_and(|ago| ago <= SILENT_AFTER);
+        Status {
+            prison: self.prison,
+            gate: standing.map(|standing| standing.gate.to_string()),
+            session: standing.map(|standing| standing.session.to_string()),
+            serial: standing.map(|standing| standing.serial.0),
+            list_hash: standing.map(|standing| standing.hash.to_string()),
+            heard_seconds_ago: heard_ago.map(|ago| ago.as_secs()),
+            in_sync: lately && self.is_in_sync.load(Ordering::Relaxed),
+            held_without_record: standing.map_or(0, |standing| standing.held_without_record),
+            spool: self.spooled.state(),
+            attempts_lost: self.spooled.lost(),
+            always_allowed_installed: self.has_always_allowed,
+            trouble: self.trouble(),
+        }
+    }
+
+    /// How long ago the hub was heard.
+    pub fn heard_ago(&self) -> Option<Duration> {
+        lock(&self.heard).map(|at| at.elapsed())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

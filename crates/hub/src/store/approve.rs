@@ -1,0 +1,131 @@
+//! The second person approves: the accounts on record are checked by [`TwoApprovals::agree`], and what was
+//! proposed happens in the same transaction, or nothing does.
+
+use casework::{Actor, CaseId, NotTwoPeople, ProposalId, ProposedChange, TwoApprovals};
+use feed::GateId;
+use prison::PrisonId;
+use uuid::Uuid;
+
+use super::Store;
+use super::accounts::find;
+use super::error::{Conflict, Refusal, StoreError};
+use super::gates::GateState;
+use super::sql::values;
+use super::tx::Tx;
+
+impl Store {
+    /// Approves a proposal and does what it proposes.
+    ///
+    /// # Errors
+    /// [`Refusal::NotTwoPeople`] unless two different people agree, neither of whom made the other's account;
+    /// [`Conflict::AlreadyDecided`]; [`Conflict::CannotApprove`] for a number that cannot go on a list,
+    /// whatever the reason. The proposal then stays open.
+    pub async fn approve(&self, by: &Actor, id: ProposalId) -> Result<(), StoreError> {
+        let mut tx = self.begin_as(by, "approve").await?;
+        let found = tx.open_proposal(id).await?;
+        let approver = find(&tx, by.account).await?;
+        let proposer = find(&tx, found.proposal.proposed_by).await?;
+        let agreed = match (&proposer, &approver) {
+            (Some(proposer), Some(approver)) => TwoApprovals::agree(found.proposal, proposer, approver),
+            _ => Err(NotTwoPeople::NotTheirs),
+        };
+        let approvals = match agreed {
+            Ok(approvals) => approvals,
+            Err(error) => return Err(tx.refuse(Refusal::NotTwoPeople(error)).await),
+        };
+        tx.decide_proposal(id, "approved").await?;
+        tx.audit(("proposal", &id.to_string()), found.case, "approved").await?;
+        match tx.execute(&approvals).await {
+            Ok(()) => tx.commit().await,
+            Err(error @ (StoreError::Conflict(_) | StoreError::Refused(_))) => Err(tx.refuse(error).await),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Tx<'_> {
+    async fn execute(&mut self, approvals: &TwoApprovals) -> Result<(), StoreError> {
+        match &approvals.proposal().change {
+            ProposedChange::LiftBar { bar } => self.lift_bar(approvals, *bar).await,
+            ProposedChange::NarrowBar { bar, prisoner } => self.narrow_bar(approvals, *bar, *prisoner).await,
+            ProposedChange::DeclineCase { case, reason } => self.decline_case(approvals, *case, *reason).await,
+            ProposedChange::BarLegalNumber { case, held } => {
+                self.bar_legal_number(approvals, *case, *held).await
+            }
+            ProposedChange::ApproveNumber { application, prison } => {
+                self.approve_number(approvals, *application, *prison).await
+            }
+            ProposedChange::AdmitGate { gate, prison } => {
+                self.move_gate(approvals, gate, *prison, GateState::Awaiting, GateState::Admitted).await
+            }
+            ProposedChange::RetireGate { gate, prison } => {
+                let gate_now = self.gate_in(gate, *prison, |state| state != GateState::Retired).await?;
+                self.move_gate(approvals, gate, *prison, gate_now.state, GateState::Retired).await
+            }
+            ProposedChange::SwitchPrisonOff { prison } => self.switch_prison_off(approvals, *prison).await,
+        }
+    }
+
+    async fn bar_legal_number(
+        &mut self,
+        _agreed: &TwoApprovals,
+        case: CaseId,
+        held: Uuid,
+    ) -> Result<(), StoreError> {
+        let target = self.held_target(case, held).await?;
+        self.bar_held_target(&target).await.map(drop)
+    }
+
+    /// Puts the number on the list, unless a bar applies to it and its holder, or it stands there already.
+    async fn approve_number(
+        &mut self,
+        _agreed: &TwoApprovals,
+        application: Uuid,
+        prison: PrisonId,
+    ) -> Result<(), StoreError> {
+        let entry = self.application_in(application, prison).await?;
+        let index = self.store.keys.blind_index(&entry.number);
+        let twice = "SELECT COUNT(*) AS n FROM approved_numbers \
+             WHERE prison = $1 AND holder = $2 AND number_index = $3 AND state = 'live'";
+        let (holder, on_list) = (entry.holder.as_str(), values![prison.as_str(), entry.holder.as_str(), index.as_str()]);
+        let twice = self.count("approved_numbers", twice, on_list).await? > 0;
+        if twice | self.is_barred_for(&index, holder).await? {
+            return Err(Conflict::CannotApprove.into());
+        }
+        self.make_live(&entry.entry.to_string()).await?;
+        self.audit(("approved-entry", &entry.entry.to_string()), None, "approved").await
+    }
+
+    /// Whether a bar in force applies to this prisoner and the number of this blind index.
+    pub(super) async fn is_barred_for(&self, index: &str, holder: &str) -> Result<bool, StoreError> {
+        let query = "SELECT COUNT(*) AS n FROM bars \
+             WHERE number_index = $1 AND state <> 'lifted' AND scope IN ('estate', $2)";
+        Ok(self.count("bars", query, values![index, holder]).await? > 0)
+    }
+
+    async fn move_gate(
+        &mut self,
+        _agreed: &TwoApprovals,
+        gate: &str,
+        prison: PrisonId,
+        from: GateState,
+        to: GateState,
+    ) -> Result<(), StoreError> {
+        let gate = self.gate_in(gate, prison, |state| state == from).await?.id;
+        self.set_gate_state(gate, to).await
+    }
+
+    pub(super) async fn set_gate_state(&self, gate: GateId, to: GateState) -> Result<(), StoreError> {
+        let update = "UPDATE gates SET state = $1 WHERE id = $2";
+        self.run(update, values![to.as_str(), gate.to_string()]).await?;
+        self.audit(("gate", &gate.to_string()), None, to.as_str()).await
+    }
+
+    async fn switch_prison_off(&mut self, _agreed: &TwoApprovals, prison: PrisonId) -> Result<(), StoreError> {
+        let gone = self.run("DELETE FROM prisons_on WHERE prison = $1", values![prison.as_str()]).await?;
+        if gone != 1 {
+            return Err(Conflict::Changed.into());
+        }
+        self.audit(("prison", prison.as_str()), None, "switched-off").await
+    }
+}

@@ -1,0 +1,263 @@
+//! The approved list of each prisoner in each prison: applied for by one person, approved by another, taken
+//! off by either. Whatever the cause, a number that came off looks the same to the prison.
+
+use casework::{Actor, Personal, ProposalId, ProposedChange, Verb};
+use data_encoding::HEXLOWER;
+use feed::{ContactKind, EntryId};
+use jiff::Timestamp;
+use phone::PhoneNumber;
+use prison::{PrisonId, PrisonerNumber};
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Store;
+use super::error::{Refusal, StoreError};
+use super::history::Change;
+use super::sql::{self, Row, micros, values};
+use super::tx::{Tx, missing};
+
+/// One number on one prisoner's list, or applied for, or taken off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovedEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// The prison on whose list it stands.
+    pub prison: PrisonId,
+    /// The prisoner.
+    pub holder: PrisonerNumber,
+    /// The number.
+    pub number: PhoneNumber,
+    /// What kind of contact it is.
+    pub contact: ContactKind,
+    /// Whose number it is, as applied for.
+    pub name: Personal,
+    /// Where it stands.
+    pub state: EntryState,
+    /// When it was applied for, UTC.
+    pub applied_at: Timestamp,
+    /// When it went onto the list, UTC.
+    pub approved_at: Option<Timestamp>,
+}
+
+/// Where an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryState {
+    /// Waits for a second person.
+    Applied,
+    /// May be dialled.
+    Live,
+    /// May not be dialled any more, whatever the cause.
+    Ended,
+}
+
+pub(super) const COLUMNS: &str =
+    "id, prison, holder, number, number_index, contact, name, state, cause, applied_at, approved_at";
+/// Characters of the name on an application.
+const NAME_CHARS: usize = 200;
+
+#[derive(Serialize, Deserialize)]
+struct Sealed(#[serde(with = "phone::exposed")] PhoneNumber);
+
+impl Store {
+    /// Applies for a number on a prisoner's list in the applicant's own prison; a second person approves the
+    /// proposal. The answer is the same whatever is barred.
+    pub async fn apply_for_number(
+        &self,
+        by: &Actor,
+        prison: PrisonId,
+        holder: PrisonerNumber,
+        number: PhoneNumber,
+        contact: ContactKind,
+        name: Personal,
+    ) -> Result<ProposalId, StoreError> {
+        if name.is_blank() || name.expose().chars().count() > NAME_CHARS {
+            return Err(StoreError::Invalid("say whose number it is, in at most 200 characters"));
+        }
+        let tx = self.begin_in_prison(by, Verb::ApplyForNumber, "apply-for-number", prison).await?;
+        let entry = EntryId::from_bytes(self.seams.bytes());
+        let application = NewEntry { entry, prison, holder, number, contact, name };
+        tx.insert_entry(&application, "applied").await?;
+        let change = ProposedChange::ApproveNumber { application: Uuid::from_bytes(*entry.as_bytes()), prison };
+        let proposal = tx.insert_proposal(&change, None, "").await?;
+        tx.audit(("approved-entry", &entry.to_string()), None, "applied").await?;
+        tx.commit().await?;
+        Ok(proposal)
+    }
+
+    /// Takes a number off a prisoner's list, in one step. A lawyer's number takes two people.
+    pub async fn revoke_number(&self, by: &Actor, entry: EntryId) -> Result<(), StoreError> {
+        let mut tx = self.begin(by, Verb::RevokeNumber, "revoke-number").await?;
+        let id = entry.to_string();
+        let query = "SELECT id, prison, contact, state, cause FROM approved_numbers WHERE id = $1";
+        let row = tx.one("approved_numbers", query, values![id.as_str()]).await?;
+        let row = row.ok_or(StoreError::NotFound)?;
+        if tx.by.role.prison().is_some_and(|own| row.parsed::<PrisonId>("prison").is_ok_and(|of| of != own)) {
+            return Err(StoreError::NotFound);
+        }
+        if contact(&row)? == ContactKind::Legal {
+            return Err(tx.refuse(Refusal::TakesTwoPeople).await);
+        }
+        // An entry that a bar took off already is now off for good: it will not come back with a lift.
+        let update = "UPDATE approved_numbers SET state = 'ended', cause = 'prison', ended_at = $1 WHERE id = $2 \
+             AND (state = 'live' OR (state = 'ended' AND cause = 'bar'))";
+        tx.run(update, values![micros(tx.now), id.as_str()]).await?;
+        if row.text("state")? == "live" {
+            tx.serial().await?;
+            tx.change(Change::EntryRevoked { entry: id.clone() });
+        }
+        tx.audit(("approved-entry", &id), None, "revoked").await?;
+        tx.commit().await
+    }
+
+    /// What one prison's staff see of one prisoner's list there, newest first.
+    pub async fn entries_of(
+        &self,
+        by: &Actor,
+        prison: PrisonId,
+        holder: PrisonerNumber,
+    ) -> Result<Vec<ApprovedEntry>, StoreError> {
+        let tx = self.begin_in_prison(by, Verb::ReadPrison, "read-approved-list", prison).await?;
+        let query = format!(
+            "SELECT {COLUMNS} FROM approved_numbers WHERE prison = $1 AND holder = $2 \
+             AND (cause IS NULL OR cause <> 'came-back') ORDER BY applied_at DESC, id"
+        );
+        let rows = tx.all("approved_numbers", &query, values![prison.as_str(), holder.as_str()]).await?;
+        let entries = rows.iter().map(|row| self.read_entry(row)).collect::<Result<Vec<_>, _>>()?;
+        tx.audit(("prisoner", holder.as_str()), None, &format!("entries={}", entries.len())).await?;
+        tx.commit().await?;
+        Ok(entries)
+    }
+
+    /// One application, for those who may approve it in its prison.
+    pub async fn application(&self, by: &Actor, application: Uuid) -> Result<ApprovedEntry, StoreError> {
+        let tx = self.begin(by, Verb::ApplyForNumber, "read-application").await?;
+        let id = HEXLOWER.encode(application.as_bytes());
+        let found = self.entry_if_any(&tx.db, &id).await?;
+        let entry = found.filter(|entry| tx.by.role.prison() == Some(entry.prison));
+        let entry = entry.ok_or(StoreError::NotFound)?;
+        tx.audit(("approved-entry", &id), None, "").await?;
+        tx.commit().await?;
+        Ok(entry)
+    }
+
+    /// Begins a write by somebody confined to this very prison.
+    pub(super) async fn begin_in_prison(
+        &self,
+        by: &Actor,
+        may: Verb,
+        verb: &'static str,
+        prison: PrisonId,
+    ) -> Result<Tx<'_>, StoreError> {
+        let tx = self.begin(by, may, verb).await?;
+        if tx.by.role.prison() == Some(prison) { Ok(tx) } else { Err(tx.refuse(Refusal::NotTheirs).await) }
+    }
+
+    pub(super) async fn entry_if_any(
+        &self,
+        on: &impl ConnectionTrait,
+        id: &str,
+    ) -> Result<Option<ApprovedEntry>, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM approved_numbers WHERE id = $1");
+        let row = sql::one(on, "approved_numbers", &query, values![id]).await?;
+        row.map(|row| self.read_entry(&row)).transpose()
+    }
+
+    /// An entry that must be there.
+    pub(super) async fn entry_on(
+        &self,
+        on: &impl ConnectionTrait,
+        id: &str,
+    ) -> Result<ApprovedEntry, StoreError> {
+        self.entry_if_any(on, id).await?.ok_or_else(|| missing("approved_numbers", id))
+    }
+
+    /// Reads a row; a number that does not answer to its blind index was tampered with.
+    pub(super) fn read_entry(&self, row: &Row) -> Result<ApprovedEntry, StoreError> {
+        let id = row.text("id")?;
+        let Sealed(number) = self.open_sealed(("approved_numbers", "number"), &id, row)?;
+        if row.text("number_index")? != self.keys.blind_index(&number) {
+            return Err(row.damaged());
+        }
+        Ok(ApprovedEntry {
+            entry: row.parsed("id")?,
+            prison: row.parsed("prison")?,
+            holder: row.parsed("holder")?,
+            number,
+            contact: contact(row)?,
+            name: self.open_sealed(("approved_numbers", "name"), &id, row)?,
+            state: state(row)?,
+            applied_at: row.time("applied_at")?,
+            approved_at: row.time_if_any("approved_at")?,
+        })
+    }
+}
+
+/// An entry to be written.
+pub(super) struct NewEntry {
+    pub(super) entry: EntryId,
+    pub(super) prison: PrisonId,
+    pub(super) holder: PrisonerNumber,
+    pub(super) number: PhoneNumber,
+    pub(super) contact: ContactKind,
+    pub(super) name: Personal,
+}
+
+impl Tx<'_> {
+    /// Writes an entry as `applied`; [`Tx::make_live`] puts it on the list.
+    pub(super) async fn insert_entry(&self, new: &NewEntry, state: &str) -> Result<(), StoreError> {
+        let id = new.entry.to_string();
+        let insert = "INSERT INTO approved_numbers (id, prison, holder, number, number_index, contact, name, \
+             state, applied_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let row = values![
+            id.as_str(),
+            new.prison.as_str(),
+            new.holder.as_str(),
+            self.store.seal(("approved_numbers", "number"), &id, &Sealed(new.number.clone()))?,
+            self.store.keys.blind_index(&new.number),
+            contact_word(new.contact),
+            self.store.seal(("approved_numbers", "name"), &id, &new.name)?,
+            state,
+            micros(self.now),
+        ];
+        self.run(insert, row).await.map(drop)
+    }
+
+    /// Puts an entry that was applied for on the list and tells the gates.
+    pub(super) async fn make_live(&mut self, entry: &str) -> Result<(), StoreError> {
+        let serial = super::tx::as_int(self.serial().await?)?;
+        let update = "UPDATE approved_numbers SET state = 'live', approved_at = $1, serial = $2 \
+             WHERE id = $3 AND state = 'applied'";
+        if self.run(update, values![micros(self.now), serial, entry]).await? != 1 {
+            return Err(super::Conflict::Changed.into());
+        }
+        self.change(Change::EntryApproved { entry: entry.to_owned() });
+        Ok(())
+    }
+}
+
+pub(super) fn contact_word(contact: ContactKind) -> &'static str {
+    match contact {
+        ContactKind::Social => "social",
+        ContactKind::Official => "official",
+        ContactKind::Legal => "legal",
+    }
+}
+
+pub(super) fn contact(row: &Row) -> Result<ContactKind, StoreError> {
+    match row.text("contact")?.as_str() {
+        "social" => Ok(ContactKind::Social),
+        "official" => Ok(ContactKind::Official),
+        "legal" => Ok(ContactKind::Legal),
+        _ => Err(row.damaged()),
+    }
+}
+
+fn state(row: &Row) -> Result<EntryState, StoreError> {
+    match row.text("state")?.as_str() {
+        "applied" => Ok(EntryState::Applied),
+        "live" => Ok(EntryState::Live),
+        "ended" => Ok(EntryState::Ended),
+        _ => Err(row.damaged()),
+    }
+}

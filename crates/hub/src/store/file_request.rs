@@ -1,0 +1,240 @@
+//! A request comes in: one transaction opens (or joins) its case, bars what can be barred, keeps the rest
+//! for a handler, and writes the receipt, the audit and one serial for all of it.
+
+use casework::{
+    Actor, BarScope, BarState, BarTarget, CaseId, CaseState, Priority, Reference, RequestId, RuleOutcome, Verb,
+};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use super::Store;
+use super::cases::CaseRow;
+use super::error::StoreError;
+use super::filing::{Filing, IdempotencyKey, Outcome, Receipt, ReceiptTarget, ScreenedTarget, Wanted};
+use super::impose::Imposing;
+use super::open_case::HeldWhy;
+use super::sql::{json, micros, values};
+use super::tx::Tx;
+
+const VERB: &str = "file-request";
+
+impl Store {
+    /// Files a request. With a key that was used before for the same body, returns the receipt given then.
+    ///
+    /// # Errors
+    /// [`super::Conflict::OtherBody`] if the key was used for another body; [`StoreError::NotFound`] if
+    /// `linked_to` is not this caller's.
+    pub async fn file_request(
+        &self,
+        by: &Actor,
+        key: Option<IdempotencyKey>,
+        filing: Filing,
+    ) -> Result<Receipt, StoreError> {
+        let mut tx = self.begin(by, Verb::FileRequest, VERB).await?;
+        if let Some(key) = &key
+            && let Some(before) = self.answered(&tx.db, by.account, VERB, key).await?
+        {
+            return receipt_of(&before);
+        }
+        let receipt = tx.file(filing).await?;
+        let Some(key) = key else {
+            tx.commit().await?;
+            return Ok(receipt);
+        };
+        tx.keep_answer(&key, &json(&receipt)?).await?;
+        let Err(error) = tx.commit().await else { return Ok(receipt) };
+        // A failed commit may have committed: what stands under the key says.
+        match self.answered(&self.reader, by.account, VERB, &key).await? {
+            Some(stored) => receipt_of(&stored),
+            None => Err(error),
+        }
+    }
+}
+
+/// Reads a stored receipt.
+pub(super) fn receipt_of(stored: &str) -> Result<Receipt, StoreError> {
+    serde_json::from_str(stored).map_err(|_| super::tx::missing("requests", "receipt"))
+}
+
+impl Tx<'_> {
+    async fn file(&mut self, filing: Filing) -> Result<Receipt, StoreError> {
+        let reference = Reference::from_random(self.store.seams.bytes());
+        let request = RequestId(Uuid::from_bytes(self.store.seams.bytes()));
+        let case = match &filing.linked_to {
+            Some(earlier) => self.case_of_earlier(earlier, &reference).await?,
+            None => self.open_new_case(&reference).await?,
+        };
+        let over_cap = self.is_over_cap(&filing).await?;
+        self.insert_request(case.id, request, &reference, &filing).await?;
+        let mut settled = Settled::default();
+        for target in &filing.targets {
+            let outcome = self.settle(case.id, request, &filing, target, over_cap, &mut settled).await?;
+            settled.targets.push(ReceiptTarget { position: target.position.clone(), outcome });
+        }
+        let priority = settled.priority(over_cap, filing.request.risk.life_at_risk);
+        self.set_priority(&case, case.priority.min(priority)).await?;
+        let receipt = Receipt { reference, received_at: self.now, targets: settled.targets };
+        let update = "UPDATE requests SET receipt = $1 WHERE id = $2";
+        self.run(update, values![json(&receipt)?, request.to_string()]).await?;
+        let Settled { barred, held, spared, .. } = settled;
+        let detail = format!(
+            "rule={} version={} targets={} barred={barred} held={held} spared={spared} over-cap={over_cap}",
+            filing.ruling.rule, filing.ruling.version, filing.targets.len(),
+        );
+        self.audit(("request", &request.to_string()), Some(case.id), &detail).await?;
+        Ok(receipt)
+    }
+
+    async fn open_new_case(&mut self, reference: &Reference) -> Result<CaseRow, StoreError> {
+        let case = CaseRow {
+            id: CaseId(Uuid::from_bytes(self.store.seams.bytes())),
+            reference: reference.clone(),
+            state: CaseState::Waiting,
+            priority: Priority::AskReferrer,
+            opened_at: self.now,
+            version: 0,
+        };
+        self.insert_case(&case).await?;
+        Ok(case)
+    }
+
+    /// The case of an earlier request of the same caller; a new one if that case was declined.
+    async fn case_of_earlier(
+        &mut self,
+        earlier: &Reference,
+        reference: &Reference,
+    ) -> Result<CaseRow, StoreError> {
+        let query = "SELECT case_id, filed_by FROM requests WHERE reference = $1";
+        let row = self.one("requests", query, values![earlier.as_str()]).await?.ok_or(StoreError::NotFound)?;
+        let theirs = row.text("filed_by")? == self.by.account.to_string();
+        if !theirs && !self.by.role.may(Verb::WorkCases) {
+            return Err(StoreError::NotFound);
+        }
+        let case = self.case(row.parsed("case_id")?).await?;
+        match case.state {
+            CaseState::Declined { .. } => self.open_new_case(reference).await,
+            _ => Ok(case),
+        }
+    }
+
+    async fn insert_request(
+        &self,
+        case: CaseId,
+        id: RequestId,
+        reference: &Reference,
+        filing: &Filing,
+    ) -> Result<(), StoreError> {
+        let key = id.to_string();
+        let body = self.store.seal(("requests", "body"), &key, &filing.request)?;
+        let insert = "INSERT INTO requests (id, reference, case_id, filed_by, received_at, body, ruling, receipt) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, '')";
+        let by = self.by.account.to_string();
+        let (now, ruling) = (micros(self.now), json(&filing.ruling)?);
+        let row = values![key.as_str(), reference.as_str(), case.to_string(), by, now, body, ruling];
+        self.run(insert, row).await?;
+        for prisoner in &filing.named.numbers {
+            let insert = "INSERT INTO named_prisoners (request_id, prisoner) VALUES ($1, $2) \
+                 ON CONFLICT DO NOTHING";
+            self.run(insert, values![key.as_str(), prisoner.as_str()]).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle(
+        &mut self,
+        case: CaseId,
+        request: RequestId,
+        filing: &Filing,
+        screened: &ScreenedTarget,
+        over_cap: bool,
+        settled: &mut Settled,
+    ) -> Result<Outcome, StoreError> {
+        let target = match (&screened.wanted, &screened.target) {
+            (Wanted::AskReferrer(why), _) => return Ok(Outcome::AskReferrer((*why).to_owned())),
+            (_, None) => return Err(StoreError::Invalid("nothing to bar was handed over")),
+            (_, Some(target)) => target,
+        };
+        let why = match screened.wanted {
+            _ if self.is_legal(target).await? => Some(HeldWhy::Legal),
+            Wanted::Bar if over_cap => Some(HeldWhy::OverCap),
+            Wanted::Bar => None,
+            _ => Some(HeldWhy::HandlerFirst),
+        };
+        if let Some(why) = why {
+            self.hold(case, Some(request), target, why, &screened.position).await?;
+            settled.held += 1;
+            return Ok(Outcome::Handler);
+        }
+        let except_holders = filing.ruling.outcome == RuleOutcome::AtOnceExceptHolders;
+        let imposing = Imposing {
+            case,
+            request: Some(request),
+            target,
+            scope: BarScope::Estate,
+            state: BarState::Interim,
+            ruling: &filing.ruling,
+            at_once: true,
+            filed_by: Some(self.by.account),
+            spare_all_but: except_holders.then_some(filing.named.numbers.as_slice()),
+        };
+        let imposed = self.impose(imposing).await?;
+        settled.barred += 1;
+        settled.spared += imposed.spared;
+        Ok(Outcome::Barred(imposed.bar))
+    }
+
+    /// Whether barring all that this request wants barred would go over a cap. The public form counts as
+    /// one referrer, so that a flood of it leaves registered organisations alone.
+    async fn is_over_cap(&self, filing: &Filing) -> Result<bool, StoreError> {
+        let wanted = filing.targets.iter().filter(|target| target.wanted == Wanted::Bar).count();
+        let hour_ago = micros(self.now.saturating_sub(SignedDuration::from_hours(1)).unwrap_or(self.now));
+        let over = |counted: u64, cap: u32| counted.saturating_add(wanted as u64) > u64::from(cap);
+        let all = "SELECT COUNT(*) AS n FROM bars WHERE at_once = 1 AND imposed_at > $1";
+        if over(self.count("bars", all, values![hour_ago]).await?, filing.caps.bars_per_hour) {
+            return Ok(true);
+        }
+        let of_referrer = format!("{all} AND filed_by = $2");
+        let counted = self.count("bars", &of_referrer, values![hour_ago, self.by.account.to_string()]).await?;
+        if over(counted, filing.caps.bars_per_referrer_and_hour) {
+            return Ok(true);
+        }
+        for prisoner in &filing.named.numbers {
+            let of_prisoner = format!(
+                "{all} AND request_id IN (SELECT request_id FROM named_prisoners WHERE prisoner = $2)"
+            );
+            let counted = self.count("bars", &of_prisoner, values![hour_ago, prisoner.as_str()]).await?;
+            if over(counted, filing.caps.bars_per_prisoner_and_hour) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the number stands as a lawyer's on anybody's list.
+    pub(super) async fn is_legal(&self, target: &BarTarget) -> Result<bool, StoreError> {
+        let BarTarget::Number(number) = target else { return Ok(false) };
+        let query = "SELECT COUNT(*) AS n FROM approved_numbers \
+             WHERE number_index = $1 AND state = 'live' AND contact = 'legal'";
+        Ok(self.count("approved_numbers", query, values![self.store.keys.blind_index(number)]).await? > 0)
+    }
+}
+
+/// What became of a request's targets.
+#[derive(Default)]
+struct Settled {
+    targets: Vec<ReceiptTarget>,
+    barred: u64,
+    held: u64,
+    spared: u64,
+}
+
+impl Settled {
+    fn priority(&self, over_cap: bool, life_at_risk: bool) -> Priority {
+        match self {
+            Self { held: 1.., .. } if over_cap || life_at_risk => Priority::Alarm,
+            Self { held: 1.., .. } | Self { spared: 1.., .. } => Priority::HandlerFirst,
+            Self { barred: 1.., .. } => Priority::Barred,
+            _ => Priority::AskReferrer,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Gates as the hub knows them.
+
+use casework::{Actor, Verb};
+use feed::{GateId, KeyFingerprint, SealingPublicKey, VerifyingKey, public_key_from_hex};
+use jiff::Timestamp;
+use prison::PrisonId;
+use serde::Serialize;
+
+use super::Store;
+use super::error::{Conflict, StoreError};
+use super::sql::{self, Row, values};
+use super::tx::Tx;
+
+/// One gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateRecord {
+    /// The gate.
+    pub id: GateId,
+    /// The prison whose calls it answers.
+    pub prison: PrisonId,
+    /// Verifies what it signs.
+    pub verifying_key: VerifyingKey,
+    /// Its fingerprint key is sealed to this.
+    pub sealing_key: SealingPublicKey,
+    /// How far it is admitted.
+    pub state: GateState,
+    /// What a person compares with what the gate shows.
+    pub key_fingerprint: KeyFingerprint,
+    /// When it enrolled, UTC.
+    pub enrolled_at: Timestamp,
+}
+
+/// How far a gate is admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GateState {
+    /// Enrolled; two people have not agreed yet. It gets no list.
+    Awaiting,
+    /// Gets its list and is counted.
+    Admitted,
+    /// Gets nothing more, keeps refusing, and is counted until two people retire it.
+    Revoked,
+    /// Counted no longer.
+    Retired,
+}
+
+impl GateState {
+    /// The word for it, in the store and in the audit.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Awaiting => "awaiting",
+            Self::Admitted => "admitted",
+            Self::Revoked => "revoked",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+const COLUMNS: &str = "id, prison, verifying_key, sealing_key, state, enrolled_at";
+
+impl Store {
+    /// Every gate, oldest first, retired ones too.
+    pub async fn gates(&self) -> Result<Vec<GateRecord>, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM gates ORDER BY enrolled_at, id");
+        let rows = sql::all(&self.reader, "gates", &query, values![]).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Cuts a gate off, in one step: it keeps refusing and stays counted, so that its prison shows red.
+    pub async fn revoke_gate(&self, by: &Actor, gate: GateId) -> Result<(), StoreError> {
+        let tx = self.begin(by, Verb::Operate, "revoke-gate").await?;
+        match tx.gate(gate).await?.state {
+            GateState::Retired => return Err(Conflict::Changed.into()),
+            GateState::Awaiting | GateState::Admitted | GateState::Revoked => {}
+        }
+        tx.set_gate_state(gate, GateState::Revoked).await?;
+        tx.commit().await
+    }
+}
+
+impl Tx<'_> {
+    async fn gate(&self, gate: GateId) -> Result<GateRecord, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM gates WHERE id = $1");
+        let row = self.one("gates", &query, values![gate.to_string()]).await?;
+        read(&row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// A gate of this prison in a state from which the step may begin.
+    pub(super) async fn gate_in(
+        &self,
+        gate: &str,
+        prison: PrisonId,
+        from: impl Fn(GateState) -> bool,
+    ) -> Result<GateRecord, StoreError> {
+        let id: GateId = gate.parse().map_err(|_| StoreError::Invalid("this names no gate"))?;
+        let record = self.gate(id).await?;
+        if record.prison != prison {
+            return Err(StoreError::NotFound);
+        }
+        if from(record.state) { Ok(record) } else { Err(Conflict::Changed.into()) }
+    }
+}
+
+fn read(row: &Row) -> Result<GateRecord, StoreError> {
+    let verifying_key = public_key_from_hex(&row.text("verifying_key")?).ok_or_else(|| row.damaged())?;
+    let sealing_key = row.text("sealing_key")?.try_into().map_err(|_| row.damaged())?;
+    let state = match row.text("state")?.as_str() {
+        "awaiting" => GateState::Awaiting,
+        "admitted" => GateState::Admitted,
+        "revoked" => GateState::Revoked,
+        "retired" => GateState::Retired,
+        _ => return Err(row.damaged()),
+    };
+    Ok(GateRecord {
+        id: row.parsed("id")?,
+        prison: row.parsed("prison")?,
+        verifying_key,
+        sealing_key,
+        state,
+        key_fingerprint: KeyFingerprint::of_gate(&verifying_key, &sealing_key),
+        enrolled_at: row.time("enrolled_at")?,
+    })
+}

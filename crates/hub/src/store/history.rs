@@ -1,0 +1,177 @@
+//! What gates must hear of, serial by serial: written as references in the transaction of the verb, resolved
+//! into numbers when the feed asks.
+
+use casework::{AccountId, BarId, BarScope, BarTarget, ProposalId};
+use feed::{ContactKind, EntryId, Serial};
+use phone::PhoneNumber;
+use prison::{PrisonId, PrisonerNumber};
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::error::StoreError;
+use super::sql::{self, values};
+use super::tx::{as_int, missing};
+
+/// One change as it is kept: references only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub(super) enum Change {
+    /// A bar was imposed.
+    BarAnnounced { bar: BarId },
+    /// Two people lifted a bar.
+    BarWithdrawn { bar: BarId, authority: Authority },
+    /// An entry went onto a prisoner's list.
+    EntryApproved { entry: String },
+    /// An entry came off it.
+    EntryRevoked { entry: String },
+}
+
+/// On whose agreement a bar was withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authority {
+    /// The proposal that was approved.
+    pub proposal: ProposalId,
+    /// Who proposed it.
+    pub proposed_by: AccountId,
+    /// Who approved it.
+    pub approved_by: AccountId,
+}
+
+/// One change with what a gate is told of it. Address bars have none: gates know no addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResolvedChange {
+    /// A number was barred.
+    Announce {
+        /// The bar.
+        bar: BarId,
+        /// The barred number.
+        number: PhoneNumber,
+        /// To whom it applies.
+        scope: BarScope,
+    },
+    /// A bar was lifted; number and scope as they were announced.
+    Withdraw {
+        /// The bar.
+        bar: BarId,
+        /// The number.
+        number: PhoneNumber,
+        /// To whom it applied.
+        scope: BarScope,
+        /// On whose agreement.
+        authority: Authority,
+    },
+    /// An entry went onto a prisoner's list.
+    Approve {
+        /// The prison in which it was approved.
+        prison: PrisonId,
+        /// The prisoner.
+        holder: PrisonerNumber,
+        /// The approved number.
+        number: PhoneNumber,
+        /// What kind of contact it is.
+        contact: ContactKind,
+        /// The entry.
+        entry: EntryId,
+    },
+    /// An entry came off a prisoner's list; everything as it was approved.
+    Revoke {
+        /// The prison.
+        prison: PrisonId,
+        /// The prisoner.
+        holder: PrisonerNumber,
+        /// The number.
+        number: PhoneNumber,
+        /// What kind of contact it was.
+        contact: ContactKind,
+        /// The entry.
+        entry: EntryId,
+    },
+}
+
+impl Store {
+    /// The serial of the last change; 0 before the first.
+    pub async fn head(&self) -> Result<Serial, StoreError> {
+        head_on(&self.reader).await
+    }
+
+    /// The changes after a serial, in order, resolved; at most `limit` serials.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if any of them cannot be resolved in full, or a serial is missing.
+    pub async fn history_since(
+        &self,
+        since: Serial,
+        limit: usize,
+    ) -> Result<Vec<(Serial, Vec<ResolvedChange>)>, StoreError> {
+        let query = "SELECT serial, changes FROM history WHERE serial > $1 ORDER BY serial LIMIT $2";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = sql::all(&self.reader, "history", query, values![as_int(since)?, limit]).await?;
+        let mut resolved = Vec::with_capacity(rows.len());
+        let mut expected = since;
+        for row in rows {
+            let serial = Serial(row.count("serial")?);
+            if expected.next() != Some(serial) {
+                return Err(row.damaged());
+            }
+            expected = serial;
+            let changes: Vec<Change> = row.json("changes")?;
+            resolved.push((serial, self.resolve(changes).await?));
+        }
+        Ok(resolved)
+    }
+
+    async fn resolve(&self, changes: Vec<Change>) -> Result<Vec<ResolvedChange>, StoreError> {
+        let mut resolved = Vec::with_capacity(changes.len());
+        for change in changes {
+            match change {
+                Change::BarAnnounced { bar } => {
+                    if let Some((number, scope)) = self.barred_number(bar).await? {
+                        resolved.push(ResolvedChange::Announce { bar, number, scope });
+                    }
+                }
+                Change::BarWithdrawn { bar, authority } => {
+                    if let Some((number, scope)) = self.barred_number(bar).await? {
+                        resolved.push(ResolvedChange::Withdraw { bar, number, scope, authority });
+                    }
+                }
+                Change::EntryApproved { entry } => {
+                    let e = self.entry_on(&self.reader, &entry).await?;
+                    resolved.push(ResolvedChange::Approve {
+                        prison: e.prison,
+                        holder: e.holder,
+                        number: e.number,
+                        contact: e.contact,
+                        entry: e.entry,
+                    });
+                }
+                Change::EntryRevoked { entry } => {
+                    let e = self.entry_on(&self.reader, &entry).await?;
+                    resolved.push(ResolvedChange::Revoke {
+                        prison: e.prison,
+                        holder: e.holder,
+                        number: e.number,
+                        contact: e.contact,
+                        entry: e.entry,
+                    });
+                }
+            }
+        }
+        Ok(resolved)
+    }
+
+    async fn barred_number(&self, bar: BarId) -> Result<Option<(PhoneNumber, BarScope)>, StoreError> {
+        let record = self.bar_on(&self.reader, bar).await?;
+        let record = record.ok_or_else(|| missing("bars", &bar.to_string()))?;
+        Ok(match record.bar.target {
+            BarTarget::Number(number) => Some((number, record.bar.scope)),
+            BarTarget::Address(_) => None,
+        })
+    }
+}
+
+pub(super) async fn head_on(on: &impl ConnectionTrait) -> Result<Serial, StoreError> {
+    let query = "SELECT value FROM counters WHERE name = 'history'";
+    let row = sql::one(on, "counters", query, values![]).await?;
+    Ok(Serial(row.ok_or_else(|| missing("counters", "history"))?.count("value")?))
+}

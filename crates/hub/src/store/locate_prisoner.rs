@@ -1,0 +1,73 @@
+//! A person confirms who the prisoner of a case is.
+
+use casework::{Actor, CaseId, Personal, Verb};
+use prison::PrisonerNumber;
+use uuid::Uuid;
+
+use super::Store;
+use super::error::StoreError;
+use super::sql::{micros, values};
+use super::tx::Tx;
+
+/// Bytes of the evidence that is kept with it.
+const EVIDENCE_BYTES: usize = 64 * 1024;
+
+impl Store {
+    /// Records that a case is about this prisoner, with the evidence that the handler saw (JSON) and the
+    /// model that weighed it. What the case bars comes off his lists at once, also what was spared.
+    pub async fn locate_prisoner(
+        &self,
+        by: &Actor,
+        case: CaseId,
+        prisoner: PrisonerNumber,
+        evidence: &Personal,
+        model: &str,
+    ) -> Result<(), StoreError> {
+        if evidence.expose().len() > EVIDENCE_BYTES || model.chars().count() > 100 {
+            return Err(StoreError::Invalid("the evidence or the model's name is too long"));
+        }
+        let mut tx = self.begin(by, Verb::WorkCases, "locate-prisoner").await?;
+        let located = match tx.case(case).await?.state.locate(prisoner) {
+            Ok(located) => located,
+            Err(error) => return Err(tx.refuse(error).await),
+        };
+        tx.set_state(case, &located).await?;
+        tx.insert_location(case, prisoner, evidence, model).await?;
+        let revoked = tx.revoke_entries_of(case, prisoner).await?;
+        let detail = format!("prisoner={prisoner} model={model} revoked={revoked}");
+        tx.audit(("case", &case.to_string()), Some(case), &detail).await?;
+        tx.commit().await
+    }
+}
+
+impl Tx<'_> {
+    async fn insert_location(
+        &self,
+        case: CaseId,
+        prisoner: PrisonerNumber,
+        evidence: &Personal,
+        model: &str,
+    ) -> Result<(), StoreError> {
+        let id = Uuid::from_bytes(self.store.seams.bytes()).to_string();
+        let sealed = self.store.seal(("locations", "evidence"), &id, evidence)?;
+        let insert = "INSERT INTO locations (id, case_id, prisoner, evidence, model, located_by, located_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let (by, now) = (self.by.account.to_string(), micros(self.now));
+        let row = values![id.as_str(), case.to_string(), prisoner.as_str(), sealed, model, by, now];
+        self.run(insert, row).await.map(drop)
+    }
+
+    /// Takes off what the case's bars forbid this prisoner and had left alone; a lawyer's number is never
+    /// among it, for barring one took every entry off.
+    async fn revoke_entries_of(&mut self, case: CaseId, prisoner: PrisonerNumber) -> Result<usize, StoreError> {
+        let query = "SELECT id FROM approved_numbers WHERE holder = $1 AND state = 'live' AND number_index IN \
+             (SELECT number_index FROM bars WHERE case_id = $2 AND number_index IS NOT NULL \
+              AND state <> 'lifted' AND scope IN ('estate', $1)) ORDER BY id";
+        let live = values![prisoner.as_str(), case.to_string()];
+        let rows = self.all("approved_numbers", query, live).await?;
+        for row in &rows {
+            self.revoke_under_bar(&row.text("id")?).await?;
+        }
+        Ok(rows.len())
+    }
+}

@@ -1,0 +1,144 @@
+//! The store: every verb of the hub that reads or writes the database, one file a verb, each one
+//! transaction with its audit entry (and, where gates must hear of it, its history entry) inside.
+//!
+//! ```text
+//! Filing -> file_request -> cases, bars, history -> history_since / list_of -> publish
+//! Proposal -> approve -> TwoApprovals -> lift, narrow, decline ... -> history
+//! ```
+//! One code path serves SQLite and PostgreSQL. Nothing outside this module knows SQL, and no database type
+//! stands in a signature. Personal data is sealed before it is bound to a statement and opened when it is
+//! read; a row that does not open is [`StoreError::Damaged`], never skipped.
+
+mod accounts;
+mod acknowledge;
+mod add_target;
+mod approve;
+mod approved_numbers;
+mod attempts;
+mod audit;
+mod bars;
+mod cases;
+mod confirm_case;
+mod enrol_gate;
+mod error;
+mod file_intelligence;
+mod file_request;
+mod filing;
+mod gates;
+mod history;
+mod holders;
+mod idempotency;
+mod impose;
+mod letters;
+mod lift;
+mod list_of;
+mod locate_prisoner;
+mod open;
+mod open_case;
+mod prisoners;
+mod prisons_on;
+mod propose;
+mod receipt;
+mod schema;
+mod sealed;
+mod sessions;
+mod sql;
+mod tx;
+
+use std::fmt;
+use std::sync::Arc;
+
+use feed::{Serial, Session};
+use sea_orm::{
+    AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, TransactionOptions,
+    TransactionTrait,
+};
+use tokio::sync::watch;
+
+pub use accounts::ApiKeySecret;
+pub use add_target::Added;
+pub use approved_numbers::{ApprovedEntry, EntryState};
+pub use attempts::{ATTEMPTS_SHOWN, ShownAttempt};
+pub use audit::{AuditCheck, AuditFilter, AuditRow, Page};
+pub use bars::{AddressBar, BarRecord};
+pub use cases::{CaseSummary, QUEUE_SHOWN};
+pub use enrol_gate::CODE_LIFETIME_SECONDS;
+pub use error::{Conflict, Refusal, StoreError};
+pub use file_intelligence::FiledIntelligence;
+pub use filing::{
+    Filing, IdempotencyKey, NamedPrisoners, Outcome, Receipt, ReceiptTarget, ScreenedTarget, Wanted,
+};
+pub use gates::{GateRecord, GateState};
+pub use history::{Authority, ResolvedChange};
+pub use holders::Holder;
+pub use letters::{LETTERS_SHOWN, LetterDecision, LetterRecord, LetterVerdict, WaitingLetter};
+pub use list_of::ListEntry;
+pub use open::StoreMark;
+pub use open_case::{
+    CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS,
+};
+pub use prisons_on::PrisonOn;
+pub use propose::ShownProposal;
+pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
+
+use crate::keys::HubKeys;
+use crate::seams::Seams;
+use error::unavailable;
+
+/// The open store.
+pub struct Store {
+    /// One connection on SQLite, a pool on PostgreSQL.
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    keys: Arc<HubKeys>,
+    mark: StoreMark,
+    seams: Seams,
+    session: Session,
+    serial: watch::Sender<Serial>,
+}
+
+impl Store {
+    /// The session in which this store's serials count; made when the store was.
+    pub fn session(&self) -> Session {
+        self.session
+    }
+
+    /// Whether it is a demonstration's or the service's.
+    pub fn mark(&self) -> StoreMark {
+        self.mark
+    }
+
+    /// Rises after each commit of this process that gates must hear of.
+    pub fn serial(&self) -> watch::Receiver<Serial> {
+        self.serial.subscribe()
+    }
+
+    fn announce(&self, serial: Serial) {
+        self.serial.send_if_modified(|latest| {
+            let news = *latest < serial;
+            *latest = serial.max(*latest);
+            news
+        });
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.writer.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// A read in which everything stands as at one moment.
+    async fn snapshot(&self) -> Result<DatabaseTransaction, StoreError> {
+        let postgres = !self.is_sqlite();
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: None,
+        };
+        self.reader.begin_with_options(options).await.map_err(unavailable)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({:?}, session {})", self.mark, self.session)
+    }
+}

@@ -1,0 +1,271 @@
+//! A case handler opens a case: everything on record of it. The opening is audited before it shows.
+
+use casework::{
+    AccountId, Actor, BarTarget, CaseId, CaseState, ContactRequest, Personal, Priority, Proposal, Reference,
+    RequestId, Ruling, Verb,
+};
+use jiff::Timestamp;
+use prison::PrisonerNumber;
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::audit::{self, AuditRow};
+use super::bars::BarRecord;
+use super::error::StoreError;
+use super::file_intelligence::FiledIntelligence;
+use super::file_request::receipt_of;
+use super::filing::Receipt;
+use super::sql::{self, Row, values};
+use super::tx::Tx;
+use super::{Store, propose};
+
+/// By what a case is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CaseKey {
+    /// Its identifier.
+    Id(CaseId),
+    /// The reference of any of its requests.
+    Reference(Reference),
+}
+
+impl From<CaseId> for CaseKey {
+    fn from(id: CaseId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<Reference> for CaseKey {
+    fn from(reference: Reference) -> Self {
+        Self::Reference(reference)
+    }
+}
+
+/// Everything on record of one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseFile {
+    /// The case.
+    pub case: CaseId,
+    /// The reference of its first request.
+    pub reference: Reference,
+    /// Rises with every change of the case.
+    pub version: u64,
+    /// When its first request came in, UTC.
+    pub opened_at: Timestamp,
+    /// Where it stands in the queue.
+    pub priority: Priority,
+    /// Where the case stands.
+    pub state: CaseState,
+    /// Its requests, oldest first.
+    pub requests: Vec<FiledRequest>,
+    /// Its bars, in force and lifted, oldest first.
+    pub bars: Vec<BarRecord>,
+    /// What waits for a handler.
+    pub held: Vec<HeldTarget>,
+    /// Who the prisoner was said to be, newest first.
+    pub locations: Vec<LocatedPrisoner>,
+    /// Its open proposals.
+    pub proposals: Vec<Proposal>,
+    /// Intelligence filed under its reference or naming one of its numbers.
+    pub intelligence: Vec<FiledIntelligence>,
+    /// What was done, oldest first; the newest [`TIMELINE_ROWS`].
+    pub timeline: Vec<AuditRow>,
+}
+
+/// One request of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiledRequest {
+    /// The request.
+    pub id: RequestId,
+    /// Its reference.
+    pub reference: Reference,
+    /// When it came in, UTC.
+    pub received_at: Timestamp,
+    /// The account that filed it; the nil account for the public form.
+    pub filed_by: AccountId,
+    /// The request as it came in.
+    pub request: ContactRequest,
+    /// Which rule decided.
+    pub ruling: Ruling,
+    /// The receipt that was given.
+    pub receipt: Receipt,
+}
+
+/// A number or address that waits for a handler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldTarget {
+    /// The held target.
+    pub id: Uuid,
+    /// Its case.
+    pub case: CaseId,
+    /// The request that named it; `None` if a handler added it.
+    pub request: Option<RequestId>,
+    /// The field of the request, as `people[0].numbers[1]`.
+    pub position: String,
+    /// What it is.
+    pub target: BarTarget,
+    /// Why it waits.
+    pub why: HeldWhy,
+    /// The account that filed the request.
+    pub filed_by: Option<AccountId>,
+    /// Since when, UTC.
+    pub held_at: Timestamp,
+}
+
+/// Why something waits for a handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldWhy {
+    /// The policy wants a handler first.
+    HandlerFirst,
+    /// A cap was reached.
+    OverCap,
+    /// It is a lawyer's number on somebody's list; two people bar it.
+    Legal,
+}
+
+impl HeldWhy {
+    /// The word for it, in the store and in the audit.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HandlerFirst => "handler-first",
+            Self::OverCap => "over-cap",
+            Self::Legal => "legal",
+        }
+    }
+}
+
+/// Who the prisoner of a case was said to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocatedPrisoner {
+    /// The prisoner.
+    pub prisoner: PrisonerNumber,
+    /// The evidence that the handler saw, as JSON.
+    pub evidence: Personal,
+    /// The model that weighed it.
+    pub model: String,
+    /// The handler.
+    pub located_by: AccountId,
+    /// When, UTC.
+    pub located_at: Timestamp,
+}
+
+/// Rows of the timeline that are shown.
+pub const TIMELINE_ROWS: i64 = 500;
+
+impl Store {
+    /// Everything on record of a case, as at one moment.
+    pub async fn open_case(&self, by: &Actor, key: impl Into<CaseKey>) -> Result<CaseFile, StoreError> {
+        let key = key.into();
+        let tx = self.begin(by, Verb::ReadCases, "open-case").await?;
+        let case = tx.case(tx.case_id(&key).await?).await?;
+        let file = CaseFile {
+            case: case.id,
+            reference: case.reference,
+            version: case.version,
+            opened_at: case.opened_at,
+            priority: case.priority,
+            state: case.state,
+            requests: self.requests_of(&tx, case.id).await?,
+            bars: self.bars_of_case(&tx.db, case.id).await?,
+            held: self.held_of_case(&tx.db, case.id).await?,
+            locations: self.locations_of(&tx, case.id).await?,
+            proposals: self.proposals_of(&tx, case.id).await?,
+            intelligence: self.intelligence_of(&tx, case.id).await?,
+            timeline: timeline_of(&tx, case.id).await?,
+        };
+        tx.audit(("case", &case.id.to_string()), Some(case.id), "opened").await?;
+        tx.commit().await?;
+        Ok(file)
+    }
+
+    async fn requests_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<FiledRequest>, StoreError> {
+        let query = "SELECT id, reference, received_at, filed_by, body, ruling, receipt FROM requests \
+             WHERE case_id = $1 ORDER BY received_at, id";
+        let rows = tx.all("requests", query, values![case.to_string()]).await?;
+        let requests = rows.iter().map(|row| {
+            Ok(FiledRequest {
+                id: row.parsed("id")?,
+                reference: row.parsed("reference")?,
+                received_at: row.time("received_at")?,
+                filed_by: row.parsed("filed_by")?,
+                request: self.open_sealed(("requests", "body"), &row.text("id")?, row)?,
+                ruling: row.json("ruling")?,
+                receipt: receipt_of(&row.text("receipt")?)?,
+            })
+        });
+        requests.collect()
+    }
+
+    pub(super) async fn held_of_case(
+        &self,
+        on: &impl ConnectionTrait,
+        case: CaseId,
+    ) -> Result<Vec<HeldTarget>, StoreError> {
+        let query = "SELECT id, case_id, request_id, position, target, why, filed_by, held_at \
+             FROM held_targets WHERE case_id = $1 AND settled IS NULL ORDER BY held_at, position, id";
+        let rows = sql::all(on, "held_targets", query, values![case.to_string()]).await?;
+        rows.iter().map(|row| self.read_held(row)).collect()
+    }
+
+    fn read_held(&self, row: &Row) -> Result<HeldTarget, StoreError> {
+        let why = match row.text("why")?.as_str() {
+            "handler-first" => HeldWhy::HandlerFirst,
+            "over-cap" => HeldWhy::OverCap,
+            "legal" => HeldWhy::Legal,
+            _ => return Err(row.damaged()),
+        };
+        Ok(HeldTarget {
+            id: row.parsed("id")?,
+            case: row.parsed("case_id")?,
+            request: row.parsed_if_any("request_id")?,
+            position: row.text("position")?,
+            target: self.open_sealed(("held_targets", "target"), &row.text("id")?, row)?,
+            why,
+            filed_by: row.parsed_if_any("filed_by")?,
+            held_at: row.time("held_at")?,
+        })
+    }
+
+    async fn locations_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<LocatedPrisoner>, StoreError> {
+        let query = "SELECT id, prisoner, evidence, model, located_by, located_at FROM locations \
+             WHERE case_id = $1 ORDER BY located_at DESC, id";
+        let rows = tx.all("locations", query, values![case.to_string()]).await?;
+        let located = rows.iter().map(|row| {
+            Ok(LocatedPrisoner {
+                prisoner: row.parsed("prisoner")?,
+                evidence: self.open_sealed(("locations", "evidence"), &row.text("id")?, row)?,
+                model: row.text("model")?,
+                located_by: row.parsed("located_by")?,
+                located_at: row.time("located_at")?,
+            })
+        });
+        located.collect()
+    }
+
+    async fn proposals_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
+        let columns = propose::COLUMNS;
+        let query = format!(
+            "SELECT {columns} FROM proposals WHERE case_id = $1 AND state = 'open' ORDER BY proposed_at, id"
+        );
+        let rows = tx.all("proposals", &query, values![case.to_string()]).await?;
+        rows.iter().map(|row| self.read_proposal(row)).collect()
+    }
+}
+
+impl Tx<'_> {
+    async fn case_id(&self, key: &CaseKey) -> Result<CaseId, StoreError> {
+        let reference = match key {
+            CaseKey::Id(id) => return Ok(*id),
+            CaseKey::Reference(reference) => reference,
+        };
+        let query = "SELECT case_id FROM requests WHERE reference = $1";
+        let row = self.one("requests", query, values![reference.as_str()]).await?;
+        row.ok_or(StoreError::NotFound)?.parsed("case_id")
+    }
+}
+
+async fn timeline_of(tx: &Tx<'_>, case: CaseId) -> Result<Vec<AuditRow>, StoreError> {
+    let columns = audit::COLUMNS;
+    let query = format!("SELECT {columns} FROM audit WHERE case_id = $1 ORDER BY seq DESC LIMIT $2");
+    let rows = tx.all("audit", &query, values![case.to_string(), TIMELINE_ROWS]).await?;
+    rows.iter().rev().map(audit::read).collect()
+}

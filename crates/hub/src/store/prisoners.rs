@@ -1,0 +1,76 @@
+//! The roster as the prison service gives it. It decides nothing about bars: an import, a transfer or a
+//! release moves no entry and lifts nothing.
+
+use offender::PrisonerRecord;
+use prison::{PrisonId, PrisonerNumber};
+
+use super::Store;
+use super::accounts::service;
+use super::error::StoreError;
+use super::sql::{self, Row, micros, values};
+use super::tx::Tx;
+
+const RECORD: (&str, &str) = ("prisoners", "record");
+
+impl Store {
+    /// Takes over these records in one transaction, new and changed ones alike; returns how many.
+    pub async fn import_prisoners(&self, records: Vec<PrisonerRecord>) -> Result<usize, StoreError> {
+        let tx = self.begin_as(&service(), "import-prisoners").await?;
+        for record in &records {
+            tx.put_prisoner(record).await?;
+        }
+        tx.audit(("roster", "prisoners"), None, &format!("records={}", records.len())).await?;
+        tx.commit().await?;
+        Ok(records.len())
+    }
+
+    /// Every prisoner, by number.
+    pub async fn prisoners(&self) -> Result<Vec<PrisonerRecord>, StoreError> {
+        let query = "SELECT number, record FROM prisoners ORDER BY number";
+        let rows = sql::all(&self.reader, "prisoners", query, values![]).await?;
+        rows.iter().map(|row| self.read_prisoner(row)).collect()
+    }
+
+    /// One prisoner.
+    pub async fn prisoner(&self, number: PrisonerNumber) -> Result<Option<PrisonerRecord>, StoreError> {
+        let query = "SELECT number, record FROM prisoners WHERE number = $1";
+        let row = sql::one(&self.reader, "prisoners", query, values![number.as_str()]).await?;
+        row.map(|row| self.read_prisoner(&row)).transpose()
+    }
+
+    /// The prisoners whom one prison holds, by number.
+    pub async fn prisoners_in(&self, prison: PrisonId) -> Result<Vec<PrisonerRecord>, StoreError> {
+        let query = "SELECT number, record FROM prisoners WHERE prison = $1 ORDER BY number";
+        let rows = sql::all(&self.reader, "prisoners", query, values![prison.as_str()]).await?;
+        rows.iter().map(|row| self.read_prisoner(row)).collect()
+    }
+
+    /// Records that a prisoner is now held elsewhere, is between prisons (`TRN`) or out (`OUT`).
+    pub async fn record_transfer(&self, number: PrisonerNumber, to: PrisonId) -> Result<(), StoreError> {
+        let tx = self.begin_as(&service(), "record-transfer").await?;
+        let query = "SELECT number, record FROM prisoners WHERE number = $1";
+        let row = tx.one("prisoners", query, values![number.as_str()]).await?.ok_or(StoreError::NotFound)?;
+        let mut record = self.read_prisoner(&row)?;
+        record.last_prison_id = record.prison_id.take();
+        record.prison_id = Some(to);
+        tx.put_prisoner(&record).await?;
+        tx.audit(("prisoner", number.as_str()), None, to.as_str()).await?;
+        tx.commit().await
+    }
+
+    fn read_prisoner(&self, row: &Row) -> Result<PrisonerRecord, StoreError> {
+        self.open_sealed(RECORD, &row.text("number")?, row)
+    }
+}
+
+impl Tx<'_> {
+    async fn put_prisoner(&self, record: &PrisonerRecord) -> Result<(), StoreError> {
+        let number = record.prisoner_number.as_str();
+        let upsert = "INSERT INTO prisoners (number, prison, record, updated_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (number) DO UPDATE SET prison = excluded.prison, record = excluded.record, \
+             updated_at = excluded.updated_at";
+        let prison = record.prison_id.map(|prison| prison.to_string());
+        let sealed = self.store.seal(RECORD, number, record)?;
+        self.run(upsert, values![number, prison, sealed, micros(self.now)]).await.map(drop)
+    }
+}

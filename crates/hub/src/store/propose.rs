@@ -1,0 +1,212 @@
+//! Proposals: what one person wants and a second must approve.
+
+use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Verb};
+use data_encoding::HEXLOWER;
+use prison::PrisonId;
+use uuid::Uuid;
+
+use super::Store;
+use super::error::{Conflict, Refusal, StoreError};
+use super::gates::GateState;
+use super::sql::{Row, json, micros, values};
+use super::tx::Tx;
+
+/// A proposal as those see it who may approve it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownProposal {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// The name of the account that made it.
+    pub proposer: String,
+    /// The case that it belongs to, if any.
+    pub case: Option<CaseId>,
+}
+
+/// Characters of a reason.
+const REASON_CHARS: usize = 5_000;
+pub(super) const COLUMNS: &str = "id, change, case_id, reason, proposed_by, proposed_at, state";
+
+impl Store {
+    /// Proposes a change. Nothing happens before a second person approves.
+    ///
+    /// # Errors
+    /// [`Refusal::NotTheirs`] if this account may not propose it; [`StoreError::NotFound`] and
+    /// [`Conflict::Changed`] if what it would change is not there or does not stand where the change begins.
+    pub async fn propose(
+        &self,
+        by: &Actor,
+        change: ProposedChange,
+        reason: &str,
+    ) -> Result<ProposalId, StoreError> {
+        if reason.trim().is_empty() || reason.chars().count() > REASON_CHARS {
+            return Err(StoreError::Invalid("say why, in at most 5,000 characters"));
+        }
+        let tx = self.begin(by, change.proposal(), "propose").await?;
+        if change.prison().is_some_and(|prison| tx.by.role.prison() != Some(prison)) {
+            return Err(tx.refuse(Refusal::NotTheirs).await);
+        }
+        let case = tx.check_can_change(&change).await?;
+        let proposal = tx.insert_proposal(&change, case, reason).await?;
+        if let Some(case) = case {
+            tx.touch_case(case).await?;
+        }
+        tx.commit().await?;
+        Ok(proposal)
+    }
+
+    /// Takes one's own proposal back.
+    pub async fn withdraw_proposal(&self, by: &Actor, id: ProposalId) -> Result<(), StoreError> {
+        let tx = self.begin_as(by, "withdraw-proposal").await?;
+        let found = tx.open_proposal(id).await?;
+        if found.proposal.proposed_by != by.account {
+            return Err(tx.refuse(Refusal::NotTheirs).await);
+        }
+        tx.decide_proposal(id, "withdrawn").await?;
+        if let ProposedChange::ApproveNumber { application, .. } = &found.proposal.change {
+            let update = "UPDATE approved_numbers SET state = 'ended', cause = 'withdrawn', ended_at = $1 \
+                 WHERE id = $2 AND state = 'applied'";
+            let entry = HEXLOWER.encode(application.as_bytes());
+            tx.run(update, values![micros(tx.now), entry]).await?;
+        }
+        tx.audit(("proposal", &id.to_string()), found.case, "withdrawn").await?;
+        tx.commit().await
+    }
+
+    /// The open proposals that this account may approve or make, oldest first.
+    pub async fn open_proposals(&self, by: &Actor) -> Result<Vec<ShownProposal>, StoreError> {
+        let tx = self.begin_as(by, "read-proposals").await?;
+        let actor = super::accounts::on_record(&tx, by).await?.ok_or(StoreError::NotFound)?;
+        let query = "SELECT p.id, p.change, p.case_id, p.reason, p.proposed_by, p.proposed_at, p.state, a.name \
+             FROM proposals p JOIN accounts a ON a.id = p.proposed_by \
+             WHERE p.state = 'open' ORDER BY p.proposed_at, p.id";
+        let rows = tx.all("proposals", query, values![]).await?;
+        let mut shown = Vec::new();
+        for row in &rows {
+            let proposal = self.read_proposal(row)?;
+            if sees(&actor, &proposal.change) {
+                let (proposer, case) = (row.text("name")?, row.parsed_if_any("case_id")?);
+                shown.push(ShownProposal { proposal, proposer, case });
+            }
+        }
+        tx.audit(("proposal", "open"), None, &format!("shown={}", shown.len())).await?;
+        tx.commit().await?;
+        Ok(shown)
+    }
+
+    pub(super) fn read_proposal(&self, row: &Row) -> Result<Proposal, StoreError> {
+        let id: ProposalId = row.parsed("id")?;
+        let reason: Personal = self.open_sealed(("proposals", "reason"), &id.to_string(), row)?;
+        Ok(Proposal {
+            id,
+            change: row.json("change")?,
+            reason: reason.expose().to_owned(),
+            proposed_by: row.parsed("proposed_by")?,
+            proposed_at: row.time("proposed_at")?,
+        })
+    }
+}
+
+fn sees(actor: &Actor, change: &ProposedChange) -> bool {
+    let concerned = actor.role.may(change.approval()) || actor.role.may(change.proposal());
+    concerned && change.prison().is_none_or(|prison| actor.role.prison() == Some(prison))
+}
+
+/// An open proposal with the case that it belongs to.
+pub(super) struct OpenProposal {
+    pub(super) proposal: Proposal,
+    pub(super) case: Option<CaseId>,
+}
+
+impl Tx<'_> {
+    pub(super) async fn insert_proposal(
+        &self,
+        change: &ProposedChange,
+        case: Option<CaseId>,
+        reason: &str,
+    ) -> Result<ProposalId, StoreError> {
+        let id = ProposalId(Uuid::from_bytes(self.store.seams.bytes()));
+        let key = id.to_string();
+        let insert = "INSERT INTO proposals (id, change, approval, prison, case_id, reason, proposed_by, \
+             proposed_at, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open')";
+        let row = values![
+            key.as_str(),
+            json(change)?,
+            json(&change.approval())?,
+            change.prison().map(|prison| prison.to_string()),
+            case.map(|case| case.to_string()),
+            self.store.seal(("proposals", "reason"), &key, &Personal::new(reason))?,
+            self.by.account.to_string(),
+            micros(self.now),
+        ];
+        self.run(insert, row).await?;
+        self.audit(("proposal", &key), case, &json(change)?).await?;
+        Ok(id)
+    }
+
+    /// A proposal that nobody has decided yet.
+    pub(super) async fn open_proposal(&self, id: ProposalId) -> Result<OpenProposal, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM proposals WHERE id = $1");
+        let row = self.one("proposals", &query, values![id.to_string()]).await?.ok_or(StoreError::NotFound)?;
+        if row.text("state")? != "open" {
+            return Err(Conflict::AlreadyDecided.into());
+        }
+        Ok(OpenProposal { proposal: self.store.read_proposal(&row)?, case: row.parsed_if_any("case_id")? })
+    }
+
+    pub(super) async fn decide_proposal(&self, id: ProposalId, state: &str) -> Result<(), StoreError> {
+        let update = "UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3 \
+             WHERE id = $4 AND state = 'open'";
+        let row = values![state, self.by.account.to_string(), micros(self.now), id.to_string()];
+        if self.run(update, row).await? == 1 { Ok(()) } else { Err(Conflict::AlreadyDecided.into()) }
+    }
+
+    /// Checks that what would be changed is there; returns the case that it belongs to.
+    async fn check_can_change(&self, change: &ProposedChange) -> Result<Option<CaseId>, StoreError> {
+        match change {
+            ProposedChange::LiftBar { bar } | ProposedChange::NarrowBar { bar, .. } => {
+                Ok(Some(self.bar_in_force(*bar).await?.bar.case))
+            }
+            ProposedChange::DeclineCase { case, .. } => match self.case(*case).await?.state {
+                CaseState::Declined { .. } => Err(Conflict::Changed.into()),
+                _ => Ok(Some(*case)),
+            },
+            ProposedChange::BarLegalNumber { case, held } => {
+                self.held_target(*case, *held).await?;
+                Ok(Some(*case))
+            }
+            ProposedChange::ApproveNumber { application, prison } => {
+                self.application_in(*application, *prison).await?;
+                Ok(None)
+            }
+            ProposedChange::AdmitGate { gate, prison } => {
+                self.gate_in(gate, *prison, |state| state == GateState::Awaiting).await?;
+                Ok(None)
+            }
+            ProposedChange::RetireGate { gate, prison } => {
+                self.gate_in(gate, *prison, |state| state != GateState::Retired).await?;
+                Ok(None)
+            }
+            ProposedChange::SwitchPrisonOff { prison } => {
+                self.prison_on(*prison).await?.ok_or(StoreError::NotFound)?;
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) async fn bar_in_force(&self, bar: BarId) -> Result<super::BarRecord, StoreError> {
+        let record = self.store.bar_on(&self.db, bar).await?.ok_or(StoreError::NotFound)?;
+        if record.bar.state.in_force() { Ok(record) } else { Err(Conflict::Changed.into()) }
+    }
+
+    /// The entry that was applied for in this prison.
+    pub(super) async fn application_in(
+        &self,
+        application: Uuid,
+        prison: PrisonId,
+    ) -> Result<super::ApprovedEntry, StoreError> {
+        let id = HEXLOWER.encode(application.as_bytes());
+        let found = self.store.entry_if_any(&self.db, &id).await?;
+        let entry = found.filter(|entry| entry.prison == prison).ok_or(StoreError::NotFound)?;
+        if entry.state == super::EntryState::Applied { Ok(entry) } else { Err(Conflict::Changed.into()) }
+    }
+}

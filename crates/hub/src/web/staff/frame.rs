@@ -1,0 +1,80 @@
+//! What stands round every staff page: who is signed in, the navigation of the role, where home is.
+
+use casework::{Actor, OrganisationKind, Role, Verb};
+use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
+use prison::{PrisonId, Register};
+
+/// The pages of the navigation: key of the words, address, and the verb that a role must have.
+const PLACES: [(&str, &str, Verb); 10] = [
+    ("staff-nav-cases", "/cases", Verb::ReadCases),
+    ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
+    ("staff-nav-referrals", "/referrals", Verb::ReadReceipt),
+    ("staff-nav-refer", "/refer", Verb::ReadReceipt),
+    ("staff-nav-mailroom", "/mailroom", Verb::CheckLetter),
+    ("staff-nav-prison", "/prison", Verb::ReadPrison),
+    ("staff-nav-numbers", "/prison/numbers", Verb::ApplyForNumber),
+    ("staff-nav-intelligence", "/intelligence", Verb::FileIntelligence),
+    ("staff-nav-audit", "/audit", Verb::ReadAudit),
+    ("staff-nav-operations", "/operations", Verb::Operate),
+];
+
+/// A page behind sign-in.
+pub(crate) fn page(visit: &Visit, title: impl Into<Sentence>, actor: &Actor) -> Page {
+    let signed_in = SignedIn {
+        name: actor.name.clone(),
+        role: role_sentence(&actor.role),
+        home: home(&actor.role).unwrap_or("/"),
+        sign_out: "/sign-out",
+    };
+    Page::staff(visit, title, signed_in).with_navigation(navigation(visit, &actor.role))
+}
+
+/// The first page of a role; none for those that do not sign in.
+pub(crate) fn home(role: &Role) -> Option<&'static str> {
+    PLACES.iter().find(|(_, _, verb)| role.may(*verb)).map(|(_, href, _)| *href)
+}
+
+/// What a role is called.
+pub(crate) fn role_sentence(role: &Role) -> Sentence {
+    let key = match role {
+        Role::Public => "staff-role-public",
+        Role::Referrer { organisation } => match organisation {
+            OrganisationKind::Police => "staff-role-police",
+            OrganisationKind::Probation => "staff-role-probation",
+            OrganisationKind::Prison => "staff-role-prison",
+            OrganisationKind::VictimService => "staff-role-victim-service",
+        },
+        Role::CaseHandler => "staff-role-case-handler",
+        Role::Mailroom { .. } => "staff-role-mailroom",
+        Role::PinphoneClerk { .. } => "staff-role-pinphone-clerk",
+        Role::PrisonSecurity { .. } => "staff-role-security",
+        Role::Governor { .. } => "staff-role-governor",
+        Role::Auditor => "staff-role-auditor",
+        Role::Operator => "staff-role-operator",
+        Role::Service => "staff-role-service",
+    };
+    match role.prison() {
+        Some(prison) => Sentence::new(key).with("prison", prison_name(prison)),
+        None => key.into(),
+    }
+}
+
+/// A prison's name in the register.
+pub(crate) fn prison_name(prison: PrisonId) -> String {
+    Register::built_in().get(prison).map_or_else(|| prison.to_string(), |known| known.name.clone())
+}
+
+/// The deepest place that holds the page is the current one.
+fn navigation(visit: &Visit, role: &Role) -> Vec<NavigationItem> {
+    let here = visit.here.as_deref().unwrap_or_default();
+    let here = here.split('?').next().unwrap_or_default();
+    let within = |href: &str| here == href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    let open = || PLACES.iter().filter(|(_, _, verb)| role.may(*verb));
+    let current = open().filter(|(_, href, _)| within(href)).max_by_key(|(_, href, _)| href.len());
+    let item = |(text, href, _): &(&'static str, &'static str, Verb)| NavigationItem {
+        text: (*text).into(),
+        href: (*href).to_owned(),
+        current: current.is_some_and(|(_, at, _)| at == href),
+    };
+    open().map(item).collect()
+}

@@ -1,0 +1,80 @@
+//! The staff pages, one file for each kind of work.
+//!
+//! A handler here never asks who may see it: [`super::session::admit`] has let in whom the table of pages
+//! names, and [`super::session::SignedInActor`] is the account. It reads the form, calls one verb, and answers
+//! with a redirect (so that reloading repeats nothing) or with the page and what is wrong beside its field.
+
+mod audit;
+mod case;
+mod fields;
+pub(super) mod frame;
+mod intelligence;
+mod mailroom;
+mod numbers;
+mod operations;
+mod prison;
+mod proposals;
+mod queue;
+mod referrals;
+mod refusal;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+
+use super::site::Site;
+
+/// All staff pages.
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .merge(queue::routes())
+        .merge(case::routes())
+        .merge(proposals::routes())
+        .merge(referrals::routes())
+        .merge(intelligence::routes())
+        .merge(mailroom::routes())
+        .merge(prison::routes())
+        .merge(numbers::routes())
+        .merge(audit::routes())
+        .merge(operations::routes())
+}
+
+/// What a page is told by the redirect that led to it: a code, for one of the sentences that begin `done-`.
+#[derive(Default, Deserialize)]
+struct Told {
+    #[serde(default)]
+    done: String,
+}
+
+/// The codes that a redirect may carry; anything else in the address shows nothing.
+const DONE: [&str; 13] = [
+    "located", "assessed", "confirmed", "proposed", "added", "added-held", "barred", "revoked", "approved",
+    "withdrawn", "applied", "switched-on", "gate-revoked",
+];
+
+impl Told {
+    /// The code, if it is one of ours.
+    fn finished(&self) -> Option<&'static str> {
+        DONE.into_iter().find(|code| *code == self.done)
+    }
+}
+
+type ToldBy = Query<Told>;
+
+/// Back to a page, which says what has just been done.
+fn done(path: &str, code: &'static str) -> Response {
+    let (page, part) = path.split_once('#').map_or((path, String::new()), |(page, part)| (page, format!("#{part}")));
+    Redirect::to(&format!("{page}?done={code}{part}")).into_response()
+}
+
+/// One entry of a select.
+#[derive(Clone, Debug, Serialize)]
+struct Item {
+    value: String,
+    text: String,
+    selected: bool,
+}

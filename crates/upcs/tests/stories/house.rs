@@ -1,0 +1,231 @@
+//! One hub and two gates for one story: made in a temporary folder, at ports of its own, ended when dropped.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use casework::Policy;
+use hub::seams::Seams;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tempfile::TempDir;
+use upcs::children::{Running, this_program};
+use upcs::demo::{self, BARRING, ENABLING, Folder};
+
+use crate::clients::Referrer;
+
+/// One of the two gates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    /// Bars.
+    Barring,
+    /// Enables.
+    Enabling,
+}
+
+/// Both.
+pub(crate) const GATES: [Gate; 2] = [Gate::Barring, Gate::Enabling];
+
+impl Gate {
+    pub(crate) fn prison(self) -> &'static str {
+        match self {
+            Self::Barring => BARRING,
+            Self::Enabling => ENABLING,
+        }
+    }
+
+    pub(crate) fn at(self) -> usize {
+        match self {
+            Self::Barring => 0,
+            Self::Enabling => 1,
+        }
+    }
+}
+
+/// The processes and where they stand. Fields are dropped in this order: children first, folder last.
+pub(crate) struct House {
+    hub: Option<Running>,
+    gates: [Option<Running>; 2],
+    ports: Ports,
+    /// Variables for every child.
+    environment: Vec<String>,
+    pub(crate) folder: Folder,
+    temp: TempDir,
+}
+
+impl House {
+    /// Makes a demo; nothing runs yet.
+    pub(crate) fn make() -> Result<Self> {
+        Self::make_on(None)
+    }
+
+    /// The same, with the hub's store in another database.
+    pub(crate) fn make_on(database: Option<String>) -> Result<Self> {
+        let temp = tempfile::Builder::new().prefix("upcs-story-").tempdir()?;
+        let folder = demo::make(&temp.path().join("demo"), true, database).context("no demo can be made")?;
+        fs::write(temp.path().join("policy.toml"), generous_policy())?;
+        let ports = Ports::free()?;
+        Ok(Self { hub: None, gates: [None, None], ports, environment: Vec::new(), folder, temp })
+    }
+
+    /// Makes a demo and starts all of it.
+    pub(crate) fn start() -> Result<Self> {
+        let mut house = Self::make()?;
+        house.start_all()?;
+        Ok(house)
+    }
+
+    /// Sets a variable for every child that is started from here on.
+    pub(crate) fn set(&mut self, variable: &str, value: &str) {
+        self.environment.push(format!("{variable}={value}"));
+    }
+
+    pub(crate) fn start_all(&mut self) -> Result<()> {
+        self.start_hub()?;
+        GATES.into_iter().try_for_each(|gate| self.start_gate(gate))
+    }
+
+    pub(crate) fn start_hub(&mut self) -> Result<()> {
+        let arguments = [
+            "hub", "run", "--demo", "--database", &self.folder.database(),
+            "--keys", &shown(&self.folder.hub_keys()), "--listen", &self.hub_address().to_string(),
+            "--policy", &shown(&self.temp.path().join("policy.toml")),
+        ];
+        self.hub = Some(self.child("hub", &[], &arguments)?);
+        Ok(())
+    }
+
+    pub(crate) fn start_gate(&mut self, gate: Gate) -> Result<()> {
+        self.start_gate_under(gate, &[])
+    }
+
+    /// Starts a gate under another program, which runs it in its own place.
+    pub(crate) fn start_gate_under(&mut self, gate: Gate, under: &[&str]) -> Result<()> {
+        let arguments = [
+            "gate", "run", "--config", &shown(&self.folder.gate(gate.prison()).join("gate.toml")),
+            "--hub", &self.url(), "--sip-listen", &self.sip(gate).to_string(),
+            "--http-listen", &self.http(gate).to_string(),
+        ];
+        let name = format!("gate-{}", gate.prison());
+        self.gates[gate.at()] = Some(self.child(&name, under, &arguments)?);
+        Ok(())
+    }
+
+    /// `env` and what runs under it take each other's place, so that the process that is known is the child.
+    fn child(&self, name: &str, under: &[&str], arguments: &[&str]) -> Result<Running> {
+        let program = shown(&this_program()?);
+        let mut words: Vec<String> = self.environment.clone();
+        words.extend(under.iter().chain([&program.as_str()]).chain(arguments).map(|word| (*word).to_owned()));
+        Running::start(name, Path::new("env"), &words, &self.folder.log(name))
+    }
+
+    /// kill -9.
+    pub(crate) fn kill_hub(&mut self) {
+        if let Some(hub) = self.hub.take() {
+            hub.kill();
+        }
+    }
+
+    /// kill -9.
+    pub(crate) fn kill_gate(&mut self, gate: Gate) {
+        if let Some(running) = self.gates[gate.at()].take() {
+            running.kill();
+        }
+    }
+
+    /// Stops a gate without ending it, or lets it run again.
+    pub(crate) fn signal(&self, gate: Gate, signal: Signal) -> Result<()> {
+        let running = self.gates[gate.at()].as_ref().context("the gate does not run")?;
+        kill(Pid::from_raw(i32::try_from(running.id())?), signal).context("the gate cannot be signalled")
+    }
+
+    /// Fails if a child has ended by itself.
+    pub(crate) fn still_runs(&mut self) -> Result<()> {
+        self.hub.iter_mut().chain(self.gates.iter_mut().flatten()).try_for_each(Running::still_runs)
+    }
+
+    /// The children that run, by name, with process id and ready line.
+    pub(crate) fn children(&self) -> Vec<(String, u32, String)> {
+        let gates = GATES.map(|gate| (format!("gate-{}", gate.prison()), self.gates[gate.at()].as_ref()));
+        let all = [("hub".to_owned(), self.hub.as_ref())].into_iter().chain(gates);
+        all.filter_map(|(name, child)| Some((name, child?.id(), child?.ready.to_string()))).collect()
+    }
+
+    pub(crate) fn hub_address(&self) -> SocketAddr {
+        local(self.ports.hub)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.hub_address())
+    }
+
+    pub(crate) fn sip(&self, gate: Gate) -> SocketAddr {
+        local(self.ports.gates[gate.at()].0)
+    }
+
+    pub(crate) fn http(&self, gate: Gate) -> SocketAddr {
+        local(self.ports.gates[gate.at()].1)
+    }
+
+    /// The police, with their key.
+    pub(crate) fn police(&self) -> Result<Referrer> {
+        Referrer::new(self.url(), self.folder.remembered()?.police_key)
+    }
+
+    pub(crate) fn temp(&self) -> &Path {
+        self.temp.path()
+    }
+
+    pub(crate) fn state(&self, gate: Gate) -> PathBuf {
+        self.folder.gate(gate.prison()).join("state")
+    }
+}
+
+/// The policy that the service ships with, but for the caps: a story files in minutes what people file in months.
+fn generous_policy() -> String {
+    let line = |line: &str| match line.split_once(" = ") {
+        Some((cap, _)) if cap.starts_with("bars_per_") => format!("{cap} = 1000000\n"),
+        _ => format!("{line}\n"),
+    };
+    Policy::BUILT_IN.lines().map(line).collect()
+}
+
+struct Ports {
+    hub: u16,
+    /// SIP and HTTP.
+    gates: [(u16, u16); 2],
+}
+
+impl Ports {
+    fn free() -> Result<Self> {
+        let mut found = Vec::new();
+        for _ in 0..1000 {
+            let port = 20_000 + u16::from_le_bytes(Seams::real().bytes()) % 12_000;
+            if found.len() < 5 && !found.contains(&port) && is_free(port) {
+                found.push(port);
+            }
+        }
+        let [hub, a, b, c, d] = found[..] else { anyhow::bail!("no five free ports were found") };
+        Ok(Self { hub, gates: [(a, b), (c, d)] })
+    }
+}
+
+/// Below the range from which the machine takes the near ends of connections: after a kill, a client that keeps
+/// trying must not be given the hub's own port.
+fn is_free(port: u16) -> bool {
+    TcpListener::bind(local(port)).is_ok() && UdpSocket::bind(local(port)).is_ok()
+}
+
+/// A free port for something else.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(Ports::free()?.hub)
+}
+
+fn local(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,75 @@
+//! The stories: real hubs, gates and clients, started, driven, stopped, killed and searched.
+//!
+//! A story has a sentence for a name, a temporary folder and ports of its own, and prints what it counted. One
+//! that needs a tool which this machine lacks is reported as ignored with the tool's name; with
+//! `UPCS_REQUIRE_TOOLS=1` that is a failure. What is random comes from a seed, which is printed; `UPCS_SEED`
+//! gives it again. `UPCS_FULL=1` runs the long forms.
+
+mod approved;
+mod canary;
+mod chance;
+mod clients;
+mod house;
+mod in_force;
+mod kills;
+mod marks;
+mod numbers;
+mod postgresql;
+mod restart;
+mod search;
+mod sipp;
+mod tools;
+mod tour;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+use tools::Tool;
+
+fn main() -> ExitCode {
+    upcs::children::start_children_from(env!("CARGO_BIN_EXE_upcs").into());
+    let mut arguments = Arguments::from_args();
+    // One at a time: each starts several processes, and some hold them to seconds.
+    arguments.test_threads.get_or_insert(1);
+    libtest_mimic::run(&arguments, stories()).exit_code()
+}
+
+fn stories() -> Vec<Trial> {
+    vec![
+        story("the_tour_walks_the_whole_journey", &[], tour::walks),
+        story("sipp_drives_10000_calls_at_the_barring_gate", &[Tool::Sipp], sipp::at_the_barring_gate),
+        story("sipp_drives_10000_calls_at_the_enabling_gate", &[Tool::Sipp], sipp::at_the_enabling_gate),
+        story("nothing_acknowledged_is_lost_when_processes_are_killed", &[], kills::nothing_is_lost),
+        story(
+            "with_the_hub_off_and_the_clock_three_days_on_a_killed_gate_restarts",
+            &[Tool::Faketime],
+            restart::three_days_on,
+        ),
+        story("without_its_key_a_gate_lets_through_helplines_alone", &[], restart::without_its_key),
+        story("the_state_folder_alone_confirms_no_number", &[], restart::state_folder_alone),
+        story("whenever_the_api_says_in_force_an_invite_is_refused", &[], in_force::is_refused),
+        story("the_hub_says_no_to_a_store_of_the_other_mark", &[], marks::hub_refuses_the_other_mark),
+        story("the_demo_refuses_a_folder_that_is_not_a_demo", &[], marks::demo_refuses_an_unmarked_folder),
+        story("the_same_journey_on_postgresql", &[Tool::Postgresql], postgresql::same_journey),
+        story("no_canary_is_found_outside_the_seals", &[], canary::none_is_found),
+    ]
+}
+
+fn story(name: &'static str, needs: &'static [Tool], run: fn() -> Result<()>) -> Trial {
+    Trial::ignorable_test(name, move || {
+        if let Some(tool) = needs.iter().find(|tool| tool.find().is_none()) {
+            return missing(*tool);
+        }
+        run().map_err(|error| Failed::from(format!("{error:#}")))?;
+        Ok(Completion::Completed)
+    })
+}
+
+fn missing(tool: Tool) -> Result<Completion, Failed> {
+    if tools::is_set("UPCS_REQUIRE_TOOLS") {
+        return Err(format!("needs {}, which is not installed", tool.name()).into());
+    }
+    Ok(Completion::ignored_with(format!("needs {}", tool.name())))
+}

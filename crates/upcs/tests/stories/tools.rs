@@ -1,0 +1,87 @@
+//! What a story finds on the machine, and how it waits.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+/// A program that is not ours and that a story needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// Drives calls.
+    Sipp,
+    /// Moves a process's clock.
+    Faketime,
+    /// The database server.
+    Postgresql,
+}
+
+impl Tool {
+    /// What to install.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sipp => "sipp",
+            Self::Faketime => "faketime",
+            Self::Postgresql => "the PostgreSQL server",
+        }
+    }
+
+    /// Where it is. PostgreSQL's is the folder of its programs.
+    pub(crate) fn find(self) -> Option<PathBuf> {
+        match self {
+            Self::Sipp => on_path("sipp"),
+            Self::Faketime => on_path("faketime"),
+            Self::Postgresql => postgresql_programs(),
+        }
+    }
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// Debian keeps the server's programs off the path, in a folder for each version; the newest is taken.
+fn postgresql_programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let folders = versions.map(|version| version.path().join("bin"));
+    let newest = folders.filter(|folder| has_server(folder)).max();
+    newest.or_else(|| Some(on_path("initdb")?.parent()?.to_owned()).filter(|folder| has_server(folder)))
+}
+
+fn has_server(folder: &Path) -> bool {
+    folder.join("initdb").is_file() && folder.join("postgres").is_file()
+}
+
+/// Whether a switch of the environment is on.
+pub(crate) fn is_set(variable: &str) -> bool {
+    env::var(variable).is_ok_and(|value| !value.is_empty() && value != "0")
+}
+
+/// How often something that is waited for is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Looks until there is something, or fails after `within`.
+pub(crate) fn until<T>(
+    what: &str,
+    within: Duration,
+    mut look: impl FnMut() -> Result<Option<T>>,
+) -> Result<T> {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look()? {
+            return Ok(found);
+        }
+        if began.elapsed() > within {
+            bail!("after {} s still waiting for {what}", within.as_secs_f32());
+        }
+        pause(LOOK_EVERY);
+    }
+}
+
+/// Lets other processes run for a while.
+#[expect(clippy::disallowed_methods, reason = "the one place where a story waits for other processes")]
+pub(crate) fn pause(time: Duration) {
+    std::thread::sleep(time);
+}
