@@ -34,7 +34,10 @@ pub enum Ground {
 impl Verdict {
     /// Whether the call is recorded. Allowed calls to lawyers and to always-allowed numbers never are.
     pub fn is_recorded(self) -> bool {
-        !matches!(self, Self::Allow(Ground::AlwaysAllowed | Ground::Approved(ContactKind::Legal)))
+        !matches!(
+            self,
+            Self::Allow(Ground::AlwaysAllowed | Ground::Approved(ContactKind::Legal))
+        )
     }
 }
 
@@ -46,11 +49,15 @@ pub fn authorise(
     caller: &Caller,
     dialled: &Result<Resolved, Refused>,
 ) -> Verdict {
-    let Ok(Resolved { number, class, .. }) = dialled else { return Verdict::Refuse(Reason::Unresolvable) };
+    let Ok(Resolved { number, class, .. }) = dialled else {
+        return Verdict::Refuse(Reason::Unresolvable);
+    };
     if always.contains(number) {
         return Verdict::Allow(Ground::AlwaysAllowed);
     }
-    let Some(list) = held else { return Verdict::Refuse(Reason::NoList) };
+    let Some(list) = held else {
+        return Verdict::Refuse(Reason::NoList);
+    };
     if list.bars(number, caller.prisoner()) {
         return Verdict::Refuse(Reason::Barred);
     }
@@ -98,7 +105,9 @@ impl Caller {
         if text.eq_ignore_ascii_case("generic") {
             return Self::Generic;
         }
-        let kept = text.get(..text.floor_char_boundary(CALLER_BYTES)).unwrap_or_default();
+        let kept = text
+            .get(..text.floor_char_boundary(CALLER_BYTES))
+            .unwrap_or_default();
         match kept.split_at_checked("official-".len()) {
             Some((head, name)) if head.eq_ignore_ascii_case("official-") && !name.is_empty() => {
                 Self::Official(name.to_owned())
@@ -109,7 +118,11 @@ impl Caller {
 
     /// The prisoner, if it is exactly one.
     pub fn prisoner(&self) -> Option<PrisonerNumber> {
-        if let Self::Prisoner(prisoner) = self { Some(*prisoner) } else { None }
+        if let Self::Prisoner(prisoner) = self {
+            Some(*prisoner)
+        } else {
+            None
+        }
     }
 
     /// As it is recorded.
@@ -132,7 +145,9 @@ pub struct AlwaysAllowedSet {
 impl AlwaysAllowedSet {
     /// From a list whose two signatures were checked.
     pub fn new(list: &AlwaysAllowed) -> Self {
-        Self { numbers: list.numbers.iter().map(|listed| listed.number).collect() }
+        Self {
+            numbers: list.numbers.iter().map(|listed| listed.number).collect(),
+        }
     }
 
     /// Whether a number is on it.

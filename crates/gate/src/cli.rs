@@ -72,7 +72,12 @@ impl Command {
             }
             Self::Check { config } => check(&Config::load(&config)?),
             Self::Key { config } => Ok(StateKey::create(&Config::load(&config)?.key_file, &seams)?),
-            Self::Enrol { config, code, hub, replace } => {
+            Self::Enrol {
+                config,
+                code,
+                hub,
+                replace,
+            } => {
                 let config = Config::load(&config)?;
                 let code: EnrolmentCode = code.parse().map_err(anyhow::Error::msg)?;
                 let enrolled = crate::identity::enrol(&config, &seams, hub.as_deref(), &code, replace);
@@ -86,7 +91,11 @@ impl Command {
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.worker_threads(2).enable_all().build().context("the machine gives no threads")
+    builder
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the machine gives no threads")
 }
 
 fn check(config: &Config) -> Result<()> {
@@ -95,9 +104,14 @@ fn check(config: &Config) -> Result<()> {
 }
 
 async fn status(gate: SocketAddr) -> Result<()> {
-    let client = reqwest::Client::builder().no_proxy().timeout(SAYS_WITHIN).build()?;
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(SAYS_WITHIN)
+        .build()?;
     let response = client.get(format!("http://{gate}/status")).send().await;
-    let response = response.map_err(reqwest::Error::without_url).context("the gate does not answer")?;
+    let response = response
+        .map_err(reqwest::Error::without_url)
+        .context("the gate does not answer")?;
     let status: serde_json::Value = response.error_for_status()?.json().await?;
     print(&status)?;
     match status.get("trouble").and_then(serde_json::Value::as_str) {

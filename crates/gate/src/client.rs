@@ -34,7 +34,11 @@ impl CallAnswer {
 /// Asks a gate whether `from` (a prison number, `generic`, `official-NAME`) may dial what stands in
 /// `dialled`, sends the ACK, and returns the answer. No answer in time is an error of kind `TimedOut`.
 pub fn call(gate: SocketAddr, from: &str, dialled: &str, timeout: Duration) -> io::Result<CallAnswer> {
-    let any: SocketAddr = if gate.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0u16; 8], 0).into() };
+    let any: SocketAddr = if gate.is_ipv4() {
+        ([0, 0, 0, 0], 0).into()
+    } else {
+        ([0u16; 8], 0).into()
+    };
     let socket = UdpSocket::bind(any)?;
     socket.connect(gate)?;
     let asked = Asked::new(gate, socket.local_addr()?, from, dialled);
@@ -109,7 +113,13 @@ impl Asked {
     }
 
     fn request(&self, method: &str, to: &str) -> String {
-        let Self { uri, here, from, call_id, branch } = self;
+        let Self {
+            uri,
+            here,
+            from,
+            call_id,
+            branch,
+        } = self;
         format!(
             "{method} {uri} SIP/2.0\r\n\
              Via: SIP/2.0/UDP {here};branch={branch};rport\r\n\
@@ -131,12 +141,20 @@ impl CallAnswer {
         let reason = line.splitn(3, ' ').nth(2).unwrap_or_default().to_owned();
         let contact = header(&raw, "Contact");
         let contact = contact.map(|contact| contact.trim_matches(['<', '>']).to_owned());
-        Self { status: status(&raw).unwrap_or(0), reason, contact, raw }
+        Self {
+            status: status(&raw).unwrap_or(0),
+            reason,
+            contact,
+            raw,
+        }
     }
 }
 
 fn status(raw: &[u8]) -> Option<u16> {
-    std::str::from_utf8(raw.strip_prefix(b"SIP/2.0 ")?.get(..3)?).ok()?.parse().ok()
+    std::str::from_utf8(raw.strip_prefix(b"SIP/2.0 ")?.get(..3)?)
+        .ok()?
+        .parse()
+        .ok()
 }
 
 fn header(raw: &[u8], name: &str) -> Option<String> {

@@ -106,7 +106,10 @@ impl Config {
         let mut config: Self = toml::from_str(&text)
             .map_err(|e| ConfigError::Malformed(file.to_owned(), e.message().to_owned()))?;
         let folder = file.parent().unwrap_or(Path::new("."));
-        for path in [&mut config.state_dir, &mut config.key_file].into_iter().chain(&mut config.always_allowed) {
+        for path in [&mut config.state_dir, &mut config.key_file]
+            .into_iter()
+            .chain(&mut config.always_allowed)
+        {
             *path = folder.join(&*path);
         }
         config.check()?;
@@ -115,7 +118,12 @@ impl Config {
 
     /// Checks everything that can be checked without binding a port or reaching the hub.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |field, problem: &str| Err(ConfigError::Value { field, problem: problem.to_owned() });
+        let wrong = |field, problem: &str| {
+            Err(ConfigError::Value {
+                field,
+                problem: problem.to_owned(),
+            })
+        };
         if lies_inside(&self.key_file, &self.state_dir) {
             return Err(ConfigError::KeyInState);
         }
@@ -127,11 +135,21 @@ impl Config {
             return wrong("trunk", "a host, or a host and a port, as trunk.example:5060");
         }
         let token = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        if self.caller_header.as_ref().is_some_and(|name| name.is_empty() || !name.chars().all(token)) {
-            return wrong("caller_header", "the name of a header field, as P-Asserted-Identity");
+        if self
+            .caller_header
+            .as_ref()
+            .is_some_and(|name| name.is_empty() || !name.chars().all(token))
+        {
+            return wrong(
+                "caller_header",
+                "the name of a header field, as P-Asserted-Identity",
+            );
         }
         if self.hub.as_ref().is_some_and(|hub| !hub.starts_with("http://")) {
-            return wrong("hub", "an address that begins with http://; a proxy beside the gate does TLS");
+            return wrong(
+                "hub",
+                "an address that begins with http://; a proxy beside the gate does TLS",
+            );
         }
         if let Some(code) = &self.area_code
             && let Err(error) = code.parse::<AreaCode>()
@@ -154,12 +172,18 @@ impl Config {
 
     /// The always-allowed numbers; both signatures are checked. None are configured: an empty set.
     pub fn always_allowed(&self) -> Result<AlwaysAllowedSet, ConfigError> {
-        let Some(file) = &self.always_allowed else { return Ok(AlwaysAllowedSet::default()) };
+        let Some(file) = &self.always_allowed else {
+            return Ok(AlwaysAllowedSet::default());
+        };
         let bytes = std::fs::read(file).map_err(|e| ConfigError::Unreadable(file.clone(), e))?;
-        let signed = CoSigned::parse(&bytes).and_then(|signed| signed.verify(&self.root_keys().unwrap_or_default()));
+        let signed =
+            CoSigned::parse(&bytes).and_then(|signed| signed.verify(&self.root_keys().unwrap_or_default()));
         let list = signed.map_err(|error| ConfigError::Value {
             field: "always_allowed",
-            problem: format!("{} is not a list that two of the roots signed: {error}", file.display()),
+            problem: format!(
+                "{} is not a list that two of the roots signed: {error}",
+                file.display()
+            ),
         })?;
         Ok(AlwaysAllowedSet::new(&list))
     }
@@ -172,9 +196,14 @@ impl Config {
 
     /// The policy by class.
     pub fn class_policy(&self) -> ClassPolicy {
-        self.classes.as_ref().map_or_else(ClassPolicy::default, |classes| {
-            ClassPolicy::new(classes.approved_only.clone(), classes.approved_only_prefixes.clone())
-        })
+        self.classes
+            .as_ref()
+            .map_or_else(ClassPolicy::default, |classes| {
+                ClassPolicy::new(
+                    classes.approved_only.clone(),
+                    classes.approved_only_prefixes.clone(),
+                )
+            })
     }
 }
 

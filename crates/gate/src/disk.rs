@@ -51,8 +51,12 @@ impl Disk for RealDisk {
     }
 
     fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
-        let Some(entries) = absent_is_none(fs::read_dir(folder))? else { return Ok(Vec::new()) };
-        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+        let Some(entries) = absent_is_none(fs::read_dir(folder))? else {
+            return Ok(Vec::new());
+        };
+        entries
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect()
     }
 
     fn create_folder(&self, folder: &Path) -> io::Result<()> {

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use feed::{
-    EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, GateId, KeyFingerprint, SealingKey, SealingPublicKey, Signed,
-    SigningKey, VerifyingKey, public_key_from_hex, public_key_to_hex,
+    EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, GateId, KeyFingerprint, SealingKey, SealingPublicKey,
+    Signed, SigningKey, VerifyingKey, public_key_from_hex, public_key_to_hex,
 };
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,9 @@ pub enum NoIdentity {
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
     /// Enrolled already.
-    #[error("this gate is enrolled already; say --replace to enrol it anew, which needs the hub's two people again")]
+    #[error(
+        "this gate is enrolled already; say --replace to enrol it anew, which needs the hub's two people again"
+    )]
     Already,
     /// The code is for another prison than the configuration.
     #[error("the code is for {code}, the configuration for {config}")]
@@ -147,9 +149,15 @@ pub async fn enrol(
     replace: bool,
 ) -> Result<KeyFingerprint, EnrolError> {
     if code.prison != config.prison {
-        return Err(EnrolError::OtherPrison { code: code.prison, config: config.prison });
+        return Err(EnrolError::OtherPrison {
+            code: code.prison,
+            config: config.prison,
+        });
     }
-    let hub = hub.or(config.hub.as_deref()).ok_or(EnrolError::NoHub)?.trim_end_matches('/');
+    let hub = hub
+        .or(config.hub.as_deref())
+        .ok_or(EnrolError::NoHub)?
+        .trim_end_matches('/');
     let key = StateKey::load(&config.key_file, seams)?;
     seams.disk.create_folder(&config.state_dir)?;
     if seams.disk.read(&config.state_dir.join(FILE))?.is_some() && !replace {
@@ -158,7 +166,10 @@ pub async fn enrol(
     let mut written = pending(config, seams, &key, hub, code)?;
     let answer = ask(hub, code, &written).await?;
     if answer.prison != config.prison {
-        return Err(EnrolError::OtherPrison { code: answer.prison, config: config.prison });
+        return Err(EnrolError::OtherPrison {
+            code: answer.prison,
+            config: config.prison,
+        });
     }
     written.gate = Some(answer.gate);
     written.hub_sealing_key = Some(answer.hub_sealing_key);
@@ -199,7 +210,9 @@ fn pending(
 }
 
 fn store(folder: &Path, seams: &Seams, key: &StateKey, name: &str, written: &Written) -> io::Result<()> {
-    let plain = serde_json::to_vec(written).map(Zeroizing::new).map_err(io::Error::other)?;
+    let plain = serde_json::to_vec(written)
+        .map(Zeroizing::new)
+        .map_err(io::Error::other)?;
     replace_file(&*seams.disk, folder, name, &key.seal(CONTEXT, &plain))
 }
 
@@ -212,15 +225,27 @@ async fn ask(hub: &str, code: &EnrolmentCode, written: &Written) -> Result<Enrol
         verifying_key: public_key_to_hex(&signing.verifying_key()),
         sealing_key: sealing.public(),
     };
-    let line = Signed::sign(&request, &signing).map_err(|e| EnrolError::Declined(e.to_string()))?.to_line();
+    let line = Signed::sign(&request, &signing)
+        .map_err(|e| EnrolError::Declined(e.to_string()))?
+        .to_line();
     let unreachable = |error: reqwest::Error| EnrolError::Unreachable(error.without_url().to_string());
-    let client = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN).build().map_err(unreachable)?;
-    let post = client.post(format!("{hub}/v1/gates/enrolments")).header("content-type", "text/plain");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(ANSWER_WITHIN)
+        .build()
+        .map_err(unreachable)?;
+    let post = client
+        .post(format!("{hub}/v1/gates/enrolments"))
+        .header("content-type", "text/plain");
     let response = post.body(line).send().await.map_err(unreachable)?;
     let status = response.status();
     let body = response.bytes().await.map_err(unreachable)?;
     if !status.is_success() {
-        let said: String = String::from_utf8_lossy(&body).chars().filter(|c| !c.is_control()).take(200).collect();
+        let said: String = String::from_utf8_lossy(&body)
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect();
         return Err(EnrolError::Declined(said));
     }
     Signed::<EnrolmentAnswer>::parse_line(body.trim_ascii_end(), ANSWER_BYTES)

@@ -56,32 +56,49 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
     config.check()?;
-    let _only_one = lock_state(&config)?;
+    let _only_one = lock_state(&config, &seams)?;
     let always = config.always_allowed().inspect_err(|error| {
         tracing::error!(%error, "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless they are approved");
     });
     let list: InForce = Arc::new(ArcSwapOption::empty());
     let spooled = Arc::new(Spooled::default());
     let has_always = always.is_ok() && config.always_allowed.is_some();
-    let standing = Arc::new(Standing::new(config.prison, list.clone(), Arc::clone(&spooled), has_always));
+    let standing = Arc::new(Standing::new(
+        config.prison,
+        list.clone(),
+        Arc::clone(&spooled),
+        has_always,
+    ));
     let (attempts, waiting) = AttemptQueue::new();
     let opened = open(&config, &seams, &list, &standing);
     let desk = Arc::new(desk(&config, &seams, list, always.unwrap_or_default(), attempts));
     let answers = Answers::start(&config, &desk, &standing, ready).await?;
     let (stop, stopping) = watch::channel(false);
-    let inner = Inner { config, seams, list: Arc::clone(&desk.list), spooled, standing };
+    let inner = Inner {
+        config,
+        seams,
+        list: Arc::clone(&desk.list),
+        spooled,
+        standing,
+    };
     let inner = tokio::spawn(inner.follow_and_report(opened, waiting, stopping));
     shutdown.await;
     tracing::info!("stopping");
     answers.drain().await;
     stop.send_replace(true);
-    inner.await.context("what follows the hub had ended by a fault of the program")
+    inner
+        .await
+        .context("what follows the hub had ended by a fault of the program")
 }
 
-fn lock_state(config: &Config) -> Result<File> {
+fn lock_state(config: &Config, seams: &Seams) -> Result<File> {
     let folder = &config.state_dir;
-    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let file = File::create(folder.join("lock")).with_context(|| format!("{} is not writable", folder.display()))?;
+    seams
+        .disk
+        .create_folder(folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    let file =
+        File::create(folder.join("lock")).with_context(|| format!("{} is not writable", folder.display()))?;
     if file.try_lock().is_err() {
         bail!("another gate runs on {}", folder.display());
     }
@@ -121,13 +138,18 @@ struct Opened {
 fn open(config: &Config, seams: &Seams, list: &InForce, standing: &Standing) -> Option<Opened> {
     let identity = Identity::load(config, seams).and_then(|identity| {
         let key = StateKey::load(&config.key_file, seams)?;
-        if identity.prison == config.prison { Ok((identity, key)) } else { Err(NoIdentity::NotEnrolled) }
+        if identity.prison == config.prison {
+            Ok((identity, key))
+        } else {
+            Err(NoIdentity::NotEnrolled)
+        }
     });
     let (identity, key) = match identity {
         Ok(known) => known,
         Err(error) => {
-            standing.troubled(trouble_of(&error));
-            tracing::error!(%error, "everything but always-allowed numbers is refused");
+            if standing.without_list(trouble_of(&error)) {
+                tracing::error!(%error, "everything but always-allowed numbers is refused");
+            }
             return None;
         }
     };
@@ -137,8 +159,9 @@ fn open(config: &Config, seams: &Seams, list: &InForce, standing: &Standing) -> 
             Some(Opened { identity, hold })
         }
         Err(error) => {
-            standing.troubled(Trouble::Damaged);
-            tracing::error!(%error, "the state cannot be read: everything but always-allowed numbers is refused");
+            if standing.without_list(Trouble::Damaged) {
+                tracing::error!(%error, "the state cannot be read: all but always-allowed numbers are refused");
+            }
             None
         }
     }
@@ -153,15 +176,18 @@ fn put_in_force(
     match held {
         Ok(held) if held.prison() == config.prison => {
             list.store(Some(Arc::new(held)));
-            standing.troubled(Trouble::NotFollowing);
         }
         Ok(_) => {
-            standing.troubled(Trouble::Damaged);
+            standing.without_list(Trouble::Damaged);
             tracing::error!("the list on disk is another prison's: everything but always-allowed is refused");
         }
         Err(why) => {
-            let trouble = if why == NoList::NeverHeld { Trouble::NoList } else { Trouble::Damaged };
-            standing.troubled(trouble);
+            let trouble = if why == NoList::NeverHeld {
+                Trouble::NoList
+            } else {
+                Trouble::Damaged
+            };
+            standing.without_list(trouble);
             tracing::error!(%why, "no list: everything but always-allowed numbers is refused");
         }
     }
@@ -191,15 +217,24 @@ impl Answers {
     ) -> Result<Self> {
         let wrong = |what: &str, at: SocketAddr| format!("{what} cannot be answered on {at}");
         let socket = UdpSocket::bind(config.sip_listen).with_context(|| wrong("SIP", config.sip_listen))?;
-        let listener =
-            TcpListener::bind(config.http_listen).await.with_context(|| wrong("HTTP", config.http_listen))?;
-        let said = Ready { sip: socket.local_addr()?, http: listener.local_addr()?, prison: config.prison };
+        let listener = TcpListener::bind(config.http_listen)
+            .await
+            .with_context(|| wrong("HTTP", config.http_listen))?;
+        let said = Ready {
+            sip: socket.local_addr()?,
+            http: listener.local_addr()?,
+            prison: config.prison,
+        };
         let sip = UdpAnswers::start(desk, &socket, SIP_THREADS)?;
         let router = http::router(Arc::clone(desk), Arc::clone(standing));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (stop, mut stopping) = watch::channel(false);
         let stopped = async move { drop(stopping.wait_for(|stop| *stop).await) };
-        let http = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
+        let http = tokio::spawn(async move {
+            axum::serve(listener, service)
+                .with_graceful_shutdown(stopped)
+                .await
+        });
         tracing::info!(sip = %said.sip, http = %said.http, prison = %said.prison, "answering");
         ready(&said);
         Ok(Self { sip, http, stop })
@@ -259,11 +294,15 @@ impl Inner {
     fn seal(&self, waiting: WaitingAttempts, identity: &Identity) -> Option<Sealing> {
         let (spooled, folder) = (Arc::clone(&self.spooled), self.config.state_dir.join("spool"));
         let sealing = Sealing::start(waiting, spooled, &self.seams, folder, identity.hub_sealing_key);
-        sealing.inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: there is no spool")).ok()
+        sealing
+            .inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: there is no spool"))
+            .ok()
     }
 
     fn client(&self) -> reqwest::Result<reqwest::Client> {
-        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let builder = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
         builder.connect_timeout(CONNECTED_WITHIN).build()
     }
 
@@ -274,8 +313,19 @@ impl Inner {
         hold: Hold,
         stopping: &mut watch::Receiver<bool>,
     ) {
-        let hub = self.config.hub.as_ref().unwrap_or(&identity.hub).trim_end_matches('/').to_owned();
-        let reports = post_reports(client.clone(), hub.clone(), identity.clone(), Arc::clone(&self.spooled));
+        let hub = self
+            .config
+            .hub
+            .as_ref()
+            .unwrap_or(&identity.hub)
+            .trim_end_matches('/')
+            .to_owned();
+        let reports = post_reports(
+            client.clone(),
+            hub.clone(),
+            identity.clone(),
+            Arc::clone(&self.spooled),
+        );
         let follower = Follower {
             client,
             hub,

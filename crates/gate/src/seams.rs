@@ -24,7 +24,11 @@ pub type Random = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
 impl Seams {
     /// The machine's own clock, randomness and disk.
     pub fn real() -> Self {
-        Self { now_ms: Arc::new(machine_time_ms), random: Arc::new(machine_random), disk: Arc::new(RealDisk) }
+        Self {
+            now_ms: Arc::new(machine_time_ms),
+            random: Arc::new(machine_random),
+            disk: Arc::new(RealDisk),
+        }
     }
 
     /// A generator for those who take one, seeded from [`Seams::random`].
@@ -33,7 +37,10 @@ impl Seams {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where the gate reads the machine's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the gate reads the machine's clock"
+)]
 fn machine_time_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
@@ -41,6 +48,8 @@ fn machine_time_ms() -> i64 {
 fn machine_random() -> [u8; 32] {
     let mut bytes = [0; 32];
     // Unwrap safety: a machine without randomness cannot make keys, and nothing could be answered safely.
-    SysRng.try_fill_bytes(&mut bytes).expect("the machine gives randomness");
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .expect("the machine gives randomness");
     bytes
 }

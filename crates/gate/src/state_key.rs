@@ -41,7 +41,10 @@ pub struct StateKey {
 impl StateKey {
     /// Takes 32 secret bytes.
     pub fn new(secret: &[u8; 32], random: Random) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(secret.into()), random }
+        Self {
+            cipher: XChaCha20Poly1305::new(secret.into()),
+            random,
+        }
     }
 
     /// Reads the key file.
@@ -49,7 +52,9 @@ impl StateKey {
         let text = seams.disk.read(file).ok().flatten();
         let text = Zeroizing::new(text.ok_or_else(|| NoKey::Unreadable(file.to_owned()))?);
         let secret = HEXLOWER.decode(text.trim_ascii()).map(Zeroizing::new);
-        let secret = secret.ok().and_then(|secret| <[u8; 32]>::try_from(secret.as_slice()).ok());
+        let secret = secret
+            .ok()
+            .and_then(|secret| <[u8; 32]>::try_from(secret.as_slice()).ok());
         let secret = Zeroizing::new(secret.ok_or_else(|| NoKey::Malformed(file.to_owned()))?);
         Ok(Self::new(&secret, seams.random.clone()))
     }
@@ -74,17 +79,29 @@ impl StateKey {
         let random = (self.random)();
         let mut nonce = [0; NONCE_BYTES];
         nonce.copy_from_slice(&random[..NONCE_BYTES]);
-        let payload = Payload { msg: plain, aad: bound_to };
+        let payload = Payload {
+            msg: plain,
+            aad: bound_to,
+        };
         // Unwrap safety: fails only above 256 GiB, far beyond any list.
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).expect("the record is short enough");
+        let sealed = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), payload)
+            .expect("the record is short enough");
         [nonce.as_slice(), &sealed].concat()
     }
 
     /// Opens what [`StateKey::seal`] made; `None` if it was made otherwise or changed since.
     pub(crate) fn open(&self, bound_to: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
-        let payload = Payload { msg: sealed, aad: bound_to };
-        self.cipher.decrypt(&XNonce::from(*nonce), payload).ok().map(Zeroizing::new)
+        let payload = Payload {
+            msg: sealed,
+            aad: bound_to,
+        };
+        self.cipher
+            .decrypt(&XNonce::from(*nonce), payload)
+            .ok()
+            .map(Zeroizing::new)
     }
 }
 

@@ -1,7 +1,6 @@
 //! How the gate stands, for the prison's staff and their monitoring: whether a list is held and followed, and
 //! why not. Never how many bars there are, and nothing about any call.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,8 +25,8 @@ pub enum Trouble {
     Damaged,
     /// No list was received yet. The same.
     NoList,
-    /// The hub waits for two people to compare the key fingerprint.
-    AwaitingComparison,
+    /// The hub gives this gate no feed: two people have yet to compare its key fingerprint, or it was revoked.
+    NotAdmitted,
     /// The hub is silent, or what it sends cannot be used. Calls are answered from the list held.
     NotFollowing,
 }
@@ -38,10 +37,11 @@ pub struct Standing {
     list: InForce,
     spooled: Arc<Spooled>,
     has_always_allowed: bool,
-    /// What keeps the gate from holding or following a list.
-    trouble: Mutex<Option<Trouble>>,
+    /// Why the state on disk gave no list.
+    without_list: Mutex<Option<Trouble>>,
+    /// What keeps the gate from following.
+    not_following: Mutex<Option<Trouble>>,
     heard: Mutex<Option<Instant>>,
-    is_in_sync: AtomicBool,
 }
 
 /// How the gate stands, as it is shown.
@@ -81,51 +81,57 @@ impl Standing {
             list,
             spooled,
             has_always_allowed,
-            trouble: Mutex::new(Some(Trouble::NotEnrolled)),
+            without_list: Mutex::new(None),
+            not_following: Mutex::new(Some(Trouble::NotFollowing)),
             heard: Mutex::new(None),
-            is_in_sync: AtomicBool::new(false),
         }
     }
 
-    /// Something keeps the gate from holding or following a list.
-    pub fn troubled(&self, trouble: Trouble) {
-        *lock(&self.trouble) = Some(trouble);
-        self.is_in_sync.store(false, Ordering::Relaxed);
+    /// The state on disk gave no list. Whether that is news.
+    pub fn without_list(&self, why: Trouble) -> bool {
+        lock(&self.without_list).replace(why) != Some(why)
+    }
+
+    /// The hub cannot be followed.
+    pub fn not_following(&self, why: Trouble) {
+        *lock(&self.not_following) = Some(why);
     }
 
     /// The hub was heard, and what it said was usable.
     pub fn heard(&self) {
         *lock(&self.heard) = Some(Instant::now());
-        *lock(&self.trouble) = None;
-        self.is_in_sync.store(true, Ordering::Relaxed);
+        *lock(&self.not_following) = None;
     }
 
     /// Why the gate is not healthy; `None` if it holds a list and follows the hub.
     pub fn trouble(&self) -> Option<Trouble> {
-        let holds = self.list.load().is_some();
-        match *lock(&self.trouble) {
-            Some(Trouble::NotFollowing) if !holds => Some(Trouble::NoList),
-            Some(trouble) => Some(trouble),
-            None if !holds => Some(Trouble::NoList),
-            None if self.heard_ago().is_none_or(|ago| ago > SILENT_AFTER) => Some(Trouble::NotFollowing),
-            None => None,
+        let not_following = *lock(&self.not_following);
+        if self.list.load().is_some() {
+            return not_following.or_else(|| (!self.is_heard()).then_some(Trouble::NotFollowing));
         }
+        match (*lock(&self.without_list), not_following) {
+            (Some(why @ (Trouble::NoKey | Trouble::NotEnrolled | Trouble::Damaged)), _) => Some(why),
+            (_, Some(Trouble::NotAdmitted)) => Some(Trouble::NotAdmitted),
+            _ => Some(Trouble::NoList),
+        }
+    }
+
+    fn is_heard(&self) -> bool {
+        self.heard_ago().is_some_and(|ago| ago <= SILENT_AFTER)
     }
 
     /// How the gate stands.
     pub fn status(&self) -> Status {
         let list = self.list.load();
         let standing = list.as_ref().map(|list| list.standing());
-        let heard_ago = self.heard_ago();
-        let lately = heard_ago.is_some_and(|ago| ago <= SILENT_AFTER);
         Status {
             prison: self.prison,
             gate: standing.map(|standing| standing.gate.to_string()),
             session: standing.map(|standing| standing.session.to_string()),
             serial: standing.map(|standing| standing.serial.0),
             list_hash: standing.map(|standing| standing.hash.to_string()),
-            heard_seconds_ago: heard_ago.map(|ago| ago.as_secs()),
-            in_sync: lately && self.is_in_sync.load(Ordering::Relaxed),
+            heard_seconds_ago: self.heard_ago().map(|ago| ago.as_secs()),
+            in_sync: self.is_heard() && lock(&self.not_following).is_none(),
             held_without_record: standing.map_or(0, |standing| standing.held_without_record),
             spool: self.spooled.state(),
             attempts_lost: self.spooled.lost(),

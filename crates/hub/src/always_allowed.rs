@@ -40,7 +40,10 @@ impl AlwaysAllowedNumbers {
 
     /// The numbers of the list that the service ships with.
     pub fn built_in() -> Result<Self, AlwaysAllowedError> {
-        Ok(Self::of(&AlwaysAllowed { version: 1, numbers: read_csv(BUILT_IN.as_bytes())? }))
+        Ok(Self::of(&AlwaysAllowed {
+            version: 1,
+            numbers: read_csv(BUILT_IN.as_bytes())?,
+        }))
     }
 
     /// Whether a number is on the list.
@@ -51,16 +54,23 @@ impl AlwaysAllowedNumbers {
 
 /// Reads `number,name` lines under a header; further columns, as the source, are for people.
 pub fn read_csv(file: &[u8]) -> Result<Vec<AlwaysAllowedNumber>, AlwaysAllowedError> {
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(file);
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .flexible(true)
+        .from_reader(file);
     let mut numbers = Vec::new();
     for row in reader.records() {
         let line = reader_line(&row, numbers.len());
         let row = row.map_err(|_| AlwaysAllowedError::Line { line })?;
-        let (Some(number), Some(name)) = (row.get(0), row.get(1).filter(|name| !name.trim().is_empty())) else {
+        let (Some(number), Some(name)) = (row.get(0), row.get(1).filter(|name| !name.trim().is_empty()))
+        else {
             return Err(AlwaysAllowedError::Line { line });
         };
         let resolved = phone::resolve(number, None).map_err(|_| AlwaysAllowedError::Number { line })?;
-        numbers.push(AlwaysAllowedNumber { number: resolved.number, name: name.trim().to_owned() });
+        numbers.push(AlwaysAllowedNumber {
+            number: resolved.number,
+            name: name.trim().to_owned(),
+        });
     }
     Ok(numbers)
 }
@@ -70,7 +80,9 @@ fn reader_line(row: &Result<csv::StringRecord, csv::Error>, read: usize) -> usiz
         Ok(row) => row.position().map(csv::Position::line),
         Err(error) => error.position().map(csv::Position::line),
     };
-    position.and_then(|line| usize::try_from(line).ok()).unwrap_or(read + 2)
+    position
+        .and_then(|line| usize::try_from(line).ok())
+        .unwrap_or(read + 2)
 }
 
 #[cfg(test)]
@@ -91,8 +103,14 @@ mod tests {
     #[test]
     fn a_bad_line_is_named_and_not_passed_over() {
         let file = b"number,name,source\n116123,Samaritans,x\nnonsense,Somebody,x\n";
-        assert!(matches!(read_csv(file), Err(AlwaysAllowedError::Number { line: 3 })));
+        assert!(matches!(
+            read_csv(file),
+            Err(AlwaysAllowedError::Number { line: 3 })
+        ));
         let file = b"number,name\n116123\n";
-        assert!(matches!(read_csv(file), Err(AlwaysAllowedError::Line { line: 2 })));
+        assert!(matches!(
+            read_csv(file),
+            Err(AlwaysAllowedError::Line { line: 2 })
+        ));
     }
 }

@@ -203,16 +203,26 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
     match command {
         HubCommand::Run(args) => operate::run_hub(args).await,
         HubCommand::Init(args) => operate::init(args).await,
-        HubCommand::Account(AccountCommand::Add { place, operator, name, role, prison }) => {
-            operate::add_account(&place, &operator, &name, operate::role(role, prison)?).await
-        }
-        HubCommand::Key(KeyCommand::Add { place, operator, organisation, kind }) => {
-            operate::add_key(&place, &operator, &organisation, kind.into()).await
-        }
+        HubCommand::Account(AccountCommand::Add {
+            place,
+            operator,
+            name,
+            role,
+            prison,
+        }) => operate::add_account(&place, &operator, &name, operate::role(role, prison)?).await,
+        HubCommand::Key(KeyCommand::Add {
+            place,
+            operator,
+            organisation,
+            kind,
+        }) => operate::add_key(&place, &operator, &organisation, kind.into()).await,
         HubCommand::GateCode(args) => operate::gate_code(args).await,
-        HubCommand::Prison(PrisonCommand::On { place, operator, prison, regime }) => {
-            operate::switch_on(&place, &operator, prison, regime.into()).await
-        }
+        HubCommand::Prison(PrisonCommand::On {
+            place,
+            operator,
+            prison,
+            regime,
+        }) => operate::switch_on(&place, &operator, prison, regime.into()).await,
         HubCommand::AlwaysAllowed(command) => always::execute(command),
     }
 }

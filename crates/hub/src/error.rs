@@ -58,7 +58,10 @@ impl From<StoreError> for HubError {
             StoreError::NotFound => Self::NotFound,
             StoreError::Conflict(_) => Self::Conflict(error.to_string()),
             StoreError::Refused(_) => Self::Refused(error.to_string()),
-            StoreError::Invalid(sentence) => Self::Invalid { field: "body".to_owned(), sentence },
+            StoreError::Invalid(sentence) => Self::Invalid {
+                field: "body".to_owned(),
+                sentence,
+            },
             StoreError::Unavailable(_) => Self::Unavailable,
             StoreError::Damaged { .. } => {
                 tracing::error!(%error, "something stored cannot be read");

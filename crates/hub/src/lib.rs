@@ -30,3 +30,4 @@ pub mod run;
 pub mod seams;
 pub mod service;
 pub mod store;
+pub mod web;

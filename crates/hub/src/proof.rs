@@ -6,21 +6,29 @@
 //! number until a handler has looked, all leave it red. Times are the hub's, at receipt. An address is
 //! checked at the hub itself, so its bar is in force in every mailroom from the moment it is stored.
 
+mod standings;
+
 use std::collections::{BTreeSet, HashMap};
 
 use casework::{Actor, BarId, BarScope, BarTarget, Role, Verb};
-use feed::{GateId, Regime, Serial};
+use feed::GateId;
 use jiff::Timestamp;
 use prison::{PrisonId, Register};
 use serde::Serialize;
+
+pub use standings::{GateStanding, PrisonStanding, standings};
 
 use crate::error::HubError;
 use crate::service::Hub;
 use crate::store::{BarRecord, GateRecord, GateState, PrisonOn};
 
 /// What no gate reaches, by code; the pages have the words.
-pub const BEYOND_REACH: [&str; 4] =
-    ["illicit-mobiles", "calls-already-connected", "other-jurisdictions", "after-release"];
+pub const BEYOND_REACH: [&str; 4] = [
+    "illicit-mobiles",
+    "calls-already-connected",
+    "other-jurisdictions",
+    "after-release",
+];
 
 /// How far one bar is in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -109,80 +117,10 @@ pub struct GateInForce {
     pub silent: bool,
 }
 
-/// How far the gates of one prison follow the feed, whatever the bar.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PrisonStanding {
-    /// The prison.
-    pub prison: PrisonId,
-    /// Its name in the register.
-    pub name: String,
-    /// What becomes of a number that is neither barred nor approved there.
-    pub regime: Regime,
-    /// When it was switched on.
-    pub since: Timestamp,
-    /// Its gates; retired ones are not.
-    pub gates: Vec<GateStanding>,
-    /// Why the newest change is not in force there; `None` while it is.
-    pub why_not: Option<WhyNot>,
-}
-
-/// Where one gate stands now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GateStanding {
-    /// The gate.
-    pub gate: GateId,
-    /// How far it is admitted.
-    pub state: GateState,
-    /// Whether it is not heard.
-    pub silent: bool,
-    /// The highest serial that it acknowledged since the hub started.
-    pub acknowledged: Option<Serial>,
-    /// Bars that it still holds although the newest snapshot did not name them.
-    pub held_without_record: u64,
-}
-
-/// Where every prison that is switched on stands, for operators and, each its own, for prisons.
-pub async fn standings(hub: &Hub, by: &Actor) -> Result<Vec<PrisonStanding>, HubError> {
-    let own = by.role.prison();
-    if !by.role.may(Verb::Operate) && !(by.role.may(Verb::ReadPrison) && own.is_some()) {
-        return Err(HubError::Refused("this account may not see where the gates stand".to_owned()));
-    }
-    let head = hub.store.head().await?;
-    let acknowledged = hub.store.first_acknowledged(head).await?;
-    let gates = hub.store.gates().await?;
-    let mut standings = Vec::new();
-    for on in hub.store.prisons_on().await? {
-        if own.is_some_and(|own| own != on.prison) {
-            continue;
-        }
-        let here = || gates_in(&gates, on.prison);
-        let judged = judge(here().map(|gate| stand(hub, gate, &acknowledged)).collect(), false);
-        standings.push(PrisonStanding {
-            prison: on.prison,
-            name: name_of(on.prison),
-            regime: on.regime,
-            since: on.since,
-            gates: here().map(|gate| standing(hub, gate)).collect(),
-            why_not: judged.why_not,
-        });
-    }
-    standings.sort_by_key(|standing| standing.prison);
-    Ok(standings)
-}
-
-fn standing(hub: &Hub, gate: &GateRecord) -> GateStanding {
-    let presence = hub.publisher.presence(gate.id);
-    GateStanding {
-        gate: gate.id,
-        state: gate.state,
-        silent: presence.silent,
-        acknowledged: presence.acknowledged,
-        held_without_record: presence.held_without_record,
-    }
-}
-
 fn gates_in(gates: &[GateRecord], prison: PrisonId) -> impl Iterator<Item = &GateRecord> {
-    gates.iter().filter(move |gate| gate.prison == prison && gate.state != GateState::Retired)
+    gates
+        .iter()
+        .filter(move |gate| gate.prison == prison && gate.state != GateState::Retired)
 }
 
 /// How far a bar is in force, for its own referrer or a case handler.
@@ -225,7 +163,10 @@ fn counted(bar: &BarRecord, prisons: &[PrisonOn], mut by_prison: Vec<PrisonInFor
         prisons: on.len(),
         covered: covered.clone().count(),
         at: covered.filter_map(|row| row.at).max(),
-        not_covered: Register::built_in().active().filter(|prison| !on.contains(&prison.id)).count(),
+        not_covered: Register::built_in()
+            .active()
+            .filter(|prison| !on.contains(&prison.id))
+            .count(),
         by_prison,
         beyond_reach: BEYOND_REACH,
     }
@@ -236,7 +177,9 @@ async fn by_gates(hub: &Hub, bar: &BarRecord, prisons: &[PrisonOn]) -> Result<Ve
     let gates = hub.store.gates().await?;
     let spared = hub.store.spared_prisons(bar.bar.id).await?;
     let rows = prisons.iter().map(|on| {
-        let gates = gates_in(&gates, on.prison).map(|gate| stand(hub, gate, &acknowledged)).collect();
+        let gates = gates_in(&gates, on.prison)
+            .map(|gate| stand(hub, gate, &acknowledged))
+            .collect();
         judge(gates, spared.contains(&on.prison)).in_prison(on.prison)
     });
     Ok(rows.collect())
@@ -263,7 +206,14 @@ impl Judged {
         let covered = self.why_not.is_none();
         let at = if covered { self.at } else { None };
         let name = name_of(prison);
-        PrisonInForce { prison, name, covered, at, gates: self.gates, why_not: self.why_not }
+        PrisonInForce {
+            prison,
+            name,
+            covered,
+            at,
+            gates: self.gates,
+            why_not: self.why_not,
+        }
     }
 }
 
@@ -283,7 +233,11 @@ fn judge(gates: Vec<GateInForce>, holder_spared: bool) -> Judged {
     } else {
         None
     };
-    Judged { at: counted().filter_map(|gate| gate.acknowledged_at).max(), why_not, gates }
+    Judged {
+        at: counted().filter_map(|gate| gate.acknowledged_at).max(),
+        why_not,
+        gates,
+    }
 }
 
 fn by_mailroom(on: &PrisonOn, bar: &BarRecord) -> PrisonInForce {
@@ -298,7 +252,9 @@ fn by_mailroom(on: &PrisonOn, bar: &BarRecord) -> PrisonInForce {
 }
 
 fn name_of(prison: PrisonId) -> String {
-    Register::built_in().get(prison).map_or_else(|| prison.to_string(), |known| known.name.clone())
+    Register::built_in()
+        .get(prison)
+        .map_or_else(|| prison.to_string(), |known| known.name.clone())
 }
 
 #[cfg(test)]
@@ -307,17 +263,37 @@ mod tests {
 
     fn gate(state: GateState, acknowledged: Option<i64>, silent: bool) -> GateInForce {
         let acknowledged_at = acknowledged.map(|second| Timestamp::from_second(second).unwrap());
-        GateInForce { gate: GateId::from_bytes([7; 16]), state, acknowledged_at, silent }
+        GateInForce {
+            gate: GateId::from_bytes([7; 16]),
+            state,
+            acknowledged_at,
+            silent,
+        }
     }
 
     #[test]
     fn a_prison_is_covered_only_when_every_gate_there_has_acknowledged_and_is_heard() {
         use GateState::*;
         let table = [
-            ("one gate, acknowledged", vec![gate(Admitted, Some(5), false)], false, None),
-            ("two gates", vec![gate(Admitted, Some(5), false), gate(Admitted, Some(9), false)], false, None),
+            (
+                "one gate, acknowledged",
+                vec![gate(Admitted, Some(5), false)],
+                false,
+                None,
+            ),
+            (
+                "two gates",
+                vec![gate(Admitted, Some(5), false), gate(Admitted, Some(9), false)],
+                false,
+                None,
+            ),
             ("no gate", vec![], false, Some(WhyNot::NoGate)),
-            ("only one that awaits", vec![gate(Awaiting, None, true)], false, Some(WhyNot::NoGate)),
+            (
+                "only one that awaits",
+                vec![gate(Awaiting, None, true)],
+                false,
+                Some(WhyNot::NoGate),
+            ),
             (
                 "one that awaits does not hide one that covers",
                 vec![gate(Awaiting, None, true), gate(Admitted, Some(5), false)],
@@ -330,9 +306,24 @@ mod tests {
                 false,
                 Some(WhyNot::NotAcknowledged),
             ),
-            ("silent since", vec![gate(Admitted, Some(5), true)], false, Some(WhyNot::GateSilent)),
-            ("revoked", vec![gate(Revoked, Some(5), false)], false, Some(WhyNot::GateRevoked)),
-            ("a holder keeps it", vec![gate(Admitted, Some(5), false)], true, Some(WhyNot::HolderSpared)),
+            (
+                "silent since",
+                vec![gate(Admitted, Some(5), true)],
+                false,
+                Some(WhyNot::GateSilent),
+            ),
+            (
+                "revoked",
+                vec![gate(Revoked, Some(5), false)],
+                false,
+                Some(WhyNot::GateRevoked),
+            ),
+            (
+                "a holder keeps it",
+                vec![gate(Admitted, Some(5), false)],
+                true,
+                Some(WhyNot::HolderSpared),
+            ),
         ];
         for (what, gates, spared, expected) in table {
             assert_eq!(judge(gates, spared).why_not, expected, "{what}");
@@ -341,7 +332,10 @@ mod tests {
 
     #[test]
     fn the_time_of_a_prison_is_its_last_gates() {
-        let gates = vec![gate(GateState::Admitted, Some(9), false), gate(GateState::Admitted, Some(5), false)];
+        let gates = vec![
+            gate(GateState::Admitted, Some(9), false),
+            gate(GateState::Admitted, Some(5), false),
+        ];
         assert_eq!(judge(gates, false).at, Some(Timestamp::from_second(9).unwrap()));
     }
 }

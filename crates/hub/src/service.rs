@@ -53,12 +53,29 @@ pub struct Hub {
 impl Hub {
     /// Starts the feed and reads what is kept in memory.
     pub async fn start(parts: HubParts) -> Result<Arc<Self>, StoreError> {
-        let HubParts { store, keys, seams, instants, policy, always_allowed, one_pass_in } = parts;
+        let HubParts {
+            store,
+            keys,
+            seams,
+            instants,
+            policy,
+            always_allowed,
+            one_pass_in,
+        } = parts;
         let publisher =
             Publisher::start(Arc::clone(&store), Arc::clone(&keys), seams.clone(), instants).await?;
         let custody = Custody::read(&store).await?;
         let mailroom = Mailroom::new(one_pass_in);
-        Ok(Arc::new(Self { store, keys, seams, policy, always_allowed, publisher, custody, mailroom }))
+        Ok(Arc::new(Self {
+            store,
+            keys,
+            seams,
+            policy,
+            always_allowed,
+            publisher,
+            custody,
+            mailroom,
+        }))
     }
 
     /// Ends the feed's streams and tasks.
@@ -68,7 +85,10 @@ impl Hub {
 
     /// A caller's idempotency key together with the hash of the body that came with it.
     pub fn idempotency_key(&self, key: String, body: &[u8]) -> IdempotencyKey {
-        IdempotencyKey { key, body_hash: self.keys.body_hash(body) }
+        IdempotencyKey {
+            key,
+            body_hash: self.keys.body_hash(body),
+        }
     }
 }
 

@@ -82,7 +82,7 @@ fn run(command: Command) -> Result<()> {
             runtime()?.block_on(hub::cli::execute(command))
         }
         Command::Key(command) => runtime()?.block_on(hub::cli::execute(HubCommand::Key(command))),
-        Command::Gate(command) => gate::cli::execute(command),
+        Command::Gate(command) => command.execute(),
         Command::Call(args) => call::run(&args),
         Command::Dial(args) => batch::dial::run(&args),
         Command::Letters(args) => batch::letters::run(&args),

@@ -75,17 +75,24 @@ enum Said {
 async fn call(State(counter): State<Counter>, asked: Result<Json<Asked>, JsonRejection>) -> Response {
     let Ok(Json(Asked { from, dialled: text })) = asked else {
         // Nothing of the body is repeated.
-        return (StatusCode::BAD_REQUEST, "from and dialled are expected, as JSON\n").into_response();
+        return (
+            StatusCode::BAD_REQUEST,
+            "from and dialled are expected, as JSON\n",
+        )
+            .into_response();
     };
     let desk = &counter.desk;
     let caller = Caller::parse(&from);
     let dialled = phone::resolve(&text, desk.area);
     let verdict = desk.rule(&caller, &dialled);
+    desk.record(&caller, &text, &dialled, verdict);
     let said = match (verdict, &dialled) {
-        (Verdict::Allow(_), Ok(resolved)) => Said::Allow { dial: resolved.number, service: service(resolved) },
+        (Verdict::Allow(_), Ok(resolved)) => Said::Allow {
+            dial: resolved.number,
+            service: service(resolved),
+        },
         _ => Said::Refuse,
     };
-    desk.record(&caller, &text, &dialled, verdict);
     Json(said).into_response()
 }
 
@@ -120,7 +127,10 @@ async fn metrics(State(counter): State<Counter>) -> Response {
         status.attempts_lost,
     );
     if let Some(ago) = counter.standing.heard_ago() {
-        let age = format!("# TYPE upcs_gate_feed_age_seconds gauge\nupcs_gate_feed_age_seconds {:.3}\n", ago.as_secs_f64());
+        let age = format!(
+            "# TYPE upcs_gate_feed_age_seconds gauge\nupcs_gate_feed_age_seconds {:.3}\n",
+            ago.as_secs_f64()
+        );
         text.push_str(&age);
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()

@@ -76,7 +76,11 @@ impl Desk {
 
     /// Counts a call that was ruled on, and hands its record on without waiting.
     pub fn record(&self, caller: &Caller, text: &str, dialled: &Result<Resolved, Refused>, verdict: Verdict) {
-        let count = if matches!(verdict, Verdict::Allow(_)) { &self.counted.allowed } else { &self.counted.refused };
+        let count = if matches!(verdict, Verdict::Allow(_)) {
+            &self.counted.allowed
+        } else {
+            &self.counted.refused
+        };
         count.fetch_add(1, Ordering::Relaxed);
         if !verdict.is_recorded() {
             return;
@@ -86,7 +90,10 @@ impl Desk {
             at_ms: (self.seams.now_ms)(),
             caller: caller.text(),
             dialled: text[..text.floor_char_boundary(DIALLED_BYTES)].to_owned(),
-            number: dialled.as_ref().ok().map(|resolved| resolved.number.expose().to_owned()),
+            number: dialled
+                .as_ref()
+                .ok()
+                .map(|resolved| resolved.number.expose().to_owned()),
             verdict: match verdict {
                 Verdict::Allow(_) => feed::Verdict::Allow,
                 Verdict::Refuse(reason) => feed::Verdict::Refuse(reason),

@@ -1,4 +1,4 @@
-//! SIP over UDP: threads that read a datagram, rule, answer, and only then hand the record on.
+//! SIP over UDP: threads that read a datagram, rule, hand the record on without waiting, and answer.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -27,7 +27,9 @@ impl UdpAnswers {
         let stop = Arc::new(AtomicBool::new(false));
         let start = |number| {
             let (desk, socket, stop) = (Arc::clone(desk), socket.try_clone()?, Arc::clone(&stop));
-            Builder::new().name(format!("sip-{number}")).spawn(move || serve(&desk, &socket, &stop))
+            Builder::new()
+                .name(format!("sip-{number}"))
+                .spawn(move || serve(&desk, &socket, &stop))
         };
         let threads = (0..threads.max(1)).map(start).collect::<io::Result<_>>()?;
         Ok(Self { threads, stop })
@@ -49,7 +51,9 @@ fn serve(desk: &Desk, socket: &UdpSocket, stop: &AtomicBool) {
     let mut out = Vec::with_capacity(2048);
     while !stop.load(Ordering::Relaxed) {
         // An error is a time-out or belongs to an earlier answer that found nobody; the next datagram decides.
-        let Ok((bytes, source)) = socket.recv_from(&mut datagram) else { continue };
+        let Ok((bytes, source)) = socket.recv_from(&mut datagram) else {
+            continue;
+        };
         if bytes <= MAX_DATAGRAM_BYTES {
             answer(desk, &datagram[..bytes], source, &mut out, |out, to| {
                 let _ = socket.send_to(out, to);
@@ -58,8 +62,8 @@ fn serve(desk: &Desk, socket: &UdpSocket, stop: &AtomicBool) {
     }
 }
 
-/// Answers one datagram through `send`, and hands its record on afterwards. What is not from a configured
-/// peer, or cannot be answered, gets no answer.
+/// Answers one datagram through `send`. What is not from a configured peer, or cannot be answered, gets no
+/// answer. The record is handed on first, so that records stand in the order in which callers saw answers.
 pub fn answer(
     desk: &Desk,
     datagram: &[u8],
@@ -70,7 +74,9 @@ pub fn answer(
     if !desk.answers(source.ip()) {
         return;
     }
-    let Ok(request) = Request::parse(datagram, desk.caller_header.as_deref()) else { return };
+    let Ok(request) = Request::parse(datagram, desk.caller_header.as_deref()) else {
+        return;
+    };
     let say = |answer: Answer<'_>| {
         let to = respond(&request, &answer, source, &desk.tag_key, out);
         send(out, to);
@@ -86,11 +92,14 @@ pub fn answer(
             let caller = Caller::parse(&request.caller(desk.caller_header.is_some()));
             let dialled = phone::resolve_request_uri(request.uri, desk.area);
             let verdict = desk.rule(&caller, &dialled);
+            desk.record(&caller, &request.dialled(), &dialled, verdict);
             match (verdict, &dialled) {
-                (Verdict::Allow(_), Ok(resolved)) => say(Answer::Allow { resolved, trunk: &desk.trunk }),
+                (Verdict::Allow(_), Ok(resolved)) => say(Answer::Allow {
+                    resolved,
+                    trunk: &desk.trunk,
+                }),
                 _ => say(Answer::Refuse),
             }
-            desk.record(&caller, &request.dialled(), &dialled, verdict);
         }
     }
 }

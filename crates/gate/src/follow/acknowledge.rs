@@ -23,7 +23,10 @@ pub(super) async fn acknowledge(
     mut due: watch::Receiver<Option<Standing>>,
 ) {
     while due.changed().await.is_ok() {
-        while let Some(standing) = *due.borrow_and_update() {
+        loop {
+            // Read out at once, so that nothing is locked while the hub is asked.
+            let newest = *due.borrow_and_update();
+            let Some(standing) = newest else { break };
             match timeout(STORED_WITHIN, say(&client, &hub, &identity, standing)).await {
                 Ok(Said::Again) | Err(_) => sleep(AGAIN_AFTER).await,
                 Ok(Said::Stored | Said::Declined) => break,
@@ -50,14 +53,22 @@ async fn say(client: &reqwest::Client, hub: &str, identity: &Identity, standing:
         held_without_record: standing.held_without_record,
         capacity: Limits::DEFAULT.entries as u64,
     };
-    let Ok(signed) = Signed::sign(&acknowledgement, &identity.signing) else { return Said::Declined };
-    let post = client.post(format!("{hub}/v1/gates/acknowledgements")).header("content-type", "text/plain");
+    let Ok(signed) = Signed::sign(&acknowledgement, &identity.signing) else {
+        return Said::Declined;
+    };
+    let post = client
+        .post(format!("{hub}/v1/gates/acknowledgements"))
+        .header("content-type", "text/plain");
     match post.body(signed.to_line()).send().await {
         Ok(response) if response.status().is_success() => Said::Stored,
         Ok(response) if response.status().is_server_error() => Said::Again,
         Ok(response) => {
             let status = response.status().as_u16();
-            tracing::warn!(status, serial = standing.serial.0, "the hub does not count an acknowledgement");
+            tracing::warn!(
+                status,
+                serial = standing.serial.0,
+                "the hub does not count an acknowledgement"
+            );
             Said::Declined
         }
         Err(_) => Said::Again,

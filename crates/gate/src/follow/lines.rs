@@ -29,7 +29,13 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn new(response: reqwest::Response, limit_bytes: usize, silence: Duration) -> Self {
-        Self { response, read: Vec::new(), searched: 0, limit_bytes, silence }
+        Self {
+            response,
+            read: Vec::new(),
+            searched: 0,
+            limit_bytes,
+            silence,
+        }
     }
 
     /// The next lines: at least one, and with it what has come already, at most `most`.

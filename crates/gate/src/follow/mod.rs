@@ -31,7 +31,9 @@ const CHALLENGED_WITHIN: Duration = Duration::from_secs(5);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// The pause while two people have yet to compare key fingerprints.
-const AWAITING_PAUSE: Duration = Duration::from_secs(1);
+const NOT_ADMITTED_PAUSE: Duration = Duration::from_secs(1);
+/// Characters of the hub's own words that are logged.
+const WORDS_LOGGED: usize = 120;
 
 /// What it takes to follow.
 pub struct Follower {
@@ -58,8 +60,8 @@ enum Ended {
     Unreachable(reqwest::Error),
     #[error("the hub did not answer in time")]
     NoAnswer,
-    #[error("waiting for two people to compare the key fingerprint")]
-    Awaiting,
+    #[error("the hub gives this gate no feed: {0}")]
+    NotAdmitted(String),
     #[error("the hub answered {0}")]
     Declined(u16),
     #[error("the hub's challenge is not one")]
@@ -79,12 +81,16 @@ impl Follower {
     pub async fn follow(self) {
         let (due, acknowledged) = watch::channel(None);
         let (client, hub, identity) = (self.client.clone(), self.hub.clone(), self.identity.clone());
-        tokio::join!(self.follow_forever(due), acknowledge::acknowledge(client, hub, identity, acknowledged));
+        tokio::join!(
+            self.follow_forever(due),
+            acknowledge::acknowledge(client, hub, identity, acknowledged)
+        );
     }
 
     async fn follow_forever(&self, due: watch::Sender<Option<Standing>>) {
         let mut pause = SHORTEST_PAUSE;
         let mut wants_snapshot = false;
+        let mut told = String::new();
         loop {
             let mut heard_any = false;
             let ended = self.follow_once(wants_snapshot, &due, &mut heard_any).await;
@@ -93,22 +99,28 @@ impl Follower {
                 wants_snapshot = false;
             }
             wants_snapshot |= matches!(&ended, Ended::NotUsable(why) if why.needs_snapshot());
-            self.tell(&ended);
-            let this_pause = if matches!(ended, Ended::Awaiting) { AWAITING_PAUSE } else { pause };
-            sleep(this_pause).await;
+            self.tell(&ended, &mut told);
+            let is_waiting = matches!(ended, Ended::NotAdmitted(_));
+            sleep(if is_waiting { NOT_ADMITTED_PAUSE } else { pause }).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    fn tell(&self, ended: &Ended) {
-        match ended {
-            Ended::Awaiting => self.standing.troubled(Trouble::AwaitingComparison),
-            _ => self.standing.troubled(Trouble::NotFollowing),
-        }
-        match ended {
-            Ended::Awaiting => tracing::debug!(%ended, "not following yet"),
-            Ended::NoLine(_) | Ended::Unreachable(_) | Ended::NoAnswer => tracing::info!(%ended, "following again"),
-            _ => tracing::error!(%ended, "the feed cannot be followed"),
+    /// Logs why following ended, once for each reason in a row.
+    fn tell(&self, ended: &Ended, told: &mut String) {
+        let is_waiting = matches!(ended, Ended::NotAdmitted(_));
+        self.standing.not_following(if is_waiting {
+            Trouble::NotAdmitted
+        } else {
+            Trouble::NotFollowing
+        });
+        let why = ended.to_string();
+        if why != *told {
+            tracing::warn!(
+                why,
+                "the hub is not followed; calls are answered from what is held"
+            );
+            *told = why;
         }
     }
 
@@ -143,14 +155,29 @@ impl Follower {
     /// Asks for the feed from where the list stands.
     async fn ask(&self, wants_snapshot: bool) -> Result<reqwest::Response, Ended> {
         let gate = self.identity.gate;
-        let post = self.client.post(format!("{}/v1/gates/{gate}/challenge", self.hub));
+        let post = self
+            .client
+            .post(format!("{}/v1/gates/{gate}/challenge", self.hub));
         let response = answered(post, CHALLENGED_WITHIN).await?;
-        let challenge = timeout(CHALLENGED_WITHIN, response.text()).await.map_err(|_| Ended::NoAnswer)?;
+        let challenge = timeout(CHALLENGED_WITHIN, response.text())
+            .await
+            .map_err(|_| Ended::NoAnswer)?;
         let challenge = challenge.map_err(|error| Ended::Unreachable(error.without_url()))?;
         let challenge: Challenge = challenge.trim().parse().map_err(|_| Ended::BadChallenge)?;
         let from = if wants_snapshot { None } else { self.from() };
-        let line = Signed::sign(&FollowRequest { gate, challenge, from }, &self.identity.signing)?.to_line();
-        let post = self.client.post(format!("{}/v1/gates/feed", self.hub)).header("content-type", "text/plain");
+        let line = Signed::sign(
+            &FollowRequest {
+                gate,
+                challenge,
+                from,
+            },
+            &self.identity.signing,
+        )?
+        .to_line();
+        let post = self
+            .client
+            .post(format!("{}/v1/gates/feed", self.hub))
+            .header("content-type", "text/plain");
         answered(post.body(line), BEGINS_WITHIN).await
     }
 
@@ -163,10 +190,16 @@ impl Follower {
 
     /// Takes lines on a thread that may wait for the disk; says where the list stands if any was usable.
     async fn take(&self, lines: Vec<Vec<u8>>) -> (Option<Standing>, Result<(), Ended>) {
-        let (hold, list, identity) = (Arc::clone(&self.hold), Arc::clone(&self.list), self.identity.clone());
+        let (hold, list, identity) = (
+            Arc::clone(&self.hold),
+            Arc::clone(&self.list),
+            self.identity.clone(),
+        );
         let prison = self.prison;
         let taken = tokio::task::spawn_blocking(move || take(&lines, &hold, &list, &identity, prison));
-        taken.await.unwrap_or_else(|error| (None, Err(Ended::Disk(std::io::Error::other(error)))))
+        taken
+            .await
+            .unwrap_or_else(|error| (None, Err(Ended::Disk(std::io::Error::other(error)))))
     }
 }
 
@@ -175,7 +208,19 @@ async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<req
     let response = response.map_err(|error| Ended::Unreachable(error.without_url()))?;
     match response.status().as_u16() {
         200..=299 => Ok(response),
-        403 => Err(Ended::Awaiting),
+        403 => {
+            let said = timeout(CHALLENGED_WITHIN, response.text())
+                .await
+                .ok()
+                .and_then(Result::ok);
+            let said = said.unwrap_or_default();
+            Err(Ended::NotAdmitted(
+                said.chars()
+                    .filter(|c| !c.is_control())
+                    .take(WORDS_LOGGED)
+                    .collect(),
+            ))
+        }
         status => Err(Ended::Declined(status)),
     }
 }
@@ -190,7 +235,11 @@ fn take(
     prison: PrisonId,
 ) -> (Option<Standing>, Result<(), Ended>) {
     let held = in_force.load_full();
-    let mut changed = Changed { list: None, steps: Vec::new(), is_whole: false };
+    let mut changed = Changed {
+        list: None,
+        steps: Vec::new(),
+        is_whole: false,
+    };
     let mut any = false;
     let mut result = Ok(());
     for line in lines {
@@ -203,8 +252,15 @@ fn take(
     let standing = match changed.list {
         None => held.filter(|_| any).map(|held| held.standing()),
         Some(list) => {
-            let steps = if changed.is_whole { &[] } else { changed.steps.as_slice() };
-            let kept = hold.lock().unwrap_or_else(PoisonError::into_inner).keep(&list, steps);
+            let steps = if changed.is_whole {
+                &[]
+            } else {
+                changed.steps.as_slice()
+            };
+            let kept = hold
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .keep(&list, steps);
             if let Err(error) = kept {
                 return (None, Err(error.into()));
             }
@@ -236,11 +292,22 @@ impl Changed {
         let message = signed.verify(&identity.hub_key)?;
         let held = self.list.as_ref().or(in_force);
         let next = BarList::apply(held, &message, identity.gate, prison, &identity.sealing);
-        let Some(next) = next.map_err(Ended::NotUsable)? else { return Ok(()) };
+        let Some(next) = next.map_err(Ended::NotUsable)? else {
+            return Ok(());
+        };
         self.list = Some(next);
-        let Message { session, serial, body, .. } = message;
+        let Message {
+            session,
+            serial,
+            body,
+            ..
+        } = message;
         match body {
-            Body::Delta(delta) => self.steps.push(Step { session, serial, delta }),
+            Body::Delta(delta) => self.steps.push(Step {
+                session,
+                serial,
+                delta,
+            }),
             _ => self.is_whole = true,
         }
         Ok(())

@@ -49,15 +49,24 @@ pub(super) fn add(to: &mut Vec<u8>, place: &mut Place, key: &StateKey, plain: &[
 pub(super) fn read(bytes: &[u8], key: &StateKey) -> Option<Records> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let (file, mut rest) = rest.split_first_chunk::<NAME_BYTES>()?;
-    let mut next = Place { file: *file, index: 0 };
+    let mut next = Place {
+        file: *file,
+        index: 0,
+    };
     let mut records = Vec::new();
     while let Some((sealed, behind)) = split_record(rest) {
-        let Some(plain) = key.open(&bound_to(&next), sealed) else { break };
+        let Some(plain) = key.open(&bound_to(&next), sealed) else {
+            break;
+        };
         records.push(plain);
         next.index += 1;
         rest = behind;
     }
-    Some(Records { next, records, ends_clean: rest.is_empty() })
+    Some(Records {
+        next,
+        records,
+        ends_clean: rest.is_empty(),
+    })
 }
 
 fn split_record(bytes: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -34,7 +34,9 @@ pub(super) enum Found {
 impl Mark {
     pub(super) fn open(disk: &dyn Disk, folder: PathBuf, key: &StateKey) -> io::Result<(Self, Found)> {
         let mut mark = Self { folder, next: None };
-        let Some(bytes) = disk.read(&mark.file())? else { return Ok((mark, Found::None)) };
+        let Some(bytes) = disk.read(&mark.file())? else {
+            return Ok((mark, Found::None));
+        };
         let read = |place: u8| {
             let at = usize::from(place) * PLACE_BYTES;
             let plain = key.open(&bound_to(place), bytes.get(at..at + PLACE_BYTES)?)?;

@@ -62,7 +62,14 @@ impl Hold {
         seams.disk.create_folder(&folder)?;
         let (mark, found) = Mark::open(&*seams.disk, folder.clone(), &key)?;
         let count = if let Found::At(count) = found { count } else { 0 };
-        let mut hold = Self { seams, folder, key, mark, count, tail: None };
+        let mut hold = Self {
+            seams,
+            folder,
+            key,
+            mark,
+            count,
+            tail: None,
+        };
         let file = hold.seams.disk.read(&hold.folder.join(FILE))?;
         let list = match (file, found) {
             (None, Found::None) => Err(NoList::NeverHeld),
@@ -103,10 +110,17 @@ impl Hold {
         name.copy_from_slice(&(self.seams.random)()[..16]);
         let mut place = Place { file: name, index: 0 };
         let mut bytes = journal::heading(name);
-        let first = First { count: self.count, list: list.write() };
+        let first = First {
+            count: self.count,
+            list: list.write(),
+        };
         journal::add(&mut bytes, &mut place, &self.key, &as_json(&first)?)?;
         crate::disk::replace_file(&*self.seams.disk, &self.folder, FILE, &bytes)?;
-        self.tail = Some(Tail { place, list_bytes: bytes.len() as u64, change_bytes: 0 });
+        self.tail = Some(Tail {
+            place,
+            list_bytes: bytes.len() as u64,
+            change_bytes: 0,
+        });
         Ok(())
     }
 
@@ -114,13 +128,21 @@ impl Hold {
         let records = journal::read(bytes, &self.key).ok_or(NoList::Damaged)?;
         let (count, list) = rebuild(&records).map_err(|Unreadable| NoList::Damaged)?;
         if count < marked {
-            return Err(if records.ends_clean { NoList::OlderThanMark } else { NoList::Damaged });
+            return Err(if records.ends_clean {
+                NoList::OlderThanMark
+            } else {
+                NoList::Damaged
+            });
         }
         self.count = count;
         // A record torn by a power cut lies beyond the mark, and nobody was told of it: the file is written
         // whole with the next change.
         if records.ends_clean {
-            let tail = Tail { place: records.next, list_bytes: 0, change_bytes: bytes.len() as u64 };
+            let tail = Tail {
+                place: records.next,
+                list_bytes: 0,
+                change_bytes: bytes.len() as u64,
+            };
             self.tail = Some(tail);
         }
         Ok(list)
@@ -150,5 +172,7 @@ fn rebuild(records: &Records) -> Result<(u64, BarList), Unreadable> {
 }
 
 fn as_json(value: &impl Serialize) -> io::Result<Zeroizing<Vec<u8>>> {
-    serde_json::to_vec(value).map(Zeroizing::new).map_err(io::Error::other)
+    serde_json::to_vec(value)
+        .map(Zeroizing::new)
+        .map_err(io::Error::other)
 }

@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use feed::{
-    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, SealingKey, Serial,
-    Session, Snapshot, Withdrawal,
+    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, SealingKey,
+    Serial, Session, Snapshot, Withdrawal,
 };
 use prison::PrisonId;
 
@@ -11,7 +11,7 @@ use super::shards::Shards;
 use super::{Approved, Bar, BarList, MAX_KEYS, Standing};
 
 /// Identifiers of revoked entries that a list may remember.
-pub const MAX_REVOKED: usize = 4 * Limits::DEFAULT.entries;
+pub(super) const MAX_REVOKED: usize = 4 * Limits::DEFAULT.entries;
 
 /// Why a message, though rightly signed, is not applied. The list stays as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +57,10 @@ pub enum NotUsable {
 impl NotUsable {
     /// Whether the gate should ask for a snapshot, for it cannot go on from where it stands.
     pub fn needs_snapshot(self) -> bool {
-        !matches!(self, Self::WrongGate | Self::WrongPrison | Self::Older | Self::Skipped)
+        !matches!(
+            self,
+            Self::WrongGate | Self::WrongPrison | Self::Older | Self::Skipped
+        )
     }
 }
 
@@ -84,11 +87,15 @@ impl BarList {
                 Self::start(held, gate, at, snapshot, key).map(Some)
             }
             Body::Delta(delta) => {
-                let held = held.filter(|held| held.standing.gate == gate).ok_or(NotUsable::NoList)?;
+                let held = held
+                    .filter(|held| held.standing.gate == gate)
+                    .ok_or(NotUsable::NoList)?;
                 held.step(at, delta).map(Some)
             }
             Body::Heartbeat => {
-                let held = held.filter(|held| held.standing.gate == gate).ok_or(NotUsable::NoList)?;
+                let held = held
+                    .filter(|held| held.standing.gate == gate)
+                    .ok_or(NotUsable::NoList)?;
                 held.in_session(at.0)?;
                 match at.1.cmp(&held.standing.serial) {
                     std::cmp::Ordering::Less => Err(NotUsable::Older),
@@ -108,7 +115,12 @@ impl BarList {
         key: FingerprintKey,
     ) -> Result<Self, NotUsable> {
         let is_older = |held: &Self| {
-            let Standing { gate: of, session: in_session, serial: at, .. } = held.standing;
+            let Standing {
+                gate: of,
+                session: in_session,
+                serial: at,
+                ..
+            } = held.standing;
             of == gate && in_session == session && serial < at
         };
         if held.is_some_and(is_older) {
@@ -117,12 +129,21 @@ impl BarList {
         if snapshot.entries.len() > Limits::DEFAULT.entries {
             return Err(NotUsable::TooLarge);
         }
-        let standing = Standing { gate, session, serial, hash: ListHash::EMPTY, held_without_record: 0 };
+        let standing = Standing {
+            gate,
+            session,
+            serial,
+            hash: ListHash::EMPTY,
+            held_without_record: 0,
+        };
         let mut list = Self::empty(standing, snapshot, held, key)?;
         if let Some(held) = held {
             list.revoked = held.revoked.clone();
         }
-        snapshot.entries.iter().try_for_each(|entry| list.announce(entry))?;
+        snapshot
+            .entries
+            .iter()
+            .try_for_each(|entry| list.announce(entry))?;
         if list.standing.hash != snapshot.hash {
             return Err(NotUsable::HashMismatch);
         }
@@ -165,7 +186,10 @@ impl BarList {
 
     /// Keeps what the older list refused and this one does not name in the same words.
     fn keep_bars_of(&mut self, older: &Self) {
-        let kept = older.kept.iter().flat_map(|(bar, kept)| kept.iter().map(move |held| (bar, held)));
+        let kept = older
+            .kept
+            .iter()
+            .flat_map(|(bar, kept)| kept.iter().map(move |held| (bar, held)));
         for (bar, held) in older.bars.iter().chain(kept) {
             let known = self.bars.get(bar) == Some(held)
                 || self.kept.get(bar).is_some_and(|kept| kept.contains(held));
@@ -192,11 +216,19 @@ impl BarList {
                 self.revoked.insert(*entry, ());
             }
         }
-        if self.revoked.len() > MAX_REVOKED { Err(NotUsable::TooLarge) } else { Ok(()) }
+        if self.revoked.len() > MAX_REVOKED {
+            Err(NotUsable::TooLarge)
+        } else {
+            Ok(())
+        }
     }
 
     /// The list after the next change.
-    pub(super) fn step(&self, (session, serial): (Session, Serial), delta: &Delta) -> Result<Self, NotUsable> {
+    pub(super) fn step(
+        &self,
+        (session, serial): (Session, Serial),
+        delta: &Delta,
+    ) -> Result<Self, NotUsable> {
         self.in_session(session)?;
         if serial <= self.standing.serial {
             return Err(NotUsable::Older);
@@ -209,7 +241,10 @@ impl BarList {
         }
         let mut next = self.clone();
         // Withdrawn and announced again in one change, as when a bar is narrowed: out first, then in.
-        delta.withdraw.iter().try_for_each(|withdrawal| next.withdraw(withdrawal))?;
+        delta
+            .withdraw
+            .iter()
+            .try_for_each(|withdrawal| next.withdraw(withdrawal))?;
         delta.revoke.iter().try_for_each(|entry| next.revoke(*entry))?;
         delta.announce.iter().try_for_each(|entry| next.announce(entry))?;
         if next.entries_exceed_limit(delta) {
@@ -228,22 +263,39 @@ impl BarList {
     }
 
     fn in_session(&self, session: Session) -> Result<(), NotUsable> {
-        if self.standing.session == session { Ok(()) } else { Err(NotUsable::OtherSession) }
+        if self.standing.session == session {
+            Ok(())
+        } else {
+            Err(NotUsable::OtherSession)
+        }
     }
 
     /// Puts an entry on record.
     pub(super) fn announce(&mut self, entry: &Entry) -> Result<(), NotUsable> {
         match *entry {
             Entry::Bar { bar, number, scope } => {
-                let held = Bar { number, scope, key: self.current };
+                let held = Bar {
+                    number,
+                    scope,
+                    key: self.current,
+                };
                 if self.bars.insert(bar, held).is_some() {
                     return Err(NotUsable::Twice);
                 }
                 self.refuse(&held);
                 self.put_on_record(bar, &held);
             }
-            Entry::Approved { entry: id, number, holder, contact } => {
-                let approved = Approved { number, holder, contact };
+            Entry::Approved {
+                entry: id,
+                number,
+                holder,
+                contact,
+            } => {
+                let approved = Approved {
+                    number,
+                    holder,
+                    contact,
+                };
                 if self.approved.insert(id, approved).is_some() {
                     return Err(NotUsable::Twice);
                 }
@@ -263,7 +315,8 @@ impl BarList {
         let again = kept.contains(held);
         self.standing.held_without_record = self.standing.held_without_record.saturating_sub(1);
         if again {
-            self.kept.change(bar, |kept| kept.retain(|other| other != held), Vec::is_empty);
+            self.kept
+                .change(bar, |kept| kept.retain(|other| other != held), Vec::is_empty);
             self.no_longer_refuse(held);
         }
     }
@@ -296,14 +349,21 @@ impl BarList {
             }
         }
         self.revoked.insert(entry, ());
-        if self.revoked.len() > MAX_REVOKED { Err(NotUsable::TooLarge) } else { Ok(()) }
+        if self.revoked.len() > MAX_REVOKED {
+            Err(NotUsable::TooLarge)
+        } else {
+            Ok(())
+        }
     }
 }
 
 fn open_key(snapshot: &Snapshot, key: &SealingKey) -> Result<FingerprintKey, NotUsable> {
-    let sealed = BASE64.decode(snapshot.sealed_key.as_bytes()).map_err(|_| NotUsable::KeyUnreadable)?;
-    let opened =
-        key.open(FingerprintKey::SEAL_PURPOSE, &sealed).map_err(|_| NotUsable::KeyUnreadable)?;
+    let sealed = BASE64
+        .decode(snapshot.sealed_key.as_bytes())
+        .map_err(|_| NotUsable::KeyUnreadable)?;
+    let opened = key
+        .open(FingerprintKey::SEAL_PURPOSE, &sealed)
+        .map_err(|_| NotUsable::KeyUnreadable)?;
     let opened = zeroize::Zeroizing::new(opened);
     let bytes = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| NotUsable::KeyUnreadable)?;
     Ok(FingerprintKey::from_bytes(bytes))

@@ -121,7 +121,9 @@ impl BarList {
     /// one known prisoner, and meets every bar.
     pub fn bars(&self, number: &PhoneNumber, caller: Option<PrisonerNumber>) -> bool {
         self.keys.iter().any(|key| {
-            self.refused.get(&key.fingerprint(number)).is_some_and(|refused| refused.to(caller))
+            self.refused
+                .get(&key.fingerprint(number))
+                .is_some_and(|refused| refused.to(caller))
         })
     }
 
@@ -166,17 +168,34 @@ impl BarList {
     }
 
     fn approve(&mut self, approved: &Approved) {
-        let Approved { number, holder, contact } = *approved;
-        self.contacts.change((holder, number), |counts| *counts.of(contact) += 1, Counts::is_empty);
+        let Approved {
+            number,
+            holder,
+            contact,
+        } = *approved;
+        self.contacts.change(
+            (holder, number),
+            |counts| *counts.of(contact) += 1,
+            Counts::is_empty,
+        );
         if contact == ContactKind::Legal {
-            self.legal.change(number, |count| *count += 1, |count| *count == 0);
+            self.legal
+                .change(number, |count| *count += 1, |count| *count == 0);
         }
     }
 
     fn no_longer_approve(&mut self, approved: &Approved) {
-        let Approved { number, holder, contact } = *approved;
+        let Approved {
+            number,
+            holder,
+            contact,
+        } = *approved;
         let less = |count: &mut u32| *count = count.saturating_sub(1);
-        self.contacts.change((holder, number), |counts| less(counts.of(contact)), Counts::is_empty);
+        self.contacts.change(
+            (holder, number),
+            |counts| less(counts.of(contact)),
+            Counts::is_empty,
+        );
         if contact == ContactKind::Legal {
             self.legal.change(number, less, |count| *count == 0);
         }
@@ -210,18 +229,31 @@ impl Counts {
 
 impl Bar {
     fn entry(&self, bar: BarId) -> Entry {
-        Entry::Bar { bar, number: self.number, scope: self.scope }
+        Entry::Bar {
+            bar,
+            number: self.number,
+            scope: self.scope,
+        }
     }
 }
 
 impl Approved {
     fn entry(&self, entry: EntryId) -> Entry {
-        Entry::Approved { entry, number: self.number, holder: self.holder, contact: self.contact }
+        Entry::Approved {
+            entry,
+            number: self.number,
+            holder: self.holder,
+            contact: self.contact,
+        }
     }
 }
 
 impl fmt::Debug for BarList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BarList({} at {})", self.standing.session, self.standing.serial)
+        write!(
+            f,
+            "BarList({} at {})",
+            self.standing.session, self.standing.serial
+        )
     }
 }

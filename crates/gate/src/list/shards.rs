@@ -50,7 +50,9 @@ pub(crate) struct Shards<K, V> {
 impl<K: Spread, V: Clone> Shards<K, V> {
     pub(crate) fn new() -> Self {
         let empty = Arc::new(HashMap::new());
-        Self { parts: (0..SHARDS).map(|_| Arc::clone(&empty)).collect() }
+        Self {
+            parts: (0..SHARDS).map(|_| Arc::clone(&empty)).collect(),
+        }
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
@@ -101,6 +103,8 @@ impl<K: Spread, V: Clone> Shards<K, V> {
 
 impl<K, V> Clone for Shards<K, V> {
     fn clone(&self) -> Self {
-        Self { parts: self.parts.clone() }
+        Self {
+            parts: self.parts.clone(),
+        }
     }
 }

@@ -5,7 +5,8 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use feed::{
-    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, ListHash, Regime, Scope, Serial, Session,
+    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, ListHash, Regime, Scope, Serial,
+    Session,
 };
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,12 @@ impl BarList {
     pub fn write(&self) -> WrittenList {
         let kept = |(bar, kept): (&BarId, &Vec<Bar>)| {
             let bar = *bar;
-            let one = move |held: &Bar| Kept { bar, number: held.number, scope: held.scope, key: held.key };
+            let one = move |held: &Bar| Kept {
+                bar,
+                number: held.number,
+                scope: held.scope,
+                key: held.key,
+            };
             kept.iter().map(one).collect::<Vec<_>>()
         };
         let bars = self.bars.iter().map(|(bar, held)| held.entry(*bar));
@@ -70,7 +76,11 @@ impl BarList {
             regime: self.regime,
             session: self.standing.session,
             serial: self.standing.serial,
-            keys: self.keys.iter().map(|key| Zeroizing::new(HEXLOWER.encode(key.as_bytes()))).collect(),
+            keys: self
+                .keys
+                .iter()
+                .map(|key| Zeroizing::new(HEXLOWER.encode(key.as_bytes())))
+                .collect(),
             current: self.current,
             entries: bars.chain(approved).collect(),
             hash: self.standing.hash,
@@ -82,17 +92,29 @@ impl BarList {
     /// Reads a list back; its entries must still have the hash that was written with them.
     pub fn read(written: WrittenList) -> Result<Self, Unreadable> {
         let mut list = Self::without_entries(&written)?;
-        written.revoked.iter().for_each(|entry| drop(list.revoked.insert(*entry, ())));
+        for entry in &written.revoked {
+            list.revoked.insert(*entry, ());
+        }
         for entry in &written.entries {
             list.announce(entry).map_err(|_| Unreadable)?;
         }
-        for Kept { bar, number, scope, key } in written.kept {
+        for Kept {
+            bar,
+            number,
+            scope,
+            key,
+        } in written.kept
+        {
             if usize::from(key) >= list.keys.len() {
                 return Err(Unreadable);
             }
             list.keep(bar, Bar { number, scope, key });
         }
-        if list.standing.hash == written.hash { Ok(list) } else { Err(Unreadable) }
+        if list.standing.hash == written.hash {
+            Ok(list)
+        } else {
+            Err(Unreadable)
+        }
     }
 
     fn without_entries(written: &WrittenList) -> Result<Self, Unreadable> {
@@ -126,13 +148,16 @@ impl BarList {
 
     /// Applies a change that was applied before.
     pub fn again(&self, step: &Step) -> Result<Self, Unreadable> {
-        self.step((step.session, step.serial), &step.delta).map_err(|_| Unreadable)
+        self.step((step.session, step.serial), &step.delta)
+            .map_err(|_| Unreadable)
     }
 }
 
 fn read_key(hex: &str) -> Option<FingerprintKey> {
     let bytes = Zeroizing::new(HEXLOWER.decode(hex.as_bytes()).ok()?);
-    <[u8; 32]>::try_from(bytes.as_slice()).ok().map(FingerprintKey::from_bytes)
+    <[u8; 32]>::try_from(bytes.as_slice())
+        .ok()
+        .map(FingerprintKey::from_bytes)
 }
 
 impl fmt::Debug for WrittenList {

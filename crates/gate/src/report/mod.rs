@@ -51,7 +51,13 @@ impl AttemptQueue {
     pub fn new() -> (Self, WaitingAttempts) {
         let (sender, receiver) = sync_channel(ATTEMPTS_QUEUED);
         let lost = Arc::new(AtomicU64::new(0));
-        (Self { sender, lost: Arc::clone(&lost) }, WaitingAttempts { receiver, lost })
+        (
+            Self {
+                sender,
+                lost: Arc::clone(&lost),
+            },
+            WaitingAttempts { receiver, lost },
+        )
     }
 
     /// Hands an attempt in; never waits.
@@ -91,7 +97,11 @@ pub enum SpoolState {
 
 impl Default for Spooled {
     fn default() -> Self {
-        Self { spool: Mutex::new(None), added: Notify::new(), lost: AtomicU64::new(0) }
+        Self {
+            spool: Mutex::new(None),
+            added: Notify::new(),
+            lost: AtomicU64::new(0),
+        }
     }
 }
 
@@ -136,7 +146,14 @@ impl Sealing {
         *spooled.lock() = Some(spool);
         let stop = Arc::new(AtomicBool::new(false));
         let random = seams.generator();
-        let mut sealer = Sealer { attempts, spooled, sequence, to, random, lost_before: 0 };
+        let mut sealer = Sealer {
+            attempts,
+            spooled,
+            sequence,
+            to,
+            random,
+            lost_before: 0,
+        };
         let stopping = Arc::clone(&stop);
         let thread = std::thread::Builder::new().name("spool".to_owned()).spawn(move || {
             sealer.run(&stopping);
@@ -186,8 +203,14 @@ impl Sealer {
         let mut block = vec![first];
         while block.len() < BLOCK_ATTEMPTS {
             let left = until.saturating_duration_since(Instant::now());
-            let left = if stop.load(Ordering::Relaxed) { Duration::ZERO } else { left };
-            let Ok(attempt) = self.attempts.receiver.recv_timeout(left) else { break };
+            let left = if stop.load(Ordering::Relaxed) {
+                Duration::ZERO
+            } else {
+                left
+            };
+            let Ok(attempt) = self.attempts.receiver.recv_timeout(left) else {
+                break;
+            };
             block.push(attempt);
         }
         block
@@ -213,12 +236,17 @@ impl Sealer {
         let mut spool = self.spooled.lock();
         match spool.as_mut() {
             Some(spool) if spool.has_room() => spool.add(&block),
-            _ => Err(std::io::Error::new(std::io::ErrorKind::StorageFull, "the spool is full")),
+            _ => Err(std::io::Error::new(
+                std::io::ErrorKind::StorageFull,
+                "the spool is full",
+            )),
         }
     }
 
     fn seal(&mut self, attempts: &[Attempt]) -> std::io::Result<SealedBlock> {
-        let plain = serde_json::to_vec(attempts).map(Zeroizing::new).map_err(std::io::Error::other)?;
+        let plain = serde_json::to_vec(attempts)
+            .map(Zeroizing::new)
+            .map_err(std::io::Error::other)?;
         let sealed = feed::seal(&self.to, Attempt::SEAL_PURPOSE, &plain, &mut self.random)
             .map_err(std::io::Error::other)?;
         let sequence = |attempt: Option<&Attempt>| attempt.map_or(0, |attempt| attempt.sequence);

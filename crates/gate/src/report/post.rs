@@ -60,11 +60,23 @@ async fn post_oldest(
     spooled: &Arc<Spooled>,
 ) -> Result<bool, NotTaken> {
     let blocks = on_disk(spooled, |spool| spool.oldest()).await?;
-    let Some(first) = blocks.first().map(|block: &SealedBlock| block.last) else { return Ok(false) };
-    let report = AttemptReport { gate: identity.gate, blocks };
+    let Some(first) = blocks.first().map(|block: &SealedBlock| block.last) else {
+        return Ok(false);
+    };
+    let report = AttemptReport {
+        gate: identity.gate,
+        blocks,
+    };
     let line = Signed::sign(&report, &identity.signing)?.to_line();
-    let post = client.post(format!("{hub}/v1/gates/attempts")).header("content-type", "text/plain");
-    let response = post.timeout(STORED_WITHIN).body(line).send().await.map_err(reqwest::Error::without_url)?;
+    let post = client
+        .post(format!("{hub}/v1/gates/attempts"))
+        .header("content-type", "text/plain");
+    let response = post
+        .timeout(STORED_WITHIN)
+        .body(line)
+        .send()
+        .await
+        .map_err(reqwest::Error::without_url)?;
     if !response.status().is_success() {
         return Err(NotTaken::Declined(response.status().as_u16()));
     }
@@ -72,7 +84,10 @@ async fn post_oldest(
     if receipt.accepted_through < first {
         return Err(NotTaken::NothingStored);
     }
-    on_disk(spooled, move |spool| spool.forget_through(receipt.accepted_through)).await?;
+    on_disk(spooled, move |spool| {
+        spool.forget_through(receipt.accepted_through)
+    })
+    .await?;
     Ok(true)
 }
 
@@ -83,5 +98,7 @@ async fn on_disk<T: Default + Send + 'static>(
 ) -> io::Result<T> {
     let spooled = Arc::clone(spooled);
     let work = move || spooled.lock().as_mut().map_or_else(|| Ok(T::default()), work);
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
 }

@@ -26,7 +26,12 @@ impl Sequence {
         let stored = seams.disk.read(&folder.join(FILE))?;
         let stored = stored.and_then(|text| String::from_utf8(text).ok()?.trim().parse::<u64>().ok());
         let next = stored.unwrap_or(1).max(at_least);
-        Ok(Self { seams, folder, next, reserved_below: next })
+        Ok(Self {
+            seams,
+            folder,
+            next,
+            reserved_below: next,
+        })
     }
 
     /// The next number, after leaving out as many as attempts were lost.
@@ -47,6 +52,11 @@ impl Sequence {
     }
 
     fn store(&self, below: u64) -> io::Result<()> {
-        replace_file(&*self.seams.disk, &self.folder, FILE, format!("{below}\n").as_bytes())
+        replace_file(
+            &*self.seams.disk,
+            &self.folder,
+            FILE,
+            format!("{below}\n").as_bytes(),
+        )
     }
 }

@@ -52,14 +52,28 @@ impl Spool {
         let mut names = seams.disk.names(&folder)?;
         names.retain(|name| name.ends_with(SUFFIX));
         names.sort();
-        let mut spool = Self { seams, folder, segments: VecDeque::new(), is_closed: true, limit_bytes };
+        let mut spool = Self {
+            seams,
+            folder,
+            segments: VecDeque::new(),
+            is_closed: true,
+            limit_bytes,
+        };
         for name in names {
             let blocks = spool.read(&name)?;
-            let waiting = |block: &SealedBlock| Waiting { last: block.last, bytes: block.sealed.len() as u64 };
+            let waiting = |block: &SealedBlock| Waiting {
+                last: block.last,
+                bytes: block.sealed.len() as u64,
+            };
             let blocks: VecDeque<Waiting> = blocks.iter().map(waiting).collect();
             let bytes = blocks.iter().map(|block| block.bytes).sum();
             let written = blocks.len();
-            spool.segments.push_back(Segment { name, blocks, bytes, written });
+            spool.segments.push_back(Segment {
+                name,
+                blocks,
+                bytes,
+                written,
+            });
         }
         spool.forget_through(0)?;
         Ok(spool)
@@ -85,10 +99,17 @@ impl Spool {
         let is_new = self.is_closed || self.segments.back().is_none_or(Segment::is_full);
         if is_new {
             let name = format!("{:020}{SUFFIX}", block.first);
-            self.segments.push_back(Segment { name, blocks: VecDeque::new(), bytes: 0, written: 0 });
+            self.segments.push_back(Segment {
+                name,
+                blocks: VecDeque::new(),
+                bytes: 0,
+                written: 0,
+            });
         }
         self.is_closed = true;
-        let Some(segment) = self.segments.back_mut() else { return Ok(()) };
+        let Some(segment) = self.segments.back_mut() else {
+            return Ok(());
+        };
         let mut line = serde_json::to_vec(block).map_err(io::Error::other)?;
         line.push(b'\n');
         let file = self.folder.join(&segment.name);
@@ -98,7 +119,10 @@ impl Spool {
             self.seams.disk.sync_folder(&self.folder)?;
         }
         let bytes = block.sealed.len() as u64;
-        segment.blocks.push_back(Waiting { last: block.last, bytes });
+        segment.blocks.push_back(Waiting {
+            last: block.last,
+            bytes,
+        });
         segment.bytes += bytes;
         segment.written += 1;
         self.is_closed = false;
@@ -141,7 +165,9 @@ impl Spool {
     fn read(&self, name: &str) -> io::Result<Vec<SealedBlock>> {
         let bytes = self.seams.disk.read(&self.folder.join(name))?.unwrap_or_default();
         let lines = bytes.split(|byte| *byte == b'\n');
-        Ok(lines.map_while(|line| serde_json::from_slice(line).ok()).collect())
+        Ok(lines
+            .map_while(|line| serde_json::from_slice(line).ok())
+            .collect())
     }
 }
 

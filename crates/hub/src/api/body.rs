@@ -35,12 +35,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
 /// Reads a body whole, or refuses it at one byte past the limit.
 pub(super) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, HubError> {
-    axum::body::to_bytes(body, limit_bytes).await.map_err(|_| HubError::TooLong { limit_bytes })
+    axum::body::to_bytes(body, limit_bytes)
+        .await
+        .map_err(|_| HubError::TooLong { limit_bytes })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    kind.split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HubError> {
@@ -57,12 +64,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HubError> {
 fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> HubError {
     let path = error.path().to_string();
     let (field, sentence) = match error.inner().classify() {
-        serde_json::error::Category::Data if path == "." => {
-            ("body".to_owned(), "a field is missing or has another shape than the documentation gives it")
-        }
-        serde_json::error::Category::Data => {
-            (path, "missing here, or of another shape than the documentation gives it")
-        }
+        serde_json::error::Category::Data if path == "." => (
+            "body".to_owned(),
+            "a field is missing or has another shape than the documentation gives it",
+        ),
+        serde_json::error::Category::Data => (
+            path,
+            "missing here, or of another shape than the documentation gives it",
+        ),
         _ => ("body".to_owned(), "this is not well-formed JSON"),
     };
     HubError::Invalid { field, sentence }
@@ -75,7 +84,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyHeader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let Some(header) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let Some(header) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(None));
+        };
         let key = header.to_str().unwrap_or_default();
         if key.is_empty() || key.len() > IDEMPOTENCY_KEY_CHARS {
             return Err(HubError::Invalid {

@@ -15,14 +15,14 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::body::read;
 use crate::attempts::{self, ReportError};
-use crate::publish::{
-    AcknowledgeError, EnrolError, FollowError, HANDSHAKE_LINE_BYTES, REPORT_LINE_BYTES,
-};
+use crate::publish::{AcknowledgeError, EnrolError, FollowError, HANDSHAKE_LINE_BYTES, REPORT_LINE_BYTES};
 use crate::service::Hub;
 
 /// Gives a known gate a number to sign: 32 hexadecimal digits.
 pub(super) async fn challenge(State(hub): State<Arc<Hub>>, Path(gate): Path<String>) -> Response {
-    let Ok(gate) = gate.parse::<GateId>() else { return refuse(StatusCode::NOT_FOUND, FollowError::Unknown) };
+    let Ok(gate) = gate.parse::<GateId>() else {
+        return refuse(StatusCode::NOT_FOUND, FollowError::Unknown);
+    };
     match hub.publisher.challenge(gate).await {
         Ok(Some(challenge)) => challenge.to_string().into_response(),
         Ok(None) => refuse(StatusCode::NOT_FOUND, FollowError::Unknown),
@@ -32,7 +32,9 @@ pub(super) async fn challenge(State(hub): State<Arc<Hub>>, Path(gate): Path<Stri
 
 /// Enrols a gate.
 pub(super) async fn enrol(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else { return too_long() };
+    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else {
+        return too_long();
+    };
     match hub.publisher.enrol(&body).await {
         Ok(answer) => answer_line(answer),
         Err(error @ EnrolError::Malformed) => refuse(StatusCode::BAD_REQUEST, error),
@@ -43,14 +45,20 @@ pub(super) async fn enrol(State(hub): State<Arc<Hub>>, body: Body) -> Response {
 
 /// Opens a gate's feed: signed lines for as long as both sides last.
 pub(super) async fn feed(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else { return too_long() };
+    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else {
+        return too_long();
+    };
     match hub.publisher.follow(&body).await {
         Ok(lines) => {
             let lines = ReceiverStream::new(lines).map(|mut line| {
                 line.push(b'\n');
                 Ok::<_, std::convert::Infallible>(Bytes::from(line))
             });
-            ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response()
+            (
+                [(header::CONTENT_TYPE, "application/x-ndjson")],
+                Body::from_stream(lines),
+            )
+                .into_response()
         }
         Err(error) => refuse(status_of(error), error),
     }
@@ -61,7 +69,9 @@ fn status_of(error: FollowError) -> StatusCode {
         FollowError::Malformed => StatusCode::BAD_REQUEST,
         FollowError::Unknown => StatusCode::NOT_FOUND,
         FollowError::BadSignature | FollowError::StaleChallenge => StatusCode::UNAUTHORIZED,
-        FollowError::Awaiting | FollowError::NotAdmitted | FollowError::NotSwitchedOn => StatusCode::FORBIDDEN,
+        FollowError::Awaiting | FollowError::NotAdmitted | FollowError::NotSwitchedOn => {
+            StatusCode::FORBIDDEN
+        }
         FollowError::GateIsAhead => StatusCode::CONFLICT,
         FollowError::Damaged | FollowError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -69,7 +79,9 @@ fn status_of(error: FollowError) -> StatusCode {
 
 /// Takes an acknowledgement; 204 once it is stored and counts.
 pub(super) async fn acknowledge(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else { return too_long() };
+    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else {
+        return too_long();
+    };
     let Err(error) = hub.publisher.acknowledge(&body).await else {
         return StatusCode::NO_CONTENT.into_response();
     };
@@ -86,7 +98,9 @@ pub(super) async fn acknowledge(State(hub): State<Arc<Hub>>, body: Body) -> Resp
 
 /// Takes a report of attempts; the answer says through which sequence it is stored.
 pub(super) async fn attempts(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, REPORT_LINE_BYTES).await else { return too_long() };
+    let Some(body) = line(body, REPORT_LINE_BYTES).await else {
+        return too_long();
+    };
     match attempts::take_report(&hub, &body).await {
         Ok(receipt) => Json(receipt).into_response(),
         Err(error) => {

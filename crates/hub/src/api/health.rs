@@ -19,7 +19,16 @@ pub(super) struct Health {
 /// 200 while the hub takes requests and its feed is sound, 503 otherwise.
 pub(super) async fn health(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Health>) {
     let sound = hub.publisher.is_sound() && hub.store.head().await.is_ok();
-    let (code, status) =
-        if sound { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "not-sound") };
-    (code, Json(Health { status, version: env!("CARGO_PKG_VERSION") }))
+    let (code, status) = if sound {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not-sound")
+    };
+    (
+        code,
+        Json(Health {
+            status,
+            version: env!("CARGO_PKG_VERSION"),
+        }),
+    )
 }

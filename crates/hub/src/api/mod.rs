@@ -56,7 +56,10 @@ pub fn router(hub: Arc<Hub>) -> Router {
         })
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            no_store,
+        ))
         .with_state(hub);
     Router::new().nest(BASE, below)
 }

@@ -32,10 +32,17 @@ impl IntoResponse for ApiError {
         let (status, detail, field) = describe(&self.0);
         let mut response = problem(status, detail, field);
         if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        if matches!(
+            status,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+        ) {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response
     }
@@ -49,7 +56,11 @@ fn describe(error: &HubError) -> (StatusCode, String, Option<String>) {
         HubError::Incomplete(problems) => match problems.first() {
             Some(first) => {
                 let detail = format!("{}: {}", first.field, sentence_of(first));
-                (StatusCode::UNPROCESSABLE_ENTITY, detail, Some(first.field.clone()))
+                (
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    detail,
+                    Some(first.field.clone()),
+                )
             }
             None => (StatusCode::UNPROCESSABLE_ENTITY, sentence, None),
         },
@@ -66,7 +77,13 @@ fn describe(error: &HubError) -> (StatusCode, String, Option<String>) {
 
 /// What is wrong with one field of a request, for somebody who writes to the JSON interface.
 fn sentence_of(problem: &Problem) -> String {
-    let RequestLimits { people, per_person, orders, line_chars, text_chars } = RequestLimits::DEFAULT;
+    let RequestLimits {
+        people,
+        per_person,
+        orders,
+        line_chars,
+        text_chars,
+    } = RequestLimits::DEFAULT;
     match problem.problem {
         ProblemKind::Missing if problem.field.ends_with("numbers") => {
             "give at least one number, address or e-mail address that must not be reached".to_owned()
@@ -84,7 +101,12 @@ fn sentence_of(problem: &Problem) -> String {
 /// A problem document.
 pub(super) fn problem(status: StatusCode, detail: String, field: Option<String>) -> Response {
     let title = status.canonical_reason().unwrap_or("Problem");
-    let body = Body { status: status.as_u16(), title, detail, field };
+    let body = Body {
+        status: status.as_u16(),
+        title,
+        detail,
+        field,
+    };
     let mut response = (status, Json(body)).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -98,5 +120,9 @@ pub(super) async fn no_such_path() -> Response {
 
 /// For methods that a path does not take.
 pub(super) async fn no_such_method() -> Response {
-    problem(StatusCode::METHOD_NOT_ALLOWED, "this path does not take this method".to_owned(), None)
+    problem(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this path does not take this method".to_owned(),
+        None,
+    )
 }

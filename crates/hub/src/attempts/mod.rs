@@ -57,12 +57,17 @@ pub async fn take_report(hub: &Hub, body: &[u8]) -> Result<ReportReceipt, Report
 }
 
 async fn verify(hub: &Hub, line: &[u8]) -> Result<(GateRecord, AttemptReport), ReportError> {
-    let signed = Signed::<AttemptReport>::parse_line(line, REPORT_LINE_BYTES)
-        .map_err(|_| ReportError::Malformed)?;
+    let signed =
+        Signed::<AttemptReport>::parse_line(line, REPORT_LINE_BYTES).map_err(|_| ReportError::Malformed)?;
     let claimed = claimed_gate(line).ok_or(ReportError::Malformed)?;
     let gates = hub.store.gates().await?;
-    let gate = gates.into_iter().find(|gate| gate.id == claimed).ok_or(ReportError::Unknown)?;
-    let report = signed.verify(&gate.verifying_key).map_err(|_| ReportError::BadSignature)?;
+    let gate = gates
+        .into_iter()
+        .find(|gate| gate.id == claimed)
+        .ok_or(ReportError::Unknown)?;
+    let report = signed
+        .verify(&gate.verifying_key)
+        .map_err(|_| ReportError::BadSignature)?;
     if gate.state != GateState::Admitted {
         return Err(ReportError::NotAdmitted);
     }
@@ -79,9 +84,14 @@ struct Opened {
 }
 
 fn open_blocks(key: &SealingKey, blocks: &[SealedBlock]) -> Opened {
-    let mut opened = Opened { blocks: 0, attempts: Vec::new() };
+    let mut opened = Opened {
+        blocks: 0,
+        attempts: Vec::new(),
+    };
     for block in blocks {
-        let Some(attempts) = open_block(key, block) else { break };
+        let Some(attempts) = open_block(key, block) else {
+            break;
+        };
         opened.attempts.extend(attempts);
         opened.blocks += 1;
     }

@@ -39,8 +39,15 @@ pub enum AlwaysAllowedCommand {
 pub(super) fn execute(command: AlwaysAllowedCommand) -> anyhow::Result<()> {
     match command {
         AlwaysAllowedCommand::RootKey { file } => root_key(&file),
-        AlwaysAllowedCommand::Sign { list, version, keys, out } => {
-            let [first, second] = keys.as_slice() else { bail!("give two key files: --keys ONE OTHER") };
+        AlwaysAllowedCommand::Sign {
+            list,
+            version,
+            keys,
+            out,
+        } => {
+            let [first, second] = keys.as_slice() else {
+                bail!("give two key files: --keys ONE OTHER")
+            };
             sign(list.as_deref(), version, [first, second], &out)
         }
     }
@@ -59,19 +66,28 @@ fn sign(list: Option<&Path>, version: u32, keys: [&Path; 2], out: &Path) -> anyh
         Some(path) => std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?,
         None => BUILT_IN.as_bytes().to_vec(),
     };
-    let list = AlwaysAllowed { version, numbers: read_csv(&csv)? };
+    let list = AlwaysAllowed {
+        version,
+        numbers: read_csv(&csv)?,
+    };
     let [first, second] = [read_key(keys[0])?, read_key(keys[1])?];
     if first.verifying_key() == second.verifying_key() {
         bail!("the two key files hold the same key; the list takes two people");
     }
     let signed = CoSigned::sign(&list, [&first, &second]).context("cannot sign the list")?;
     std::fs::write(out, signed.to_file()).with_context(|| format!("cannot write {}", out.display()))?;
-    super::operate::say(&format!("{} numbers, version {version}, signed twice", list.numbers.len()))
+    super::operate::say(&format!(
+        "{} numbers, version {version}, signed twice",
+        list.numbers.len()
+    ))
 }
 
 fn read_key(file: &Path) -> anyhow::Result<SigningKey> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let secret = HEXLOWER.decode(text.trim().as_bytes()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let secret = HEXLOWER
+        .decode(text.trim().as_bytes())
+        .ok()
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     let secret = secret.with_context(|| format!("{} does not hold a root key", file.display()))?;
     Ok(SigningKey::from_bytes(&secret))
 }
@@ -82,5 +98,8 @@ fn write_new(file: &Path, secret: &[u8]) -> anyhow::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     let opened = options.write(true).create_new(true).mode(0o600).open(file);
     let mut opened = opened.with_context(|| format!("cannot make {}", file.display()))?;
-    opened.write_all(secret).and_then(|()| opened.sync_all()).context("cannot write the key")
+    opened
+        .write_all(secret)
+        .and_then(|()| opened.sync_all())
+        .context("cannot write the key")
 }

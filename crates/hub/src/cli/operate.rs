@@ -21,7 +21,11 @@ pub(super) fn say(line: &str) -> anyhow::Result<()> {
 }
 
 fn mark(place: &Place) -> StoreMark {
-    if place.demo { StoreMark::Demo } else { StoreMark::Service }
+    if place.demo {
+        StoreMark::Demo
+    } else {
+        StoreMark::Service
+    }
 }
 
 async fn open(place: &Place) -> anyhow::Result<(Store, Arc<HubKeys>)> {
@@ -32,7 +36,9 @@ async fn open(place: &Place) -> anyhow::Result<(Store, Arc<HubKeys>)> {
 
 async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
     let accounts = store.accounts().await?;
-    let mut found = accounts.into_iter().filter(|actor| actor.name == name && actor.role == Role::Operator);
+    let mut found = accounts
+        .into_iter()
+        .filter(|actor| actor.name == name && actor.role == Role::Operator);
     match (found.next(), found.next()) {
         (Some(operator), None) => Ok(operator),
         (None, _) => bail!("there is no operator of this name; see `upcs hub init`"),
@@ -41,11 +47,19 @@ async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
 }
 
 pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
-    let roots = args.root.iter().map(|hex| public_key_from_hex(hex)).collect::<Option<Vec<_>>>();
+    let roots = args
+        .root
+        .iter()
+        .map(|hex| public_key_from_hex(hex))
+        .collect::<Option<Vec<_>>>();
     let roots = roots.context("--root takes a public key of 64 hexadecimal digits")?;
     let config = HubConfig {
         mark: mark(&args.place),
-        web: if args.place.demo { WebMode::Demo } else { WebMode::Public },
+        web: if args.place.demo {
+            WebMode::Demo
+        } else {
+            WebMode::Public
+        },
         database: args.place.database,
         keys: args.place.keys,
         listen: args.listen,
@@ -108,7 +122,9 @@ pub(super) async fn add_key(
 ) -> anyhow::Result<()> {
     let (store, _) = open(place).await?;
     let by = operator(&store, by).await?;
-    let account = store.add_account(Some(&by), organisation, Role::Referrer { organisation: kind }).await?;
+    let account = store
+        .add_account(Some(&by), organisation, Role::Referrer { organisation: kind })
+        .await?;
     let key = store.add_key(&by, account.account).await?;
     say(key.expose())
 }
@@ -118,7 +134,12 @@ pub(super) async fn gate_code(args: GateCodeArgs) -> anyhow::Result<()> {
     let by = operator(&store, &args.operator).await?;
     let secret = store.issue_enrolment_code(&by, args.prison).await?;
     let hub = keys.feed_signing_key().verifying_key();
-    say(&EnrolmentCode { prison: args.prison, secret, hub }.to_string())
+    say(&EnrolmentCode {
+        prison: args.prison,
+        secret,
+        hub,
+    }
+    .to_string())
 }
 
 pub(super) async fn switch_on(

@@ -26,7 +26,9 @@ impl Custody {
     /// Reads the roster.
     pub async fn read(store: &Store) -> Result<Self, StoreError> {
         let roster = laid_out(store).await?;
-        Ok(Self { roster: RwLock::new(roster) })
+        Ok(Self {
+            roster: RwLock::new(roster),
+        })
     }
 
     /// Reads the roster again, after prisoners were imported or moved.
@@ -78,13 +80,18 @@ impl Located {
 async fn laid_out(store: &Store) -> Result<Arc<Roster>, StoreError> {
     let records = store.prisoners().await?;
     let build = tokio::task::spawn_blocking(move || Roster::build(records)).await;
-    Ok(Arc::new(build.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))))
+    Ok(Arc::new(build.unwrap_or_else(|panic| {
+        std::panic::resume_unwind(panic.into_panic())
+    })))
 }
 
 /// What a referrer knows, in locating's terms.
 fn asked(known: &KnownOfPrisoner, today: Timestamp) -> Known {
     let text = |value: &Option<Personal>| {
-        value.as_ref().filter(|value| !value.is_blank()).map(|value| value.expose().to_owned())
+        value
+            .as_ref()
+            .filter(|value| !value.is_blank())
+            .map(|value| value.expose().to_owned())
     };
     let others: Vec<&str> = known.other_names.iter().map(Personal::expose).collect();
     let years = known.age_years.map(|age| birth_years(age, today));
@@ -110,7 +117,12 @@ fn birth_years(age: u8, today: Timestamp) -> (u16, u16) {
 
 fn birth_date(date: jiff::civil::Date) -> Option<BirthDate> {
     let part = |value: i8| u8::try_from(value).ok();
-    BirthDate::new(u16::try_from(date.year()).ok()?, part(date.month())?, part(date.day())?).ok()
+    BirthDate::new(
+        u16::try_from(date.year()).ok()?,
+        part(date.month())?,
+        part(date.day())?,
+    )
+    .ok()
 }
 
 /// A prison by its three letters or by a name of which only one prison's begins so.
@@ -154,14 +166,26 @@ mod tests {
         let asked = asked(&known, today);
         assert_eq!(asked.first_name.as_deref(), Some("Dai"));
         assert_eq!(asked.last_name, None);
-        assert_eq!((asked.birth_year_from, asked.birth_year_to), (Some(1984), Some(1987)));
+        assert_eq!(
+            (asked.birth_year_from, asked.birth_year_to),
+            (Some(1984), Some(1987))
+        );
         assert_eq!(asked.prison_id, Some("LEI".parse().unwrap()));
     }
 
     #[test]
     fn a_prison_is_known_by_its_letters_or_by_its_whole_name() {
-        for (written, id) in [("lei", Some("LEI")), ("Leeds", Some("LEI")), ("Lee", None), ("", None)] {
-            assert_eq!(prison_named(&written.into()), id.map(|id| id.parse().unwrap()), "{written}");
+        for (written, id) in [
+            ("lei", Some("LEI")),
+            ("Leeds", Some("LEI")),
+            ("Lee", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                prison_named(&written.into()),
+                id.map(|id| id.parse().unwrap()),
+                "{written}"
+            );
         }
     }
 }

@@ -39,7 +39,9 @@ pub async fn take_request(
     linked_to: Option<Reference>,
 ) -> Result<Receipt, HubError> {
     if !by.role.may(Verb::FileRequest) || !may_file_as(&by.role, request.referrer.kind) {
-        return Err(HubError::Refused("this caller may not file a request in that capacity".to_owned()));
+        return Err(HubError::Refused(
+            "this caller may not file a request in that capacity".to_owned(),
+        ));
     }
     let problems = request.problems();
     if !problems.is_empty() {
@@ -47,8 +49,17 @@ pub async fn take_request(
     }
     let ruling = hub.policy.rule(&request);
     let targets = screen::screen(&request, &ruling, &hub.always_allowed);
-    let named = NamedPrisoners { numbers: named_prisoners(hub, &request) };
-    let filing = Filing { request, ruling, caps: hub.policy.caps, targets, linked_to, named };
+    let named = NamedPrisoners {
+        numbers: named_prisoners(hub, &request),
+    };
+    let filing = Filing {
+        request,
+        ruling,
+        caps: hub.policy.caps,
+        targets,
+        linked_to,
+        named,
+    };
     Ok(hub.store.file_request(by, key, filing).await?)
 }
 
@@ -66,7 +77,10 @@ pub async fn take_intelligence(
 /// A capacity is what the account was registered for; the public form has two.
 fn may_file_as(role: &Role, kind: ReferrerKind) -> bool {
     match role {
-        Role::Public => matches!(kind, ReferrerKind::ProtectedPerson | ReferrerKind::FriendOrRelative),
+        Role::Public => matches!(
+            kind,
+            ReferrerKind::ProtectedPerson | ReferrerKind::FriendOrRelative
+        ),
         Role::Referrer { organisation } => kind == capacity_of(*organisation),
         // On the telephone a case handler takes a request in the caller's capacity.
         Role::CaseHandler => true,
@@ -87,13 +101,30 @@ fn capacity_of(organisation: OrganisationKind) -> ReferrerKind {
 fn named_prisoners(hub: &Hub, request: &ContactRequest) -> Vec<PrisonerNumber> {
     let given = request.prisoner.prison_number.as_ref();
     let given = given.and_then(|number| number.expose().parse::<PrisonerNumber>().ok());
-    let sure = hub.custody.locate(&request.prisoner, hub.seams.clock.now()).sure();
-    given.into_iter().chain(sure).collect::<BTreeSet<_>>().into_iter().collect()
+    let sure = hub
+        .custody
+        .locate(&request.prisoner, hub.seams.clock.now())
+        .sure();
+    given
+        .into_iter()
+        .chain(sure)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 fn check_intelligence(intelligence: &Intelligence) -> Result<(), HubError> {
-    let RequestLimits { line_chars, text_chars, .. } = RequestLimits::DEFAULT;
-    let invalid = |field: &str, sentence| Err(HubError::Invalid { field: field.to_owned(), sentence });
+    let RequestLimits {
+        line_chars,
+        text_chars,
+        ..
+    } = RequestLimits::DEFAULT;
+    let invalid = |field: &str, sentence| {
+        Err(HubError::Invalid {
+            field: field.to_owned(),
+            sentence,
+        })
+    };
     if intelligence.account.is_blank() {
         return invalid("account", "say what is known");
     }

@@ -66,8 +66,17 @@ impl From<Receipt> for ReceiptAnswer {
                 Outcome::Handler => ("handler", None, None),
                 Outcome::AskReferrer(why) => ("ask-referrer", Some(why), None),
             };
-            TargetAnswer { position: target.position, outcome, because, bar }
+            TargetAnswer {
+                position: target.position,
+                outcome,
+                because,
+                bar,
+            }
         });
-        Self { reference: receipt.reference, received_at: receipt.received_at, targets: targets.collect() }
+        Self {
+            reference: receipt.reference,
+            received_at: receipt.received_at,
+            targets: targets.collect(),
+        }
     }
 }

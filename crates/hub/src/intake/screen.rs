@@ -15,17 +15,31 @@ pub(super) fn screen(
     always_allowed: &AlwaysAllowedNumbers,
 ) -> Vec<ScreenedTarget> {
     let complete = request.says_who_and_why();
-    let screener = Screener { complete, outcome: ruling.outcome, always_allowed };
+    let screener = Screener {
+        complete,
+        outcome: ruling.outcome,
+        always_allowed,
+    };
     let mut targets = Vec::new();
     for (at, person) in request.people.iter().enumerate() {
-        for (n, number) in person.numbers.iter().enumerate().filter(|(_, number)| !number.is_blank()) {
+        for (n, number) in person
+            .numbers
+            .iter()
+            .enumerate()
+            .filter(|(_, number)| !number.is_blank())
+        {
             targets.push(screener.number(number.expose(), format!("people[{at}].numbers[{n}]")));
         }
         let addresses = person.addresses.iter().enumerate();
         for (n, address) in addresses.filter(|(_, address)| !address.lines.is_blank()) {
             targets.push(screener.address(address, format!("people[{at}].addresses[{n}]")));
         }
-        for (n, _) in person.emails.iter().enumerate().filter(|(_, email)| !email.is_blank()) {
+        for (n, _) in person
+            .emails
+            .iter()
+            .enumerate()
+            .filter(|(_, email)| !email.is_blank())
+        {
             targets.push(asked(AskWhy::EmailNotBarred, format!("people[{at}].emails[{n}]")));
         }
     }
@@ -62,10 +76,18 @@ impl Screener<'_> {
             (false, _) | (true, RuleOutcome::HandlerFirst) => Wanted::HandlerFirst,
             (true, RuleOutcome::AtOnce | RuleOutcome::AtOnceExceptHolders) => Wanted::Bar,
         };
-        ScreenedTarget { target: Some(target), wanted, position }
+        ScreenedTarget {
+            target: Some(target),
+            wanted,
+            position,
+        }
     }
 }
 
 fn asked(why: AskWhy, position: String) -> ScreenedTarget {
-    ScreenedTarget { target: None, wanted: Wanted::AskReferrer(why.code()), position }
+    ScreenedTarget {
+        target: None,
+        wanted: Wanted::AskReferrer(why.code()),
+        position,
+    }
 }

@@ -18,7 +18,8 @@ impl HubKeys {
     /// Seals a value for one table, column and row: a random nonce of 24 bytes, the ciphertext, a tag of 16.
     pub fn seal_field(
         &self,
-        (table, column): (&str, &str),
+        table: &str,
+        column: &str,
         row: &str,
         plain: &[u8],
         random: &dyn RandomSource,
@@ -38,7 +39,8 @@ impl HubKeys {
     /// Opens what [`HubKeys::seal_field`] sealed for the same table, column and row.
     pub fn open_field(
         &self,
-        (table, column): (&str, &str),
+        table: &str,
+        column: &str,
         row: &str,
         sealed: &[u8],
     ) -> Result<Vec<u8>, FieldError> {

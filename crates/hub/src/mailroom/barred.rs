@@ -26,7 +26,11 @@ impl BarredAddresses {
     /// Indexes the bars; addresses that `before` has read already are taken over from it. Every address was
     /// read once when it was barred. If one can no longer be read there is no index: letters wait, for a list
     /// that cannot be built in full lets through what was stopped before.
-    pub(super) fn read(serial: Serial, bars: Vec<AddressBar>, before: Option<&Self>) -> Result<Self, HubError> {
+    pub(super) fn read(
+        serial: Serial,
+        bars: Vec<AddressBar>,
+        before: Option<&Self>,
+    ) -> Result<Self, HubError> {
         let (mut estate, mut narrowed) = (Vec::new(), Vec::new());
         let (mut narrowed_to, mut read) = (HashMap::new(), HashMap::new());
         for bar in bars {
@@ -45,7 +49,13 @@ impl BarredAddresses {
             }
         }
         let (estate, narrowed) = (AddressList::build(estate), AddressList::build(narrowed));
-        Ok(Self { serial, estate, narrowed, narrowed_to, read })
+        Ok(Self {
+            serial,
+            estate,
+            narrowed,
+            narrowed_to,
+            read,
+        })
     }
 
     /// The serial that the bars were read at, or after.

@@ -54,7 +54,12 @@ impl ShelfCode {
     fn random(seams: &Seams) -> Self {
         let mut bytes = [0; 6];
         seams.random.fill(&mut bytes);
-        Self(bytes.iter().map(|byte| char::from(Self::LETTERS[usize::from(byte & 31)])).collect())
+        Self(
+            bytes
+                .iter()
+                .map(|byte| char::from(Self::LETTERS[usize::from(byte & 31)]))
+                .collect(),
+        )
     }
 
     /// The code, as `K7QM2V`.
@@ -66,7 +71,11 @@ impl ShelfCode {
 impl Mailroom {
     /// With a decoy in every so many passes; 0 for none.
     pub fn new(one_pass_in: u32) -> Self {
-        Self { barred: Mutex::new(None), rate: Rate::default(), one_pass_in }
+        Self {
+            barred: Mutex::new(None),
+            rate: Rate::default(),
+            one_pass_in,
+        }
     }
 }
 
@@ -83,11 +92,16 @@ pub async fn check_letter(
     written: &WrittenAddress,
 ) -> Result<LetterAnswer, HubError> {
     if !by.role.may(Verb::CheckLetter) || by.role.prison() != Some(prison) {
-        return Err(HubError::Refused("letters are checked in one's own prison".to_owned()));
+        return Err(HubError::Refused(
+            "letters are checked in one's own prison".to_owned(),
+        ));
     }
     if written.lines.is_blank() {
         let sentence = "write the address as it stands on the envelope";
-        return Err(HubError::Invalid { field: "address".to_owned(), sentence });
+        return Err(HubError::Invalid {
+            field: "address".to_owned(),
+            sentence,
+        });
     }
     if !hub.mailroom.rate.take(by.account, hub.seams.clock.now()) {
         return Err(HubError::TooMany);
@@ -98,7 +112,15 @@ pub async fn check_letter(
     let code = (decoy || verdict != LetterVerdict::Pass).then(|| ShelfCode::random(&hub.seams));
     let shelf_code = code.as_ref().map(|code| code.as_str().to_owned());
     let written = written.clone();
-    let record = LetterRecord { prison, sender, written, verdict, bar, shelf_code, decoy };
+    let record = LetterRecord {
+        prison,
+        sender,
+        written,
+        verdict,
+        bar,
+        shelf_code,
+        decoy,
+    };
     hub.store.record_letter(by, record).await?;
     Ok(code.map_or(LetterAnswer::Pass, LetterAnswer::Shelf))
 }
@@ -118,7 +140,9 @@ fn judge(
     sender: Option<PrisonerNumber>,
     written: &WrittenAddress,
 ) -> (LetterVerdict, Option<BarId>) {
-    let Ok(address) = read_address(written) else { return (LetterVerdict::Hold, None) };
+    let Ok(address) = read_address(written) else {
+        return (LetterVerdict::Hold, None);
+    };
     let (verdict, bar) = barred.judge(sender, &address);
     match verdict {
         LetterVerdict::Pass if address.is_po_box() => (LetterVerdict::Hold, None),
@@ -139,7 +163,8 @@ impl Mailroom {
         }
         let bars = hub.store.address_bars().await?;
         let before = held.clone();
-        let read = tokio::task::spawn_blocking(move || BarredAddresses::read(serial, bars, before.as_deref()));
+        let read =
+            tokio::task::spawn_blocking(move || BarredAddresses::read(serial, bars, before.as_deref()));
         let barred = Arc::new(read.await.map_err(|_| HubError::Unavailable)??);
         *held = Some(Arc::clone(&barred));
         Ok(barred)

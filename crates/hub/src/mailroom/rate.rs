@@ -26,7 +26,10 @@ impl Rate {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let hour = now.as_second() / 3_600;
         if counted.hour != hour {
-            *counted = Hour { hour, checks: HashMap::new() };
+            *counted = Hour {
+                hour,
+                checks: HashMap::new(),
+            };
         }
         let checks = counted.checks.entry(account).or_default();
         if *checks >= CHECKS_PER_ACCOUNT_AND_HOUR {
@@ -51,7 +54,13 @@ mod tests {
             assert!(rate.take(account, now));
         }
         assert!(!rate.take(account, now));
-        assert!(rate.take(AccountId(Uuid::from_u128(2)), now), "another account is not touched");
-        assert!(rate.take(account, Timestamp::from_second(1_800_003_600).unwrap()), "the next hour");
+        assert!(
+            rate.take(AccountId(Uuid::from_u128(2)), now),
+            "another account is not touched"
+        );
+        assert!(
+            rate.take(account, Timestamp::from_second(1_800_003_600).unwrap()),
+            "the next hour"
+        );
     }
 }

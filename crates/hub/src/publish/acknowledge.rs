@@ -39,7 +39,13 @@ impl Publisher {
     pub async fn acknowledge(&self, body: &[u8]) -> Result<(), AcknowledgeError> {
         let acknowledgement = self.verify_acknowledgement(one_line(body))?;
         let at = self.seams.clock.now();
-        let Acknowledgement { gate, session, serial, hash, .. } = acknowledgement;
+        let Acknowledgement {
+            gate,
+            session,
+            serial,
+            hash,
+            ..
+        } = acknowledgement;
         if session != self.session {
             return Err(AcknowledgeError::NotSent);
         }
@@ -57,8 +63,13 @@ impl Publisher {
             return Ok(());
         }
         let (stored, waiting) = oneshot::channel();
-        let recorder = Recorder { acknowledgement: (gate, session, serial, hash, at), stored };
-        self.recorder.try_send(recorder).map_err(|_| AcknowledgeError::Unavailable)?;
+        let recorder = Recorder {
+            acknowledgement: (gate, session, serial, hash, at),
+            stored,
+        };
+        self.recorder
+            .try_send(recorder)
+            .map_err(|_| AcknowledgeError::Unavailable)?;
         if waiting.await != Ok(true) {
             return Err(AcknowledgeError::Unavailable);
         }
@@ -72,7 +83,11 @@ impl Publisher {
         let signed = Signed::<Acknowledgement>::parse_line(line, HANDSHAKE_LINE_BYTES)
             .map_err(|_| AcknowledgeError::Malformed)?;
         let gate = claimed_gate(line).ok_or(AcknowledgeError::Malformed)?;
-        let key = self.known().get(&gate).map(|known| known.verifying).ok_or(AcknowledgeError::NotFollowing)?;
+        let key = self
+            .known()
+            .get(&gate)
+            .map(|known| known.verifying)
+            .ok_or(AcknowledgeError::NotFollowing)?;
         signed.verify(&key).map_err(|_| AcknowledgeError::BadSignature)
     }
 }

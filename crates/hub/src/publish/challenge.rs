@@ -31,8 +31,12 @@ impl Challenges {
     /// Uses a challenge up; says whether it was this gate's and still good.
     pub(super) fn take(&self, gate: GateId, challenge: Challenge, now: Duration) -> bool {
         let mut all = self.lock();
-        let Some(open) = all.get_mut(&gate) else { return false };
-        let Some(at) = open.iter().position(|(known, _)| *known == challenge) else { return false };
+        let Some(open) = all.get_mut(&gate) else {
+            return false;
+        };
+        let Some(at) = open.iter().position(|(known, _)| *known == challenge) else {
+            return false;
+        };
         let (_, given) = open.remove(at);
         now.saturating_sub(given) <= CHALLENGE_LIFETIME
     }
@@ -77,7 +81,10 @@ mod tests {
         assert!(open.take(GATE, challenge(0), Duration::ZERO));
         assert!(!open.take(GATE, challenge(0), Duration::ZERO), "used");
         assert!(open.take(GATE, challenge(1), CHALLENGE_LIFETIME));
-        assert!(!open.take(GATE, challenge(2), CHALLENGE_LIFETIME + Duration::from_nanos(1)), "old");
+        assert!(
+            !open.take(GATE, challenge(2), CHALLENGE_LIFETIME + Duration::from_nanos(1)),
+            "old"
+        );
     }
 
     #[test]

@@ -28,9 +28,13 @@ impl Publisher {
         let line = one_line(body);
         let signed = Signed::<EnrolmentRequest>::parse_line(line, HANDSHAKE_LINE_BYTES)
             .map_err(|_| EnrolError::Malformed)?;
-        let key = claimed_key(line).and_then(|hex| public_key_from_hex(&hex)).ok_or(EnrolError::Malformed)?;
+        let key = claimed_key(line)
+            .and_then(|hex| public_key_from_hex(&hex))
+            .ok_or(EnrolError::Malformed)?;
         let request = signed.verify(&key).map_err(|_| EnrolError::Malformed)?;
-        let secret = HEXLOWER.decode(request.secret.as_bytes()).map_err(|_| EnrolError::NotGood)?;
+        let secret = HEXLOWER
+            .decode(request.secret.as_bytes())
+            .map_err(|_| EnrolError::NotGood)?;
         let secret: [u8; 16] = secret.try_into().map_err(|_| EnrolError::NotGood)?;
         let gate = self
             .store
@@ -45,7 +49,8 @@ impl Publisher {
             prison: request.prison,
             hub_sealing_key: self.keys.sealing_key().public(),
         };
-        let signed = Signed::sign(&answer, self.keys.feed_signing_key()).map_err(|_| EnrolError::Unavailable)?;
+        let signed =
+            Signed::sign(&answer, self.keys.feed_signing_key()).map_err(|_| EnrolError::Unavailable)?;
         Ok(signed.to_line())
     }
 }

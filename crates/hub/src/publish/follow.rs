@@ -88,7 +88,11 @@ impl Publisher {
         if !self.is_sound() {
             return Err(FollowError::Damaged);
         }
-        let tailor = Arc::new(Tailor::new(record.prison, on.regime, self.keys.fingerprint_key(record.id)));
+        let tailor = Arc::new(Tailor::new(
+            record.prison,
+            on.regime,
+            self.keys.fingerprint_key(record.id),
+        ));
         let opening = self.open(&record, &on, &tailor, request.from).await?;
         let generation = self.register(&record, on.regime, &opening);
         let (lines, receiver) = mpsc::channel(super::LINES_QUEUED);
@@ -102,8 +106,13 @@ impl Publisher {
             .map_err(|_| FollowError::Malformed)?;
         let gate = claimed_gate(line).ok_or(FollowError::Malformed)?;
         let record = self.record_of(gate).await?.ok_or(FollowError::Unknown)?;
-        let request = signed.verify(&record.verifying_key).map_err(|_| FollowError::BadSignature)?;
-        if !self.challenges.take(gate, request.challenge, self.instants.elapsed()) {
+        let request = signed
+            .verify(&record.verifying_key)
+            .map_err(|_| FollowError::BadSignature)?;
+        if !self
+            .challenges
+            .take(gate, request.challenge, self.instants.elapsed())
+        {
             return Err(FollowError::StaleChallenge);
         }
         match record.state {
@@ -115,7 +124,10 @@ impl Publisher {
 
     async fn switched_on(&self, record: &GateRecord) -> Result<PrisonOn, FollowError> {
         let prisons = self.store.prisons_on().await?;
-        prisons.into_iter().find(|on| on.prison == record.prison).ok_or(FollowError::NotSwitchedOn)
+        prisons
+            .into_iter()
+            .find(|on| on.prison == record.prison)
+            .ok_or(FollowError::NotSwitchedOn)
     }
 
     async fn open(
@@ -142,7 +154,10 @@ impl Publisher {
         tailor: &Tailor,
         from: Serial,
     ) -> Result<Option<Opening>, FollowError> {
-        let remembered = self.known().get(&gate).map(|known| !known.wants_snapshot && known.regime == on.regime);
+        let remembered = self
+            .known()
+            .get(&gate)
+            .map(|known| !known.wants_snapshot && known.regime == on.regime);
         let told_the_regime = match remembered {
             Some(resumes) => resumes,
             None => self.acknowledged_under(on, gate, from).await?,
@@ -151,7 +166,12 @@ impl Publisher {
             return Ok(None);
         }
         if let Some(hash) = self.remembered_hash(gate, tailor, from) {
-            let opening = Opening { serial: from, hash, snapshot: None, backlog: Vec::new() };
+            let opening = Opening {
+                serial: from,
+                hash,
+                snapshot: None,
+                backlog: Vec::new(),
+            };
             return Ok(Some(opening));
         }
         let (head, list) = self.store.list_of(tailor.prison(), tailor.regime()).await?;
@@ -164,15 +184,31 @@ impl Publisher {
         }
         let backlog = self.history_between(from, head).await?;
         let mut hash = ListHash::of(&tailor.entries(&list));
-        backlog.iter().rev().for_each(|change| tailor.undo(&change.changes, &mut hash));
-        Ok(Some(Opening { serial: from, hash, snapshot: None, backlog }))
+        backlog
+            .iter()
+            .rev()
+            .for_each(|change| tailor.undo(&change.changes, &mut hash));
+        Ok(Some(Opening {
+            serial: from,
+            hash,
+            snapshot: None,
+            backlog,
+        }))
     }
 
     /// Whether what the hub stored shows that the gate stood at `from` under the regime that its prison has
     /// now. A gate that could still be under another regime must not resume: only a snapshot names it.
-    async fn acknowledged_under(&self, on: &PrisonOn, gate: GateId, from: Serial) -> Result<bool, FollowError> {
+    async fn acknowledged_under(
+        &self,
+        on: &PrisonOn,
+        gate: GateId,
+        from: Serial,
+    ) -> Result<bool, FollowError> {
         let acknowledged = self.store.first_acknowledged(from).await?;
-        let settled = on.since.saturating_add(REGIME_SETTLES_WITHIN).unwrap_or(Timestamp::MAX);
+        let settled = on
+            .since
+            .saturating_add(REGIME_SETTLES_WITHIN)
+            .unwrap_or(Timestamp::MAX);
         Ok(acknowledged.get(&gate).is_some_and(|at| *at > settled))
     }
 
@@ -189,7 +225,9 @@ impl Publisher {
         let changes = ring.after(at.min(to))?;
         let between = changes.iter().filter(|change| change.serial <= at.max(to));
         if to <= at {
-            between.rev().for_each(|change| tailor.undo(&change.changes, &mut hash));
+            between
+                .rev()
+                .for_each(|change| tailor.undo(&change.changes, &mut hash));
         } else {
             between.for_each(|change| drop(tailor.delta(&change.changes, &mut hash)));
         }
@@ -208,7 +246,10 @@ impl Publisher {
                 }
                 at = serial;
                 if serial <= head {
-                    changes.push(Arc::new(Change { serial, changes: resolved }));
+                    changes.push(Arc::new(Change {
+                        serial,
+                        changes: resolved,
+                    }));
                 }
             }
             if changes.is_empty() {

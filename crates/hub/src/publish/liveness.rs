@@ -41,7 +41,10 @@ mod tests {
     fn a_gate_is_silent_one_moment_past_the_limit_and_not_at_it() {
         let heard = Some(Duration::from_secs(100));
         assert!(!is_silent(heard, Duration::from_secs(100) + SILENT_AFTER));
-        assert!(is_silent(heard, Duration::from_secs(100) + SILENT_AFTER + Duration::from_nanos(1)));
+        assert!(is_silent(
+            heard,
+            Duration::from_secs(100) + SILENT_AFTER + Duration::from_nanos(1)
+        ));
         assert!(is_silent(None, Duration::ZERO), "a gate never heard is silent");
     }
 }

@@ -197,14 +197,18 @@ impl Publisher {
 
     fn take(&self, resolved: Vec<(Serial, Vec<crate::store::ResolvedChange>)>) {
         let mut ring = self.ring();
-        let in_turn =
-            resolved.into_iter().all(|(serial, changes)| ring.push(Change { serial, changes }));
+        let in_turn = resolved
+            .into_iter()
+            .all(|(serial, changes)| ring.push(Change { serial, changes }));
         let head = ring.head();
         drop(ring);
         if in_turn {
             self.move_head(Head::At(head));
         } else {
-            tracing::error!(serial = head.0, "the feed is stopped: a serial is missing from history");
+            tracing::error!(
+                serial = head.0,
+                "the feed is stopped: a serial is missing from history"
+            );
             self.move_head(Head::Damaged);
         }
     }
@@ -238,7 +242,12 @@ impl Publisher {
     }
 
     async fn record_of(&self, gate: GateId) -> Result<Option<GateRecord>, StoreError> {
-        Ok(self.store.gates().await?.into_iter().find(|record| record.id == gate))
+        Ok(self
+            .store
+            .gates()
+            .await?
+            .into_iter()
+            .find(|record| record.id == gate))
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {

@@ -31,7 +31,10 @@ pub(crate) struct Ring {
 impl Ring {
     /// An empty ring for a feed that stands at `head`.
     pub(crate) fn starting_at(head: Serial) -> Self {
-        Self { base: head, changes: VecDeque::new() }
+        Self {
+            base: head,
+            changes: VecDeque::new(),
+        }
     }
 
     /// The serial of the newest change held.
@@ -70,13 +73,21 @@ mod tests {
     fn ring_of(count: u64) -> Ring {
         let mut ring = Ring::starting_at(Serial(10));
         for serial in 11..11 + count {
-            assert!(ring.push(Change { serial: Serial(serial), changes: Vec::new() }));
+            assert!(ring.push(Change {
+                serial: Serial(serial),
+                changes: Vec::new()
+            }));
         }
         ring
     }
 
     fn serials(ring: &Ring, after: u64) -> Option<Vec<u64>> {
-        Some(ring.after(Serial(after))?.iter().map(|change| change.serial.0).collect())
+        Some(
+            ring.after(Serial(after))?
+                .iter()
+                .map(|change| change.serial.0)
+                .collect(),
+        )
     }
 
     #[test]
@@ -92,8 +103,14 @@ mod tests {
     #[test]
     fn a_serial_out_of_turn_is_not_taken() {
         let mut ring = ring_of(1);
-        assert!(!ring.push(Change { serial: Serial(13), changes: Vec::new() }));
-        assert!(!ring.push(Change { serial: Serial(11), changes: Vec::new() }));
+        assert!(!ring.push(Change {
+            serial: Serial(13),
+            changes: Vec::new()
+        }));
+        assert!(!ring.push(Change {
+            serial: Serial(11),
+            changes: Vec::new()
+        }));
         assert_eq!(ring.head(), Serial(11));
     }
 

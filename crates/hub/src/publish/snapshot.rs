@@ -18,7 +18,11 @@ impl Publisher {
         record: &GateRecord,
         tailor: &Arc<Tailor>,
     ) -> Result<Opening, FollowError> {
-        let _turn = self.snapshots.acquire().await.map_err(|_| FollowError::Unavailable)?;
+        let _turn = self
+            .snapshots
+            .acquire()
+            .await
+            .map_err(|_| FollowError::Unavailable)?;
         let (serial, list) = self.store.list_of(tailor.prison(), tailor.regime()).await?;
         if list.len() > Limits::DEFAULT.entries {
             tracing::error!(gate = %record.id, entries = list.len(), "a list is larger than a gate accepts");
@@ -33,9 +37,19 @@ impl Publisher {
         let sealed_key = BASE64.encode(&sealed.map_err(|_| FollowError::Damaged)?);
         let (snapshot, hash) = self.written(tailor, list, sealed_key).await?;
         let body = Body::Snapshot(snapshot);
-        let message = Message { gate: record.id, session: self.session, serial, body };
+        let message = Message {
+            gate: record.id,
+            session: self.session,
+            serial,
+            body,
+        };
         let line = self.signed(&message).ok_or(FollowError::Damaged)?;
-        Ok(Opening { serial, hash, snapshot: Some(line), backlog: Vec::new() })
+        Ok(Opening {
+            serial,
+            hash,
+            snapshot: Some(line),
+            backlog: Vec::new(),
+        })
     }
 
     /// Fingerprints a list on a thread that may take its time.
@@ -50,17 +64,34 @@ impl Publisher {
             let entries = tailor.entries(&list);
             let hash = ListHash::of(&entries);
             let (prison, regime) = (tailor.prison(), tailor.regime());
-            (Snapshot { prison, regime, sealed_key, entries, hash }, hash)
+            (
+                Snapshot {
+                    prison,
+                    regime,
+                    sealed_key,
+                    entries,
+                    hash,
+                },
+                hash,
+            )
         };
-        tokio::task::spawn_blocking(build).await.map_err(|_| FollowError::Unavailable)
+        tokio::task::spawn_blocking(build)
+            .await
+            .map_err(|_| FollowError::Unavailable)
     }
 
     /// The line to send, or `None` if a gate would have to reject it.
     pub(super) fn signed(&self, message: &Message) -> Option<Vec<u8>> {
-        let line = Signed::sign(message, self.keys.feed_signing_key()).ok()?.to_line();
+        let line = Signed::sign(message, self.keys.feed_signing_key())
+            .ok()?
+            .to_line();
         let fits = line.len() <= Limits::DEFAULT.line_bytes;
         if !fits {
-            let Message { gate, serial: Serial(serial), .. } = message;
+            let Message {
+                gate,
+                serial: Serial(serial),
+                ..
+            } = message;
             tracing::error!(%gate, serial, bytes = line.len(), "a line is longer than a gate accepts");
         }
         fits.then_some(line)

@@ -46,8 +46,23 @@ impl Stream {
         opening: Opening,
         lines: mpsc::Sender<Vec<u8>>,
     ) -> Self {
-        let Opening { serial, hash, snapshot, backlog } = opening;
-        Self { publisher, gate, generation, tailor, serial, hash, opening: snapshot, backlog, lines }
+        let Opening {
+            serial,
+            hash,
+            snapshot,
+            backlog,
+        } = opening;
+        Self {
+            publisher,
+            gate,
+            generation,
+            tailor,
+            serial,
+            hash,
+            opening: snapshot,
+            backlog,
+            lines,
+        }
     }
 
     /// Sends until the stream ends.
@@ -114,7 +129,12 @@ impl Stream {
 
     async fn send_message(&mut self, body: Body) -> Result<(), Ended> {
         let session = self.publisher.session;
-        let message = Message { gate: self.gate, session, serial: self.serial, body };
+        let message = Message {
+            gate: self.gate,
+            session,
+            serial: self.serial,
+            body,
+        };
         let line = self.publisher.signed(&message).ok_or(Ended)?;
         self.send(line).await
     }
@@ -127,7 +147,10 @@ impl Stream {
     }
 
     fn is_current(&self) -> bool {
-        self.publisher.known().get(&self.gate).is_some_and(|known| known.generation == self.generation)
+        self.publisher
+            .known()
+            .get(&self.gate)
+            .is_some_and(|known| known.generation == self.generation)
     }
 
     /// Changes what is known of the gate, as long as this is its stream.

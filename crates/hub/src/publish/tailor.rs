@@ -86,7 +86,12 @@ impl Tailor {
                 number: self.key.fingerprint(number),
                 scope: feed_scope(*scope),
             },
-            ListEntry::Approved { entry, number, holder, contact } => Entry::Approved {
+            ListEntry::Approved {
+                entry,
+                number,
+                holder,
+                contact,
+            } => Entry::Approved {
                 entry: *entry,
                 number: self.key.fingerprint(number),
                 holder: *holder,
@@ -99,22 +104,48 @@ impl Tailor {
         let bars = self.regime == Regime::CallBarring;
         match change {
             ResolvedChange::Announce { bar, number, scope } if bars => {
-                Effect::Announce(self.entry(&ListEntry::Bar { bar: *bar, number: *number, scope: *scope }))
-            }
-            ResolvedChange::Withdraw { bar, number, scope, authority } if bars => {
-                let entry = self.entry(&ListEntry::Bar { bar: *bar, number: *number, scope: *scope });
-                let withdrawal = Withdrawal { bar: feed_bar(*bar), authority: hub_record(authority) };
-                Effect::Withdraw(entry, withdrawal)
-            }
-            ResolvedChange::Approve { prison, holder, number, contact, entry } if *prison == self.prison => {
-                Effect::Announce(self.entry(&ListEntry::Approved {
-                    entry: *entry,
+                Effect::Announce(self.entry(&ListEntry::Bar {
+                    bar: *bar,
                     number: *number,
-                    holder: *holder,
-                    contact: *contact,
+                    scope: *scope,
                 }))
             }
-            ResolvedChange::Revoke { prison, holder, number, contact, entry } if *prison == self.prison => {
+            ResolvedChange::Withdraw {
+                bar,
+                number,
+                scope,
+                authority,
+            } if bars => {
+                let entry = self.entry(&ListEntry::Bar {
+                    bar: *bar,
+                    number: *number,
+                    scope: *scope,
+                });
+                let withdrawal = Withdrawal {
+                    bar: feed_bar(*bar),
+                    authority: hub_record(authority),
+                };
+                Effect::Withdraw(entry, withdrawal)
+            }
+            ResolvedChange::Approve {
+                prison,
+                holder,
+                number,
+                contact,
+                entry,
+            } if *prison == self.prison => Effect::Announce(self.entry(&ListEntry::Approved {
+                entry: *entry,
+                number: *number,
+                holder: *holder,
+                contact: *contact,
+            })),
+            ResolvedChange::Revoke {
+                prison,
+                holder,
+                number,
+                contact,
+                entry,
+            } if *prison == self.prison => {
                 let gone = self.entry(&ListEntry::Approved {
                     entry: *entry,
                     number: *number,

@@ -22,14 +22,23 @@ pub(super) async fn only_this_machine(
 
 fn judge(headers: &HeaderMap, port: u16) -> Result<(), StatusCode> {
     let mut hosts = headers.get_all(header::HOST).iter();
-    let (Some(host), None) = (hosts.next(), hosts.next()) else { return Err(StatusCode::BAD_REQUEST) };
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return Err(StatusCode::BAD_REQUEST);
+    };
     let host = host.to_str().map_err(|_| StatusCode::BAD_REQUEST)?;
     let ours = ["localhost", "127.0.0.1", "[::1]"];
     let is_ours = ours.iter().any(|name| {
-        host.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-            && host[name.len()..].strip_prefix(':').is_some_and(|rest| rest == port.to_string())
+        host.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+            && host[name.len()..]
+                .strip_prefix(':')
+                .is_some_and(|rest| rest == port.to_string())
     });
-    if is_ours { Ok(()) } else { Err(StatusCode::MISDIRECTED_REQUEST) }
+    if is_ours {
+        Ok(())
+    } else {
+        Err(StatusCode::MISDIRECTED_REQUEST)
+    }
 }
 
 #[cfg(test)]

@@ -89,12 +89,20 @@ pub async fn run(
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = listener.local_addr().context("cannot tell the address listened on")?;
+    let address = listener
+        .local_addr()
+        .context("cannot tell the address listened on")?;
     let mut app = router(&hub, config.web)?;
     if config.mark == StoreMark::Demo {
-        app = app.layer(axum::middleware::from_fn_with_state(address, host::only_this_machine));
+        app = app.layer(axum::middleware::from_fn_with_state(
+            address,
+            host::only_this_machine,
+        ));
     }
-    let said = Ready { ready: "hub", address };
+    let said = Ready {
+        ready: "hub",
+        address,
+    };
     print_ready(&said)?;
     ready(&said);
     serve(&hub, listener, app, shutdown).await
@@ -139,7 +147,8 @@ fn read_always_allowed(config: &HubConfig) -> anyhow::Result<AlwaysAllowedNumber
         return Ok(AlwaysAllowedNumbers::built_in()?);
     };
     let shown = file.display();
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read the always-allowed list {shown}"))?;
+    let bytes =
+        std::fs::read(file).with_context(|| format!("cannot read the always-allowed list {shown}"))?;
     let list = CoSigned::parse(&bytes).and_then(|signed| signed.verify(roots));
     let list = list.with_context(|| format!("the always-allowed list {shown} cannot be used"))?;
     Ok(AlwaysAllowedNumbers::of(&list))

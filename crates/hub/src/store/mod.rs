@@ -33,6 +33,7 @@ mod letters;
 mod lift;
 mod list_of;
 mod locate_prisoner;
+mod lookups;
 mod open;
 mod open_case;
 mod prisoners;

@@ -100,6 +100,8 @@ pub fn pages() -> Vec<PageRoute> {
         page("/proposals", Get, SignedIn(Verb::ApproveCaseProposal)),
         page("/proposals/{id}/approve", Post, SignedIn(Verb::ApproveCaseProposal)),
         page("/proposals/{id}/withdraw", Post, SignedIn(Verb::WorkCases)),
+        page("/letters", Get, SignedIn(Verb::ReadCases)),
+        page("/letters/{id}/decide", Post, SignedIn(Verb::WorkCases)),
         page("/mailroom", GetPost, SignedIn(Verb::CheckLetter)),
         page("/prison", Get, SignedIn(Verb::ReadPrison)),
         page("/prison/numbers", GetPost, SignedIn(Verb::ApplyForNumber)),

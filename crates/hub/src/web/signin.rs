@@ -11,6 +11,7 @@ use axum::http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use casework::{AccountId, Actor, Role};
+use crate::web::site::view;
 use pages::{Page, Visit};
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +48,7 @@ async fn choose(State(site): State<Arc<Site>>, visit: Visit) -> Result<Response,
     let accounts = site.hub.store.accounts().await?;
     let groups = KINDS.iter().map(|kind| group(&site, &visit, kind, &accounts));
     let groups: Vec<Group> = groups.filter(|group| !group.accounts.is_empty()).collect();
-    Ok(site.pages.render("staff/signin.html", &page, minijinja::context! { groups }))
+    Ok(site.pages.render("staff/signin.html", &page, view! { groups }))
 }
 
 const KINDS: [&str; 6] = ["cases", "refer", "letters", "prison", "audit", "operate"];

@@ -20,6 +20,25 @@ struct Templates;
 #[folder = "locales"]
 struct Locales;
 
+/// What a template is given: names, each with a value as serde writes it.
+macro_rules! view {
+    ($($name:ident $(=> $value:expr)?),* $(,)?) => {
+        minijinja::context! { $($name => $crate::web::site::written!($name $(=> $value)?)),* }
+    };
+}
+
+/// One value of a [`view`].
+macro_rules! written {
+    ($name:ident) => {
+        minijinja::Value::from(minijinja::value::Serde(&$name))
+    };
+    ($name:ident => $value:expr) => {
+        minijinja::Value::from(minijinja::value::Serde(&$value))
+    };
+}
+
+pub(super) use {view, written};
+
 /// The state of all page routes.
 pub struct Site {
     /// The hub.

@@ -26,14 +26,26 @@ async fn an_attempt_at_a_barred_number_shows_on_its_case_once_however_often_it_i
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
-    hub.post("/v1/requests", Some(&key), &police_request(&[HERS])).await;
+    hub.post("/v1/requests", Some(&key), &police_request(&[HERS]))
+        .await;
     let case = hub.hub.store.queue(&hub.handler).await.unwrap()[0].case;
-    let attempts = [attempt(1, Verdict::Refuse(Reason::Barred)), attempt(2, Verdict::Refuse(Reason::Barred))];
+    let attempts = [
+        attempt(1, Verdict::Refuse(Reason::Barred)),
+        attempt(2, Verdict::Refuse(Reason::Barred)),
+    ];
     for _ in 0..2 {
         let (status, text) = gate.report(&attempts).await;
-        assert_eq!((status, text.as_str()), (StatusCode::OK, r#"{"accepted_through":2}"#));
+        assert_eq!(
+            (status, text.as_str()),
+            (StatusCode::OK, r#"{"accepted_through":2}"#)
+        );
     }
-    let shown = hub.hub.store.attempts_of_case(&hub.handler, case, 10).await.unwrap();
+    let shown = hub
+        .hub
+        .store
+        .attempts_of_case(&hub.handler, case, 10)
+        .await
+        .unwrap();
     assert_eq!(shown.len(), 2);
 }
 
@@ -43,10 +55,25 @@ async fn a_block_that_cannot_be_opened_stays_with_the_gate() {
     let url = hub.serve().await;
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let block = SealedBlock { first: 1, last: 1, sealed: "AAAA".to_owned() };
-    assert_eq!(gate.report_blocks(vec![block], &gate.signing).await.0, StatusCode::CONFLICT);
-    let outside = [attempt(1, Verdict::Allow), attempt(9, Verdict::Allow), attempt(2, Verdict::Allow)];
-    assert_eq!(gate.report(&outside).await.0, StatusCode::CONFLICT, "a sequence outside its block");
+    let block = SealedBlock {
+        first: 1,
+        last: 1,
+        sealed: "AAAA".to_owned(),
+    };
+    assert_eq!(
+        gate.report_blocks(vec![block], &gate.signing).await.0,
+        StatusCode::CONFLICT
+    );
+    let outside = [
+        attempt(1, Verdict::Allow),
+        attempt(9, Verdict::Allow),
+        attempt(2, Verdict::Allow),
+    ];
+    assert_eq!(
+        gate.report(&outside).await.0,
+        StatusCode::CONFLICT,
+        "a sequence outside its block"
+    );
 }
 
 #[tokio::test]
@@ -56,8 +83,14 @@ async fn a_report_is_taken_only_from_the_gate_that_signed_it_and_is_admitted() {
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let gate = TestGate::enrol(&hub, &url, leeds, 1).await;
     let stranger = SigningKey::from_bytes(&[9; 32]);
-    assert_eq!(gate.report_blocks(Vec::new(), &stranger).await.0, StatusCode::UNAUTHORIZED);
-    assert_eq!(gate.report(&[attempt(1, Verdict::Allow)]).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        gate.report_blocks(Vec::new(), &stranger).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        gate.report(&[attempt(1, Verdict::Allow)]).await.0,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
@@ -66,9 +99,15 @@ async fn a_report_at_the_limit_of_blocks_is_taken_and_one_past_it_is_not() {
     let url = hub.serve().await;
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let block = SealedBlock { first: 1, last: 1, sealed: "AAAA".to_owned() };
+    let block = SealedBlock {
+        first: 1,
+        last: 1,
+        sealed: "AAAA".to_owned(),
+    };
     let limit = feed::Limits::DEFAULT.report_blocks;
-    let at = gate.report_blocks(vec![block.clone(); limit], &gate.signing).await;
+    let at = gate
+        .report_blocks(vec![block.clone(); limit], &gate.signing)
+        .await;
     assert_eq!(at.0, StatusCode::CONFLICT, "read, and found not to open");
     let past = gate.report_blocks(vec![block; limit + 1], &gate.signing).await;
     assert_eq!(past.0, StatusCode::BAD_REQUEST);

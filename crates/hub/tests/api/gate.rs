@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use data_encoding::{BASE64, HEXLOWER};
 use feed::{
-    Acknowledgement, Attempt, AttemptReport, Body, Entry, EnrolmentAnswer, EnrolmentRequest, Fingerprint,
-    FingerprintKey, FollowRequest, GateId, ListHash, Message, SealedBlock, SealingKey, Serial, Session, Signed,
-    SigningKey, VerifyingKey, public_key_to_hex,
+    Acknowledgement, Attempt, AttemptReport, Body, EnrolmentAnswer, EnrolmentRequest, Entry, Fingerprint,
+    FingerprintKey, FollowRequest, GateId, ListHash, Message, SealedBlock, SealingKey, Serial, Session,
+    Signed, SigningKey, VerifyingKey, public_key_to_hex,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -25,7 +25,7 @@ pub(crate) struct TestGate {
     pub(crate) sealing: SealingKey,
     hub_key: VerifyingKey,
     hub_sealing: feed::SealingPublicKey,
-    url: String,
+    pub(crate) url: String,
     client: reqwest::Client,
     pub(crate) key: Option<FingerprintKey>,
     pub(crate) entries: BTreeMap<String, Entry>,
@@ -47,7 +47,9 @@ impl Lines {
                 line.pop();
                 return Some(line);
             }
-            let more = tokio::time::timeout(PATIENCE, self.stream.next()).await.unwrap()?;
+            let more = tokio::time::timeout(PATIENCE, self.stream.next())
+                .await
+                .unwrap()?;
             self.read.extend(more);
         }
     }
@@ -56,7 +58,12 @@ impl Lines {
 impl TestGate {
     /// Enrols a gate; nobody has compared its key yet.
     pub(crate) async fn enrol(hub: &TestHub, url: &str, prison: PrisonId, seed: u8) -> Self {
-        let secret = hub.hub.store.issue_enrolment_code(&hub.operator, prison).await.unwrap();
+        let secret = hub
+            .hub
+            .store
+            .issue_enrolment_code(&hub.operator, prison)
+            .await
+            .unwrap();
         let signing = SigningKey::from_bytes(&[seed; 32]);
         let sealing = SealingKey::from_secret(&[seed ^ 0xff; 32]);
         let request = EnrolmentRequest {
@@ -67,7 +74,12 @@ impl TestGate {
         };
         let client = reqwest::Client::new();
         let line = Signed::sign(&request, &signing).unwrap().to_line();
-        let answer = client.post(format!("{url}/v1/gates/enrolments")).body(line).send().await.unwrap();
+        let answer = client
+            .post(format!("{url}/v1/gates/enrolments"))
+            .body(line)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         let hub_key = hub.hub.keys.feed_signing_key().verifying_key();
         let answer = Signed::<EnrolmentAnswer>::parse_line(&answer.bytes().await.unwrap(), 4096).unwrap();
@@ -94,12 +106,20 @@ impl TestGate {
     }
 
     async fn post(&self, path: &str, line: Vec<u8>) -> (StatusCode, String) {
-        let answer = self.client.post(format!("{}{path}", self.url)).body(line).send().await.unwrap();
+        let answer = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .body(line)
+            .send()
+            .await
+            .unwrap();
         (answer.status(), answer.text().await.unwrap())
     }
 
     pub(crate) async fn challenge(&self) -> feed::Challenge {
-        let (status, text) = self.post(&format!("/v1/gates/{}/challenge", self.id), Vec::new()).await;
+        let (status, text) = self
+            .post(&format!("/v1/gates/{}/challenge", self.id), Vec::new())
+            .await;
         assert_eq!(status, StatusCode::OK);
         text.parse().unwrap()
     }
@@ -107,7 +127,25 @@ impl TestGate {
     /// Asks for the feed from where the gate stands.
     pub(crate) async fn follow(&self) -> Result<Lines, StatusCode> {
         let challenge = self.challenge().await;
-        self.follow_with(&FollowRequest { gate: self.id, challenge, from: self.at }, &self.signing).await
+        self.follow_with(
+            &FollowRequest {
+                gate: self.id,
+                challenge,
+                from: self.at,
+            },
+            &self.signing,
+        )
+        .await
+    }
+
+    /// A signed request for the feed, from where the gate stands.
+    pub(crate) fn follow_line(&self, challenge: feed::Challenge) -> Vec<u8> {
+        let request = FollowRequest {
+            gate: self.id,
+            challenge,
+            from: self.at,
+        };
+        Signed::sign(&request, &self.signing).unwrap().to_line()
     }
 
     pub(crate) async fn follow_with(
@@ -116,12 +154,23 @@ impl TestGate {
         key: &SigningKey,
     ) -> Result<Lines, StatusCode> {
         let line = Signed::sign(request, key).unwrap().to_line();
-        let answer = self.client.post(format!("{}/v1/gates/feed", self.url)).body(line).send().await.unwrap();
+        let answer = self
+            .client
+            .post(format!("{}/v1/gates/feed", self.url))
+            .body(line)
+            .send()
+            .await
+            .unwrap();
         if answer.status() != StatusCode::OK {
             return Err(answer.status());
         }
-        let stream = answer.bytes_stream().map(|bytes| bytes.map_or(Vec::new(), |bytes| bytes.to_vec()));
-        Ok(Lines { stream: stream.boxed(), read: Vec::new() })
+        let stream = answer
+            .bytes_stream()
+            .map(|bytes| bytes.map_or(Vec::new(), |bytes| bytes.to_vec()));
+        Ok(Lines {
+            stream: stream.boxed(),
+            read: Vec::new(),
+        })
     }
 
     /// Verifies a line and applies it; returns what it said.
@@ -134,13 +183,22 @@ impl TestGate {
                 let sealed = BASE64.decode(snapshot.sealed_key.as_bytes()).unwrap();
                 let key = self.sealing.open(FingerprintKey::SEAL_PURPOSE, &sealed).unwrap();
                 self.key = Some(FingerprintKey::from_bytes(key.try_into().unwrap()));
-                self.entries = snapshot.entries.iter().map(|entry| (id_of(entry), *entry)).collect();
+                self.entries = snapshot
+                    .entries
+                    .iter()
+                    .map(|entry| (id_of(entry), *entry))
+                    .collect();
                 assert_eq!(self.hash(), snapshot.hash);
             }
             Body::Delta(delta) => {
                 let (session, serial) = self.at.unwrap();
-                assert_eq!((session, serial.next().unwrap()), (message.session, message.serial), "in turn");
-                self.entries.extend(delta.announce.iter().map(|entry| (id_of(entry), *entry)));
+                assert_eq!(
+                    (session, serial.next().unwrap()),
+                    (message.session, message.serial),
+                    "in turn"
+                );
+                self.entries
+                    .extend(delta.announce.iter().map(|entry| (id_of(entry), *entry)));
                 for withdrawal in &delta.withdraw {
                     assert!(withdrawal.authority.names_two_people());
                     self.entries.remove(&withdrawal.bar.to_string()).unwrap();
@@ -172,7 +230,14 @@ impl TestGate {
     pub(crate) fn word(&self) -> Acknowledgement {
         let (session, serial) = self.at.unwrap();
         let hash = self.hash();
-        Acknowledgement { gate: self.id, session, serial, hash, held_without_record: 0, capacity: 1_000_000 }
+        Acknowledgement {
+            gate: self.id,
+            session,
+            serial,
+            hash,
+            held_without_record: 0,
+            capacity: 1_000_000,
+        }
     }
 
     pub(crate) async fn acknowledge(&self) -> StatusCode {
@@ -187,13 +252,17 @@ impl TestGate {
     /// Whether a bar names this number on the gate's list.
     pub(crate) fn bars(&self, number: &str) -> bool {
         let wanted = self.fingerprint(number);
-        self.entries.values().any(|entry| matches!(entry, Entry::Bar { number, .. } if *number == wanted))
+        self.entries
+            .values()
+            .any(|entry| matches!(entry, Entry::Bar { number, .. } if *number == wanted))
     }
 
     /// Whether the number is approved for anybody on the gate's list.
     pub(crate) fn approves(&self, number: &str) -> bool {
         let wanted = self.fingerprint(number);
-        self.entries.values().any(|entry| matches!(entry, Entry::Approved { number, .. } if *number == wanted))
+        self.entries
+            .values()
+            .any(|entry| matches!(entry, Entry::Approved { number, .. } if *number == wanted))
     }
 
     fn fingerprint(&self, number: &str) -> Fingerprint {
@@ -209,7 +278,11 @@ impl TestGate {
         let sealed = feed::seal(&self.hub_sealing, Attempt::SEAL_PURPOSE, &plain, &mut random).unwrap();
         let first = attempts.first().unwrap().sequence;
         let last = attempts.last().unwrap().sequence;
-        let block = SealedBlock { first, last, sealed: BASE64.encode(&sealed) };
+        let block = SealedBlock {
+            first,
+            last,
+            sealed: BASE64.encode(&sealed),
+        };
         self.report_blocks(vec![block], &self.signing).await
     }
 
@@ -218,8 +291,15 @@ impl TestGate {
         blocks: Vec<SealedBlock>,
         key: &SigningKey,
     ) -> (StatusCode, String) {
-        let report = AttemptReport { gate: self.id, blocks };
-        self.post("/v1/gates/attempts", Signed::sign(&report, key).unwrap().to_line()).await
+        let report = AttemptReport {
+            gate: self.id,
+            blocks,
+        };
+        self.post(
+            "/v1/gates/attempts",
+            Signed::sign(&report, key).unwrap().to_line(),
+        )
+        .await
     }
 }
 

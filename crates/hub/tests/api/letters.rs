@@ -11,12 +11,18 @@ use crate::support::{TestHub, police_request};
 const HERS: &str = "4 Invented Row\nNowhereby";
 
 fn address(lines: &str, postcode: &str) -> WrittenAddress {
-    WrittenAddress { lines: lines.into(), postcode: Some(postcode.into()) }
+    WrittenAddress {
+        lines: lines.into(),
+        postcode: Some(postcode.into()),
+    }
 }
 
 async fn mailroom(hub: &TestHub) -> (Actor, PrisonId) {
     let prison: PrisonId = "LEI".parse().unwrap();
-    (hub.key_of("Mo Mailroom", Role::Mailroom { prison }).await.0, prison)
+    (
+        hub.key_of("Mo Mailroom", Role::Mailroom { prison }).await.0,
+        prison,
+    )
 }
 
 async fn bar_her_address(hub: &TestHub) {
@@ -36,16 +42,37 @@ async fn a_letter_to_a_barred_address_goes_to_the_shelf_and_any_other_leaves() {
     let (clerk, prison) = mailroom(&hub).await;
     let sender = Some("A1234BC".parse().unwrap());
     let hers = address(HERS, "ZZ9 9ZZ");
-    assert!(!is_shelved(check_letter(&hub.hub, &clerk, prison, sender, &hers).await), "before the bar");
+    assert!(
+        !is_shelved(check_letter(&hub.hub, &clerk, prison, sender, &hers).await),
+        "before the bar"
+    );
     bar_her_address(&hub).await;
     let table = [
         ("as it was barred", sender, HERS, "ZZ9 9ZZ", true),
         ("sender unknown", None, HERS, "ZZ9 9ZZ", true),
-        ("to somebody else at the address", sender, "Mrs B Else\n4 Invented Row\nNowhereby", "ZZ9 9ZZ", true),
+        (
+            "to somebody else at the address",
+            sender,
+            "Mrs B Else\n4 Invented Row\nNowhereby",
+            "ZZ9 9ZZ",
+            true,
+        ),
         ("in one line", sender, "4 invented row, nowhereby", "zz99zz", true),
-        ("marked as legal mail", sender, "RULE 39\n4 Invented Row\nNowhereby", "ZZ9 9ZZ", true),
+        (
+            "marked as legal mail",
+            sender,
+            "RULE 39\n4 Invented Row\nNowhereby",
+            "ZZ9 9ZZ",
+            true,
+        ),
         ("a PO box", sender, "PO Box 12\nElsewhere", "YY1 1YY", true),
-        ("the neighbour", sender, "17 Other Street\nElsewhere", "YY1 1YY", false),
+        (
+            "the neighbour",
+            sender,
+            "17 Other Street\nElsewhere",
+            "YY1 1YY",
+            false,
+        ),
     ];
     for (what, sender, lines, postcode, shelved) in table {
         let answer = check_letter(&hub.hub, &clerk, prison, sender, &address(lines, postcode)).await;
@@ -61,7 +88,9 @@ async fn shelf_codes_say_nothing_and_differ_from_letter_to_letter() {
     let mut codes = Vec::new();
     for _ in 0..5 {
         let answer = check_letter(&hub.hub, &clerk, prison, None, &address(HERS, "ZZ9 9ZZ")).await;
-        let LetterAnswer::Shelf(code) = answer.unwrap() else { panic!("not shelved") };
+        let LetterAnswer::Shelf(code) = answer.unwrap() else {
+            panic!("not shelved")
+        };
         assert_eq!(code.as_str().len(), 6);
         codes.push(code.as_str().to_owned());
     }
@@ -73,7 +102,14 @@ async fn shelf_codes_say_nothing_and_differ_from_letter_to_letter() {
 async fn a_share_of_passes_goes_to_the_shelf_as_decoys() {
     let hub = TestHub::start_with(1).await;
     let (clerk, prison) = mailroom(&hub).await;
-    let answer = check_letter(&hub.hub, &clerk, prison, None, &address("17 Other Street", "YY1 1YY")).await;
+    let answer = check_letter(
+        &hub.hub,
+        &clerk,
+        prison,
+        None,
+        &address("17 Other Street", "YY1 1YY"),
+    )
+    .await;
     assert!(is_shelved(answer), "every pass is a decoy here");
 }
 
@@ -95,7 +131,9 @@ async fn a_letter_past_the_hours_cap_waits() {
     let (clerk, prison) = mailroom(&hub).await;
     let elsewhere = address("17 Other Street", "YY1 1YY");
     for _ in 0..CHECKS_PER_ACCOUNT_AND_HOUR {
-        check_letter(&hub.hub, &clerk, prison, None, &elsewhere).await.unwrap();
+        check_letter(&hub.hub, &clerk, prison, None, &elsewhere)
+            .await
+            .unwrap();
     }
     let past = check_letter(&hub.hub, &clerk, prison, None, &elsewhere).await;
     assert!(matches!(past, Err(HubError::TooMany)));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod attempts;
+mod damage;
 mod feed_stream;
 mod gate;
 mod intelligence;

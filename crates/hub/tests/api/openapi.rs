@@ -18,7 +18,13 @@ fn the_documentation_names_exactly_the_routes_that_there_are() {
     let paths = document["paths"].as_object().unwrap();
     let documented: BTreeSet<(String, String)> = paths
         .iter()
-        .flat_map(|(path, verbs)| verbs.as_object().unwrap().keys().map(|verb| (verb.clone(), path.clone())))
+        .flat_map(|(path, verbs)| {
+            verbs
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(|verb| (verb.clone(), path.clone()))
+        })
         .collect();
     let routed: BTreeSet<(String, String)> = hub::api::routes()
         .into_iter()
@@ -44,7 +50,10 @@ fn every_reference_in_the_documentation_leads_somewhere() {
 async fn unknown_paths_and_methods_are_problems_too() {
     let hub = TestHub::start().await;
     let answer = hub.get("/v1/nothing", None).await;
-    assert_eq!((answer.status, answer.kind.as_str()), (StatusCode::NOT_FOUND, "application/problem+json"));
+    assert_eq!(
+        (answer.status, answer.kind.as_str()),
+        (StatusCode::NOT_FOUND, "application/problem+json")
+    );
     let request = Request::delete("/v1/requests").body(Body::empty()).unwrap();
     let answer = hub.send(request).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
@@ -55,5 +64,8 @@ async fn unknown_paths_and_methods_are_problems_too() {
 async fn the_hub_says_that_it_is_well() {
     let hub = TestHub::start().await;
     let answer = hub.get("/v1/health", None).await;
-    assert_eq!((answer.status, answer.json()["status"].as_str()), (StatusCode::OK, Some("ok")));
+    assert_eq!(
+        (answer.status, answer.json()["status"].as_str()),
+        (StatusCode::OK, Some("ok"))
+    );
 }

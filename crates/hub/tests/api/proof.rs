@@ -12,16 +12,34 @@ async fn the_proof_of_a_bar_is_for_its_referrer_and_for_case_handlers() {
     let hub = TestHub::start().await;
     hub.switch_on("LEI", Regime::CallBarring).await;
     let key = hub.police_key().await;
-    let filed = hub.post("/v1/requests", Some(&key), &police_request(&["07700 900123"])).await.json();
-    let path = format!("/v1/bars/{}/in-force", filed["targets"][0]["bar"].as_str().unwrap());
-    let (_, other) = hub.key_of("Severn Police", Role::Referrer { organisation: OrganisationKind::Police }).await;
+    let filed = hub
+        .post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
+        .await
+        .json();
+    let path = format!(
+        "/v1/bars/{}/in-force",
+        filed["targets"][0]["bar"].as_str().unwrap()
+    );
+    let (_, other) = hub
+        .key_of(
+            "Severn Police",
+            Role::Referrer {
+                organisation: OrganisationKind::Police,
+            },
+        )
+        .await;
     let (_, handler) = hub.key_of("Hari Handler", Role::CaseHandler).await;
     let (_, auditor) = hub.key_of("Ana Auditor", Role::Auditor).await;
     assert_eq!(hub.get(&path, Some(&key)).await.status, StatusCode::OK);
     assert_eq!(hub.get(&path, Some(&handler)).await.status, StatusCode::OK);
     let theirs = hub.get(&path, Some(&other)).await;
-    let nobodys = hub.get(&format!("/v1/bars/{}/in-force", uuid::Uuid::nil()), Some(&other)).await;
-    assert_eq!((theirs.status, &theirs.text), (StatusCode::NOT_FOUND, &nobodys.text));
+    let nobodys = hub
+        .get(&format!("/v1/bars/{}/in-force", uuid::Uuid::nil()), Some(&other))
+        .await;
+    assert_eq!(
+        (theirs.status, &theirs.text),
+        (StatusCode::NOT_FOUND, &nobodys.text)
+    );
     assert_eq!(hub.get(&path, Some(&auditor)).await.status, StatusCode::NOT_FOUND);
     assert_eq!(hub.get(&path, None).await.status, StatusCode::UNAUTHORIZED);
 }
@@ -32,12 +50,84 @@ async fn a_prison_without_a_gate_is_red_and_the_others_of_the_register_are_count
     hub.switch_on("LEI", Regime::CallBarring).await;
     hub.switch_on("MDI", Regime::CallEnabling).await;
     let key = hub.police_key().await;
-    let filed = hub.post("/v1/requests", Some(&key), &police_request(&["07700 900123"])).await.json();
-    let path = format!("/v1/bars/{}/in-force", filed["targets"][0]["bar"].as_str().unwrap());
+    let filed = hub
+        .post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
+        .await
+        .json();
+    let path = format!(
+        "/v1/bars/{}/in-force",
+        filed["targets"][0]["bar"].as_str().unwrap()
+    );
     let json = hub.get(&path, Some(&key)).await.json();
     assert_eq!((&json["prisons"], &json["covered"]), (&json!(2), &json!(0)));
     assert_eq!(json["at"], json!(null));
-    assert!(json["by_prison"].as_array().unwrap().iter().all(|row| row["why_not"] == "no-gate"));
+    assert!(
+        json["by_prison"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|row| row["why_not"] == "no-gate")
+    );
     assert!(json["not_covered"].as_u64().unwrap() > 100);
-    assert!(json["beyond_reach"].as_array().unwrap().contains(&json!("illicit-mobiles")));
+    assert!(
+        json["beyond_reach"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("illicit-mobiles"))
+    );
+}
+
+#[tokio::test]
+async fn a_prison_where_a_prisoner_keeps_the_number_until_a_handler_has_looked_says_so() {
+    use casework::ContactRequest;
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallEnabling).await;
+    let mut gate = crate::gate::TestGate::admitted(&hub, &url, leeds, 1).await;
+    hub.approve(leeds, "A1234BC", "07700 900123").await;
+    let mut lines = gate.follow().await.unwrap();
+    gate.apply(&lines.next().await.unwrap());
+    let body = crate::support::request_by("protected-person", &["07700 900123"]);
+    let request: ContactRequest = serde_json::from_value(body).unwrap();
+    let by = hub::callers::public_caller();
+    let receipt = hub::intake::take_request(&hub.hub, &by, None, request, None)
+        .await
+        .unwrap();
+    let hub::store::Outcome::Barred(bar) = receipt.targets[0].outcome else {
+        panic!("not barred")
+    };
+    let serial = hub.hub.store.head().await.unwrap();
+    gate.reach(&mut lines, serial).await;
+    assert_eq!(gate.acknowledge().await, 204);
+    assert!(
+        gate.approves("07700 900123"),
+        "the holder whom nobody named keeps it for now"
+    );
+    let proof = hub::proof::in_force(&hub.hub, &hub.handler, bar).await.unwrap();
+    assert_eq!(proof.covered, 0);
+    assert_eq!(proof.by_prison[0].why_not, Some(hub::proof::WhyNot::HolderSpared));
+}
+
+#[tokio::test]
+async fn where_the_gates_stand_is_for_operators_and_each_its_own_for_prisons() {
+    let hub = TestHub::start().await;
+    hub.switch_on("LEI", Regime::CallBarring).await;
+    hub.switch_on("MDI", Regime::CallEnabling).await;
+    let prison = "MDI".parse().unwrap();
+    let (governor, _) = hub.key_of("Gwen Governor", Role::Governor { prison }).await;
+    let all = hub::proof::standings(&hub.hub, &hub.operator).await.unwrap();
+    assert_eq!(
+        all.iter()
+            .map(|standing| standing.prison.as_str())
+            .collect::<Vec<_>>(),
+        ["LEI", "MDI"]
+    );
+    let own = hub::proof::standings(&hub.hub, &governor).await.unwrap();
+    assert_eq!(
+        own.iter()
+            .map(|standing| standing.prison.as_str())
+            .collect::<Vec<_>>(),
+        ["MDI"]
+    );
+    assert!(hub::proof::standings(&hub.hub, &hub.handler).await.is_err());
 }

@@ -54,9 +54,20 @@ async fn a_demonstration_answers_to_this_machines_own_names_and_stops_when_told(
     ));
     let address = heard.await.unwrap();
     let client = reqwest::Client::new();
-    let ask = |host: String| client.get(format!("http://{address}/v1/health")).header("Host", host).send();
+    let ask = |host: String| {
+        client
+            .get(format!("http://{address}/v1/health"))
+            .header("Host", host)
+            .send()
+    };
     assert_eq!(ask(address.to_string()).await.unwrap().status(), 200);
-    assert_eq!(ask(format!("localhost:{}", address.port())).await.unwrap().status(), 200);
+    assert_eq!(
+        ask(format!("localhost:{}", address.port()))
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
     assert_eq!(ask("elsewhere.example".to_owned()).await.unwrap().status(), 421);
     drop(client);
     stop.send(()).unwrap();
@@ -71,12 +82,49 @@ async fn a_hub_does_not_start_where_it_must_not() {
     let bad_policy = folder.path().join("policy.toml");
     std::fs::write(&bad_policy, "version = 'none'").unwrap();
     let table = [
-        ("for all to reach", HubConfig { listen: SocketAddr::from(([0, 0, 0, 0], 0)), ..good.clone() }),
-        ("with a demonstration's keys", HubConfig { mark: StoreMark::Service, web: WebMode::None, ..good.clone() }),
-        ("with a role chooser for the service", HubConfig { mark: StoreMark::Service, ..good.clone() }),
-        ("with a bad policy", HubConfig { policy: Some(bad_policy), ..good.clone() }),
-        ("without the policy asked for", HubConfig { policy: Some(folder.path().join("none")), ..good.clone() }),
-        ("without keys", HubConfig { keys: folder.path().join("none"), ..good.clone() }),
+        (
+            "for all to reach",
+            HubConfig {
+                listen: SocketAddr::from(([0, 0, 0, 0], 0)),
+                ..good.clone()
+            },
+        ),
+        (
+            "with a demonstration's keys",
+            HubConfig {
+                mark: StoreMark::Service,
+                web: WebMode::None,
+                ..good.clone()
+            },
+        ),
+        (
+            "with a role chooser for the service",
+            HubConfig {
+                mark: StoreMark::Service,
+                ..good.clone()
+            },
+        ),
+        (
+            "with a bad policy",
+            HubConfig {
+                policy: Some(bad_policy),
+                ..good.clone()
+            },
+        ),
+        (
+            "without the policy asked for",
+            HubConfig {
+                policy: Some(folder.path().join("none")),
+                ..good.clone()
+            },
+        ),
+        (
+            "without keys",
+            HubConfig {
+                keys: folder.path().join("none"),
+                ..good.clone()
+            },
+        ),
     ];
     for (what, config) in table {
         assert!(hub::run::open(&config, Seams::real()).await.is_err(), "{what}");
@@ -91,14 +139,26 @@ async fn an_operator_sets_a_hub_up_from_the_command_line() {
     let keys = folder.path().join("keys").display().to_string();
     let place = ["--database", &database, "--keys", &keys, "--operator", "Olwen"];
     command(&[&["init"], &place[..]].concat()).await.unwrap();
-    assert!(command(&[&["init"], &place[..]].concat()).await.is_err(), "keys are never overwritten");
+    assert!(
+        command(&[&["init"], &place[..]].concat()).await.is_err(),
+        "keys are never overwritten"
+    );
     let on = ["prison", "on", "LEI", "--regime", "call-enabling"];
     command(&[&on, &place[..]].concat()).await.unwrap();
-    command(&[&["gate-code", "LEI"], &place[..]].concat()).await.unwrap();
-    command(&[&["key", "add", "Mercia Police", "--kind", "police"], &place[..]].concat()).await.unwrap();
+    command(&[&["gate-code", "LEI"], &place[..]].concat())
+        .await
+        .unwrap();
+    command(&[&["key", "add", "Mercia Police", "--kind", "police"], &place[..]].concat())
+        .await
+        .unwrap();
     let account = ["account", "add", "--name", "Mo", "--role", "mailroom"];
-    assert!(command(&[&account, &place[..]].concat()).await.is_err(), "a mailroom is in a prison");
-    command(&[&account, &["--prison", "LEI"], &place[..]].concat()).await.unwrap();
+    assert!(
+        command(&[&account, &place[..]].concat()).await.is_err(),
+        "a mailroom is in a prison"
+    );
+    command(&[&account[..], &["--prison", "LEI"], &place[..]].concat())
+        .await
+        .unwrap();
     let stranger = [&["gate-code", "LEI"], &place[..4], &["--operator", "Nobody"]].concat();
     assert!(command(&stranger).await.is_err());
 }
@@ -111,17 +171,35 @@ async fn the_always_allowed_list_is_signed_by_two_different_keys() {
     for key in [&one, &other] {
         command(&["always-allowed", "root-key", key]).await.unwrap();
     }
-    assert!(command(&["always-allowed", "root-key", &one]).await.is_err(), "never overwritten");
+    assert!(
+        command(&["always-allowed", "root-key", &one]).await.is_err(),
+        "never overwritten"
+    );
     let sign = |second: &str| {
-        let line = ["always-allowed", "sign", "--version", "2", "--out", &out, "--keys", &one, second];
+        let line = [
+            "always-allowed",
+            "sign",
+            "--version",
+            "2",
+            "--out",
+            &out,
+            "--keys",
+            &one,
+            second,
+        ];
         line.map(str::to_owned)
     };
     let twice = sign(&one);
-    assert!(command(&twice.each_ref().map(String::as_str)).await.is_err(), "one person twice");
+    assert!(
+        command(&twice.each_ref().map(String::as_str)).await.is_err(),
+        "one person twice"
+    );
     let both = sign(&other);
     command(&both.each_ref().map(String::as_str)).await.unwrap();
     let public = |file: &str| {
-        let secret = data_encoding::HEXLOWER.decode(std::fs::read(file).unwrap().as_slice()).unwrap();
+        let secret = data_encoding::HEXLOWER
+            .decode(std::fs::read(file).unwrap().as_slice())
+            .unwrap();
         let key = feed::SigningKey::from_bytes(&secret.try_into().unwrap()).verifying_key();
         public_key_from_hex(&feed::public_key_to_hex(&key)).unwrap()
     };

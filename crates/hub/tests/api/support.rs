@@ -26,7 +26,8 @@ pub(crate) struct TestInstants(AtomicU64);
 
 impl TestInstants {
     pub(crate) fn advance(&self, by: Duration) {
-        self.0.fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+        self.0
+            .fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
 
@@ -44,6 +45,30 @@ pub(crate) struct TestHub {
     pub(crate) operator: Actor,
     pub(crate) second_operator: Actor,
     pub(crate) handler: Actor,
+    pub(crate) second_handler: Actor,
+}
+
+async fn open(
+    folder: &tempfile::TempDir,
+    instants: &Arc<TestInstants>,
+    seams: Seams,
+    one_pass_in: u32,
+) -> Arc<Hub> {
+    let keys = Arc::new(HubKeys::load(&folder.path().join("keys")).unwrap());
+    let url = format!("sqlite://{}", folder.path().join("hub.db").display());
+    let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone())
+        .await
+        .unwrap();
+    let parts = HubParts {
+        store: Arc::new(store),
+        keys,
+        seams,
+        instants: Arc::clone(instants) as Arc<dyn Monotonic>,
+        policy: Policy::parse(Policy::BUILT_IN).unwrap(),
+        always_allowed: AlwaysAllowedNumbers::built_in().unwrap(),
+        one_pass_in,
+    };
+    Hub::start(parts).await.unwrap()
 }
 
 /// An answer: status, headers that matter, JSON or text.
@@ -66,45 +91,88 @@ impl TestHub {
 
     pub(crate) async fn start_with(one_pass_in: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let seams = Seams::real();
-        let place = folder.path().join("keys");
-        HubKeys::create(&place, StoreMark::Demo, &*seams.random).unwrap();
-        let keys = Arc::new(HubKeys::load(&place).unwrap());
-        let url = format!("sqlite://{}", folder.path().join("hub.db").display());
-        let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone()).await.unwrap();
+        HubKeys::create(
+            &folder.path().join("keys"),
+            StoreMark::Demo,
+            &*Seams::real().random,
+        )
+        .unwrap();
         let instants = Arc::new(TestInstants::default());
-        let parts = HubParts {
-            store: Arc::new(store),
-            keys,
-            seams,
-            instants: Arc::clone(&instants) as Arc<dyn Monotonic>,
-            policy: Policy::parse(Policy::BUILT_IN).unwrap(),
-            always_allowed: AlwaysAllowedNumbers::built_in().unwrap(),
-            one_pass_in,
-        };
-        let hub = Hub::start(parts).await.unwrap();
-        let operator = hub.store.add_account(None, "Olwen Operator", Role::Operator).await.unwrap();
-        let second_operator = hub.store.add_account(None, "Odd Operator", Role::Operator).await.unwrap();
-        let handler =
-            hub.store.add_account(Some(&operator), "Hazel Handler", Role::CaseHandler).await.unwrap();
-        Self { hub, instants, folder, operator, second_operator, handler }
+        let hub = open(&folder, &instants, Seams::real(), one_pass_in).await;
+        let operator = hub
+            .store
+            .add_account(None, "Olwen Operator", Role::Operator)
+            .await
+            .unwrap();
+        let second_operator = hub
+            .store
+            .add_account(None, "Odd Operator", Role::Operator)
+            .await
+            .unwrap();
+        let handler = hub
+            .store
+            .add_account(None, "Hazel Handler", Role::CaseHandler)
+            .await
+            .unwrap();
+        let second_handler = hub
+            .store
+            .add_account(None, "Hari Handler", Role::CaseHandler)
+            .await
+            .unwrap();
+        Self {
+            hub,
+            instants,
+            folder,
+            operator,
+            second_operator,
+            handler,
+            second_handler,
+        }
+    }
+
+    /// The hub after its process was stopped and started again, on the same folder.
+    pub(crate) async fn restarted(self) -> Self {
+        self.restarted_with(Seams::real()).await
+    }
+
+    /// As [`TestHub::restarted`], with another clock or randomness.
+    pub(crate) async fn restarted_with(self, seams: Seams) -> Self {
+        self.hub.stop();
+        let hub = open(&self.folder, &self.instants, seams, 0).await;
+        Self { hub, ..self }
     }
 
     /// A key for a new account of this role.
     pub(crate) async fn key_of(&self, name: &str, role: Role) -> (Actor, String) {
-        let actor = self.hub.store.add_account(Some(&self.operator), name, role).await.unwrap();
-        let key = self.hub.store.add_key(&self.operator, actor.account).await.unwrap();
+        let actor = self
+            .hub
+            .store
+            .add_account(Some(&self.operator), name, role)
+            .await
+            .unwrap();
+        let key = self
+            .hub
+            .store
+            .add_key(&self.operator, actor.account)
+            .await
+            .unwrap();
         (actor, key.expose().to_owned())
     }
 
     pub(crate) async fn police_key(&self) -> String {
-        let role = Role::Referrer { organisation: OrganisationKind::Police };
+        let role = Role::Referrer {
+            organisation: OrganisationKind::Police,
+        };
         self.key_of("Mercia Police", role).await.1
     }
 
     pub(crate) async fn switch_on(&self, prison: &str, regime: Regime) -> PrisonId {
         let prison: PrisonId = prison.parse().unwrap();
-        self.hub.store.switch_prison_on(&self.operator, prison, regime).await.unwrap();
+        self.hub
+            .store
+            .switch_prison_on(&self.operator, prison, regime)
+            .await
+            .unwrap();
         prison
     }
 
@@ -126,12 +194,19 @@ impl TestHub {
         let status = response.status();
         let kind = response.headers().get(header::CONTENT_TYPE);
         let kind = kind.map_or(String::new(), |kind| kind.to_str().unwrap().to_owned());
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, kind, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        Answer {
+            status,
+            kind,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
     pub(crate) async fn get(&self, path: &str, key: Option<&str>) -> Answer {
-        self.send(with_key(Request::get(path), key).body(Body::empty()).unwrap()).await
+        self.send(with_key(Request::get(path), key).body(Body::empty()).unwrap())
+            .await
     }
 
     pub(crate) async fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
@@ -175,9 +250,39 @@ pub(crate) fn request_by(kind: &str, numbers: &[&str]) -> Value {
 impl TestHub {
     /// Two operators agree to admit a gate whose key was compared.
     pub(crate) async fn admit(&self, gate: feed::GateId, prison: PrisonId) {
-        let change = ProposedChange::AdmitGate { gate: gate.to_string(), prison };
-        let proposal = self.hub.store.propose(&self.operator, change, "compared").await.unwrap();
-        self.hub.store.approve(&self.second_operator, proposal).await.unwrap();
+        let change = ProposedChange::AdmitGate {
+            gate: gate.to_string(),
+            prison,
+        };
+        let proposal = self
+            .hub
+            .store
+            .propose(&self.operator, change, "compared")
+            .await
+            .unwrap();
+        self.hub
+            .store
+            .approve(&self.second_operator, proposal)
+            .await
+            .unwrap();
+    }
+
+    /// Two case handlers agree to lift a bar.
+    pub(crate) async fn lift(&self, bar: &str) {
+        let change = ProposedChange::LiftBar {
+            bar: bar.parse().unwrap(),
+        };
+        let proposal = self
+            .hub
+            .store
+            .propose(&self.handler, change, "mistaken")
+            .await
+            .unwrap();
+        self.hub
+            .store
+            .approve(&self.second_handler, proposal)
+            .await
+            .unwrap();
     }
 
     /// Puts a number on a prisoner's list, by two people of his prison.
@@ -187,8 +292,10 @@ impl TestHub {
         let number = phone::resolve(number, None).unwrap().number;
         let (holder, kind) = (holder.parse().unwrap(), feed::ContactKind::Social);
         let store = &self.hub.store;
-        let application =
-            store.apply_for_number(&clerk, prison, holder, number, kind, "A Friend".into()).await.unwrap();
+        let application = store
+            .apply_for_number(&clerk, prison, holder, number, kind, "A Friend".into())
+            .await
+            .unwrap();
         store.approve(&security, application).await.unwrap();
     }
 }

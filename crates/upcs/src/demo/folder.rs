@@ -31,6 +31,8 @@ pub struct Remembered {
     pub police_key: String,
     /// The two operators, by name.
     pub operators: [String; 2],
+    /// The public root keys under which the always-allowed list is signed.
+    pub roots: [String; 2],
 }
 
 /// What was found where the demo is to stand.

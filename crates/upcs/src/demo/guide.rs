@@ -8,7 +8,7 @@ use super::stack::Stack;
 use crate::say;
 
 /// Prints the guide.
-pub fn print(folder: &Folder, stack: &Stack) -> Result<()> {
+pub(super) fn print(folder: &Folder, stack: &Stack) -> Result<()> {
     let url = stack.url();
     let key = folder.remembered()?.police_key;
     let (barring, enabling) = (stack.barring.sip, stack.enabling.sip);

@@ -14,11 +14,11 @@ pub const ENABLING: &str = "LEI";
 pub const WITHOUT_GATE: &str = "WWI";
 
 /// Somebody with an account.
-pub struct Staff {
+pub(super) struct Staff {
     /// The name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// What the account is for.
-    pub role: Role,
+    pub(super) role: Role,
 }
 
 fn at(prison: &str) -> PrisonId {
@@ -27,7 +27,7 @@ fn at(prison: &str) -> PrisonId {
 }
 
 /// Everybody who can sign in.
-pub fn staff() -> Vec<Staff> {
+pub(super) fn staff() -> Vec<Staff> {
     let (moorland, leeds) = (at(BARRING), at(ENABLING));
     let one = |name, role| Staff { name, role };
     vec![
@@ -47,7 +47,7 @@ pub fn staff() -> Vec<Staff> {
 }
 
 /// The two operators.
-pub const OPERATORS: [&str; 2] = ["Dev Anand", "Nell Foster"];
+pub(super) const OPERATORS: [&str; 2] = ["Dev Anand", "Nell Foster"];
 
 /// The prisoners with a part in the journey: number, given name, surname, date of birth, prison.
 const NAMED: [(&str, &str, &str, &str, &str); 6] = [
@@ -70,7 +70,7 @@ const SURNAMES: [&str; 20] = [
 ];
 
 /// The fictional prisoners: those with a part, and enough others to make finding one a search.
-pub fn prisoners() -> Vec<PrisonerRecord> {
+pub(super) fn prisoners() -> Vec<PrisonerRecord> {
     let named = NAMED.iter().map(|(number, first, last, born, prison)| record(number, first, last, born, prison));
     let others = (0..360_usize).map(|n| {
         let number = format!("B{:04}{}{}", 1000 + n, letter(n / 7), letter(n / 3));
@@ -95,7 +95,7 @@ fn record(number: &str, first: &str, last: &str, born: &str, prison: &str) -> Pr
 }
 
 /// What stands on approved lists at the enabling prison: holder, number, kind, whose number it is.
-pub const APPROVED: [(&str, &str, ContactKind, &str); 7] = [
+pub(super) const APPROVED: [(&str, &str, ContactKind, &str); 7] = [
     ("A2345CD", "01632 960111", ContactKind::Social, "Mother"),
     ("A2345CD", "020 7946 0321", ContactKind::Legal, "Prior's solicitor"),
     // The number that the journey bars: it is revoked here when it is barred.

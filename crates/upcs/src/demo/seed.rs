@@ -2,13 +2,10 @@
 //! lists. Everything is done through the same verbs and the same HTTP as in earnest.
 
 use std::fs;
-use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use casework::{Actor, ProposedChange, Role};
-use data_encoding::HEXLOWER;
 use feed::{AlwaysAllowed, CoSigned, EnrolmentCode, Regime, SigningKey, public_key_to_hex};
 use hub::keys::HubKeys;
 use hub::seams::Seams;
@@ -21,7 +18,7 @@ use super::people::{APPROVED, BARRING, ENABLING, OPERATORS, WITHOUT_GATE, prison
 use super::stack;
 
 /// Makes the demo and remembers who may sign in.
-pub async fn make(folder: &Folder) -> Result<()> {
+pub(super) async fn make(folder: &Folder) -> Result<()> {
     let bar = progress();
     let seams = Seams::real();
     bar.set_message("keys and an empty store");
@@ -48,8 +45,8 @@ pub async fn make(folder: &Folder) -> Result<()> {
     // Any free port: the gates are told the hub's address whenever they are started.
     let mut hub = stack::start_hub_at(folder, 0)?;
     for (prison, _) in regimes().into_iter().filter(|(prison, _)| *prison != WITHOUT_GATE) {
-        write_gate_files(folder, prison, &hub.address, &roots)?;
-        enrol(folder, &store, &keys, &operators, prison, &hub.address)?.await?;
+        stack::install_gate(folder, prison, &hub.address, &roots)?;
+        enrol(folder, &store, &keys, &operators, prison).await?;
     }
     bar.inc(1);
 
@@ -57,7 +54,8 @@ pub async fn make(folder: &Folder) -> Result<()> {
     approve_numbers(&store).await?;
     hub.process.still_runs()?;
     drop(hub);
-    folder.remember(&Remembered { police_key: police, operators: OPERATORS.map(str::to_owned) })?;
+    let operators = OPERATORS.map(str::to_owned);
+    folder.remember(&Remembered { police_key: police, operators, roots })?;
     bar.finish_and_clear();
     Ok(())
 }
@@ -106,50 +104,25 @@ async fn police_key(store: &Store, operator: &Actor) -> Result<String> {
     Ok(store.add_key(operator, account.account).await?.expose().to_owned())
 }
 
-/// A gate's key and configuration. The key stands apart from the state that it seals.
-fn write_gate_files(folder: &Folder, prison: &str, hub: &SocketAddr, roots: &[String; 2]) -> Result<()> {
-    let mut key = [0; 32];
-    Seams::real().random.fill(&mut key);
-    fs::create_dir_all(folder.gate(prison).join("state"))?;
-    fs::write(folder.gate_key(prison), HEXLOWER.encode(&key))?;
-    let shown = |path: &Path| path.display().to_string();
-    let config = format!(
-        "# The gate of one demo prison.\n\
-         prison = {prison:?}\nstate_dir = {:?}\nkey_file = {:?}\nhub = \"http://{hub}\"\n\
-         always_allowed = {:?}\nroot_keys = [{:?}, {:?}]\n\
-         sip_listen = \"127.0.0.1:0\"\nhttp_listen = \"127.0.0.1:0\"\ntrunk = \"127.0.0.1:5999\"\n",
-        shown(&folder.gate(prison).join("state")),
-        shown(&folder.gate_key(prison)),
-        shown(&folder.always_allowed()),
-        roots[0],
-        roots[1],
-    );
-    fs::write(folder.gate(prison).join("gate.toml"), config).context("a gate's files cannot be written")
-}
-
 /// One operator asks for the code, the gate makes its keys and comes with it, the other operator compares
 /// fingerprints.
-fn enrol<'a>(
-    folder: &'a Folder,
-    store: &'a Store,
-    keys: &'a HubKeys,
-    operators: &'a [Actor; 2],
-    prison: &'a str,
-    hub: &'a SocketAddr,
-) -> Result<impl Future<Output = Result<()>> + use<'a>> {
+async fn enrol(
+    folder: &Folder,
+    store: &Store,
+    keys: &HubKeys,
+    operators: &[Actor; 2],
+    prison: &str,
+) -> Result<()> {
     let id: PrisonId = prison.parse()?;
-    Ok(async move {
-        let secret = store.issue_enrolment_code(&operators[0], id).await?;
-        let code = EnrolmentCode { prison: id, secret, hub: keys.feed_signing_key().verifying_key() };
-        let shown_at_gate = stack::enrol_gate(folder, prison, hub, &code)?;
-        let gates = store.gates().await?;
-        let gate = gates.iter().find(|gate| gate.prison == id).context("the gate did not reach the hub")?;
-        anyhow::ensure!(gate.key_fingerprint.matches(&shown_at_gate), "the key fingerprints differ");
-        let change = ProposedChange::AdmitGate { gate: gate.id.to_string(), prison: id };
-        let proposal = store.propose(&operators[0], change, "New gate of the demo").await?;
-        store.approve(&operators[1], proposal).await?;
-        Ok(())
-    })
+    let secret = store.issue_enrolment_code(&operators[0], id).await?;
+    let code = EnrolmentCode { prison: id, secret, hub: keys.feed_signing_key().verifying_key() };
+    let shown_at_gate = stack::enrol_gate(folder, prison, &code)?;
+    let gates = store.gates().await?;
+    let gate = gates.iter().find(|gate| gate.prison == id).context("the gate did not reach the hub")?;
+    anyhow::ensure!(gate.key_fingerprint.matches(&shown_at_gate), "the key fingerprints differ");
+    let change = ProposedChange::AdmitGate { gate: gate.id.to_string(), prison: id };
+    let proposal = store.propose(&operators[0], change, "New gate of the demo").await?;
+    Ok(store.approve(&operators[1], proposal).await?)
 }
 
 /// The clerk applies, security approves: a number on a list takes two people.
@@ -164,10 +137,10 @@ async fn approve_numbers(store: &Store) -> Result<()> {
     for (holder, written, contact, name) in APPROVED {
         let number = phone::resolve(written, None).context("a demo number resolves")?.number;
         let (prison, holder) = (ENABLING.parse()?, holder.parse()?);
-        store.apply_for_number(clerk, prison, holder, number, contact, name).await?;
+        store.apply_for_number(clerk, prison, holder, number, contact, name.into()).await?;
     }
     for proposal in store.open_proposals(security).await? {
-        store.approve(security, proposal.id).await?;
+        store.approve(security, proposal.proposal.id).await?;
     }
     Ok(())
 }

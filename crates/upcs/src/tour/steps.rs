@@ -221,7 +221,7 @@ async fn work_the_case(stack: &Stack, reference: &str, told: &mut Told) -> Resul
 
 fn next_year() -> String {
     let now = hub::seams::Seams::real().clock.now();
-    (now.to_zoned(jiff::tz::TimeZone::UTC).year() + 1).to_string()
+    (now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year() + 1).to_string()
 }
 
 async fn attempt_is_shown(stack: &Stack, handler: &mut Browser, case: &str) -> Result<()> {

@@ -117,9 +117,7 @@ impl Referrer {
 
     /// The prisons where a bar is in force, by their identifiers.
     pub(crate) fn covered(&self, bar: &Bar) -> Result<Vec<String>> {
-        let answer = self.read(&format!("/v1/bars/{}/in-force", bar.0))?;
-        ensure!(answer.status == 200, "proof was answered with {}", answer.status);
-        let proof = answer.json()?;
+        let proof = self.proof(bar)?;
         let rows = proof["by_prison"].as_array().cloned().unwrap_or_default();
         let covered = rows.iter().filter(|row| row["covered"] == true);
         let covered: Vec<String> = covered.filter_map(|row| row["prison"].as_str().map(str::to_owned)).collect();
@@ -127,12 +125,19 @@ impl Referrer {
         Ok(covered)
     }
 
+    fn proof(&self, bar: &Bar) -> Result<Value> {
+        let answer = self.read(&format!("/v1/bars/{}/in-force", bar.0))?;
+        ensure!(answer.status == 200, "proof was answered with {}", answer.status);
+        answer.json()
+    }
+
     /// Waits until a bar is in force at all of these prisons.
     pub(crate) fn wait_in_force(&self, bar: &Bar, prisons: &[&str], within: Duration) -> Result<()> {
-        until("a bar to be in force", within, || {
+        let waited = until("a bar to be in force", within, || {
             let covered = self.covered(bar)?;
             Ok(prisons.iter().all(|prison| covered.iter().any(|c| c == prison)).then_some(()))
-        })
+        });
+        waited.with_context(|| self.proof(bar).map_or_else(|e| e.to_string(), |proof| proof["by_prison"].to_string()))
     }
 
     fn read(&self, path: &str) -> Result<Answer> {

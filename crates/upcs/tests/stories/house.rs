@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use casework::Policy;
@@ -13,7 +14,12 @@ use tempfile::TempDir;
 use upcs::children::{Running, this_program};
 use upcs::demo::{self, BARRING, ENABLING, Folder};
 
-use crate::clients::Referrer;
+use crate::clients::{Http, Referrer};
+use crate::store::head;
+use crate::tools::{is_set, until};
+
+/// How long gates may take to hold what a hub has that has just started.
+const IN_STEP_WITHIN: Duration = Duration::from_secs(20);
 
 /// One of the two gates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +68,9 @@ impl House {
 
     /// The same, with the hub's store in another database.
     pub(crate) fn make_on(database: Option<String>) -> Result<Self> {
-        let temp = tempfile::Builder::new().prefix("upcs-story-").tempdir()?;
+        // `UPCS_KEEP=1` keeps the folder, for a look at its logs.
+        let keep = is_set("UPCS_KEEP");
+        let temp = tempfile::Builder::new().prefix("upcs-story-").disable_cleanup(keep).tempdir()?;
         let folder = demo::make(&temp.path().join("demo"), true, database).context("no demo can be made")?;
         fs::write(temp.path().join("policy.toml"), generous_policy())?;
         let ports = Ports::free()?;
@@ -81,9 +89,18 @@ impl House {
         self.environment.push(format!("{variable}={value}"));
     }
 
+    /// Starts all of it and waits until both gates hold what the hub has.
     pub(crate) fn start_all(&mut self) -> Result<()> {
         self.start_hub()?;
-        GATES.into_iter().try_for_each(|gate| self.start_gate(gate))
+        GATES.into_iter().try_for_each(|gate| self.start_gate(gate))?;
+        let head = head(&self.folder)?;
+        let http = Http::new()?;
+        GATES.into_iter().try_for_each(|gate| {
+            until("a gate to hold what the hub has", IN_STEP_WITHIN, || {
+                let status = http.get(&format!("http://{}/status", self.http(gate)))?.json()?;
+                Ok((status["serial"].as_u64() == Some(head)).then_some(()))
+            })
+        })
     }
 
     pub(crate) fn start_hub(&mut self) -> Result<()> {
@@ -102,14 +119,24 @@ impl House {
 
     /// Starts a gate under another program, which runs it in its own place.
     pub(crate) fn start_gate_under(&mut self, gate: Gate, under: &[&str]) -> Result<()> {
-        let arguments = [
-            "gate", "run", "--config", &shown(&self.folder.gate(gate.prison()).join("gate.toml")),
-            "--hub", &self.url(), "--sip-listen", &self.sip(gate).to_string(),
-            "--http-listen", &self.http(gate).to_string(),
-        ];
+        let config = self.write_config(gate)?;
         let name = format!("gate-{}", gate.prison());
-        self.gates[gate.at()] = Some(self.child(&name, under, &arguments)?);
+        self.gates[gate.at()] = Some(self.child(&name, under, &["gate", "run", "--config", &shown(&config)])?);
         Ok(())
+    }
+
+    /// The demo's configuration of a gate, with this story's addresses.
+    fn write_config(&self, gate: Gate) -> Result<PathBuf> {
+        let made = fs::read_to_string(self.folder.gate(gate.prison()).join("gate.toml"))?;
+        let line = |line: &str| match line.split_once(" = ").map(|(field, _)| field) {
+            Some("hub") => format!("hub = {:?}\n", self.url()),
+            Some("sip_listen") => format!("sip_listen = {:?}\n", self.sip(gate).to_string()),
+            Some("http_listen") => format!("http_listen = {:?}\n", self.http(gate).to_string()),
+            _ => format!("{line}\n"),
+        };
+        let config = self.folder.gate(gate.prison()).join("story.toml");
+        fs::write(&config, made.lines().map(line).collect::<String>())?;
+        Ok(config)
     }
 
     /// `env` and what runs under it take each other's place, so that the process that is known is the child.

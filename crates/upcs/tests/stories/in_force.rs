@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use nix::sys::signal::Signal;
 use upcs::say;
 
-use crate::approved::{HOLDERS, approve, social};
+use crate::store::{HOLDERS, approve, social};
 use crate::chance::Chance;
 use crate::clients::{Bar, Referrer, Said, dial, dial_within};
 use crate::house::{GATES, Gate, House};

@@ -5,7 +5,7 @@
 //! `UPCS_REQUIRE_TOOLS=1` that is a failure. What is random comes from a seed, which is printed; `UPCS_SEED`
 //! gives it again. `UPCS_FULL=1` runs the long forms.
 
-mod approved;
+mod browser;
 mod canary;
 mod chance;
 mod clients;
@@ -18,6 +18,7 @@ mod postgresql;
 mod restart;
 mod search;
 mod sipp;
+mod store;
 mod tools;
 mod tour;
 
@@ -54,6 +55,16 @@ fn stories() -> Vec<Trial> {
         story("the_demo_refuses_a_folder_that_is_not_a_demo", &[], marks::demo_refuses_an_unmarked_folder),
         story("the_same_journey_on_postgresql", &[Tool::Postgresql], postgresql::same_journey),
         story("no_canary_is_found_outside_the_seals", &[], canary::none_is_found),
+        story(
+            "each_role_walks_the_journey_in_a_browser_with_javascript",
+            &[Tool::Node, Tool::Chromium],
+            browser::with_scripts,
+        ),
+        story(
+            "each_role_walks_the_journey_in_a_browser_without_javascript",
+            &[Tool::Node, Tool::Chromium],
+            browser::without_scripts,
+        ),
     ]
 }
 

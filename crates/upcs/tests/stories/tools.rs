@@ -15,6 +15,10 @@ pub(crate) enum Tool {
     Faketime,
     /// The database server.
     Postgresql,
+    /// Runs what drives the browser.
+    Node,
+    /// The browser.
+    Chromium,
 }
 
 impl Tool {
@@ -24,6 +28,8 @@ impl Tool {
             Self::Sipp => "sipp",
             Self::Faketime => "faketime",
             Self::Postgresql => "the PostgreSQL server",
+            Self::Node => "node and npm",
+            Self::Chromium => "chromium",
         }
     }
 
@@ -33,6 +39,8 @@ impl Tool {
             Self::Sipp => on_path("sipp"),
             Self::Faketime => on_path("faketime"),
             Self::Postgresql => postgresql_programs(),
+            Self::Node => on_path("npm").and_then(|_| on_path("node")),
+            Self::Chromium => on_path("chromium"),
         }
     }
 }

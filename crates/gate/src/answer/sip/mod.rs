@@ -4,8 +4,8 @@
 //! remembered between datagrams: a retransmission gets the same bytes again. Bytes only: no socket, no clock.
 
 mod request;
-mod via;
 pub(crate) mod response;
+mod via;
 
 pub use request::{MAX_VIAS, Malformed, Method, Request};
 pub use response::{Answer, respond};

@@ -92,7 +92,12 @@ impl<'a> Request<'a> {
             (true, _) => return Cow::Borrowed(""),
         };
         // The parameters of a user part do not belong to the name.
-        decode(user_of(value).split(|byte| *byte == b';').next().unwrap_or_default())
+        decode(
+            user_of(value)
+                .split(|byte| *byte == b';')
+                .next()
+                .unwrap_or_default(),
+        )
     }
 
     /// What was dialled, for the record: the user part of the Request-URI, escapes decoded.
@@ -147,14 +152,22 @@ impl<'a> Found<'a> {
             once(&mut self.cseq, value)?;
         }
         if caller_header.is_some_and(|header| is(header, header)) {
-            self.named_caller = Some(if self.named_caller.is_none() { Ok(value) } else { Err(()) });
+            self.named_caller = Some(if self.named_caller.is_none() {
+                Ok(value)
+            } else {
+                Err(())
+            });
         }
         Ok(())
     }
 }
 
 fn once<'a>(field: &mut Option<&'a [u8]>, value: &'a [u8]) -> Result<(), Malformed> {
-    if field.replace(value).is_some() || value.is_empty() { Err(Malformed) } else { Ok(()) }
+    if field.replace(value).is_some() || value.is_empty() {
+        Err(Malformed)
+    } else {
+        Ok(())
+    }
 }
 
 /// The lines of a message. A line ends in CR LF, unless the next one begins with white space: then it goes on
@@ -168,7 +181,10 @@ impl<'a> Iterator for Lines<'a> {
         let text = self.0;
         let mut at = 0;
         loop {
-            at += text.get(at..)?.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
+            at += text
+                .get(at..)?
+                .iter()
+                .position(|byte| matches!(byte, b'\r' | b'\n'))?;
             if !text[at..].starts_with(b"\r\n") {
                 self.0 = &[];
                 return Some(Err(Malformed));
@@ -205,8 +221,12 @@ fn method_of(word: &[u8]) -> Method {
 }
 
 fn cseq_names(cseq: &[u8], method: &[u8]) -> bool {
-    let mut words = cseq.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    let number = words.next().is_some_and(|word| word.len() <= 10 && word.iter().all(u8::is_ascii_digit));
+    let mut words = cseq
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty());
+    let number = words
+        .next()
+        .is_some_and(|word| word.len() <= 10 && word.iter().all(u8::is_ascii_digit));
     number && words.next() == Some(method) && words.next().is_none()
 }
 
@@ -214,16 +234,22 @@ fn cseq_names(cseq: &[u8], method: &[u8]) -> bool {
 pub(super) fn parameters(value: &[u8]) -> &[u8] {
     match angle(value) {
         Some((_, end)) => &value[end + 1..],
-        None => value.iter().position(|byte| *byte == b';').map_or(&[], |at| &value[at..]),
+        None => value
+            .iter()
+            .position(|byte| *byte == b';')
+            .map_or(&[], |at| &value[at..]),
     }
 }
 
 /// Whether a value has this parameter; `name` in lower case.
 pub(super) fn has_parameter(value: &[u8], name: &str) -> bool {
-    parameters(value).split(|byte| *byte == b';').skip(1).any(|parameter| {
-        let word = parameter.split(|byte| *byte == b'=').next().unwrap_or_default();
-        word.trim_ascii().eq_ignore_ascii_case(name.as_bytes())
-    })
+    parameters(value)
+        .split(|byte| *byte == b';')
+        .skip(1)
+        .any(|parameter| {
+            let word = parameter.split(|byte| *byte == b'=').next().unwrap_or_default();
+            word.trim_ascii().eq_ignore_ascii_case(name.as_bytes())
+        })
 }
 
 /// The places of `<` and `>` around the address, display names in quotes passed over.
@@ -256,7 +282,10 @@ fn user_of(value: &[u8]) -> &[u8] {
         let (head, rest) = address.split_at_checked(scheme.len())?;
         head.eq_ignore_ascii_case(scheme).then_some(rest)
     });
-    bare.unwrap_or(address).split(|byte| *byte == b'@').next().unwrap_or_default()
+    bare.unwrap_or(address)
+        .split(|byte| *byte == b'@')
+        .next()
+        .unwrap_or_default()
 }
 
 /// Decodes percent escapes; what is not UTF-8 then is shown as such.

@@ -113,5 +113,11 @@ fn field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
 
 /// Writes a value, its folds opened.
 pub(super) fn put(out: &mut Vec<u8>, value: &[u8]) {
-    out.extend(value.iter().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }));
+    out.extend(value.iter().map(|byte| {
+        if matches!(byte, b'\r' | b'\n') {
+            b' '
+        } else {
+            *byte
+        }
+    }));
 }

@@ -25,13 +25,22 @@ impl<'a> TopVia<'a> {
         let (value, behind) = field.split_at(end);
         let semicolon = value.iter().position(|byte| *byte == b';').unwrap_or(value.len());
         let head = value[..semicolon].trim_ascii();
-        let sent_by = head.rsplit(u8::is_ascii_whitespace).next().filter(|word| word.len() < head.len())?;
+        let sent_by = head
+            .rsplit(u8::is_ascii_whitespace)
+            .next()
+            .filter(|word| word.len() < head.len())?;
         if !head.get(..8)?.eq_ignore_ascii_case(b"SIP/2.0/") {
             return None;
         }
         let (host, port) = split_port(sent_by)?;
         let parameters = value.get(semicolon + 1..).unwrap_or_default();
-        Some(Self { head, host, port, parameters, behind })
+        Some(Self {
+            head,
+            host,
+            port,
+            parameters,
+            behind,
+        })
     }
 
     /// Where the answer goes: back to where the request came from, at the port that the sender asked for.
@@ -64,28 +73,42 @@ impl<'a> TopVia<'a> {
     }
 
     fn each(&self) -> impl Iterator<Item = &'a [u8]> {
-        self.parameters.split(|byte| *byte == b';').filter(|parameter| !parameter.trim_ascii().is_empty())
+        self.parameters
+            .split(|byte| *byte == b';')
+            .filter(|parameter| !parameter.trim_ascii().is_empty())
     }
 
     fn has(&self, name: &str) -> bool {
-        self.each().any(|parameter| name_of(parameter).eq_ignore_ascii_case(name.as_bytes()))
+        self.each()
+            .any(|parameter| name_of(parameter).eq_ignore_ascii_case(name.as_bytes()))
     }
 
     fn host_is(&self, source: IpAddr) -> bool {
-        let host = self.host.strip_prefix(b"[").and_then(|host| host.strip_suffix(b"]")).unwrap_or(self.host);
+        let host = self
+            .host
+            .strip_prefix(b"[")
+            .and_then(|host| host.strip_suffix(b"]"))
+            .unwrap_or(self.host);
         std::str::from_utf8(host).ok().and_then(|host| host.parse().ok()) == Some(source)
     }
 }
 
 fn name_of(parameter: &[u8]) -> &[u8] {
-    parameter.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
+    parameter
+        .split(|byte| *byte == b'=')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii()
 }
 
 /// Splits `host`, `host:port`, `[v6]` or `[v6]:port`.
 fn split_port(sent_by: &[u8]) -> Option<(&[u8], Option<u16>)> {
     let host_end = match sent_by.iter().position(|byte| *byte == b']') {
         Some(bracket) => bracket + 1,
-        None => sent_by.iter().position(|byte| *byte == b':').unwrap_or(sent_by.len()),
+        None => sent_by
+            .iter()
+            .position(|byte| *byte == b':')
+            .unwrap_or(sent_by.len()),
     };
     let (host, rest) = sent_by.split_at(host_end);
     if host.is_empty() {

@@ -20,6 +20,11 @@ impl Fields {
         self.0.get(field).map_or("", |value| value.expose().trim())
     }
 
+    /// Whether the form sent the field at all, empty or not.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
     /// The value of a field as a person's own words; none when it is empty.
     pub(super) fn given(&self, field: &str) -> Option<Personal> {
         let text = self.text(field);

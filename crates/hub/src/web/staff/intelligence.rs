@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use casework::{Actor, Intelligence, Reference, RequestLimits};
-use minijinja::context;
+use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 
 use super::fields::Fields;
@@ -52,7 +52,7 @@ async fn file(
     });
     let reference = take_intelligence(&site.hub, &actor, key, intelligence).await?;
     let page = frame::page(&visit, "intelligence-title", &actor).with_next(NEXT);
-    Ok(site.pages.render("staff/intelligence.html", &page, context! { reference => reference.as_str() }))
+    Ok(site.pages.render("staff/intelligence.html", &page, view! { reference => reference.as_str() }))
 }
 
 fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Intelligence> {
@@ -78,5 +78,5 @@ fn show(site: &Site, visit: &Visit, actor: &Actor, typed: &Fields, errors: Field
         token => token.to_owned(),
     };
     let page = frame::page(visit, "intelligence-title", actor).with_errors(errors).with_next(NEXT);
-    site.pages.render("staff/intelligence.html", &page, context! { token, typed })
+    site.pages.render("staff/intelligence.html", &page, view! { token, typed })
 }

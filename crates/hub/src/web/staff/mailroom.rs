@@ -10,7 +10,8 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use casework::{Actor, WrittenAddress};
-use minijinja::{Value, context};
+use minijinja::Value;
+use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use prison::PrisonerNumber;
 
@@ -22,7 +23,7 @@ use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
 /// Longer than any address; what is longer is not an address.
-pub const ADDRESS_CHARS: usize = 500;
+const ADDRESS_CHARS: usize = 500;
 /// What a clerk types when the envelope names no sender; Welsh too.
 const UNKNOWN: [&str; 2] = ["unknown", "anhysbys"];
 
@@ -35,7 +36,7 @@ async fn begin(
     visit: Visit,
     SignedInActor(actor): SignedInActor,
 ) -> Response {
-    show(&site, &visit, &actor, FieldErrors::new(), context! {})
+    show(&site, &visit, &actor, FieldErrors::new(), view! {})
 }
 
 async fn check(
@@ -46,19 +47,19 @@ async fn check(
 ) -> Result<Response, PageError> {
     let mut errors = FieldErrors::new();
     let Some((sender, address)) = read(&fields, &mut errors) else {
-        return Ok(show(&site, &visit, &actor, errors, context! { typed => fields }));
+        return Ok(show(&site, &visit, &actor, errors, view! { typed => fields }));
     };
     let prison = actor.role.prison().ok_or(HubError::NotFound)?;
     let told = match check_letter(&site.hub, &actor, prison, sender, &address).await {
-        Ok(LetterAnswer::Pass) => context! { answer => "pass" },
-        Ok(LetterAnswer::Shelf(code)) => context! { answer => "shelf", code => code.as_str() },
-        Err(HubError::TooMany) => context! { calm => "mailroom-cap", typed => fields },
+        Ok(LetterAnswer::Pass) => view! { answer => "pass" },
+        Ok(LetterAnswer::Shelf(code)) => view! { answer => "shelf", code => code.as_str() },
+        Err(HubError::TooMany) => view! { calm => "mailroom-cap", typed => fields },
         Err(HubError::Unavailable | HubError::Damaged) => {
-            context! { calm => "mailroom-wait", typed => fields }
+            view! { calm => "mailroom-wait", typed => fields }
         }
         Err(HubError::Invalid { .. }) => {
             errors.add("address", "mailroom-error-address");
-            context! { typed => fields }
+            view! { typed => fields }
         }
         Err(error) => return Err(error.into()),
     };

@@ -9,6 +9,7 @@ mod case;
 mod fields;
 pub(super) mod frame;
 mod intelligence;
+mod letters;
 mod mailroom;
 mod numbers;
 mod operations;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(proposals::routes())
         .merge(referrals::routes())
         .merge(intelligence::routes())
+        .merge(letters::routes())
         .merge(mailroom::routes())
         .merge(prison::routes())
         .merge(numbers::routes())
@@ -51,9 +53,10 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 13] = [
+const DONE: [&str; 14] = [
     "located", "assessed", "confirmed", "proposed", "added", "added-held", "barred", "revoked", "approved",
     "withdrawn", "applied", "switched-on", "gate-revoked",
+    "letter-decided",
 ];
 
 impl Told {

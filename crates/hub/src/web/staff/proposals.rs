@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use casework::{Actor, ProposalId, ProposedChange, Verb};
 use jiff::Timestamp;
-use minijinja::context;
+use crate::web::site::view;
 use pages::{Lang, Sentence, Visit};
 use serde::Serialize;
 
@@ -163,5 +163,5 @@ async fn show(
         .with_status(status)
         .with_next(["proposals-next-1", "proposals-next-2"]);
     let finished = told.finished();
-    Ok(site.pages.render("staff/proposals.html", &page, context! { proposals, finished, problem }))
+    Ok(site.pages.render("staff/proposals.html", &page, view! { proposals, finished, problem }))
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use casework::{Actor, Priority, Reference};
 use jiff::Timestamp;
-use minijinja::context;
+use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use serde::Serialize;
 
@@ -86,5 +86,5 @@ async fn show(
     let page = frame::page(visit, "queue-title", actor)
         .with_errors(errors)
         .with_next(["queue-next-1", "queue-next-2", "queue-next-3"]);
-    Ok(site.pages.render("staff/queue.html", &page, context! { cases, alarms, typed, now }))
+    Ok(site.pages.render("staff/queue.html", &page, view! { cases, alarms, typed, now }))
 }

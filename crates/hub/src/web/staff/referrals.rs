@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::get;
 use casework::{Actor, Reference};
 use jiff::Timestamp;
-use minijinja::context;
+use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use serde::Serialize;
 
@@ -91,7 +91,7 @@ fn show(
     let page = frame::page(visit, "referrals-title", actor)
         .with_errors(errors)
         .with_next(["referrals-next-1", "referrals-next-2"]);
-    site.pages.render("staff/referrals.html", &page, context! { typed, receipt })
+    site.pages.render("staff/referrals.html", &page, view! { typed, receipt })
 }
 
 async fn shown(site: &Site, actor: &Actor, receipt: Receipt) -> Result<Shown, PageError> {

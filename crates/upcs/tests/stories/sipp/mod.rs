@@ -13,7 +13,7 @@ use feed::ContactKind;
 use upcs::demo::{BARRING, ENABLING};
 use upcs::say;
 
-use crate::approved::{Entry, HOLDERS, approve, social};
+use crate::store::{Entry, HOLDERS, approve, social};
 use crate::chance::Chance;
 use crate::house::{Gate, House};
 use crate::numbers::{forms, several};

@@ -1,8 +1,9 @@
 //! The hub's store, opened by a story as an operator's command opens it; and approved lists put into it.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use casework::{Actor, Role};
 use feed::ContactKind;
 use hub::keys::HubKeys;
@@ -38,6 +39,11 @@ pub(crate) async fn open_store(folder: &Folder) -> Result<Store> {
     store.context("the store cannot be opened")
 }
 
+/// The serial at which the store stands.
+pub(crate) fn head(folder: &Folder) -> Result<u64> {
+    upcs::cli::runtime()?.block_on(async { Ok(open_store(folder).await?.head().await?.0) })
+}
+
 /// Somebody of the demo.
 pub(crate) async fn somebody(store: &Store, wanted: fn(&Role) -> bool) -> Result<Actor> {
     let accounts = store.accounts().await?;
@@ -48,6 +54,11 @@ pub(crate) async fn somebody(store: &Store, wanted: fn(&Role) -> bool) -> Result
 /// Puts numbers on lists at the enabling prison, by two people. While the hub is off: a running one would
 /// not know of it.
 pub(crate) fn approve(folder: &Folder, entries: &[Entry]) -> Result<()> {
+    approve_as(folder, entries, "A friend")
+}
+
+/// The same, with the name of whose numbers they are.
+pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Result<()> {
     upcs::cli::runtime()?.block_on(async {
         let store = open_store(folder).await?;
         let prison = ENABLING.parse()?;
@@ -56,17 +67,35 @@ pub(crate) fn approve(folder: &Folder, entries: &[Entry]) -> Result<()> {
         let security = somebody(&store, at_leeds).await?;
         for Entry { holder, number, contact } in entries {
             let number = phone::resolve(number, None).context("a number of the story resolves")?.number;
-            store.apply_for_number(&clerk, prison, holder.parse()?, number, *contact, "A friend".into()).await?;
+            store.apply_for_number(&clerk, prison, holder.parse()?, number, *contact, name.into()).await?;
         }
-        // Shown a page at a time.
+        for shown in store.open_proposals(&security).await? {
+            store.approve(&security, shown.proposal.id).await?;
+        }
+        Ok(())
+    })
+}
+
+/// How long attempts may take from a gate to the case.
+const ATTEMPTS_WITHIN: Duration = Duration::from_secs(20);
+/// How often the case is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Waits until so many attempts stand on the case that a request opened.
+pub(crate) fn wait_for_attempts(folder: &Folder, reference: &str, least: usize) -> Result<usize> {
+    upcs::cli::runtime()?.block_on(async {
+        let store = open_store(folder).await?;
+        let handler = somebody(&store, |role| *role == Role::CaseHandler).await?;
+        let queue = store.queue(&handler).await?;
+        let case = queue.iter().find(|case| case.reference.as_str() == reference).context("the case is in no queue")?;
+        let began = Instant::now();
         loop {
-            let open = store.open_proposals(&security).await?;
-            if open.is_empty() {
-                return Ok(());
+            let seen = store.attempts_of_case(&handler, case.case, 1000).await?.len();
+            if seen >= least {
+                return Ok(seen);
             }
-            for proposal in open {
-                store.approve(&security, proposal.id).await?;
-            }
+            ensure!(began.elapsed() < ATTEMPTS_WITHIN, "{seen} attempts stand on the case and not {least}");
+            tokio::time::sleep(LOOK_EVERY).await;
         }
     })
 }

@@ -1,0 +1,262 @@
+//! The other end of the wire: a small server that speaks the feed with the real types and real signatures, so
+//! that a gate can be tried without a hub.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::{Body as HttpBody, Bytes};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use data_encoding::{BASE64, HEXLOWER};
+use feed::{
+    Acknowledgement, Attempt, AttemptReport, Challenge, EnrolmentAnswer, EnrolmentCode, EnrolmentRequest,
+    Entry, FollowRequest, KeyFingerprint, Message, ReportReceipt, SealingKey, Serial, Signed, SigningKey,
+    VerifyingKey, public_key_from_hex,
+};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::source::{Source, leeds};
+
+const LINE_BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+const SECRET: [u8; 16] = [5; 16];
+const CHALLENGE: Challenge = Challenge::from_bytes([4; 16]);
+
+pub(crate) struct TestHub {
+    state: Arc<Hub>,
+    pub(crate) address: SocketAddr,
+    task: tokio::task::JoinHandle<()>,
+}
+
+struct Hub {
+    signing: SigningKey,
+    sealing: SealingKey,
+    source: Mutex<Source>,
+    gate: Mutex<Option<VerifyingKey>>,
+    fingerprint: Mutex<Option<KeyFingerprint>>,
+    admitted: AtomicBool,
+    stream: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
+    follows: watch::Sender<Option<FollowRequest>>,
+    acknowledged: watch::Sender<Option<Acknowledgement>>,
+    attempts: watch::Sender<Vec<Attempt>>,
+}
+
+impl TestHub {
+    pub(crate) async fn start(source: Source) -> Self {
+        let state = Arc::new(Hub {
+            signing: SigningKey::from_bytes(&[11; 32]),
+            sealing: SealingKey::from_secret(&[12; 32]),
+            source: Mutex::new(source),
+            gate: Mutex::default(),
+            fingerprint: Mutex::default(),
+            admitted: AtomicBool::new(false),
+            stream: Mutex::default(),
+            follows: watch::Sender::new(None),
+            acknowledged: watch::Sender::new(None),
+            attempts: watch::Sender::default(),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new()
+            .route("/v1/gates/enrolments", post(enrol))
+            .route("/v1/gates/{gate}/challenge", post(challenge))
+            .route("/v1/gates/feed", post(follow))
+            .route("/v1/gates/acknowledgements", post(acknowledge))
+            .route("/v1/gates/attempts", post(attempts))
+            .with_state(Arc::clone(&state));
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { state, address, task }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn code(&self) -> EnrolmentCode {
+        EnrolmentCode {
+            prison: leeds(),
+            secret: SECRET,
+            hub: self.state.signing.verifying_key(),
+        }
+    }
+
+    /// The fingerprint that the hub shows to a person.
+    pub(crate) fn shown_fingerprint(&self) -> KeyFingerprint {
+        self.state.fingerprint.lock().unwrap().clone().unwrap()
+    }
+
+    pub(crate) fn admit(&self) {
+        self.state.admitted.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends the server and every connection to it.
+    pub(crate) fn stop(self) {
+        self.task.abort();
+        *self.state.stream.lock().unwrap() = None;
+    }
+
+    /// Ends the gate's stream; the gate comes back.
+    pub(crate) fn cut(&self) {
+        *self.state.stream.lock().unwrap() = None;
+    }
+
+    pub(crate) fn with_source<T>(&self, change: impl FnOnce(&mut Source) -> T) -> T {
+        change(&mut self.state.source.lock().unwrap())
+    }
+
+    /// Sends the next change.
+    pub(crate) async fn change(&self, announce: &[Entry], withdraw: &[u8], revoke: &[u8]) -> Serial {
+        let message = self.with_source(|source| source.change(announce, withdraw, revoke));
+        self.send(self.state.signed(&message)).await;
+        message.serial
+    }
+
+    /// Sends a message signed by somebody else.
+    pub(crate) async fn send_forged(&self, message: &Message) {
+        let other = SigningKey::from_bytes(&[99; 32]);
+        self.send(Signed::sign(message, &other).unwrap().to_line()).await;
+    }
+
+    pub(crate) async fn send(&self, mut line: Vec<u8>) {
+        line.push(b'\n');
+        let stream = self.state.stream.lock().unwrap().clone();
+        stream.expect("the gate follows").send(line).await.unwrap();
+    }
+
+    /// Waits until the gate acknowledges a serial.
+    pub(crate) async fn acknowledged(&self, serial: Serial) -> Acknowledgement {
+        let mut all = self.state.acknowledged.subscribe();
+        let found = all.wait_for(|word| word.as_ref().is_some_and(|word| word.serial == serial));
+        timeout(PATIENCE, found)
+            .await
+            .expect("acknowledged in time")
+            .unwrap()
+            .clone()
+            .unwrap()
+    }
+
+    /// Waits until the gate asks for its feed anew.
+    pub(crate) async fn asked_again(&self, asked: impl FnOnce()) -> FollowRequest {
+        let mut follows = self.state.follows.subscribe();
+        follows.mark_unchanged();
+        asked();
+        timeout(PATIENCE, follows.changed())
+            .await
+            .expect("asked in time")
+            .unwrap();
+        follows.borrow().clone().unwrap()
+    }
+
+    /// Waits until this many attempts have come.
+    pub(crate) async fn attempts(&self, count: usize) -> Vec<Attempt> {
+        let mut attempts = self.state.attempts.subscribe();
+        let found = attempts.wait_for(|all| all.len() >= count);
+        timeout(PATIENCE, found)
+            .await
+            .expect("reported in time")
+            .unwrap()
+            .clone()
+    }
+}
+
+impl Hub {
+    fn signed(&self, message: &Message) -> Vec<u8> {
+        Signed::sign(message, &self.signing).unwrap().to_line()
+    }
+
+    fn verify<T: feed::Purpose + serde::de::DeserializeOwned>(&self, line: &[u8]) -> T {
+        let key = self.gate.lock().unwrap().expect("the gate is enrolled");
+        Signed::<T>::parse_line(line, LINE_BYTES)
+            .unwrap()
+            .verify(&key)
+            .unwrap()
+    }
+}
+
+async fn enrol(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
+    let claimed: EnrolmentRequest =
+        serde_json::from_slice(line.splitn(2, |byte| *byte == b' ').nth(1).unwrap()).unwrap();
+    let key = public_key_from_hex(&claimed.verifying_key).unwrap();
+    let request = Signed::<EnrolmentRequest>::parse_line(&line, LINE_BYTES)
+        .unwrap()
+        .verify(&key)
+        .unwrap();
+    if request.secret != HEXLOWER.encode(&SECRET) {
+        return (StatusCode::FORBIDDEN, "the enrolment code is not good").into_response();
+    }
+    *hub.gate.lock().unwrap() = Some(key);
+    *hub.fingerprint.lock().unwrap() = Some(KeyFingerprint::of_gate(&key, &request.sealing_key));
+    let mut source = hub.source.lock().unwrap();
+    source.seal_to = request.sealing_key;
+    let answer = EnrolmentAnswer {
+        gate: source.gate,
+        prison: request.prison,
+        hub_sealing_key: hub.sealing.public(),
+    };
+    Signed::sign(&answer, &hub.signing)
+        .unwrap()
+        .to_line()
+        .into_response()
+}
+
+async fn challenge(State(_): State<Arc<Hub>>, Path(_): Path<String>) -> String {
+    CHALLENGE.to_string()
+}
+
+async fn follow(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
+    let request: FollowRequest = hub.verify(&line);
+    assert_eq!(request.challenge, CHALLENGE);
+    if !hub.admitted.load(Ordering::Relaxed) {
+        return (
+            StatusCode::FORBIDDEN,
+            "waiting for two people to compare the key fingerprint",
+        )
+            .into_response();
+    }
+    let (sender, lines) = mpsc::channel(64);
+    let opening = {
+        let source = hub.source.lock().unwrap();
+        let resumes = request.from == Some((source.session, source.serial));
+        if resumes {
+            source.heartbeat()
+        } else {
+            source.snapshot()
+        }
+    };
+    let mut line = hub.signed(&opening);
+    line.push(b'\n');
+    sender.send(line).await.unwrap();
+    *hub.stream.lock().unwrap() = Some(sender);
+    hub.follows.send_replace(Some(request));
+    HttpBody::from_stream(ReceiverStream::new(lines).map(Ok::<_, std::convert::Infallible>)).into_response()
+}
+
+async fn acknowledge(State(hub): State<Arc<Hub>>, line: Bytes) -> StatusCode {
+    let word: Acknowledgement = hub.verify(&line);
+    hub.acknowledged.send_replace(Some(word));
+    StatusCode::NO_CONTENT
+}
+
+async fn attempts(State(hub): State<Arc<Hub>>, line: Bytes) -> Json<ReportReceipt> {
+    let report: AttemptReport = hub.verify(&line);
+    let mut accepted_through = 0;
+    for block in report.blocks {
+        let sealed = BASE64.decode(block.sealed.as_bytes()).unwrap();
+        let plain = hub.sealing.open(Attempt::SEAL_PURPOSE, &sealed).unwrap();
+        let attempts: Vec<Attempt> = serde_json::from_slice(&plain).unwrap();
+        assert_eq!(attempts.first().unwrap().sequence, block.first);
+        assert_eq!(attempts.last().unwrap().sequence, block.last);
+        hub.attempts.send_modify(|all| all.extend(attempts));
+        accepted_through = block.last;
+    }
+    Json(ReportReceipt { accepted_through })
+}

@@ -1,0 +1,15 @@
+//! What a gate promises, tried from outside: the list and its algebra, verdicts, SIP bytes, power cuts, and
+//! whole gates that follow a feed and answer real calls.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod authorise;
+mod config;
+mod crash;
+mod disk;
+mod hold;
+mod hub;
+mod list;
+mod report;
+mod sip;
+mod source;
+mod story;

@@ -1,0 +1,200 @@
+//! The audit: who did and saw what, and whether the record is whole.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use axum::routing::get;
+use casework::{AccountId, Actor, Reference, Role};
+use jiff::Timestamp;
+use crate::web::site::view;
+use pages::{FieldErrors, Lang, Sentence, Visit};
+use serde::{Deserialize, Serialize};
+
+use super::{Item, frame};
+use crate::store::{AuditCheck, AuditFilter, AuditRow, Page};
+use crate::web::session::SignedInActor;
+use crate::web::site::{PageError, Site};
+
+/// Rows on one page.
+const ROWS: u32 = 50;
+
+/// What the audit calls each verb; the sentences begin `audit-verb-`. A verb that is not here is shown as
+/// it is written.
+const VERBS: [&str; 36] = [
+    "acknowledge",
+    "add-account",
+    "add-key",
+    "add-target",
+    "apply-for-number",
+    "approve",
+    "bar-held",
+    "check-letter",
+    "close-session",
+    "confirm-case",
+    "decide-letter",
+    "enrol-gate",
+    "file-intelligence",
+    "file-request",
+    "import-prisoners",
+    "issue-enrolment-code",
+    "locate-prisoner",
+    "open-case",
+    "open-session",
+    "propose",
+    "read-application",
+    "read-approved-list",
+    "read-attempts",
+    "read-audit",
+    "read-holders",
+    "read-letters",
+    "read-proposals",
+    "read-queue",
+    "read-receipt",
+    "record-assessment",
+    "record-attempts",
+    "record-transfer",
+    "revoke-gate",
+    "revoke-spared",
+    "switch-prison-on",
+    "withdraw-proposal",
+];
+
+/// A verb in words.
+pub(super) fn verb_sentence(verb: &str) -> Option<Sentence> {
+    VERBS.contains(&verb).then(|| format!("audit-verb-{verb}").into())
+}
+
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/audit", get(read))
+}
+
+/// The filter, as it stands in the address: it names accounts, verbs and a reference, and nobody protected.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Asked {
+    person: String,
+    verb: String,
+    case: String,
+    before: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    seq: u64,
+    at: Timestamp,
+    name: String,
+    role: String,
+    verb: String,
+    kind: String,
+    subject: String,
+    detail: String,
+}
+
+async fn read(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let store = &site.hub.store;
+    let mut errors = FieldErrors::new();
+    let filter = filter(&site, &actor, &asked, &mut errors).await?;
+    let page = Page { before: asked.before, rows: ROWS };
+    let rows = match &filter {
+        Some(filter) => store.audit(&actor, filter, page).await?,
+        None => Vec::new(),
+    };
+    let older = rows.last().filter(|row| rows.len() == ROWS as usize && row.seq > 1);
+    let older = older.map(|row| address(&asked, Some(row.seq)));
+    let newest = asked.before.map(|_| address(&asked, None));
+    let (whole, broken) = match store.verify_audit().await? {
+        AuditCheck::Whole { rows } => (Some(rows), None),
+        AuditCheck::Broken { at } => (None, Some(at)),
+    };
+    let rows: Vec<Row> = rows.iter().map(|row| shown(&site, visit.lang, row)).collect();
+    let people = people(&site, visit.lang).await?;
+    let verbs = verbs(&site, visit.lang);
+    let page = frame::page(&visit, "audit-title", &actor)
+        .with_errors(errors)
+        .with_next(["audit-next-1", "audit-next-2"]);
+    let context = view! { rows, older, newest, whole, broken, people, verbs, typed => asked };
+    Ok(site.pages.render("staff/audit.html", &page, context))
+}
+
+/// What to look for; none when the reference names no case.
+async fn filter(
+    site: &Site,
+    actor: &Actor,
+    asked: &Asked,
+    errors: &mut FieldErrors,
+) -> Result<Option<AuditFilter>, PageError> {
+    let account = asked.person.parse::<AccountId>().ok();
+    let verb = VERBS.contains(&asked.verb.as_str()).then(|| asked.verb.clone());
+    let mut case = None;
+    if !asked.case.trim().is_empty() {
+        case = match asked.case.parse::<Reference>() {
+            Ok(reference) => site.hub.store.case_of(actor, &reference).await?,
+            Err(_) => None,
+        };
+        if case.is_none() {
+            errors.add("case", "audit-error-reference");
+            return Ok(None);
+        }
+    }
+    Ok(Some(AuditFilter { case, account, verb }))
+}
+
+fn address(asked: &Asked, before: Option<u64>) -> String {
+    let pairs = [("person", &asked.person), ("verb", &asked.verb), ("case", &asked.case)];
+    let mut query: Vec<String> = pairs
+        .into_iter()
+        .filter(|(_, value)| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    query.extend(before.map(|before| format!("before={before}")));
+    if query.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", query.join("&")) }
+}
+
+fn shown(site: &Site, lang: Lang, row: &AuditRow) -> Row {
+    let say = |sentence: Sentence| site.pages.say(lang, &sentence).unwrap_or_default();
+    let role: Option<Role> = serde_json::from_str(&row.role).ok();
+    let kind = format!("audit-kind-{}", row.kind).into();
+    Row {
+        seq: row.seq,
+        at: row.at,
+        name: row.name.clone(),
+        role: role.map(|role| say(frame::role_sentence(&role))).unwrap_or_default(),
+        verb: verb_sentence(&row.verb).map_or_else(|| row.verb.clone(), say),
+        kind: site.pages.say(lang, &kind).unwrap_or_else(|_| row.kind.clone()),
+        subject: row.subject.clone(),
+        detail: row.detail.clone(),
+    }
+}
+
+async fn people(site: &Site, lang: Lang) -> Result<Vec<Item>, PageError> {
+    let everybody = site.pages.say(lang, &"audit-everybody".into()).unwrap_or_default();
+    let mut people = vec![Item { value: String::new(), text: everybody, selected: false }];
+    people.extend(site.hub.store.accounts().await?.into_iter().map(|actor| Item {
+        value: actor.account.to_string(),
+        text: actor.name,
+        selected: false,
+    }));
+    Ok(people)
+}
+
+fn verbs(site: &Site, lang: Lang) -> Vec<Item> {
+    let say = |sentence: Sentence| site.pages.say(lang, &sentence).unwrap_or_default();
+    let mut items = vec![Item { value: String::new(), text: say("audit-everything".into()), selected: false }];
+    let mut named: Vec<Item> = VERBS
+        .iter()
+        .filter_map(|verb| {
+            Some(Item { value: (*verb).to_owned(), text: say(verb_sentence(verb)?), selected: false })
+        })
+        .collect();
+    named.sort_by(|one, other| one.text.cmp(&other.text));
+    items.append(&mut named);
+    items
+}

@@ -1,0 +1,210 @@
+//! Who the prisoner is: those who may be meant, with the evidence in words; a person confirms one of them.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casework::{KnownOfPrisoner, Personal};
+use offender::{BirthDate, Candidate, PrisonerRecord};
+use pages::{FieldErrors, Visit};
+use prison::PrisonerNumber;
+use serde::Serialize;
+
+use super::{Posted, Shown, refused, show};
+use crate::custody::Located;
+use crate::error::HubError;
+use crate::store::CaseFile;
+use crate::web::session::SignedInActor;
+use crate::web::site::{PageError, Site};
+use crate::web::staff::fields::Fields;
+use crate::web::staff::{frame, words};
+
+/// Ages that a prisoner may have.
+const AGES: std::ops::RangeInclusive<u8> = 15..=110;
+/// Evidence below this many bits neither way says nothing worth telling.
+const TELLING_BITS: f64 = 0.5;
+
+/// What the handler searched for.
+pub(super) struct Asked(KnownOfPrisoner);
+
+/// The search, as the page shows it.
+#[derive(Serialize)]
+pub(super) struct Search {
+    /// What was asked, field by field, to be shown again and confirmed with.
+    asked: Fields,
+    /// The handler has just searched.
+    again: bool,
+    outcome: Option<String>,
+    would_decide: Option<String>,
+    candidates: Vec<Prisoner>,
+}
+
+/// One prisoner who may be meant.
+#[derive(Serialize)]
+pub(super) struct Prisoner {
+    number: String,
+    name: String,
+    born: Option<BirthDate>,
+    held: Option<String>,
+    evidence: Vec<Piece>,
+}
+
+/// One piece of evidence.
+#[derive(Serialize)]
+struct Piece {
+    field: String,
+    level: String,
+    asked: Option<String>,
+    recorded: Option<String>,
+    weighs: &'static str,
+}
+
+/// Searches again. The answer is the page itself: what was searched for stands in no address.
+pub(super) async fn search(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Path(named): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, PageError> {
+    let posted = Posted::find(&site, &actor, &named).await?;
+    let mut errors = FieldErrors::new();
+    let known = read(&fields, &mut errors);
+    let shown = Shown { errors, search: Some(Asked(known)), ..Shown::default() };
+    show(&site, &visit, &actor, posted.key(), shown).await
+}
+
+/// A person says that this prisoner is meant. The evidence is weighed again from what was asked, and kept.
+pub(super) async fn confirm(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Path(named): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, PageError> {
+    let posted = Posted::find(&site, &actor, &named).await?;
+    let prisoner: PrisonerNumber = fields.text("prisoner").parse().map_err(|_| HubError::NotFound)?;
+    let known = read(&fields, &mut FieldErrors::new());
+    let located = weighed(&site, known).await?;
+    let candidate = located.answer.candidates.iter().find(|one| one.prisoner_number == prisoner);
+    let evidence = serde_json::to_string(&candidate).map_err(|_| HubError::Unavailable)?;
+    let (evidence, model) = (Personal::new(&evidence), located.answer.model.to_string());
+    match site.hub.store.locate_prisoner(&actor, posted.case, prisoner, &evidence, &model).await {
+        Ok(()) => Ok(posted.done("prisoner", "located")),
+        Err(error) => {
+            let form = (&posted, super::Form::Other, fields);
+            refused(&site, &visit, &actor, form, ("prisoner", error)).await
+        }
+    }
+}
+
+/// The search that the page shows: what the handler asked, else what the request says, unless the prisoner
+/// is confirmed already.
+pub(super) async fn for_page(
+    site: &Site,
+    file: &CaseFile,
+    asked: Option<&Asked>,
+) -> Result<Search, PageError> {
+    let named = || file.requests.last().map(|filed| filed.request.prisoner.clone()).unwrap_or_default();
+    let known = asked.map_or_else(named, |Asked(known)| known.clone());
+    let mut search = Search {
+        asked: written(&known),
+        again: asked.is_some(),
+        outcome: None,
+        would_decide: None,
+        candidates: Vec::new(),
+    };
+    let anything = known != KnownOfPrisoner::default();
+    if anything && (asked.is_some() || file.state.prisoner().is_none()) {
+        let located = weighed(site, known).await?;
+        search.outcome = Some(words::code(located.answer.outcome));
+        search.would_decide = located.answer.would_decide.map(words::code);
+        search.candidates =
+            located.answer.candidates.iter().map(|candidate| shown(site, candidate)).collect();
+    }
+    Ok(search)
+}
+
+/// A prisoner as he is on record, without evidence.
+pub(super) fn on_record(site: &Site, number: PrisonerNumber) -> Prisoner {
+    described(number, site.hub.custody.prisoner(number).as_ref(), Vec::new())
+}
+
+async fn weighed(site: &Site, known: KnownOfPrisoner) -> Result<Located, PageError> {
+    let hub = Arc::clone(&site.hub);
+    let now = hub.seams.clock.now();
+    let weighing = tokio::task::spawn_blocking(move || hub.custody.locate(&known, now)).await;
+    weighing.map_err(|_| PageError(HubError::Unavailable))
+}
+
+fn shown(site: &Site, candidate: &Candidate) -> Prisoner {
+    let piece = |piece: &offender::Evidence| Piece {
+        field: words::code(piece.field),
+        level: words::code(piece.level),
+        asked: piece.asked.clone(),
+        recorded: piece.recorded.clone(),
+        weighs: match piece.bits {
+            bits if bits >= TELLING_BITS => "for",
+            bits if bits <= -TELLING_BITS => "against",
+            _ => "neutral",
+        },
+    };
+    let evidence = candidate.evidence.iter().map(piece).collect();
+    let number = candidate.prisoner_number;
+    described(number, site.hub.custody.prisoner(number).as_ref(), evidence)
+}
+
+fn described(number: PrisonerNumber, record: Option<&PrisonerRecord>, evidence: Vec<Piece>) -> Prisoner {
+    let name = record.map(|record| format!("{} {}", record.first_name, record.last_name));
+    let held = record.filter(|record| record.status.in_custody()).and_then(|record| record.prison_id);
+    Prisoner {
+        number: number.to_string(),
+        name: name.unwrap_or_default().trim().to_owned(),
+        born: record.and_then(|record| record.date_of_birth),
+        held: held.filter(prison::PrisonId::is_establishment).map(frame::prison_name),
+        evidence,
+    }
+}
+
+/// What the fields say; what cannot be read is left out and told beside its field.
+fn read(fields: &Fields, errors: &mut FieldErrors) -> KnownOfPrisoner {
+    let date_of_birth = fields.date("born").unwrap_or_else(|_| {
+        errors.add("born-day", "prisoner-error-born");
+        None
+    });
+    let age = fields.text("age");
+    let age_years = age.parse().ok().filter(|age| AGES.contains(age));
+    if !age.is_empty() && age_years.is_none() {
+        errors.add("age", "prisoner-error-age");
+    }
+    let others = fields.text("other-names").split([',', '\n']).map(Personal::new);
+    KnownOfPrisoner {
+        first_name: fields.given("first-name"),
+        last_name: fields.given("last-name"),
+        other_names: others.filter(|name| !name.is_blank()).collect(),
+        prison_number: fields.given("prison-number"),
+        date_of_birth,
+        age_years,
+        prison: fields.given("prison"),
+        offence: None,
+    }
+}
+
+fn written(known: &KnownOfPrisoner) -> Fields {
+    let mut fields = Fields::default();
+    let text = |value: &Option<Personal>| value.as_ref().map(|value| value.expose().to_owned()).unwrap_or_default();
+    fields.put("first-name", &text(&known.first_name));
+    fields.put("last-name", &text(&known.last_name));
+    let others: Vec<&str> = known.other_names.iter().map(Personal::expose).collect();
+    fields.put("other-names", &others.join(", "));
+    fields.put("prison-number", &text(&known.prison_number));
+    fields.put("prison", &text(&known.prison));
+    if let Some(age) = known.age_years {
+        fields.put("age", &age.to_string());
+    }
+    if let Some(born) = known.date_of_birth {
+        fields.put_date("born", born);
+    }
+    fields
+}

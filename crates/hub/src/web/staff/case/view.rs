@@ -1,0 +1,298 @@
+//! What the template of the case page is given.
+
+use casework::{Actor, BarScope, CaseState, Personal};
+use jiff::Timestamp;
+use minijinja::{Value, context};
+use crate::web::site::view;
+use pages::Lang;
+use serde::Serialize;
+
+use super::{Form, Shown, locate, proofs, requests, targets, timeline};
+use crate::proof::BEYOND_REACH;
+use crate::store::{CaseFile, FiledIntelligence, Holder, ShownAttempt, ShownProposal};
+use crate::web::site::{PageError, Site};
+use crate::web::staff::{Item, frame, proposals, words};
+
+/// Attempts that the page shows, the newest.
+const ATTEMPTS: usize = 50;
+const GROUNDS: [&str; 5] =
+    ["unwanted-contact", "court-order", "justice", "protection-of-others", "prevention-of-crime"];
+const RELATIONSHIPS: [&str; 8] = [
+    "partner", "former-partner", "child", "relative", "witness", "victim-of-offence", "other", "not-known",
+];
+const DECLINES: [&str; 4] = ["contact-is-wanted", "not-true", "not-theirs", "not-proportionate"];
+
+/// Gathers the page.
+pub(super) async fn context(
+    site: &Site,
+    lang: Lang,
+    actor: &Actor,
+    file: &CaseFile,
+    shown: &Shown,
+) -> Result<Value, PageError> {
+    let store = &site.hub.store;
+    let proofs = proofs::panels(site, actor, file).await?;
+    let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS).await?;
+    let holders = store.holders_of(actor, file.case).await?;
+    let proposals = proposals_of(site, lang, actor, file).await?;
+    let search = locate::for_page(site, file, shown.search.as_ref()).await?;
+    let located = file.state.prisoner().map(|number| locate::on_record(site, number));
+    let holders = holder_rows(file, &holders);
+    let top = view! {
+        case => head(file), finished => shown.finished, now => site.hub.seams.clock.now(),
+        steps => steps(file), open => is_open(file), proofs, beyond => BEYOND_REACH,
+        targets => targets::all(file), requests => requests::all(file), search, located,
+    };
+    let forms = view! {
+        typed => typed(file, shown), can_assess => can_assess(&file.state),
+        assessing => shown.form == Form::Assess, deciding => shown.form == Form::Decide,
+        assessment => assessment(file), grounds => GROUNDS, choices => choices(file),
+        relationships => items(site, lang, "relationship-", &RELATIONSHIPS),
+        declines => items(site, lang, "decline-", &DECLINES), proposals,
+    };
+    let below = view! {
+        attempts => attempts.iter().map(attempt).collect::<Vec<_>>(),
+        holders_count => holders.len(), holders,
+        intelligence => file.intelligence.iter().map(intelligence).collect::<Vec<_>>(),
+        timeline => timeline::entries(site, lang, &file.timeline),
+    };
+    Ok(context! { ..top, ..context! { ..forms, ..below } })
+}
+
+/// The steps of "What happens next".
+pub(super) fn next(file: &CaseFile) -> Vec<&'static str> {
+    let mut steps = Vec::new();
+    if !file.held.is_empty() {
+        steps.push("case-next-held");
+    }
+    match &file.state {
+        CaseState::Waiting => steps.extend(["case-next-locate", "case-next-assess", "case-next-decide"]),
+        CaseState::Located { .. } => steps.extend(["case-next-assess", "case-next-decide"]),
+        CaseState::Assessed { .. } => steps.push("case-next-decide"),
+        CaseState::Confirmed { .. } => steps.extend(["case-next-confirmed", "case-next-review"]),
+        CaseState::Declined { .. } => steps.push("case-next-declined"),
+    }
+    steps
+}
+
+fn is_open(file: &CaseFile) -> bool {
+    !matches!(file.state, CaseState::Declined { .. })
+}
+
+fn can_assess(state: &CaseState) -> bool {
+    matches!(state, CaseState::Waiting | CaseState::Located { .. } | CaseState::Assessed { .. })
+}
+
+#[derive(Serialize)]
+struct Head {
+    reference: String,
+    state: &'static str,
+    priority: String,
+    opened_at: Timestamp,
+    prisoner: Option<String>,
+    review_on: Option<jiff::civil::Date>,
+    declined: Option<String>,
+}
+
+fn head(file: &CaseFile) -> Head {
+    Head {
+        reference: file.reference.to_string(),
+        state: file.state.name(),
+        priority: words::code(file.priority),
+        opened_at: file.opened_at,
+        prisoner: file.state.prisoner().map(|prisoner| prisoner.to_string()),
+        review_on: file.state.assessment().map(|assessment| assessment.review_on),
+        declined: match &file.state {
+            CaseState::Declined { reason } => Some(words::code(reason)),
+            _ => None,
+        },
+    }
+}
+
+#[derive(Serialize)]
+struct Steps {
+    prisoner: &'static str,
+    assessment: &'static str,
+    decision: &'static str,
+}
+
+fn steps(file: &CaseFile) -> Steps {
+    let decided = matches!(file.state, CaseState::Confirmed { .. } | CaseState::Declined { .. });
+    let done_or_todo = |done| if done { "done" } else { "todo" };
+    let declined = !is_open(file);
+    Steps {
+        prisoner: done_or_todo(declined || file.state.prisoner().is_some()),
+        assessment: done_or_todo(declined || file.state.assessment().is_some()),
+        decision: match (decided, file.proposals.is_empty(), file.state.assessment()) {
+            (_, false, _) => "waiting",
+            (true, ..) => "done",
+            (false, true, Some(_)) => "todo",
+            (false, true, None) => "later",
+        },
+    }
+}
+
+/// What the handler may decide now.
+fn choices(file: &CaseFile) -> Vec<&'static str> {
+    let standing = || file.bars.iter().filter(|record| record.bar.state.in_force());
+    let interim = standing().any(|record| record.bar.state == casework::BarState::Interim);
+    let estate = standing().any(|record| record.bar.scope == BarScope::Estate);
+    let confirm = match &file.state {
+        CaseState::Assessed { .. } => true,
+        CaseState::Confirmed { .. } => interim,
+        _ => false,
+    };
+    let narrow = estate && file.state.prisoner().is_some();
+    let choices = [(confirm, "confirm"), (narrow, "narrow"), (is_open(file), "decline")];
+    choices.into_iter().filter(|(may, _)| *may).map(|(_, choice)| choice).collect()
+}
+
+/// The form as it was sent; else the assessment form with what is on record or in the request.
+fn typed(file: &CaseFile, shown: &Shown) -> super::Fields {
+    let mut typed = shown.typed.clone();
+    if shown.form == Form::Assess {
+        return typed;
+    }
+    if let Some(assessment) = file.state.assessment() {
+        let (consent, reason) = requests::said(&assessment.consent);
+        typed.put("ground", &words::code(assessment.ground));
+        typed.put("necessity", assessment.necessity.expose());
+        typed.put("proportionality", assessment.proportionality.expose());
+        typed.put("consent", consent);
+        typed.put("consent-reason", reason.as_ref().map(Personal::expose).unwrap_or_default());
+        typed.put("relationship", &words::code(assessment.relationship));
+        typed.put_date("review", assessment.review_on);
+    } else if let Some(first) = file.requests.first() {
+        let (consent, reason) = requests::said(&first.request.consent);
+        typed.put("consent", consent);
+        typed.put("consent-reason", reason.as_ref().map(Personal::expose).unwrap_or_default());
+    }
+    typed
+}
+
+#[derive(Serialize)]
+struct ShownAssessment {
+    ground: String,
+    necessity: Personal,
+    proportionality: Personal,
+    consent: &'static str,
+    consent_reason: Option<Personal>,
+    relationship: String,
+    review_on: jiff::civil::Date,
+}
+
+fn assessment(file: &CaseFile) -> Option<ShownAssessment> {
+    let assessment = file.state.assessment()?;
+    let (consent, consent_reason) = requests::said(&assessment.consent);
+    Some(ShownAssessment {
+        ground: words::code(assessment.ground),
+        necessity: assessment.necessity.clone(),
+        proportionality: assessment.proportionality.clone(),
+        consent,
+        consent_reason,
+        relationship: words::code(assessment.relationship),
+        review_on: assessment.review_on,
+    })
+}
+
+/// A select's entries: an empty one first, so that nothing is chosen unseen.
+fn items(site: &Site, lang: Lang, prefix: &str, codes: &[&str]) -> Vec<Item> {
+    let mut items = vec![Item { value: String::new(), text: String::new(), selected: false }];
+    items.extend(codes.iter().map(|code| {
+        let text = site.pages.say(lang, &format!("{prefix}{code}").into()).unwrap_or_default();
+        Item { value: (*code).to_owned(), text, selected: false }
+    }));
+    items
+}
+
+async fn proposals_of(
+    site: &Site,
+    lang: Lang,
+    actor: &Actor,
+    file: &CaseFile,
+) -> Result<Vec<proposals::Shown>, PageError> {
+    let mut shown = Vec::new();
+    for proposal in &file.proposals {
+        let proposer = site.hub.store.account(proposal.proposed_by).await?;
+        let proposer = proposer.map(|actor| actor.name).unwrap_or_default();
+        let target = targets::of_change(file, &proposal.change);
+        let proposal = ShownProposal { proposal: proposal.clone(), proposer, case: Some(file.case) };
+        shown.push(proposals::shown(site, lang, actor, &proposal, target.as_deref()));
+    }
+    Ok(shown)
+}
+
+#[derive(Serialize)]
+struct Attempt {
+    at: Timestamp,
+    prison: String,
+    caller: String,
+    official: Option<String>,
+    number: String,
+    allowed: bool,
+    because: Option<String>,
+}
+
+fn attempt(shown: &ShownAttempt) -> Attempt {
+    let attempt = &shown.attempt;
+    let number = attempt.number.as_deref().and_then(|text| phone::PhoneNumber::parse_canonical(text).ok());
+    Attempt {
+        at: shown.at,
+        prison: frame::prison_name(shown.prison),
+        caller: attempt.caller.clone(),
+        official: attempt.caller.strip_prefix("official-").map(str::to_owned),
+        number: number.map_or_else(|| attempt.dialled.clone(), |number| words::written(&number)),
+        allowed: attempt.verdict == feed::Verdict::Allow,
+        because: match attempt.verdict {
+            feed::Verdict::Allow => None,
+            feed::Verdict::Refuse(reason) => Some(words::code(reason)),
+        },
+    }
+}
+
+#[derive(Serialize)]
+struct HolderRow {
+    entry: String,
+    prisoner: String,
+    prison: String,
+    kind: String,
+    state: &'static str,
+    may_ring: bool,
+    can_revoke: bool,
+}
+
+/// Everybody but the prisoner of the case himself.
+fn holder_rows(file: &CaseFile, holders: &[Holder]) -> Vec<HolderRow> {
+    let others = holders.iter().filter(|holder| Some(holder.holder) != file.state.prisoner());
+    let row = |holder: &Holder| HolderRow {
+        entry: holder.entry.to_string(),
+        prisoner: holder.holder.to_string(),
+        prison: frame::prison_name(holder.prison),
+        kind: words::code(holder.contact),
+        state: match (holder.spared, holder.live) {
+            (true, _) => "spared",
+            (false, true) => "approved",
+            (false, false) => "revoked",
+        },
+        may_ring: holder.live,
+        can_revoke: holder.spared,
+    };
+    others.map(row).collect()
+}
+
+#[derive(Serialize)]
+struct Piece {
+    kind: String,
+    at: Timestamp,
+    number: Option<Personal>,
+    account: Personal,
+}
+
+fn intelligence(filed: &FiledIntelligence) -> Piece {
+    Piece {
+        kind: words::code(filed.intelligence.kind),
+        at: filed.received_at,
+        number: filed.intelligence.number.clone(),
+        account: filed.intelligence.account.clone(),
+    }
+}

@@ -1,0 +1,119 @@
+//! The shelf: letters that did not leave, for a case handler to decide. Why each stands there is told here
+//! and nowhere in a prison.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use casework::Actor;
+use jiff::Timestamp;
+use crate::web::site::view;
+use pages::Visit;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::fields::Fields;
+use super::{Told, ToldBy, done, frame, refusal, words};
+use crate::error::HubError;
+use crate::store::{LetterDecision, LetterVerdict, WaitingLetter};
+use crate::web::session::SignedInActor;
+use crate::web::site::{PageError, Site};
+
+const PATH: &str = "/letters";
+
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new().route(PATH, get(list)).route("/letters/{id}/decide", post(decide))
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    code: String,
+    prison: String,
+    sender: Option<String>,
+    address: String,
+    verdict: &'static str,
+    /// The case whose bar the address agrees with.
+    case: Option<String>,
+    at: Timestamp,
+}
+
+async fn list(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Query(told): ToldBy,
+) -> Result<Response, PageError> {
+    show(&site, &visit, &actor, &told, None).await
+}
+
+async fn decide(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Path(id): Path<Uuid>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, PageError> {
+    let decision = match fields.text("decision") {
+        "post" => LetterDecision::Post,
+        "return" => LetterDecision::Return,
+        "evidence" => LetterDecision::Evidence,
+        _ => return Err(PageError(HubError::NotFound)),
+    };
+    match site.hub.store.decide_letter(&actor, id, decision).await {
+        Ok(()) => Ok(done(PATH, "letter-decided")),
+        Err(error) => match refusal::sentence(&error) {
+            Some("staff-error-not-two-people") => {
+                show(&site, &visit, &actor, &Told::default(), Some("letters-error-barred")).await
+            }
+            Some(problem) => show(&site, &visit, &actor, &Told::default(), Some(problem)).await,
+            None => Err(error.into()),
+        },
+    }
+}
+
+async fn show(
+    site: &Site,
+    visit: &Visit,
+    actor: &Actor,
+    told: &Told,
+    problem: Option<&'static str>,
+) -> Result<Response, PageError> {
+    let mut letters = Vec::new();
+    for letter in site.hub.store.letters_waiting(actor).await? {
+        letters.push(row(site, &letter).await?);
+    }
+    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let page = frame::page(visit, "letters-title", actor)
+        .with_status(status)
+        .with_next(["letters-next-1", "letters-next-2"]);
+    let finished = told.finished();
+    Ok(site.pages.render("staff/letters.html", &page, view! { letters, finished, problem }))
+}
+
+async fn row(site: &Site, waiting: &WaitingLetter) -> Result<Row, PageError> {
+    let letter = &waiting.letter;
+    let case = match letter.bar {
+        Some(bar) => Some(site.hub.store.bar(bar).await?.bar.case.to_string()),
+        None => None,
+    };
+    Ok(Row {
+        id: waiting.id.to_string(),
+        code: letter.shelf_code.clone().unwrap_or_default(),
+        prison: frame::prison_name(letter.prison),
+        sender: letter.sender.map(|sender| sender.to_string()),
+        address: words::address(&letter.written),
+        verdict: match (letter.decoy, letter.verdict) {
+            (true, _) | (_, LetterVerdict::Pass) => "decoy",
+            (_, LetterVerdict::Stop) => "stop",
+            (_, LetterVerdict::Hold) => "hold",
+            (_, LetterVerdict::HoldUnopened) => "hold-unopened",
+        },
+        case,
+        at: waiting.checked_at,
+    })
+}

@@ -1,0 +1,189 @@
+//! A prison's approved numbers: one person applies, security approves. A number that cannot be approved is
+//! refused in one sentence, whatever the reason, and applying for it is answered like any other.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use casework::{Actor, Personal, ProposalId, ProposedChange, RequestLimits, Verb};
+use feed::ContactKind;
+use jiff::Timestamp;
+use crate::web::site::view;
+use pages::{FieldErrors, Visit};
+use phone::PhoneNumber;
+use prison::{PrisonId, PrisonerNumber, Register};
+use serde::Serialize;
+
+use super::fields::Fields;
+use super::{ToldBy, done, frame, refusal, words};
+use crate::error::HubError;
+use crate::store::{ShownProposal, StoreError};
+use crate::web::session::SignedInActor;
+use crate::web::site::{PageError, Site};
+
+const PATH: &str = "/prison/numbers";
+
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route(PATH, get(list).post(apply))
+        .route("/prison/numbers/{id}/approve", post(approve))
+        .route("/prison/numbers/{id}/withdraw", post(withdraw))
+}
+
+/// One application that waits for a second person.
+#[derive(Serialize)]
+struct Application {
+    proposal: String,
+    holder: String,
+    number: String,
+    name: Personal,
+    kind: String,
+    by: String,
+    at: Timestamp,
+    mine: bool,
+}
+
+/// What the page shows besides the applications.
+#[derive(Default)]
+struct Shown {
+    typed: Fields,
+    errors: FieldErrors,
+    finished: Option<&'static str>,
+    problem: Option<&'static str>,
+}
+
+async fn list(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Query(told): ToldBy,
+) -> Result<Response, PageError> {
+    show(&site, &visit, &actor, Shown { finished: told.finished(), ..Shown::default() }).await
+}
+
+async fn apply(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Form(typed): Form<Fields>,
+) -> Result<Response, PageError> {
+    let prison = own_prison(&actor)?;
+    let mut errors = FieldErrors::new();
+    let Some(asked) = read(prison, &typed, &mut errors) else {
+        return show(&site, &visit, &actor, Shown { typed, errors, ..Shown::default() }).await;
+    };
+    let Asked { holder, number, kind, name } = asked;
+    let applied = site.hub.store.apply_for_number(&actor, prison, holder, number, kind, name).await;
+    answer(&site, &visit, &actor, applied.map(drop), "applied").await
+}
+
+async fn approve(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Path(id): Path<ProposalId>,
+) -> Result<Response, PageError> {
+    let approved = site.hub.store.approve(&actor, id).await;
+    answer(&site, &visit, &actor, approved, "approved").await
+}
+
+async fn withdraw(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Path(id): Path<ProposalId>,
+) -> Result<Response, PageError> {
+    let withdrawn = site.hub.store.withdraw_proposal(&actor, id).await;
+    answer(&site, &visit, &actor, withdrawn, "withdrawn").await
+}
+
+async fn answer(
+    site: &Site,
+    visit: &Visit,
+    actor: &Actor,
+    outcome: Result<(), StoreError>,
+    code: &'static str,
+) -> Result<Response, PageError> {
+    let Err(error) = outcome else { return Ok(done(PATH, code)) };
+    match refusal::sentence(&error) {
+        Some(problem) => {
+            show(site, visit, actor, Shown { problem: Some(problem), ..Shown::default() }).await
+        }
+        None => Err(error.into()),
+    }
+}
+
+struct Asked {
+    holder: PrisonerNumber,
+    number: PhoneNumber,
+    kind: ContactKind,
+    name: Personal,
+}
+
+/// A number without an area code is read with the prison's own, as its phones would.
+fn read(prison: PrisonId, fields: &Fields, errors: &mut FieldErrors) -> Option<Asked> {
+    let holder = fields.text("holder").to_uppercase().parse().ok();
+    if holder.is_none() {
+        errors.add("holder", "numbers-error-holder");
+    }
+    let area = Register::built_in().get(prison).and_then(|known| known.area_code.as_deref());
+    let area = area.and_then(|code| code.parse().ok());
+    let number = phone::resolve(fields.text("number"), area).ok().map(|resolved| resolved.number);
+    if number.is_none() {
+        errors.add("number", "numbers-error-number");
+    }
+    let name = fields.given("name");
+    let name = name.filter(|name| name.expose().chars().count() <= RequestLimits::DEFAULT.line_chars);
+    if name.is_none() {
+        errors.add("name", "numbers-error-name");
+    }
+    let kind = fields.choice("kind", "numbers-error-kind", errors);
+    Some(Asked { holder: holder?, number: number?, kind: kind?, name: name? })
+}
+
+fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
+    actor.role.prison().ok_or(PageError(HubError::NotFound))
+}
+
+async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
+    let Shown { typed, errors, finished, problem } = shown;
+    let applications = applications(site, actor, own_prison(actor)?).await?;
+    let may_approve = actor.role.may(Verb::ApproveNumber);
+    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let page = frame::page(visit, "numbers-title", actor)
+        .with_status(status)
+        .with_errors(errors)
+        .with_next(["numbers-next-1", "numbers-next-2"]);
+    let context = view! { applications, may_approve, typed, finished, problem };
+    Ok(site.pages.render("staff/numbers.html", &page, context))
+}
+
+async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Vec<Application>, PageError> {
+    let mut shown = Vec::new();
+    for open in site.hub.store.open_proposals(actor).await? {
+        if let ProposedChange::ApproveNumber { application, prison: of } = open.proposal.change
+            && of == prison
+        {
+            let entry = site.hub.store.application(actor, application).await?;
+            shown.push(row(actor, &open, &entry));
+        }
+    }
+    Ok(shown)
+}
+
+fn row(actor: &Actor, open: &ShownProposal, entry: &crate::store::ApprovedEntry) -> Application {
+    Application {
+        proposal: open.proposal.id.to_string(),
+        holder: entry.holder.to_string(),
+        number: words::written(&entry.number),
+        name: entry.name.clone(),
+        kind: words::code(entry.contact),
+        by: open.proposer.clone(),
+        at: open.proposal.proposed_at,
+        mine: open.proposal.proposed_by == actor.account,
+    }
+}

@@ -1,0 +1,78 @@
+//! What the feed does when something stored cannot be read: it refuses whole and sends nothing.
+
+use feed::Regime;
+use reqwest::StatusCode;
+use sea_orm::{ConnectionTrait, Database};
+
+use crate::gate::TestGate;
+use crate::support::{TestHub, police_request};
+
+/// Writes to the hub's database behind its back.
+async fn spoil(hub: &TestHub, statement: &str) {
+    let url = format!("sqlite://{}", hub.folder.path().join("hub.db").display());
+    let db = Database::connect(url).await.unwrap();
+    let spoiled = db.execute_unprepared(statement).await.unwrap();
+    assert_eq!(spoiled.rows_affected(), 1);
+}
+
+#[tokio::test]
+async fn a_list_with_a_row_that_cannot_be_read_is_published_to_nobody() {
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let moorland = hub.switch_on("MDI", Regime::CallEnabling).await;
+    let barring = TestGate::admitted(&hub, &url, leeds, 1).await;
+    let enabling = TestGate::admitted(&hub, &url, moorland, 2).await;
+    let key = hub.police_key().await;
+    hub.post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
+        .await;
+    assert!(barring.follow().await.is_ok());
+    spoil(&hub, "UPDATE bars SET target = x'00'").await;
+    for gate in [&barring, &enabling] {
+        assert_eq!(gate.follow().await.err(), Some(StatusCode::SERVICE_UNAVAILABLE));
+    }
+}
+
+#[tokio::test]
+async fn history_that_cannot_be_read_ends_every_stream_and_shows_in_the_hubs_health() {
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
+    let mut lines = gate.follow().await.unwrap();
+    gate.apply(&lines.next().await.unwrap());
+    let head = hub.hub.store.head().await.unwrap().0;
+    let next = head + 1;
+    spoil(
+        &hub,
+        &format!("INSERT INTO history (serial, at, changes) VALUES ({next}, 0, 'nonsense')"),
+    )
+    .await;
+    while let Some(line) = lines.next().await {
+        gate.apply(&line);
+    }
+    assert_eq!(gate.at.unwrap().1.0, head, "nothing of it was sent");
+    assert_eq!(gate.follow().await.err(), Some(StatusCode::SERVICE_UNAVAILABLE));
+    let health = hub.get("/v1/health", None).await;
+    assert_eq!(health.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn a_letter_waits_while_a_barred_address_cannot_be_read() {
+    use casework::{Role, WrittenAddress};
+    let hub = TestHub::start().await;
+    let prison = "LEI".parse().unwrap();
+    let (clerk, _) = hub.key_of("Mo Mailroom", Role::Mailroom { prison }).await;
+    let key = hub.police_key().await;
+    let mut body = police_request(&[]);
+    body["people"][0]["addresses"] =
+        serde_json::json!([{ "lines": "4 Invented Row", "postcode": "ZZ9 9ZZ" }]);
+    hub.post("/v1/requests", Some(&key), &body).await;
+    spoil(&hub, "UPDATE bars SET target = x'00'").await;
+    let elsewhere = WrittenAddress {
+        lines: "17 Other Street".into(),
+        postcode: Some("YY1 1YY".into()),
+    };
+    let answer = hub::mailroom::check_letter(&hub.hub, &clerk, prison, None, &elsewhere).await;
+    assert!(matches!(answer, Err(hub::error::HubError::Damaged)));
+}

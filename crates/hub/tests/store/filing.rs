@@ -1,0 +1,190 @@
+//! Requests come in: barred at once, kept for a handler, never twice, never over a cap.
+
+use casework::{Priority, RuleOutcome};
+use feed::ContactKind;
+use hub::store::{Conflict, Outcome, ResolvedChange, ScreenedTarget, StoreError, Wanted};
+
+use crate::stories;
+use crate::support::{filing, filing_as, key, prisoner, public};
+
+fn barred(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Barred(_))
+}
+
+stories! {
+    async fn a_complete_referral_bars_and_raises_the_serial_once(place: &TestStore) {
+        let before = place.store.head().await.unwrap();
+        let watched = place.store.serial();
+        let receipt = place.refer(&["+447700900001", "+447700900002"]).await;
+        assert!(receipt.targets.iter().all(|target| barred(&target.outcome)));
+        let head = place.store.head().await.unwrap();
+        assert_eq!(head.0, before.0 + 1, "one serial for the whole request");
+        assert_eq!(*watched.borrow(), head, "whoever waits is told");
+        assert_eq!(place.barred().await, ["+447700900001", "+447700900002"]);
+        let history = place.store.history_since(before, 10).await.unwrap();
+        let [(serial, changes)] = &history[..] else { panic!("one change") };
+        assert_eq!((*serial, changes.len()), (head, 2));
+        assert!(changes.iter().all(|change| matches!(change, ResolvedChange::Announce { .. })));
+    }
+
+    async fn the_same_key_and_body_gives_the_same_receipt_and_bars_once(place: &TestStore) {
+        let file = async |body: &str| {
+            let filing = filing(&["+447700900001"]);
+            place.store.file_request(&place.police, Some(key("once", body)), filing).await
+        };
+        let first = file("body").await.unwrap();
+        place.clock.advance(5);
+        assert_eq!(file("body").await.unwrap(), first);
+        assert_eq!(place.barred().await.len(), 1);
+        assert_eq!(file("another body").await, Err(StoreError::Conflict(Conflict::OtherBody)));
+        let found = place.store.filed_under(&place.police, "once").await.unwrap();
+        assert_eq!(found, Some(first.reference));
+        assert_eq!(place.store.filed_under(&place.handler, "once").await.unwrap(), None, "not his key");
+    }
+
+    async fn a_key_belongs_to_one_caller(place: &TestStore) {
+        let first =
+            place.store.file_request(&place.police, Some(key("k", "b")), filing(&["+447700900001"])).await.unwrap();
+        let other =
+            place.store.file_request(&public(), Some(key("k", "b")), filing(&["+447700900001"])).await.unwrap();
+        assert_ne!(first.reference, other.reference);
+    }
+
+    async fn a_receipt_is_the_same_whether_or_not_the_number_was_barred_before(place: &TestStore) {
+        let first = place.refer(&["+447700900001"]).await;
+        let second = place.refer(&["+447700900001"]).await;
+        let shape = |receipt: &hub::store::Receipt| -> Vec<(String, bool)> {
+            receipt.targets.iter().map(|t| (t.position.clone(), barred(&t.outcome))).collect()
+        };
+        assert_eq!(shape(&first), shape(&second));
+        assert_ne!(first.targets[0].outcome, second.targets[0].outcome, "each has a bar of its own");
+    }
+
+    async fn a_receipt_is_its_own_referrers_alone(place: &TestStore) {
+        let receipt = place.refer(&["+447700900001"]).await;
+        assert_eq!(place.store.receipt(&place.police, &receipt.reference).await.unwrap(), receipt);
+        let role = place.police.role.clone();
+        let other = place.store.add_account(Some(&place.operator), "Wessex Police", role).await.unwrap();
+        assert_eq!(place.store.receipt(&other, &receipt.reference).await, Err(StoreError::NotFound));
+    }
+
+    async fn what_does_not_resolve_goes_back_and_stops_nothing_else(place: &TestStore) {
+        let mut filing = filing(&["+447700900001"]);
+        filing.targets.push(ScreenedTarget {
+            target: None,
+            wanted: Wanted::AskReferrer("number-not-resolved"),
+            position: "people[0].numbers[1]".to_owned(),
+        });
+        let receipt = place.store.file_request(&place.police, None, filing).await.unwrap();
+        assert!(barred(&receipt.targets[0].outcome));
+        assert_eq!(receipt.targets[1].outcome, Outcome::AskReferrer("number-not-resolved".to_owned()));
+    }
+
+    async fn where_a_handler_decides_first_nothing_is_barred_and_one_step_bars_it(place: &TestStore) {
+        let filing = filing_as(RuleOutcome::HandlerFirst, &["+447700900001"]);
+        let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
+        assert_eq!(receipt.targets[0].outcome, Outcome::Handler);
+        assert!(place.barred().await.is_empty());
+        let queue = place.store.queue(&place.handler).await.unwrap();
+        assert_eq!((queue.len(), queue[0].priority, queue[0].held), (1, Priority::HandlerFirst, 1));
+        let file = place.store.open_case(&place.handler, queue[0].case).await.unwrap();
+        place.store.bar_held(&place.handler, file.held[0].id).await.unwrap();
+        assert_eq!(place.barred().await, ["+447700900001"]);
+        let again = place.store.bar_held(&place.handler, file.held[0].id).await;
+        assert_eq!(again, Err(StoreError::NotFound), "it is settled");
+    }
+
+    async fn a_life_at_risk_that_is_not_barred_raises_an_alarm(place: &TestStore) {
+        let mut filing = filing_as(RuleOutcome::HandlerFirst, &["+447700900001"]);
+        filing.request.risk.life_at_risk = true;
+        place.store.file_request(&public(), None, filing).await.unwrap();
+        place.refer(&["+447700900002"]).await;
+        let queue = place.store.queue(&place.handler).await.unwrap();
+        let priorities: Vec<Priority> = queue.iter().map(|case| case.priority).collect();
+        assert_eq!(priorities, [Priority::Alarm, Priority::Barred], "the most urgent comes first");
+    }
+
+    async fn at_a_cap_everything_is_barred_and_one_past_it_a_person_looks_first(place: &TestStore) {
+        let caps = |filing: &mut hub::store::Filing| filing.caps.bars_per_referrer_and_hour = 2;
+        let mut at_the_cap = filing(&["+447700900001", "+447700900002"]);
+        caps(&mut at_the_cap);
+        let receipt = place.store.file_request(&place.police, None, at_the_cap).await.unwrap();
+        assert!(receipt.targets.iter().all(|target| barred(&target.outcome)));
+        let mut past_it = filing(&["+447700900003"]);
+        caps(&mut past_it);
+        let receipt = place.store.file_request(&place.police, None, past_it.clone()).await.unwrap();
+        assert_eq!(receipt.targets[0].outcome, Outcome::Handler, "kept, not dropped");
+        let queue = place.store.queue(&place.handler).await.unwrap();
+        assert_eq!(queue[0].priority, Priority::Alarm);
+        place.clock.advance(3_601);
+        let receipt = place.store.file_request(&place.police, None, past_it).await.unwrap();
+        assert!(barred(&receipt.targets[0].outcome), "an hour later there is room again");
+    }
+
+    async fn the_cap_against_one_prisoner_counts_what_every_referrer_asked(place: &TestStore) {
+        let against = |text: &str| {
+            let mut filing = filing(&[text]);
+            filing.named.numbers = vec![prisoner("A1234BC")];
+            filing.caps.bars_per_prisoner_and_hour = 1;
+            filing
+        };
+        let first = place.store.file_request(&place.police, None, against("+447700900001")).await.unwrap();
+        assert!(barred(&first.targets[0].outcome));
+        let second = place.store.file_request(&public(), None, against("+447700900002")).await.unwrap();
+        assert_eq!(second.targets[0].outcome, Outcome::Handler);
+    }
+
+    async fn a_barred_number_comes_off_every_list_in_the_same_serial(place: &TestStore) {
+        place.approve_number("A1234BC", "+447700900001", ContactKind::Social).await;
+        place.approve_number("A5678DE", "+447700900001", ContactKind::Official).await;
+        place.approve_number("A5678DE", "+447700900002", ContactKind::Social).await;
+        let before = place.store.head().await.unwrap();
+        place.refer(&["+447700900001"]).await;
+        assert_eq!(place.approved().await, ["A5678DE +447700900002"]);
+        let history = place.store.history_since(before, 10).await.unwrap();
+        let revoked = history[0].1.iter().filter(|c| matches!(c, ResolvedChange::Revoke { .. })).count();
+        assert_eq!((history.len(), revoked), (1, 2));
+    }
+
+    async fn prisoners_who_were_not_named_keep_the_number_until_a_handler_has_looked(place: &TestStore) {
+        place.approve_number("A1234BC", "+447700900001", ContactKind::Social).await;
+        place.approve_number("A5678DE", "+447700900001", ContactKind::Social).await;
+        let mut filing = filing_as(RuleOutcome::AtOnceExceptHolders, &["+447700900001"]);
+        filing.named.numbers = vec![prisoner("A1234BC")];
+        let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
+        let Outcome::Barred(bar) = receipt.targets[0].outcome else { panic!("barred at once") };
+        assert_eq!(place.approved().await, ["A5678DE +447700900001"], "his son keeps it");
+        assert_eq!(place.store.spared_prisons(bar).await.unwrap().len(), 1);
+        let case = place.case_of(&receipt).await;
+        let holders = place.store.holders_of(&place.handler, case).await.unwrap();
+        let spared: Vec<_> = holders.iter().filter(|holder| holder.spared).collect();
+        assert_eq!((holders.len(), spared.len()), (2, 1));
+        assert_eq!(place.store.queue(&place.handler).await.unwrap()[0].priority, Priority::HandlerFirst);
+        place.store.revoke_spared(&place.handler, spared[0].entry).await.unwrap();
+        assert!(place.approved().await.is_empty());
+        assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());
+    }
+
+    async fn locating_a_spared_prisoner_takes_the_number_off_his_list(place: &TestStore) {
+        place.approve_number("A5678DE", "+447700900001", ContactKind::Social).await;
+        let filing = filing_as(RuleOutcome::AtOnceExceptHolders, &["+447700900001"]);
+        let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
+        assert_eq!(place.approved().await.len(), 1);
+        let case = place.case_of(&receipt).await;
+        let evidence = "{}".into();
+        place.store.locate_prisoner(&place.handler, case, prisoner("A5678DE"), &evidence, "v1").await.unwrap();
+        assert!(place.approved().await.is_empty());
+    }
+
+    async fn a_linked_request_joins_the_case_of_the_same_caller_only(place: &TestStore) {
+        let first = place.refer(&["+447700900001"]).await;
+        let mut linked = filing(&["+447700900002"]);
+        linked.linked_to = Some(first.reference.clone());
+        let refused = place.store.file_request(&public(), None, linked.clone()).await;
+        assert_eq!(refused, Err(StoreError::NotFound), "a stranger cannot join");
+        let second = place.store.file_request(&place.police, None, linked).await.unwrap();
+        assert_eq!(place.case_of(&first).await, place.case_of(&second).await);
+        let file = place.store.open_case(&place.handler, second.reference).await.unwrap();
+        assert_eq!((file.requests.len(), file.bars.len()), (2, 2));
+    }
+}

@@ -1,0 +1,99 @@
+//! Gates and prisons: joining takes one step and a comparison by two, leaving takes two.
+
+use casework::ProposedChange;
+use feed::{ListHash, Regime, SealingKey, Serial, SigningKey};
+use hub::store::{CODE_LIFETIME_SECONDS, Conflict, GateState, Refusal, StoreError};
+
+use crate::stories;
+use crate::support::{TestStore, lei, mdi};
+
+async fn enrol(place: &TestStore, secret: [u8; 16], seed: u8) -> Result<feed::GateId, StoreError> {
+    let verifying = SigningKey::from_bytes(&[seed; 32]).verifying_key();
+    let sealing = SealingKey::from_secret(&[seed; 32]).public();
+    place.store.enrol_gate(lei(), secret, verifying, sealing).await
+}
+
+async fn new_gate(place: &TestStore, seed: u8) -> feed::GateId {
+    let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+    enrol(place, secret, seed).await.unwrap()
+}
+
+async fn state(place: &TestStore, gate: feed::GateId) -> GateState {
+    place.store.gates().await.unwrap().iter().find(|record| record.id == gate).unwrap().state
+}
+
+async fn operators_agree(place: &TestStore, change: ProposedChange) {
+    let proposal = place.store.propose(&place.operator, change, "compared").await.unwrap();
+    place.store.approve(&place.second_operator, proposal).await.unwrap();
+}
+
+stories! {
+    async fn a_code_is_good_once_for_its_prison_and_for_an_hour(place: &TestStore) {
+        let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+        assert_eq!(enrol(place, [9; 16], 1).await, Err(StoreError::NotFound), "unknown");
+        let verifying = SigningKey::from_bytes(&[1; 32]).verifying_key();
+        let sealing = SealingKey::from_secret(&[1; 32]).public();
+        let elsewhere = place.store.enrol_gate(mdi(), secret, verifying, sealing).await;
+        assert_eq!(elsewhere, Err(StoreError::NotFound), "another prison's");
+        let gate = enrol(place, secret, 1).await.unwrap();
+        assert_eq!(enrol(place, secret, 1).await.unwrap(), gate, "the same gate asks again");
+        assert_eq!(enrol(place, secret, 2).await, Err(StoreError::NotFound), "used");
+        let at_the_limit = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+        let too_old = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+        place.clock.advance(CODE_LIFETIME_SECONDS);
+        assert!(enrol(place, at_the_limit, 3).await.is_ok());
+        place.clock.advance(1);
+        assert_eq!(enrol(place, too_old, 4).await, Err(StoreError::NotFound));
+    }
+
+    async fn a_gate_is_admitted_and_retired_by_two_people_and_revoked_by_one(place: &TestStore) {
+        let gate = new_gate(place, 1).await;
+        assert_eq!(state(place, gate).await, GateState::Awaiting);
+        let admit = ProposedChange::AdmitGate { gate: gate.to_string(), prison: lei() };
+        let proposal = place.store.propose(&place.operator, admit, "compared").await.unwrap();
+        assert!(place.store.approve(&place.operator, proposal).await.is_err());
+        assert_eq!(state(place, gate).await, GateState::Awaiting);
+        place.store.approve(&place.second_operator, proposal).await.unwrap();
+        assert_eq!(state(place, gate).await, GateState::Admitted);
+        place.store.revoke_gate(&place.operator, gate).await.unwrap();
+        assert_eq!(state(place, gate).await, GateState::Revoked, "it stays counted");
+        operators_agree(place, ProposedChange::RetireGate { gate: gate.to_string(), prison: lei() }).await;
+        assert_eq!(state(place, gate).await, GateState::Retired);
+    }
+
+    async fn an_acknowledgement_counts_from_the_first_serial_at_or_after_the_bars(place: &TestStore) {
+        let gate = new_gate(place, 1).await;
+        let session = place.store.session();
+        let at = |text: &str| -> jiff::Timestamp { text.parse().unwrap() };
+        let acks = vec![
+            (gate, session, Serial(3), ListHash::EMPTY, at("2026-11-23T09:00:01Z")),
+            (gate, session, Serial(5), ListHash::EMPTY, at("2026-11-23T09:00:02Z")),
+            (gate, session, Serial(5), ListHash::EMPTY, at("2026-11-23T10:00:00Z")),
+            (gate, feed::Session::from_bytes([0; 16]), Serial(9), ListHash::EMPTY, at("2026-11-23T08:00:00Z")),
+        ];
+        place.store.record_acknowledgements(acks).await.unwrap();
+        let first = async |serial| place.store.first_acknowledged(Serial(serial)).await.unwrap().get(&gate).copied();
+        assert_eq!(first(3).await, Some(at("2026-11-23T09:00:01Z")));
+        assert_eq!(first(4).await, Some(at("2026-11-23T09:00:02Z")), "the first time counts");
+        assert_eq!(first(6).await, None, "another session's does not");
+    }
+
+    async fn a_prison_leaves_by_two_people_and_its_regime_does_not_change_under_it(place: &TestStore) {
+        let on = async |regime| place.store.switch_prison_on(&place.operator, lei(), regime).await;
+        on(Regime::CallEnabling).await.unwrap();
+        on(Regime::CallEnabling).await.unwrap();
+        assert_eq!(on(Regime::CallBarring).await, Err(StoreError::Conflict(Conflict::OtherRegime)));
+        assert_eq!(place.store.prisons_on().await.unwrap().len(), 1);
+        operators_agree(place, ProposedChange::SwitchPrisonOff { prison: lei() }).await;
+        assert!(place.store.prisons_on().await.unwrap().is_empty());
+        on(Regime::CallBarring).await.unwrap();
+    }
+
+    async fn only_operators_touch_gates(place: &TestStore) {
+        let gate = new_gate(place, 1).await;
+        let refused = Err(StoreError::Refused(Refusal::NotTheirs));
+        assert_eq!(place.store.revoke_gate(&place.handler, gate).await, refused);
+        assert_eq!(place.store.switch_prison_on(&place.clerk, lei(), Regime::CallBarring).await, refused);
+        assert!(place.store.issue_enrolment_code(&place.police, lei()).await.is_err());
+    }
+}

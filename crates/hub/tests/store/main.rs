@@ -1,0 +1,36 @@
+//! The store's story, through its public verbs: the same tests on SQLite and on PostgreSQL.
+//!
+//! On PostgreSQL each test makes a schema of its own in the database that `UPCS_TEST_POSTGRES` names
+//! (`postgres://NAME:PASSWORD@HOST/DATABASE`); run them with `-- --include-ignored`.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod audit;
+mod filing;
+mod gates;
+mod lifting;
+mod lists;
+mod people;
+mod secrets;
+mod single_actor;
+mod support;
+mod upkeep;
+
+/// Makes each story a test on either engine.
+macro_rules! stories {
+    ($($(#[$doc:meta])* async fn $name:ident($store:ident: &TestStore) $body:block)*) => {
+        $( $(#[$doc])* async fn $name($store: &crate::support::TestStore) $body )*
+
+        mod on_sqlite {
+            $( #[tokio::test] async fn $name() {
+                super::$name(&crate::support::TestStore::sqlite().await).await;
+            } )*
+        }
+
+        mod on_postgres {
+            $( #[tokio::test] #[ignore = "needs PostgreSQL, named by UPCS_TEST_POSTGRES"] async fn $name() {
+                super::$name(&crate::support::TestStore::postgres().await).await;
+            } )*
+        }
+    };
+}
+pub(crate) use stories;

@@ -1,0 +1,361 @@
+//! Whatever single people do, in whatever order, nothing becomes dialable that was refused before: the set of
+//! refused (prison, caller, number) triples, computed from what the gates are given, never shrinks.
+
+use std::collections::BTreeSet;
+
+use casework::{
+    Actor, BarScope, BarTarget, CaseId, DeclineReason, Intelligence, IntelligenceKind, ProposalId,
+    ProposedChange, RuleOutcome, WrittenAddress,
+};
+use feed::{ContactKind, Regime};
+use hub::store::{LetterDecision, LetterRecord, LetterVerdict, ListEntry, Outcome, Receipt};
+use offender::PrisonerRecord;
+use phone::PhoneNumber;
+use prison::PrisonerNumber;
+use proptest::prelude::*;
+
+use crate::support::{
+    TestStore, assessment, filing_as, lei, mdi, number, prisoner, public,
+};
+
+const NUMBERS: [&str; 4] = ["+447700900001", "+447700900002", "+447700900003", "+441632960001"];
+const PRISONERS: [&str; 4] = ["A1234BC", "A5678DE", "A9012FG", "A3456HJ"];
+
+/// One thing that one person tries. The numbers pick an actor, a number, a prisoner, a case, a proposal.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    File { outcome: u8, numbers: (u8, u8), named: Option<u8>, by_public: bool },
+    AddNumber { case: u8, number: u8 },
+    BarHeld { case: u8 },
+    ProposeOnBar { case: u8, narrow_to: Option<u8> },
+    ProposeDecline { case: u8 },
+    ProposeLegal { case: u8 },
+    ProposeOff { barring: bool },
+    Approve { proposal: u8, by: u8 },
+    Withdraw { proposal: u8, by: u8 },
+    Apply { holder: u8, number: u8, contact: u8 },
+    Revoke { holder: u8, by: u8 },
+    RevokeSpared { case: u8 },
+    Locate { case: u8, prisoner: u8 },
+    Assess { case: u8 },
+    Confirm { case: u8 },
+    SwitchOn { barring: bool, regime_barring: bool },
+    Transfer { prisoner: u8, away: bool },
+    Import { prisoner: u8 },
+    Letter { post: bool },
+    Intelligence { number: u8 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let any = any::<u8>;
+    let often = prop_oneof![
+        (0..3_u8, (any(), any()), proptest::option::of(any()), any::<bool>()).prop_map(
+            |(outcome, numbers, named, by_public)| Step::File { outcome, numbers, named, by_public }
+        ),
+        (any(), any()).prop_map(|(case, number)| Step::AddNumber { case, number }),
+        any().prop_map(|case| Step::BarHeld { case }),
+        (any(), proptest::option::of(any()))
+            .prop_map(|(case, narrow_to)| Step::ProposeOnBar { case, narrow_to }),
+        (any(), any()).prop_map(|(proposal, by)| Step::Approve { proposal, by }),
+        (any(), any(), any()).prop_map(|(holder, number, contact)| Step::Apply { holder, number, contact }),
+        (any(), any()).prop_map(|(case, prisoner)| Step::Locate { case, prisoner }),
+    ];
+    let seldom = prop_oneof![
+        any().prop_map(|case| Step::ProposeDecline { case }),
+        any().prop_map(|case| Step::ProposeLegal { case }),
+        any::<bool>().prop_map(|barring| Step::ProposeOff { barring }),
+        (any(), any()).prop_map(|(proposal, by)| Step::Withdraw { proposal, by }),
+        (any(), any()).prop_map(|(holder, by)| Step::Revoke { holder, by }),
+        any().prop_map(|case| Step::RevokeSpared { case }),
+        any().prop_map(|case| Step::Assess { case }),
+        any().prop_map(|case| Step::Confirm { case }),
+        (any::<bool>(), any::<bool>())
+            .prop_map(|(barring, regime_barring)| Step::SwitchOn { barring, regime_barring }),
+        (any(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
+        any().prop_map(|prisoner| Step::Import { prisoner }),
+        any::<bool>().prop_map(|post| Step::Letter { post }),
+        any().prop_map(|number| Step::Intelligence { number }),
+    ];
+    prop_oneof![often, seldom]
+}
+
+fn pick<T>(of: &[T], n: u8) -> Option<&T> {
+    if of.is_empty() { None } else { of.get(usize::from(n) % of.len()) }
+}
+
+fn number_of(n: u8) -> &'static str {
+    NUMBERS[usize::from(n) % NUMBERS.len()]
+}
+
+fn prisoner_of(n: u8) -> PrisonerNumber {
+    prisoner(PRISONERS[usize::from(n) % PRISONERS.len()])
+}
+
+/// What has come about so far, to pick from.
+struct Walk {
+    place: TestStore,
+    cases: Vec<CaseId>,
+    proposals: Vec<ProposalId>,
+}
+
+impl Walk {
+    async fn start() -> Self {
+        let place = TestStore::sqlite().await;
+        place.store.switch_prison_on(&place.operator, lei(), Regime::CallEnabling).await.unwrap();
+        place.store.switch_prison_on(&place.operator, mdi(), Regime::CallBarring).await.unwrap();
+        for (holder, number) in [(0, 0), (0, 1), (1, 0), (2, 2)] {
+            place.approve_number(PRISONERS[holder], NUMBERS[number], ContactKind::Social).await;
+        }
+        place.approve_number(PRISONERS[1], NUMBERS[3], ContactKind::Legal).await;
+        Self { place, cases: Vec::new(), proposals: Vec::new() }
+    }
+
+    /// People of whom no two together could approve anything.
+    fn somebody(&self, n: u8) -> Actor {
+        let place = &self.place;
+        let people = [&place.handler, &place.clerk, &place.operator, &place.police, &place.auditor, &place.mailroom];
+        people[usize::from(n) % people.len()].clone()
+    }
+
+    async fn take(&mut self, step: Step) {
+        match step {
+            Step::File { .. } | Step::Intelligence { .. } => self.refer(step).await,
+            Step::ProposeOnBar { .. } | Step::ProposeDecline { .. } | Step::ProposeLegal { .. } => {
+                self.propose(step).await;
+            }
+            Step::ProposeOff { .. } | Step::Approve { .. } | Step::Withdraw { .. } => self.decide(step).await,
+            Step::Apply { .. } | Step::Revoke { .. } | Step::SwitchOn { .. } => self.in_prison(step).await,
+            Step::Transfer { .. } | Step::Import { .. } | Step::Letter { .. } => self.keep_up(step).await,
+            _ => self.work(step).await,
+        }
+    }
+
+    async fn refer(&mut self, step: Step) {
+        let store = &self.place.store;
+        match step {
+            Step::File { outcome, numbers, named, by_public } => {
+                let outcome = [RuleOutcome::AtOnce, RuleOutcome::AtOnceExceptHolders, RuleOutcome::HandlerFirst]
+                    [usize::from(outcome)];
+                let mut filing = filing_as(outcome, &[number_of(numbers.0), number_of(numbers.1)]);
+                filing.named.numbers = named.map(prisoner_of).into_iter().collect();
+                let by = if by_public { public() } else { self.place.police.clone() };
+                let receipt: Receipt = store.file_request(&by, None, filing).await.unwrap();
+                assert!(receipt.targets.iter().all(|t| !matches!(t.outcome, Outcome::AskReferrer(_))));
+                let case = self.place.case_of(&receipt).await;
+                self.cases.push(case);
+            }
+            Step::Intelligence { number } => {
+                let intelligence = Intelligence {
+                    kind: IntelligenceKind::Proxy,
+                    reference: None,
+                    number: Some(number_of(number).into()),
+                    account: "told".into(),
+                };
+                store.file_intelligence(&self.place.police, None, intelligence).await.unwrap();
+            }
+            _ => {}
+        }
+    }
+
+    async fn work(&mut self, step: Step) {
+        let (store, by) = (&self.place.store, &self.place.handler);
+        let case = match step {
+            Step::AddNumber { case, .. } | Step::BarHeld { case } | Step::RevokeSpared { case } => case,
+            Step::Locate { case, .. } | Step::Assess { case } | Step::Confirm { case } => case,
+            _ => return,
+        };
+        let Some(case) = pick(&self.cases, case).copied() else { return };
+        let file = store.open_case(by, case).await.unwrap();
+        match step {
+            Step::AddNumber { number: n, .. } => {
+                let target = BarTarget::Number(number(number_of(n)));
+                let _ = store.add_target(by, case, &target).await;
+            }
+            Step::BarHeld { .. } => {
+                if let Some(held) = file.held.first() {
+                    let _ = store.bar_held(by, held.id).await;
+                }
+            }
+            Step::RevokeSpared { .. } => {
+                for holder in store.holders_of(by, case).await.unwrap() {
+                    let _ = store.revoke_spared(by, holder.entry).await;
+                }
+            }
+            Step::Locate { prisoner, .. } => {
+                let _ = store.locate_prisoner(by, case, prisoner_of(prisoner), &"{}".into(), "v1").await;
+            }
+            Step::Assess { .. } => drop(store.record_assessment(by, case, assessment()).await),
+            _ => drop(store.confirm_case(by, case).await),
+        }
+    }
+
+    async fn propose(&mut self, step: Step) {
+        let (store, by) = (&self.place.store, &self.place.handler);
+        let (Step::ProposeOnBar { case, .. } | Step::ProposeDecline { case } | Step::ProposeLegal { case }) = step
+        else {
+            return;
+        };
+        let Some(case) = pick(&self.cases, case).copied() else { return };
+        let file = store.open_case(by, case).await.unwrap();
+        let bar = file.bars.first().map(|record| record.bar.id);
+        let held = file.held.first().map(|held| held.id);
+        let change = match step {
+            Step::ProposeOnBar { narrow_to: None, .. } => bar.map(|bar| ProposedChange::LiftBar { bar }),
+            Step::ProposeOnBar { narrow_to: Some(n), .. } => {
+                bar.map(|bar| ProposedChange::NarrowBar { bar, prisoner: prisoner_of(n) })
+            }
+            Step::ProposeLegal { .. } => held.map(|held| ProposedChange::BarLegalNumber { case, held }),
+            _ => Some(ProposedChange::DeclineCase { case, reason: DeclineReason::NotTrue }),
+        };
+        if let Some(change) = change
+            && let Ok(proposal) = store.propose(by, change, "one person's wish").await
+        {
+            self.proposals.push(proposal);
+        }
+    }
+
+    async fn decide(&mut self, step: Step) {
+        let store = &self.place.store;
+        match step {
+            Step::ProposeOff { barring } => {
+                let prison = if barring { mdi() } else { lei() };
+                let change = ProposedChange::SwitchPrisonOff { prison };
+                if let Ok(proposal) = store.propose(&self.place.operator, change, "costs").await {
+                    self.proposals.push(proposal);
+                }
+            }
+            Step::Approve { proposal, by } => {
+                if let Some(proposal) = pick(&self.proposals, proposal) {
+                    let approved = store.approve(&self.somebody(by), *proposal).await;
+                    assert!(approved.is_err(), "one person approved");
+                }
+            }
+            Step::Withdraw { proposal, by } => {
+                if let Some(proposal) = pick(&self.proposals, proposal) {
+                    let _ = store.withdraw_proposal(&self.somebody(by), *proposal).await;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn in_prison(&mut self, step: Step) {
+        let (store, clerk) = (&self.place.store, &self.place.clerk);
+        match step {
+            Step::Apply { holder, number: n, contact } => {
+                let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
+                let contact = kinds[usize::from(contact) % kinds.len()];
+                let (holder, number) = (prisoner_of(holder), number(number_of(n)));
+                let applied = store.apply_for_number(clerk, lei(), holder, number, contact, "Friend".into()).await;
+                self.proposals.push(applied.unwrap());
+            }
+            Step::Revoke { holder, by } => {
+                let entries = store.entries_of(clerk, lei(), prisoner_of(holder)).await.unwrap();
+                if let Some(entry) = entries.first() {
+                    let _ = store.revoke_number(&self.somebody(by), entry.entry).await;
+                }
+            }
+            Step::SwitchOn { barring, regime_barring } => {
+                let prison = if barring { mdi() } else { lei() };
+                let regime = if regime_barring { Regime::CallBarring } else { Regime::CallEnabling };
+                let _ = store.switch_prison_on(&self.place.operator, prison, regime).await;
+            }
+            _ => {}
+        }
+    }
+
+    async fn keep_up(&mut self, step: Step) {
+        let store = &self.place.store;
+        match step {
+            Step::Transfer { prisoner, away } => {
+                let to = if away { mdi() } else { "OUT".parse().unwrap() };
+                let _ = store.record_transfer(prisoner_of(prisoner), to).await;
+            }
+            Step::Import { prisoner } => {
+                let record = PrisonerRecord::new(prisoner_of(prisoner), "Ivan", "Invented");
+                store.import_prisoners(vec![record]).await.unwrap();
+            }
+            Step::Letter { post } => {
+                let letter = LetterRecord {
+                    prison: lei(),
+                    sender: None,
+                    written: WrittenAddress { lines: "1 Invented Lane".into(), postcode: None },
+                    verdict: LetterVerdict::Hold,
+                    bar: None,
+                    shelf_code: Some("K7QM2V".to_owned()),
+                    decoy: false,
+                };
+                store.record_letter(&self.place.mailroom, letter).await.unwrap();
+                let waiting = store.letters_waiting(&self.place.handler).await.unwrap();
+                let decision = if post { LetterDecision::Post } else { LetterDecision::Return };
+                store.decide_letter(&self.place.handler, waiting[0].id, decision).await.unwrap();
+            }
+            _ => {}
+        }
+    }
+
+    /// Every (prison, caller, number) that a gate with the hub's list would refuse.
+    async fn refused(&self) -> BTreeSet<(&'static str, &'static str, &'static str)> {
+        let mut refused = BTreeSet::new();
+        let on = self.place.store.prisons_on().await.unwrap();
+        for (name, prison) in [("LEI", lei()), ("MDI", mdi())] {
+            let regime = on.iter().find(|on| on.prison == prison).unwrap().regime;
+            let (_, list) = self.place.store.list_of(prison, regime).await.unwrap();
+            for caller in PRISONERS {
+                for dialled in NUMBERS {
+                    if refuses(&list, regime, prisoner(caller), &number(dialled)) {
+                        refused.insert((name, caller, dialled));
+                    }
+                }
+            }
+        }
+        refused
+    }
+}
+
+/// The gate's order: bar, then approved entry, then the regime's default.
+fn refuses(list: &[ListEntry], regime: Regime, caller: PrisonerNumber, dialled: &PhoneNumber) -> bool {
+    let barred = list.iter().any(|entry| match entry {
+        ListEntry::Bar { number, scope, .. } => {
+            number == dialled && (*scope == BarScope::Estate || *scope == BarScope::Prisoner(caller))
+        }
+        ListEntry::Approved { .. } => false,
+    });
+    let approved = list.iter().any(|entry| match entry {
+        ListEntry::Approved { number, holder, .. } => number == dialled && *holder == caller,
+        ListEntry::Bar { .. } => false,
+    });
+    barred || (regime == Regime::CallEnabling && !approved)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn nothing_that_single_people_do_lets_a_refused_call_through(
+        steps in proptest::collection::vec(step(), 1..40)
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut walk = Walk::start().await;
+            let mut before = walk.refused().await;
+            for step in steps {
+                walk.take(step).await;
+                let after = walk.refused().await;
+                assert!(before.is_subset(&after), "{step:?} let through {:?}", before.difference(&after));
+                before = after;
+            }
+        });
+    }
+}
+
+/// The set that the walk watches does shrink when two people agree: the walk could see it.
+#[tokio::test]
+async fn two_people_do_let_a_call_through_and_the_walk_would_see_it() {
+    let walk = Walk::start().await;
+    let receipt = walk.place.refer(&[NUMBERS[0]]).await;
+    let barred = walk.refused().await;
+    assert!(barred.contains(&("LEI", PRISONERS[0], NUMBERS[0])));
+    let Outcome::Barred(bar) = receipt.targets[0].outcome else { panic!("barred") };
+    walk.place.agree(ProposedChange::LiftBar { bar }).await;
+    assert!(walk.refused().await.len() < barred.len());
+}

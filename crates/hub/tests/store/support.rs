@@ -1,0 +1,264 @@
+//! A store for one test, the people around it, and requests from reserved ranges.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use casework::{
+    AccountId, Actor, Assessment, BarTarget, CaseId, Consent, ContactRequest, Ground, KnownOfPrisoner,
+    OrganisationKind, ProposalId, ProposedChange, ProtectedPerson, Referrer, ReferrerKind, Relationship, Risk,
+    Role, RuleOutcome, Ruling, WrittenAddress,
+};
+use feed::ContactKind;
+use hub::keys::HubKeys;
+use hub::seams::{Seams, SetClock};
+use hub::store::{
+    CaseKey, Filing, IdempotencyKey, ListEntry, NamedPrisoners, Receipt, ScreenedTarget, Store, StoreMark,
+    Wanted,
+};
+use phone::PhoneNumber;
+use prison::{PrisonId, PrisonerNumber};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, Value};
+use uuid::Uuid;
+
+/// One store and who works with it.
+pub(crate) struct TestStore {
+    pub(crate) store: Store,
+    pub(crate) url: String,
+    pub(crate) keys: Arc<HubKeys>,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) seams: Seams,
+    folder: tempfile::TempDir,
+    pub(crate) operator: Actor,
+    pub(crate) second_operator: Actor,
+    pub(crate) handler: Actor,
+    pub(crate) second_handler: Actor,
+    pub(crate) police: Actor,
+    pub(crate) clerk: Actor,
+    pub(crate) security: Actor,
+    pub(crate) mailroom: Actor,
+    pub(crate) auditor: Actor,
+}
+
+impl TestStore {
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("hub.db").display());
+        Self::open(folder, url).await
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let server = std::env::var("UPCS_TEST_POSTGRES").expect("UPCS_TEST_POSTGRES names a database");
+        let schema = format!("upcs_{}", Uuid::from_bytes(Seams::real().bytes()).simple());
+        let db = Database::connect(&server).await.unwrap();
+        db.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+        let join = if server.contains('?') { '&' } else { '?' };
+        Self::open(tempfile::tempdir().unwrap(), format!("{server}{join}options[search_path]={schema}")).await
+    }
+
+    async fn open(folder: tempfile::TempDir, url: String) -> Self {
+        let (seams, clock) = Seams::seeded(7, "2026-11-23T09:00:00Z".parse().unwrap());
+        let keys = Arc::new(HubKeys::from_secrets(StoreMark::Demo, &[1; 32], &[2; 32], &[3; 32]));
+        let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone()).await.unwrap();
+        let prison = lei();
+        let add = async |by, name: &str, role| store.add_account(by, name, role).await.unwrap();
+        let operator = add(None, "Olwen Operator", Role::Operator).await;
+        let police = Role::Referrer { organisation: OrganisationKind::Police };
+        let by = Some(&operator);
+        Self {
+            second_operator: add(None, "Odd Operator", Role::Operator).await,
+            handler: add(by, "Hazel Handler", Role::CaseHandler).await,
+            second_handler: add(by, "Huw Handler", Role::CaseHandler).await,
+            police: add(by, "Mercia Police", police).await,
+            clerk: add(by, "Cai Clerk", Role::PinphoneClerk { prison }).await,
+            security: add(by, "Sam Security", Role::PrisonSecurity { prison }).await,
+            mailroom: add(by, "Mab Mailroom", Role::Mailroom { prison }).await,
+            auditor: add(by, "Ana Auditor", Role::Auditor).await,
+            operator,
+            store,
+            url,
+            keys,
+            clock,
+            seams,
+            folder,
+        }
+    }
+
+    /// The store of the same database, opened anew.
+    pub(crate) async fn again(&self) -> Store {
+        Store::open(&self.url, Arc::clone(&self.keys), StoreMark::Demo, self.seams.clone()).await.unwrap()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Every file of the database.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        std::fs::read_dir(self.folder()).unwrap().map(|file| file.unwrap().path()).collect()
+    }
+
+    /// A connection past the store, to damage it.
+    pub(crate) async fn past_the_store(&self) -> DatabaseConnection {
+        Database::connect(&self.url).await.unwrap()
+    }
+
+    pub(crate) async fn damage(&self, sql: &str, values: Vec<Value>) {
+        let db = self.past_the_store().await;
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        assert!(db.execute_raw(statement).await.unwrap().rows_affected() > 0, "something was damaged");
+    }
+
+    /// The police file a request for these numbers; all of them barred at once.
+    pub(crate) async fn refer(&self, numbers: &[&str]) -> Receipt {
+        self.store.file_request(&self.police, None, filing(numbers)).await.unwrap()
+    }
+
+    pub(crate) async fn case_of(&self, receipt: &Receipt) -> CaseId {
+        let key = CaseKey::from(receipt.reference.clone());
+        self.store.open_case(&self.handler, key).await.unwrap().case
+    }
+
+    /// Two people put a number on a prisoner's list in Leeds.
+    pub(crate) async fn approve_number(&self, holder: &str, number: &str, contact: ContactKind) {
+        let application = self.apply(holder, number, contact).await;
+        self.store.approve(&self.security, application).await.unwrap();
+    }
+
+    pub(crate) async fn apply(&self, holder: &str, number_text: &str, contact: ContactKind) -> ProposalId {
+        let (holder, number) = (prisoner(holder), number(number_text));
+        let name = "A Friend".into();
+        self.store.apply_for_number(&self.clerk, lei(), holder, number, contact, name).await.unwrap()
+    }
+
+    /// Two handlers agree.
+    pub(crate) async fn agree(&self, change: ProposedChange) {
+        let proposal = self.store.propose(&self.handler, change, "heard in safety").await.unwrap();
+        self.store.approve(&self.second_handler, proposal).await.unwrap();
+    }
+
+    /// Who may dial what in Leeds: the approved entries, as `A1234BC 07700900001`.
+    pub(crate) async fn approved(&self) -> Vec<String> {
+        let (_, list) = self.store.list_of(lei(), feed::Regime::CallEnabling).await.unwrap();
+        let mut shown: Vec<String> = list.iter().filter_map(shown_entry).collect();
+        shown.sort();
+        shown
+    }
+
+    /// What is barred, and for whom, as a call-barring prison holds it.
+    pub(crate) async fn barred(&self) -> Vec<String> {
+        let (_, list) = self.store.list_of(mdi(), feed::Regime::CallBarring).await.unwrap();
+        let mut shown: Vec<String> = list.iter().filter_map(shown_bar).collect();
+        shown.sort();
+        shown
+    }
+}
+
+fn shown_entry(entry: &ListEntry) -> Option<String> {
+    match entry {
+        ListEntry::Approved { holder, number, .. } => Some(format!("{holder} {}", number.expose())),
+        ListEntry::Bar { .. } => None,
+    }
+}
+
+fn shown_bar(entry: &ListEntry) -> Option<String> {
+    match entry {
+        ListEntry::Bar { number, scope: casework::BarScope::Estate, .. } => Some(number.expose().to_owned()),
+        ListEntry::Bar { number, scope: casework::BarScope::Prisoner(prisoner), .. } => {
+            Some(format!("{} for {prisoner}", number.expose()))
+        }
+        ListEntry::Approved { .. } => None,
+    }
+}
+
+pub(crate) fn lei() -> PrisonId {
+    "LEI".parse().unwrap()
+}
+
+pub(crate) fn mdi() -> PrisonId {
+    "MDI".parse().unwrap()
+}
+
+pub(crate) fn prisoner(text: &str) -> PrisonerNumber {
+    text.parse().unwrap()
+}
+
+pub(crate) fn number(text: &str) -> PhoneNumber {
+    PhoneNumber::parse_canonical(text).unwrap()
+}
+
+pub(crate) fn public() -> Actor {
+    let account = AccountId(Uuid::nil());
+    Actor { account, created_by: None, name: "public form".to_owned(), role: Role::Public }
+}
+
+pub(crate) fn key(text: &str, body: &str) -> IdempotencyKey {
+    IdempotencyKey { key: text.to_owned(), body_hash: body.to_owned() }
+}
+
+pub(crate) fn request(numbers: &[&str]) -> ContactRequest {
+    let person = ProtectedPerson {
+        name: "Rhian Invented".into(),
+        other_names: Vec::new(),
+        date_of_birth: None,
+        numbers: numbers.iter().map(|number| (*number).into()).collect(),
+        addresses: Vec::new(),
+        emails: Vec::new(),
+        channels: Vec::new(),
+    };
+    ContactRequest {
+        referrer: Referrer {
+            kind: ReferrerKind::Police,
+            name: "PC Ada Example".into(),
+            relationship: None,
+            channel: None,
+        },
+        people: vec![person],
+        prisoner: KnownOfPrisoner::default(),
+        consent: Consent::Given,
+        why: "He rings her although a court forbade it.".into(),
+        risk: Risk::default(),
+        orders: Vec::new(),
+        good_reason: None,
+    }
+}
+
+pub(crate) fn ruling(outcome: RuleOutcome) -> Ruling {
+    Ruling { rule: "test".to_owned(), version: "2026-11-23".to_owned(), outcome }
+}
+
+/// A filing that bars these numbers (canonical) at once.
+pub(crate) fn filing(numbers: &[&str]) -> Filing {
+    filing_as(RuleOutcome::AtOnce, numbers)
+}
+
+pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
+    let wanted = if outcome == RuleOutcome::HandlerFirst { Wanted::HandlerFirst } else { Wanted::Bar };
+    let target = |(n, text): (usize, &&str)| ScreenedTarget {
+        target: Some(BarTarget::Number(number(text))),
+        wanted,
+        position: format!("people[0].numbers[{n}]"),
+    };
+    Filing {
+        request: request(numbers),
+        ruling: ruling(outcome),
+        caps: casework::Policy::parse(casework::Policy::BUILT_IN).unwrap().caps,
+        targets: numbers.iter().enumerate().map(target).collect(),
+        linked_to: None,
+        named: NamedPrisoners::default(),
+    }
+}
+
+pub(crate) fn address(lines: &str) -> BarTarget {
+    BarTarget::Address(WrittenAddress { lines: lines.into(), postcode: None })
+}
+
+pub(crate) fn assessment() -> Assessment {
+    Assessment {
+        ground: Ground::UnwantedContact,
+        necessity: "He rings daily.".into(),
+        proportionality: "Nothing less stopped it.".into(),
+        consent: Consent::Given,
+        relationship: Relationship::FormerPartner,
+        review_on: "2027-11-23".parse().unwrap(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Attempts, letters, prisoners, intelligence.
+
+use casework::{BarTarget, Intelligence, IntelligenceKind, ProposedChange, WrittenAddress};
+use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
+use hub::store::{
+    Added, Conflict, LetterDecision, LetterRecord, LetterVerdict, Refusal, StoreError,
+};
+use offender::PrisonerRecord;
+
+use crate::stories;
+use crate::support::{TestStore, address, key, lei, mdi, number, prisoner};
+
+async fn gate(place: &TestStore) -> feed::GateId {
+    let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+    let verifying = SigningKey::from_bytes(&[1; 32]).verifying_key();
+    place.store.enrol_gate(lei(), secret, verifying, SealingKey::from_secret(&[1; 32]).public()).await.unwrap()
+}
+
+fn attempt(sequence: u64, number: &str) -> Attempt {
+    Attempt {
+        sequence,
+        at_ms: 1_795_424_400_000 + i64::try_from(sequence).unwrap(),
+        caller: "A1234BC".to_owned(),
+        dialled: "141".to_owned() + number,
+        number: Some(number.to_owned()),
+        verdict: Verdict::Refuse(Reason::Barred),
+    }
+}
+
+fn letter(verdict: LetterVerdict, bar: Option<casework::BarId>) -> LetterRecord {
+    LetterRecord {
+        prison: lei(),
+        sender: Some(prisoner("A1234BC")),
+        written: WrittenAddress { lines: "1 Invented Lane".into(), postcode: None },
+        verdict,
+        bar,
+        shelf_code: (verdict != LetterVerdict::Pass).then(|| "K7QM2V".to_owned()),
+        decoy: false,
+    }
+}
+
+stories! {
+    async fn attempts_are_found_by_the_numbers_of_a_case_and_stored_once(place: &TestStore) {
+        let gate = gate(place).await;
+        let first = vec![attempt(1, "+447700900001"), attempt(2, "+447700900002")];
+        assert_eq!(place.store.record_attempts(gate, first.clone()).await.unwrap(), 2);
+        assert_eq!(place.store.record_attempts(gate, first).await.unwrap(), 2, "reported again");
+        let after_a_crash = vec![attempt(9, "+447700900001")];
+        assert_eq!(place.store.record_attempts(gate, after_a_crash).await.unwrap(), 9, "the gap stays a gap");
+        assert_eq!(place.store.record_attempts(gate, vec![]).await.unwrap(), 9);
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        let shown = place.store.attempts_of_case(&place.handler, case, 10).await.unwrap();
+        let sequences: Vec<u64> = shown.iter().map(|shown| shown.attempt.sequence).collect();
+        assert_eq!(sequences, [9, 1], "newest first, this case's number only");
+        assert_eq!((shown[0].prison, shown[0].attempt.verdict), (lei(), Verdict::Refuse(Reason::Barred)));
+        assert_eq!(place.store.attempts_of_case(&place.handler, case, 1).await.unwrap().len(), 1);
+        assert!(place.store.attempts_of_case(&place.police, case, 1).await.is_err(), "not the referrer's");
+    }
+
+    async fn a_gates_clock_may_be_anything(place: &TestStore) {
+        let gate = gate(place).await;
+        let mut odd = attempt(1, "+447700900001");
+        odd.at_ms = i64::MAX;
+        let mut odder = attempt(2, "+447700900001");
+        odder.at_ms = i64::MIN;
+        place.store.record_attempts(gate, vec![odd, odder]).await.unwrap();
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        assert_eq!(place.store.attempts_of_case(&place.handler, case, 10).await.unwrap().len(), 2);
+    }
+
+    async fn a_letter_stopped_under_a_bar_is_posted_only_after_two_people_lifted_it(place: &TestStore) {
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        let barred = address("1 Invented Lane, Nowhere, AB1 2CD");
+        let Added::Barred(bar) = place.store.add_target(&place.handler, case, &barred).await.unwrap() else {
+            panic!("barred")
+        };
+        place.store.record_letter(&place.mailroom, letter(LetterVerdict::Stop, Some(bar))).await.unwrap();
+        place.store.record_letter(&place.mailroom, letter(LetterVerdict::Pass, None)).await.unwrap();
+        let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
+        assert_eq!(waiting.len(), 1, "what left does not wait");
+        let post = async || place.store.decide_letter(&place.handler, waiting[0].id, LetterDecision::Post).await;
+        assert_eq!(post().await, Err(StoreError::Refused(Refusal::TakesTwoPeople)));
+        place.agree(ProposedChange::LiftBar { bar }).await;
+        post().await.unwrap();
+        assert_eq!(post().await, Err(StoreError::Conflict(Conflict::AlreadyDecided)));
+        assert!(place.store.letters_waiting(&place.handler).await.unwrap().is_empty());
+    }
+
+    async fn a_letter_that_a_person_must_look_at_is_one_persons_to_decide(place: &TestStore) {
+        place.store.record_letter(&place.mailroom, letter(LetterVerdict::Hold, None)).await.unwrap();
+        let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
+        place.store.decide_letter(&place.handler, waiting[0].id, LetterDecision::Evidence).await.unwrap();
+        assert!(place.store.letters_waiting(&place.mailroom).await.is_err(), "the mailroom sees no reasons");
+        let mut elsewhere = letter(LetterVerdict::Hold, None);
+        elsewhere.prison = mdi();
+        assert!(place.store.record_letter(&place.mailroom, elsewhere).await.is_err());
+    }
+
+    async fn a_transfer_moves_the_prisoner_and_none_of_his_entries(place: &TestStore) {
+        let mut record = PrisonerRecord::new(prisoner("A1234BC"), "Ivan", "Invented");
+        record.prison_id = Some(lei());
+        place.store.import_prisoners(vec![record.clone()]).await.unwrap();
+        place.approve_number("A1234BC", "+447700900001", ContactKind::Social).await;
+        place.store.record_transfer(prisoner("A1234BC"), mdi()).await.unwrap();
+        let moved = place.store.prisoner(prisoner("A1234BC")).await.unwrap().unwrap();
+        assert_eq!((moved.prison_id, moved.last_prison_id), (Some(mdi()), Some(lei())));
+        assert_eq!(place.store.prisoners_in(mdi()).await.unwrap().len(), 1);
+        assert_eq!(place.approved().await.len(), 1, "the list of Leeds stays Leeds'");
+        record.last_name = "Renamed".to_owned();
+        place.store.import_prisoners(vec![record]).await.unwrap();
+        let all = place.store.prisoners().await.unwrap();
+        assert_eq!((all.len(), all[0].last_name.as_str()), (1, "Renamed"));
+    }
+
+    async fn intelligence_reaches_the_case_of_its_number_and_bars_nothing(place: &TestStore) {
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        let head = place.store.head().await.unwrap();
+        let rang = Intelligence {
+            kind: IntelligenceKind::NumberThatRang,
+            reference: None,
+            number: Some("07700 900001".into()),
+            account: "It rang twice.".into(),
+        };
+        let file = async |body: &str| {
+            place.store.file_intelligence(&place.police, Some(key("k", body)), rang.clone()).await
+        };
+        let reference = file("body").await.unwrap();
+        assert_eq!(file("body").await.unwrap(), reference);
+        assert_eq!(file("other").await, Err(StoreError::Conflict(Conflict::OtherBody)));
+        let shown = place.store.open_case(&place.handler, case).await.unwrap().intelligence;
+        assert_eq!((shown.len(), &shown[0].reference), (1, &reference));
+        assert_eq!(place.store.head().await.unwrap(), head);
+    }
+
+    async fn a_handler_adds_a_number_in_one_step(place: &TestStore) {
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        let target = BarTarget::Number(number("+447700900005"));
+        let added = place.store.add_target(&place.handler, case, &target).await.unwrap();
+        assert!(matches!(added, Added::Barred(_)));
+        assert_eq!(place.barred().await, ["+447700900001", "+447700900005"]);
+        let by_police = place.store.add_target(&place.police, case, &target).await;
+        assert_eq!(by_police, Err(StoreError::Refused(Refusal::NotTheirs)));
+    }
+}

@@ -1,0 +1,167 @@
+// Step 3: a case handler finds the prisoner, assesses and decides; a second one approves what takes away.
+import { until } from './browser.mjs'
+
+/** Works the referral from the queue to its confirmation. */
+export async function worksTheReferral(handler, reference, { referred, prisoner }) {
+  await handler.go('/cases', { shot: 'queue' })
+  await handler.follow(reference, { shot: 'case-new' })
+  await handler.expect(referred.name, 'Interim', 'Wandsworth')
+  await locates(handler, prisoner)
+  await assesses(handler)
+  await handler.press('Decide', { status: 422, shot: 'case-decide-errors' })
+  await handler.expectErrors(1)
+  await handler.choose('decision', 'decline')
+  await handler.press('Decide', { status: 422 })
+  await handler.expectErrors(2)
+  await handler.choose('decision', 'confirm')
+  await handler.press('Decide', { shot: 'case-confirmed' })
+  await handler.expect('is confirmed for every prison')
+}
+
+async function locates(handler, prisoner) {
+  await handler.unfold('Search again')
+  await handler.fill({ 'born-day': '31', 'born-month': '2', 'born-year': '1991', age: 'old' })
+  await handler.press('Search', { status: 422, shot: 'case-search-errors' })
+  await handler.expectErrors(2)
+  await handler.unfold('Search again')
+  const [day, month, year] = prisoner.born
+  await handler.fill({ 'first-name': prisoner.first, 'last-name': prisoner.last, 'born-day': day, 'born-month': month, 'born-year': year, age: '' })
+  await handler.press('Search', { shot: 'case-candidates' })
+  await handler.press(`Confirm ${prisoner.number}`)
+  await handler.expect('The prisoner is confirmed for this case')
+}
+
+async function assesses(handler) {
+  await handler.press('Save the assessment', { status: 422, shot: 'case-assess-errors' })
+  const missing = (await handler.errors()).length
+  if (missing < 4) throw new Error(`an empty assessment was told of ${missing} errors`)
+  handler.story.errorStates += 1
+  await handler.choose('ground', 'unwanted-contact')
+  await handler.choose('consent', 'absent')
+  await handler.fill({ necessity: 'He rings every night.', proportionality: 'He may write through his solicitor.', 'consent-reason': '', 'review-day': '1', 'review-month': '1', 'review-year': '2001' })
+  await handler.select('relationship', 'former-partner')
+  await handler.press('Save the assessment', { status: 422 })
+  await handler.expectErrors(2)
+  await handler.choose('consent', 'given')
+  await handler.fill({ 'review-day': '1', 'review-month': '3', 'review-year': '2030' })
+  await handler.press('Save the assessment', { shot: 'case-assessed' })
+  await handler.expect('The assessment is saved')
+}
+
+/** Waits until the proof counts both connected gates and shows the third prison red. */
+export async function seesTheProof(handler, reference) {
+  await until('the proof to count both gates', async () => {
+    await handler.go(`/cases/${reference}`)
+    return /In force at 2 of 3 prisons/.test(await handler.text())
+  })
+  await handler.expect(/Moorland[^]*In force/, /Leeds[^]*In force/, /Wandsworth[^]*Not in force[^]*No gate answers this prison/)
+  await handler.picture('case')
+  await handler.picture('proof', '#proof')
+}
+
+/** Waits until the case page shows a refused attempt by this caller. */
+export async function seesTheAttempt(handler, reference, caller) {
+  const began = Date.now()
+  await until('the attempt to show on the case', async () => {
+    await handler.go(`/cases/${reference}`)
+    const attempts = await handler.page.locator('#attempts').innerText()
+    return attempts.includes(caller) && attempts.includes('Refused')
+  })
+  await handler.picture('case-attempts', '#attempts')
+  return Date.now() - began
+}
+
+/** Adds a number, after every way of adding none. */
+export async function addsANumber(handler, reference, { added, referred }) {
+  await handler.go(`/cases/${reference}`)
+  const wrong = [
+    {}, { 'add-number': added, 'add-address': referred.address.lines }, { 'add-number': 'twelve' }, { 'add-number': '116 123' },
+    { 'add-address': 'somewhere' },
+  ]
+  for (const fields of wrong) {
+    await handler.unfold('Add a number or an address')
+    await handler.fill({ 'add-number': '', 'add-address': '', 'add-postcode': '', ...fields })
+    await handler.press('Bar this', { status: 422, shot: 'case-add-errors' })
+    await handler.expectErrors(1)
+  }
+  await handler.unfold('Add a number or an address')
+  await handler.fill({ 'add-number': added, 'add-address': '' })
+  await handler.press('Bar this')
+  await handler.expect('Barred. It is on its way to every prison.', added)
+}
+
+/** Proposes to lift a bar: without a reason, then withdrawn, then again. */
+export async function proposesALift(handler, reference, number) {
+  await handler.go(`/cases/${reference}`)
+  const summary = `Propose to lift: ${number}`
+  const form = () => handler.page.locator('details', { has: handler.page.locator('summary', { hasText: summary }) }).locator('form').first()
+  await handler.unfold(summary)
+  await handler.press(form().getByRole('button'), { status: 422, shot: 'case-lift-errors' })
+  await handler.expectErrors(1)
+  const propose = async () => {
+    await handler.unfold(summary)
+    await form().locator('textarea').fill('It is not her number.')
+    await handler.press(form().getByRole('button'))
+    await handler.expect('waits for a second person')
+  }
+  await propose()
+  await handler.press(handler.page.getByRole('button', { name: /^Withdraw/ }))
+  await handler.expect('The proposal is withdrawn')
+  await handler.go(`/cases/${reference}`)
+  await propose()
+}
+
+/** Proposes to narrow a confirmed case to its prisoner. */
+export async function proposesToNarrow(handler, reference) {
+  await handler.go(`/cases/${reference}`)
+  await handler.unfold('Propose something else')
+  await handler.choose('decision', 'narrow')
+  await handler.press('Decide', { status: 422 })
+  await handler.expectErrors(1)
+  await handler.choose('decision', 'narrow')
+  await handler.fill({ 'decide-reason': 'He alone has the number, and his mother asks.' })
+  await handler.press('Decide')
+  await handler.expect('Your proposal waits for a second person')
+}
+
+/** Locates nobody, assesses, and proposes to decline. */
+export async function proposesToDecline(handler, reference, { prisoner }) {
+  await handler.go(`/cases/${reference}`)
+  await locates(handler, prisoner)
+  await assesses(handler)
+  await handler.choose('decision', 'decline')
+  await handler.select('decline', 'not-theirs')
+  await handler.fill({ 'decide-reason': 'The number belongs to a shop.' })
+  await handler.press('Decide')
+  await handler.expect('Your proposal waits for a second person')
+}
+
+/** Approves everything that waits; gives how many proposals that were. */
+export async function approvesAll(second, name) {
+  await second.signIn(name)
+  await second.go('/proposals', { shot: 'proposals' })
+  const approve = second.page.getByRole('button', { name: /^Approve/ })
+  let approved = 0
+  for (; (await approve.count()) > 0; approved += 1) {
+    await second.press(approve)
+    await second.go('/proposals')
+  }
+  return approved
+}
+
+/** Bars what waited for a handler, from a friend's request. */
+export async function barsWhatWaits(handler, reference, { friend }) {
+  await handler.go(`/cases/${reference}`, { shot: 'case-held' })
+  await handler.expect('To decide', friend.name, friend.noConsent)
+  await handler.press(handler.page.getByRole('button', { name: /^Bar it now/ }))
+  await handler.expect('Barred. It is on its way to every prison.')
+}
+
+/** Takes a number off the list of a prisoner whom the request did not name. */
+export async function revokesASparedEntry(handler, reference) {
+  await handler.go(`/cases/${reference}`)
+  await handler.expect('May still ring until you decide')
+  await handler.picture('case-holders', '#holders')
+  await handler.press(handler.page.getByRole('button', { name: /^Take off the list/ }))
+  await handler.expect('Taken off the list')
+}

@@ -1,0 +1,178 @@
+// The browser story: steps 1 to 6 of the journey in a real Chromium, as each role, with scripts or without.
+//
+//   node journey.mjs STORY.json
+//
+// STORY.json names the hub, the two gates, the programs and the router's list of pages. What was counted is
+// printed; anything that is not as it should be ends the story with a sentence and a code that is not 0.
+import { mkdtemp, mkdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Accessibility } from './accessibility.mjs'
+import * as cases from './cases.mjs'
+import { Gates } from './gates.mjs'
+import * as oversight from './oversight.mjs'
+import { Visits } from './pages.mjs'
+import { cast, hers } from './people.mjs'
+import * as prisons from './prisons.mjs'
+import * as refer from './refer.mjs'
+import * as request from './request.mjs'
+import { findPlantedTraces, search } from './traces.mjs'
+import { Visitor } from './visitor.mjs'
+
+const say = (line) => console.log(line)
+
+async function main() {
+  const story = JSON.parse(await readFile(process.argv[2], 'utf8'))
+  Object.assign(story, { visits: new Visits(story.pages), faults: [], errorStates: 0, temp: story.temp ?? (await mkdtemp(join(tmpdir(), 'upcs-browser-'))) })
+  if (story.screenshots) await mkdir(story.screenshots, { recursive: true })
+  const began = Date.now()
+  story.accessibility = await Accessibility.open(story)
+  try {
+    await proveTheSearches(story)
+    await walk(story)
+  } finally {
+    await story.accessibility.close()
+  }
+  report(story, began)
+}
+
+/** Each search first finds what was planted for it. */
+async function proveTheSearches(story) {
+  const faults = await story.accessibility.findPlantedFaults()
+  say(`axe finds ${faults} kinds of planted faults`)
+  const planted = 'GET /planted/{page}'
+  const unvisited = story.visits.unvisited([planted])
+  if (unvisited.length !== 1) throw new Error('a page that nobody visits is taken for visited')
+  const places = await findPlantedTraces(story, `planted${Date.now()}`)
+  say(`a careless page is found in the profile's ${places.join(', ')}`)
+}
+
+async function walk(story) {
+  const people = cast()
+  const gates = new Gates(story)
+  await gates.allows(gates.enabling, people.prisoner.number, people.referred.number)
+  const references = await asTheirDevices(story, people, gates)
+  const staff = await Visitor.open(story, 'staff')
+  references.referral = await asOrganisation(staff, people, references, gates)
+  await asHandlers(staff, people, references, gates)
+  await inPrisons(staff, people, references, gates)
+  await overAll(staff, people, references)
+  await staff.close()
+  await searchStaffProfile(story, staff, people)
+  say(`${gates.calls} calls were asked of the two gates`)
+}
+
+/** Step 1, and the way out. Each member of the public has a device of her own. */
+async function asTheirDevices(story, people, gates) {
+  const her = await Visitor.open(story, 'she')
+  const first = await request.asksForHerself(her, people)
+  await gates.comesToRefuse(gates.barring, 'A1234BC', people.asker.wrongNumber)
+  const second = await request.correctsTheNumber(her, people)
+  for (const number of [people.asker.wrongNumber, people.asker.number, people.asker.landline, people.child.number]) {
+    await gates.comesToRefuse(gates.barring, 'generic', number)
+  }
+  await gates.allows(gates.barring, 'A1234BC', people.spare)
+  say('sent, gone back, corrected, sent again: both numbers are barred')
+  const references = { first, second }
+  const looked = await request.leaves(her, people, Object.values(references))
+  say(`after leaving by each way, ${looked} pages reached by Back show nothing of hers`)
+  await her.close()
+  await searchHerProfile(story, her, people, references)
+  const friend = await Visitor.open(story, 'friend')
+  references.friends = await request.asksForAnother(friend, people)
+  await friend.go('/nowhere', { status: 404, shot: 'not-found' })
+  await friend.close()
+  await gates.allows(gates.barring, 'A1234BC', people.friend.number)
+  return references
+}
+
+async function searchHerProfile(story, her, people, references) {
+  const plain = Object.values(references).flatMap((reference) => [reference, reference.replaceAll('-', '')])
+  const { files, bytes, needles, found } = await search(her.browser.profile, hers(people, plain))
+  if (found.length > 0) throw new Error(`her browser keeps ${JSON.stringify(found)}`)
+  say(`her profile: ${files} files, ${bytes} bytes, ${needles} spellings searched, none found`)
+}
+
+/** Step 2. */
+async function asOrganisation(police, people, references, gates) {
+  const referral = await refer.refers(police, people)
+  await gates.comesToRefuse(gates.barring, 'official-chaplaincy', people.referred.number)
+  await gates.comesToRefuse(gates.enabling, people.prisoner.number, people.referred.number)
+  await refer.readsTheReceipt(police, referral, references.first)
+  await refer.filesIntelligence(police, referral, people)
+  await police.go('/cases', { status: 403 })
+  await police.signOut()
+  return referral
+}
+
+/** Step 3, with step 4's calls. */
+async function asHandlers(staff, people, { first, referral, friends }, gates) {
+  await staff.signIn('Anwen Pugh')
+  await cases.worksTheReferral(staff, referral, people)
+  await cases.seesTheProof(staff, referral)
+  await gates.refuses(gates.barring, 'A4567EF', people.referred.number)
+  const shown = await cases.seesTheAttempt(staff, referral, 'A4567EF')
+  say(`the attempt is on the case page within ${shown} ms`)
+  await cases.addsANumber(staff, referral, people)
+  await gates.comesToRefuse(gates.barring, 'A1234BC', people.added)
+  await cases.proposesALift(staff, referral, people.added)
+  await cases.proposesToNarrow(staff, referral)
+  await cases.barsWhatWaits(staff, friends, people)
+  await gates.comesToRefuse(gates.barring, 'A1234BC', people.friend.number)
+  await cases.proposesToDecline(staff, friends, people)
+  await cases.revokesASparedEntry(staff, first)
+  await gates.comesToRefuse(gates.enabling, 'A3456DE', people.asker.sharedNumber)
+  await gates.refuses(gates.barring, 'A1234BC', people.added)
+  await gates.refuses(gates.barring, 'A1234BC', people.friend.number)
+  const approved = await cases.approvesAll(staff, 'Tom Okafor')
+  await gates.comesToAllow(gates.barring, 'A1234BC', people.added)
+  await gates.comesToAllow(gates.barring, 'A1234BC', people.friend.number)
+  await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
+  say(`a second handler approved ${approved} proposals; nothing was lifted before`)
+}
+
+/** Step 5. */
+async function inPrisons(staff, people, { referral }, gates) {
+  const shelved = await prisons.checksLetters(staff, people)
+  say(`a letter to a barred address is shelved; ${shelved} others were, by chance, before one passed`)
+  await prisons.appliesForNumbers(staff, people)
+  await prisons.approvesNumbers(staff, people)
+  await gates.comesToAllow(gates.enabling, people.prisoner.number, people.elsewhere)
+  await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
+  const personal = [people.referred.name, people.referred.number, people.asker.name, referral]
+  await prisons.governs(staff, 'Ruth Castle', 'Moorland', personal)
+  await prisons.governs(staff, 'Iolo Vaughan', 'Leeds', personal)
+}
+
+/** Step 6. */
+async function overAll(staff, people, { referral }) {
+  await oversight.audits(staff, referral, [people.referred.name, people.referred.number, people.asker.name])
+  await oversight.operates(staff)
+  await oversight.approvesAndRevokes(staff)
+  await staff.signOut()
+}
+
+/** A reference stands in the address of a case, so it is not searched for here. */
+async function searchStaffProfile(story, staff, { asker, child, referred, friend }) {
+  const words = [asker, child, referred, friend].flatMap(({ name }) => name.split(' '))
+  const numbers = [asker.number, asker.wrongNumber, child.number, referred.second, friend.number]
+  const { files, found } = await search(staff.browser.profile, { words, numbers })
+  if (found.length > 0) throw new Error(`the staff's browser keeps ${JSON.stringify(found)}`)
+  say(`the staff's profile: ${files} files, no name and no number found`)
+}
+
+function report(story, began) {
+  const { visits, accessibility, faults } = story
+  const unvisited = visits.unvisited()
+  say(`${visits.listed.length - unvisited.length} of ${visits.listed.length} pages of the router visited, ${visits.total()} visits`)
+  say(`${accessibility.states} page states, ${accessibility.looked.size} of them different, ${story.errorStates} error states: ${faults.length} faults`)
+  say(`${Math.round((Date.now() - began) / 1000)} s with scripts ${story.scripts ? 'on' : 'off'}`)
+  if (unvisited.length > 0) faults.push(`no visit to ${unvisited.join(', ')}`)
+  if (faults.length > 0) throw new Error([...new Set(faults)].join('\n'))
+}
+
+main().catch((error) => {
+  console.error(error.message)
+  if (process.env.UPCS_BROWSER_TRACE) console.error(error.stack)
+  process.exitCode = 1
+})

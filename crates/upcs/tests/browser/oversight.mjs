@@ -1,0 +1,64 @@
+// Step 6 and what stands behind it: the auditor, and the operators who switch prisons and gates on and off.
+
+/** Reads who did and saw what. */
+export async function audits(auditor, reference, personal) {
+  await auditor.signIn('Harriet Stone')
+  await auditor.go('/audit', { shot: 'audit' })
+  await auditor.expect('Nothing has been changed', 'Anwen Pugh', 'Meg Rowe')
+  await auditor.expectNone(...personal)
+  await auditor.fill({ case: 'K7' })
+  await auditor.press('Show', { status: 422 })
+  await auditor.expectErrors(1)
+  await auditor.fill({ case: reference })
+  await auditor.press('Show', { shot: 'audit-case' })
+  await auditor.expect('Tom Okafor')
+  await auditor.go('/audit')
+  await auditor.page.locator('#person').selectOption({ label: 'Anwen Pugh' })
+  await auditor.press('Show')
+  await auditor.expect('Anwen Pugh')
+  const older = auditor.page.getByRole('link', { name: 'Older entries' })
+  if ((await older.count()) > 0) await auditor.press(older)
+}
+
+/** One operator switches a prison on, asks for a code, proposes to switch it off, withdraws, proposes again. */
+export async function operates(operator) {
+  await operator.signIn('Dev Anand')
+  await operator.go('/operations', { shot: 'operations' })
+  await operator.send('form[action="/operations/switch-on"]', { status: 422, shot: 'operations-errors' })
+  await operator.expectErrors(2)
+  await operator.select('prison', 'BXI')
+  await operator.choose('regime', 'call-enabling')
+  await operator.send('form[action="/operations/switch-on"]')
+  await operator.expect('The prison is switched on', 'Brixton')
+  await operator.send('form[action="/operations/enrolment-code"]', { status: 422 })
+  await operator.expectErrors(1)
+  await operator.select('code-prison', 'BXI')
+  await operator.send('form[action="/operations/enrolment-code"]', { shot: 'operations-code' })
+  await operator.expect('Enrolment code for')
+  await operator.go('/operations')
+  const off = 'form:has(#off-BXI)'
+  await operator.send(off, { status: 422 })
+  await operator.expectErrors(1)
+  await proposesOff(operator, off)
+  await operator.press(operator.page.getByRole('button', { name: /^Withdraw/ }))
+  await operator.expect('The proposal is withdrawn')
+  await operator.go('/operations')
+  await proposesOff(operator, off)
+}
+
+async function proposesOff(operator, form) {
+  await operator.fill({ 'off-BXI': 'Opened in error.' })
+  await operator.send(form)
+  await operator.expect('Your proposal waits for a second person')
+}
+
+/** The other operator approves, and revokes a gate, which stays counted. */
+export async function approvesAndRevokes(operator) {
+  await operator.signIn('Nell Foster')
+  await operator.go('/operations', { shot: 'operations-second' })
+  await operator.press(operator.page.locator('form[action$="/approve"] button'))
+  await operator.expect('Approved. It takes effect now.')
+  await operator.go('/operations')
+  await operator.press(operator.page.locator('form[action="/operations/revoke-gate"] button'), { shot: 'operations-revoked' })
+  await operator.expect('The gate is revoked', 'Revoked')
+}

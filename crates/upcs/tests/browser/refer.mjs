@@ -1,0 +1,55 @@
+// Step 2: the police refer by a page and file intelligence.
+
+/** Refers; gives the reference. */
+export async function refers(police, { referred, prisoner }) {
+  await police.signIn('PC Ellis Marsh')
+  await police.check('home')
+  await police.go('/refer', { shot: 'refer' })
+  await police.press('Continue', { status: 422, shot: 'refer-errors' })
+  await police.expectErrors(4)
+  await police.choose('asks', 'absent')
+  await police.press('Continue', { status: 422 })
+  await police.expectErrors(4)
+  await police.choose('asks', 'given')
+  await police.choose('channel', 'email')
+  await police.fill({ name: 'PC Ellis Marsh', why: referred.why, 'channel-at-email': 'ellis.marsh@northmoor.example' })
+  await police.press('Continue')
+  await police.fill({ 'people-0-name': referred.name, 'people-0-numbers-0': referred.number, 'people-0-addresses-0': referred.address.lines, 'people-0-postcodes-0': referred.address.postcode })
+  await police.press(police.page.locator('button[value="add-number:0"]'))
+  await police.fill({ 'people-0-numbers-1': referred.second })
+  await police.press('Continue')
+  await police.fill({ 'first-name': prisoner.first, 'last-name': prisoner.last })
+  await police.press('Continue')
+  await police.choose('life-at-risk', 'no')
+  await police.choose('risks', 'physical')
+  await police.press('Continue', { shot: 'refer-check' })
+  await police.press('Send the request', { shot: 'refer-done' })
+  return police.page.locator('#reference').innerText()
+}
+
+/** Reads the receipt again, with how far the bars are; sees nothing of anybody else's. */
+export async function readsTheReceipt(police, reference, anothers) {
+  await police.go('/referrals')
+  for (const wrong of ['', 'K7QM', anothers]) {
+    await police.fill({ reference: wrong })
+    await police.press('Show', { status: 422 })
+    await police.expectErrors(1)
+  }
+  await police.fill({ reference })
+  await police.press('Show', { shot: 'referrals' })
+  await police.expect(reference, 'Barred', 'In force at 2 of 3 places')
+}
+
+/** Files intelligence on the case. */
+export async function filesIntelligence(police, reference, { rang }) {
+  await police.go('/intelligence')
+  await police.press('Send', { status: 422, shot: 'intelligence-errors' })
+  await police.expectErrors(2)
+  await police.choose('kind', 'number-that-rang')
+  await police.fill({ account: 'It rang at night and nobody spoke.', number: 'x'.repeat(400), reference: 'K7' })
+  await police.press('Send', { status: 422 })
+  await police.expectErrors(2)
+  await police.fill({ number: rang, reference })
+  await police.press('Send', { shot: 'intelligence-done' })
+  await police.expect('Your intelligence is filed')
+}
