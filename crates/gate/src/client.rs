@@ -158,12 +158,11 @@ fn status(raw: &[u8]) -> Option<u16> {
 }
 
 fn header(raw: &[u8], name: &str) -> Option<String> {
-    let text = String::from_utf8_lossy(raw);
-    let value = text.lines().skip(1).find_map(|line| {
+    raw.split(|byte| *byte == b'\n').skip(1).find_map(|line| {
+        let line = String::from_utf8_lossy(line);
         let (found, value) = line.split_once(':')?;
         found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-    });
-    value
+    })
 }
 
 /// Writes text as the user part of a SIP URI: everything but letters, digits and a few signs in escapes.

@@ -51,7 +51,8 @@ pub(crate) fn install(
     }
 }
 
-/// The keys that a template names outright, as in `t("key"`.
+/// The keys that a template names outright, as in `t("key"`; not those that it puts together, as in
+/// `t("state-" ~ code)`.
 pub(crate) fn keys(source: &str) -> Vec<&str> {
     let calls = source
         .match_indices("t(\"")
@@ -62,7 +63,9 @@ pub(crate) fn keys(source: &str) -> Vec<&str> {
             .next_back()
             .is_none_or(|c| !c.is_alphanumeric() && c != '_');
         let rest = &source[at + call.len()..];
-        named_so.then(|| rest.split('"').next()).flatten()
+        let (key, after) = rest.split_once('"')?;
+        let whole = !after.trim_start().starts_with('~');
+        (named_so && whole).then_some(key)
     };
     calls.filter_map(literal).collect()
 }

@@ -9,6 +9,7 @@ mod disk;
 mod hold;
 mod hub;
 mod list;
+mod place;
 mod report;
 mod sip;
 mod source;

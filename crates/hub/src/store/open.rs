@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use feed::{Serial, Session};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, TransactionTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait};
 use tokio::sync::watch;
 
 use super::error::{Refusal, StoreError, unavailable};

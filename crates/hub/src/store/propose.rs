@@ -1,6 +1,6 @@
 //! Proposals: what one person wants and a second must approve.
 
-use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Verb};
+use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange};
 use data_encoding::HEXLOWER;
 use prison::PrisonId;
 use uuid::Uuid;

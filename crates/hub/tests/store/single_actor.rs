@@ -47,34 +47,34 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let any = any::<u8>;
+    let n = any::<u8>;
     let often = prop_oneof![
-        (0..3_u8, (any(), any()), proptest::option::of(any()), any::<bool>()).prop_map(
+        (0..3_u8, (n(), n()), proptest::option::of(n()), any::<bool>()).prop_map(
             |(outcome, numbers, named, by_public)| Step::File { outcome, numbers, named, by_public }
         ),
-        (any(), any()).prop_map(|(case, number)| Step::AddNumber { case, number }),
-        any().prop_map(|case| Step::BarHeld { case }),
-        (any(), proptest::option::of(any()))
+        (n(), n()).prop_map(|(case, number)| Step::AddNumber { case, number }),
+        n().prop_map(|case| Step::BarHeld { case }),
+        (n(), proptest::option::of(n()))
             .prop_map(|(case, narrow_to)| Step::ProposeOnBar { case, narrow_to }),
-        (any(), any()).prop_map(|(proposal, by)| Step::Approve { proposal, by }),
-        (any(), any(), any()).prop_map(|(holder, number, contact)| Step::Apply { holder, number, contact }),
-        (any(), any()).prop_map(|(case, prisoner)| Step::Locate { case, prisoner }),
+        (n(), n()).prop_map(|(proposal, by)| Step::Approve { proposal, by }),
+        (n(), n(), n()).prop_map(|(holder, number, contact)| Step::Apply { holder, number, contact }),
+        (n(), n()).prop_map(|(case, prisoner)| Step::Locate { case, prisoner }),
     ];
     let seldom = prop_oneof![
-        any().prop_map(|case| Step::ProposeDecline { case }),
-        any().prop_map(|case| Step::ProposeLegal { case }),
+        n().prop_map(|case| Step::ProposeDecline { case }),
+        n().prop_map(|case| Step::ProposeLegal { case }),
         any::<bool>().prop_map(|barring| Step::ProposeOff { barring }),
-        (any(), any()).prop_map(|(proposal, by)| Step::Withdraw { proposal, by }),
-        (any(), any()).prop_map(|(holder, by)| Step::Revoke { holder, by }),
-        any().prop_map(|case| Step::RevokeSpared { case }),
-        any().prop_map(|case| Step::Assess { case }),
-        any().prop_map(|case| Step::Confirm { case }),
+        (n(), n()).prop_map(|(proposal, by)| Step::Withdraw { proposal, by }),
+        (n(), n()).prop_map(|(holder, by)| Step::Revoke { holder, by }),
+        n().prop_map(|case| Step::RevokeSpared { case }),
+        n().prop_map(|case| Step::Assess { case }),
+        n().prop_map(|case| Step::Confirm { case }),
         (any::<bool>(), any::<bool>())
             .prop_map(|(barring, regime_barring)| Step::SwitchOn { barring, regime_barring }),
-        (any(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
-        any().prop_map(|prisoner| Step::Import { prisoner }),
+        (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
+        n().prop_map(|prisoner| Step::Import { prisoner }),
         any::<bool>().prop_map(|post| Step::Letter { post }),
-        any().prop_map(|number| Step::Intelligence { number }),
+        n().prop_map(|number| Step::Intelligence { number }),
     ];
     prop_oneof![often, seldom]
 }

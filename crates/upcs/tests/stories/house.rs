@@ -114,14 +114,14 @@ impl House {
     }
 
     pub(crate) fn start_gate(&mut self, gate: Gate) -> Result<()> {
-        self.start_gate_under(gate, &[])
+        self.start_gate_with(gate, &[])
     }
 
-    /// Starts a gate under another program, which runs it in its own place.
-    pub(crate) fn start_gate_under(&mut self, gate: Gate, under: &[&str]) -> Result<()> {
+    /// Starts a gate with further variables.
+    pub(crate) fn start_gate_with(&mut self, gate: Gate, variables: &[String]) -> Result<()> {
         let config = self.write_config(gate)?;
         let name = format!("gate-{}", gate.prison());
-        self.gates[gate.at()] = Some(self.child(&name, under, &["gate", "run", "--config", &shown(&config)])?);
+        self.gates[gate.at()] = Some(self.child(&name, variables, &["gate", "run", "--config", &shown(&config)])?);
         Ok(())
     }
 
@@ -139,11 +139,10 @@ impl House {
         Ok(config)
     }
 
-    /// `env` and what runs under it take each other's place, so that the process that is known is the child.
-    fn child(&self, name: &str, under: &[&str], arguments: &[&str]) -> Result<Running> {
-        let program = shown(&this_program()?);
-        let mut words: Vec<String> = self.environment.clone();
-        words.extend(under.iter().chain([&program.as_str()]).chain(arguments).map(|word| (*word).to_owned()));
+    /// `env` makes way for what it runs, so that the process that is known is the child.
+    fn child(&self, name: &str, variables: &[String], arguments: &[&str]) -> Result<Running> {
+        let mut words = [self.environment.as_slice(), variables, &[shown(&this_program()?)]].concat();
+        words.extend(arguments.iter().map(|word| (*word).to_owned()));
         Running::start(name, Path::new("env"), &words, &self.folder.log(name))
     }
 

@@ -9,6 +9,7 @@ mod browser;
 mod canary;
 mod chance;
 mod clients;
+mod fsynced;
 mod house;
 mod in_force;
 mod kills;
@@ -43,6 +44,7 @@ fn stories() -> Vec<Trial> {
         story("sipp_drives_10000_calls_at_the_barring_gate", &[Tool::Sipp], sipp::at_the_barring_gate),
         story("sipp_drives_10000_calls_at_the_enabling_gate", &[Tool::Sipp], sipp::at_the_enabling_gate),
         story("nothing_acknowledged_is_lost_when_processes_are_killed", &[], kills::nothing_is_lost),
+        story("nothing_acknowledged_is_lost_in_a_power_cut", &[], fsynced::nothing_acknowledged_is_lost),
         story(
             "with_the_hub_off_and_the_clock_three_days_on_a_killed_gate_restarts",
             &[Tool::Faketime],

@@ -33,16 +33,24 @@ impl Tool {
         }
     }
 
-    /// Where it is. PostgreSQL's is the folder of its programs.
+    /// Where it is. PostgreSQL's is the folder of its programs, faketime's its library.
     pub(crate) fn find(self) -> Option<PathBuf> {
         match self {
             Self::Sipp => on_path("sipp"),
-            Self::Faketime => on_path("faketime"),
+            Self::Faketime => faketime_library(),
             Self::Postgresql => postgresql_programs(),
             Self::Node => on_path("npm").and_then(|_| on_path("node")),
             Self::Chromium => on_path("chromium"),
         }
     }
+}
+
+/// The library and not its program, which stays between us and the gate: killing it would not kill the gate.
+fn faketime_library() -> Option<PathBuf> {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let found = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
+    let mut found = found.filter(|library| library.is_file());
+    found.next()
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

@@ -35,7 +35,7 @@ pub(crate) fn drive(police: &Referrer, canaries: &Canaries, reference: &str, bar
         // Too long a body may be cut off by the connection's end.
         let Ok(answer) = police.http.send(one) else { continue };
         *statuses.entry(answer.status).or_insert(0) += 1;
-        if place.contains("POST v1/requests") { eprintln!("{place} {} {}", answer.status, answer.body); }
+        if place.contains("POST v1/intelligence") && answer.status!=401 { eprintln!("{place} {} {}", answer.status, answer.body); }
         answers.push(Heap { place, bytes: format!("{}\n{}", answer.headers, answer.body).into_bytes() });
     }
     say::line(&format!("  JSON interface: {} answers, by status {statuses:?}", answers.len()));
@@ -74,6 +74,7 @@ fn headers(police: &Referrer, canaries: &Canaries) -> Vec<Vec<(String, String)>>
 
 fn bodies(canaries: &Canaries) -> Vec<(&'static str, Vec<u8>)> {
     let (request, intelligence) = (canaries.request().to_string(), canaries.intelligence().to_string());
+    let otherwise = request.replacen("\"why\":\"", "\"why\":\"Again: ", 1);
     let without_people = request.replacen("\"people\"", "\"nobody\"", 1);
     let of_other_shape = request.replacen(&format!("\"why\":\"{}\"", canaries.account), &format!("\"why\":{{\"{}\":1}}", canaries.account), 1);
     let of_other_kind = request.replacen("\"kind\":\"police\"", &format!("\"kind\":\"{}\"", canaries.account), 1);
@@ -88,7 +89,7 @@ fn bodies(canaries: &Canaries) -> Vec<(&'static str, Vec<u8>)> {
         ("text/plain", request.clone().into_bytes()),
         ("application/x-www-form-urlencoded", format!("number={}", canaries.number).into_bytes()),
     ];
-    let several = [request, intelligence, without_people, of_other_shape, of_other_kind, as_other, long_name, broken, too_long];
+    let several = [request, otherwise, intelligence, without_people, of_other_shape, of_other_kind, as_other, long_name, broken, too_long];
     bodies.extend(several.map(|body| (json, body.into_bytes())));
     bodies
 }

@@ -117,6 +117,7 @@ impl Disk {
 
     /// Writes what a power cut would leave of one recorded folder into a new one.
     pub(crate) fn leave(&self, of: &Path, to: &Path) -> Result<()> {
+        let of = &fs::canonicalize(of)?;
         fs::create_dir_all(to)?;
         // Folders come before what is in them; what is in a folder whose own name is not stored is lost.
         let mut left = BTreeSet::from([of.to_owned()]);

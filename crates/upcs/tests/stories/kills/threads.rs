@@ -20,6 +20,8 @@ const NUMBERS: usize = 4;
 const GIVE_UP: Duration = Duration::from_secs(60);
 /// Between two tries, and between two requests.
 const BETWEEN: Duration = Duration::from_millis(15);
+/// Between two rounds of calls at a gate.
+const BETWEEN_CALLS: Duration = Duration::from_millis(20);
 /// How long a call waits; a gate that is dead does not answer at all.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
 
@@ -123,7 +125,7 @@ impl Phone {
         while !shared.stopped() {
             self.dial_permitted(shared);
             self.dial_barred(shared);
-            pause(Duration::from_millis(2));
+            pause(BETWEEN_CALLS);
         }
     }
 

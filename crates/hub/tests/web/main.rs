@@ -1,0 +1,10 @@
+//! The pages by identity, through the real router and a real store on a temporary SQLite file.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod cases;
+mod doors;
+mod letters;
+mod operations;
+mod prison;
+mod referrers;
+mod support;

@@ -1,0 +1,93 @@
+//! A prison's pages: is it up to date, what waits, and the numbers that two of its people approve.
+
+use axum::http::StatusCode;
+use feed::Regime;
+
+use crate::support::Site;
+
+const NUMBER: [(&str, &str); 4] =
+    [("holder", "A1234BC"), ("number", "07700 900123"), ("name", "A Friend"), ("kind", "social")];
+
+#[tokio::test]
+async fn a_prison_without_a_gate_is_told_that_it_is_not_up_to_date() {
+    let site = Site::start().await;
+    let governor = site.browser("Gwyn Governor").await;
+    assert!(governor.get("/prison").await.text.contains("not switched on"));
+    site.switch_on("LEI", Regime::CallEnabling).await;
+    let answer = governor.get("/prison").await;
+    assert!(answer.text.contains("No gate answers this prison"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_prisons_page_counts_what_waits_and_shows_no_number() {
+    let site = Site::start().await;
+    site.switch_on("LEI", Regime::CallEnabling).await;
+    site.police_request("07700 900777", "14 Invented Street, ZZ9 9ZZ").await;
+    site.browser("Cai Clerk").await.post("/prison/numbers", &NUMBER).await;
+    let letter = [("sender", "unknown"), ("address", "14 Invented Street, ZZ9 9ZZ")];
+    site.browser("Mali Mailroom").await.post("/mailroom", &letter).await;
+    let answer = site.browser("Sam Security").await.get("/prison").await;
+    assert!(answer.text.contains("1 letter on the shelf"), "{}", answer.text);
+    assert!(answer.text.contains("1 number waits for approval"));
+    for secret in ["900123", "900777", "Invented", "Rhian", "A1234BC"] {
+        assert!(!answer.text.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_takes_two_people_of_the_prison() {
+    let site = Site::start().await;
+    let (clerk, security) = (site.browser("Cai Clerk").await, site.browser("Sam Security").await);
+    let applied = clerk.post("/prison/numbers", &NUMBER).await;
+    assert_eq!(applied.leads_to(), "/prison/numbers?done=applied");
+    let listed = security.get("/prison/numbers").await;
+    assert!(listed.text.contains("07700 900123") && listed.text.contains("A1234BC"));
+    let approve = format!("/prison/numbers/{}", listed.after("action=\"/prison/numbers/"));
+    assert_eq!(clerk.post(&approve, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(security.post(&approve, &[]).await.leads_to(), "/prison/numbers?done=approved");
+}
+
+#[tokio::test]
+async fn security_cannot_approve_what_it_applied_for_itself() {
+    let site = Site::start().await;
+    let security = site.browser("Sam Security").await;
+    security.post("/prison/numbers", &NUMBER).await;
+    let listed = security.get("/prison/numbers").await;
+    assert!(!listed.text.contains("/approve\""), "there is no button to press");
+    let withdraw = listed.after("action=\"/prison/numbers/");
+    let approve = format!("/prison/numbers/{}", withdraw.replace("withdraw", "approve"));
+    let answer = security.post(&approve, &[]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.text.contains("A different person must approve this"));
+}
+
+#[tokio::test]
+async fn a_barred_number_is_refused_in_the_words_of_every_other_refusal() {
+    let site = Site::start().await;
+    let (clerk, security) = (site.browser("Cai Clerk").await, site.browser("Sam Security").await);
+    let mut refusals = Vec::new();
+    for (number, barred) in [("07700 900123", true), ("07700 900456", false)] {
+        if barred {
+            site.police_request(number, "").await;
+        }
+        // A number that stands on the list already is refused too.
+        for _ in 0..if barred { 1 } else { 2 } {
+            let fields =
+                [("holder", "A1234BC"), ("number", number), ("name", "A Friend"), ("kind", "social")];
+            assert_eq!(clerk.post("/prison/numbers", &fields).await.leads_to(), "/prison/numbers?done=applied");
+        }
+        for _ in 0..if barred { 1 } else { 2 } {
+            let listed = security.get("/prison/numbers").await;
+            let mine = listed.text.split("<tr").filter(|row| row.contains(number)).last().unwrap();
+            let id = mine.split("action=\"/prison/numbers/").nth(1).unwrap().split('"').next().unwrap();
+            let answer = security.post(&format!("/prison/numbers/{id}"), &[]).await;
+            if answer.status == StatusCode::CONFLICT {
+                let alert = answer.text.split("moj-alert__content").nth(1).unwrap();
+                refusals.push(alert.split("</div>").next().unwrap().to_owned());
+            }
+        }
+    }
+    assert_eq!(refusals.len(), 2);
+    assert_eq!(refusals[0], refusals[1]);
+    assert!(refusals[0].contains("This number cannot be approved."), "{}", refusals[0]);
+}

@@ -1,0 +1,253 @@
+//! A power cut at each acknowledgement: only what was fsynced is left, directory entries too. `kill -9` cannot
+//! show a missing fsync, because what was written stays in the machine's cache.
+//!
+//! ```text
+//! recorder.c in hub and gates -> log -> replay (disk) up to each acknowledgement (words) -> what is left
+//! ```
+//! A real hub and two real gates run under the recorder while requests are filed; they are killed once on the
+//! way. Then, for each receipt and each gate's acknowledgement, the folder is rebuilt from fsynced bytes, opened,
+//! and asked for everything acknowledged up to there; at some of these places by a real hub and real gates. The
+//! same log with a fault laid over it (`faults`) must show a loss, or the story fails: it would not see one.
+
+mod disk;
+mod faults;
+mod left;
+mod log;
+mod proven;
+mod recorder;
+mod restarted;
+mod words;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use feed::{Acknowledgement, Serial};
+use hub::keys::HubKeys;
+use upcs::demo::{BARRING, ENABLING};
+use upcs::say;
+
+use crate::clients::{Said, bars, dial, request};
+use crate::house::{GATES, Gate, House};
+use crate::numbers::several;
+use crate::store::{approve, open_store, social};
+use crate::tools::{is_set, until};
+use disk::Disk;
+use faults::Fault;
+use left::Known;
+use log::Record;
+use recorder::Recorder;
+use words::{Filed, Promise, Word};
+
+/// Requests, long and short.
+const REQUESTS: (usize, usize) = (300, 60);
+/// Referrers who file at the same time.
+const REFERRERS: usize = 2;
+/// Numbers of one request.
+const NUMBERS: usize = 2;
+/// Approved numbers that are never barred; behind them come the numbers of requests, half of them approved too.
+const PERMITTED: usize = 6;
+/// After a request was filed and its hub and gates run.
+const IN_FORCE_WITHIN: Duration = Duration::from_secs(20);
+/// Lost words that are printed.
+const SHOWN: usize = 3;
+
+/// The whole story.
+pub(crate) fn nothing_acknowledged_is_lost() -> Result<()> {
+    let mut house = House::make()?;
+    let steps = proven::on_known_steps(house.temp())?;
+    say::line(&format!("  recorder and replay: right at {steps} known steps"));
+    let requests = if is_set("UPCS_FULL") { REQUESTS.0 } else { REQUESTS.1 };
+    let barred = several(PERMITTED, requests * NUMBERS);
+    let approved: Vec<String> = several(0, PERMITTED).into_iter().chain(barred.iter().step_by(2).cloned()).collect();
+    approve(&house.folder, &social(&approved))?;
+    let story = Story::record(&mut house, &barred)?;
+    ensure!(story.losses(Fault::None)? == 0, "something acknowledged is lost in a power cut");
+    for fault in Fault::ALL {
+        story.losses(fault)?;
+    }
+    restarted::at_some_words(&story, &mut house)
+}
+
+/// What was recorded, and what can be asked of it.
+struct Story {
+    folder: upcs::demo::Folder,
+    work: std::path::PathBuf,
+    base: Disk,
+    records: Vec<Record>,
+    words: Vec<Word>,
+    known: Known,
+}
+
+impl Story {
+    /// Has hub and gates run under the recorder.
+    fn record(house: &mut House, barred: &[String]) -> Result<Self> {
+        let folder = house.folder.clone();
+        // The last one who used the store has put it away, or its WAL would count as stored from the start.
+        let wal = folder.root().join("hub/store.sqlite-wal");
+        until("the store to be closed", IN_FORCE_WITHIN, || Ok((!wal.exists()).then_some(())))?;
+        let recorder = Recorder::make(house.temp(), &[folder.root().join("hub"), folder.root().join("gates")])?;
+        let base = Disk::of(&recorder.folders)?;
+        recorder.variables().iter().for_each(|(variable, value)| house.set(variable, value));
+        let filed = file_all(house, &recorder, barred)?;
+        house.set("UPCS_RECORD_LOG", "");
+        let records = recorder.records()?;
+        let mut end = base.clone();
+        records.iter().try_for_each(|record| end.play(&record.did))?;
+        let (files, bytes) = end.is_as_on_disk()?;
+        say::line(&format!("  {} operations recorded; they account for all {bytes} bytes of {files} files", records.len()));
+        let (known, gates) = known(house, filed)?;
+        let words = words::find(&records, &known.filed, &gates)?;
+        let (receipts, lists) = words::counts(&words);
+        say::line(&format!("  acknowledged: {receipts} requests; {} lists at {BARRING}, {} at {ENABLING}", lists[0], lists[1]));
+        ensure!(lists.iter().all(|count| *count > 1), "a gate has not acknowledged: the story shows nothing");
+        let work = house.temp().to_owned();
+        Ok(Self { folder, work, base, records, words, known })
+    }
+
+    /// Looks at what is left at every word, with a fault; tells how many words are lost. A fault must lose some.
+    fn losses(&self, fault: Fault) -> Result<usize> {
+        let began = Instant::now();
+        let mut lost = Lost::default();
+        self.at_each_word(fault, |disk, words| lost.add(words, self.look(disk, words)))?;
+        let seconds = began.elapsed().as_secs_f32();
+        say::line(&format!(
+            "  {}: {} images, lost {} receipts, {} lists at {BARRING}, {} at {ENABLING} ({seconds:.1} s)",
+            fault.name(), lost.images, lost.receipts, lost.lists[0], lost.lists[1],
+        ));
+        lost.first.iter().for_each(|first| say::line(&format!("    {first}")));
+        if fault != Fault::None {
+            ensure!(lost.receipts > 0, "{}: no receipt is lost; the story would miss it", fault.name());
+            let gates_too = !fault.is_a_gates() || lost.lists.iter().all(|lists| *lists > 0);
+            ensure!(gates_too, "{}: no list is lost; the story would miss it", fault.name());
+        }
+        Ok(lost.receipts + lost.lists.iter().sum::<usize>())
+    }
+
+    /// Plays the log, and stops at each word with what was said up to and with it.
+    fn at_each_word(&self, fault: Fault, mut stop: impl FnMut(&Disk, &[Word]) -> Result<()>) -> Result<()> {
+        let mut disk = self.base.clone();
+        let mut words = self.words.clone();
+        words.iter_mut().for_each(|word| word.at = fault.said_at(&self.records, word));
+        words.sort_by_key(|word| word.at);
+        let mut said = 0;
+        for (at, record) in self.records.iter().enumerate() {
+            while words.get(said).is_some_and(|word| word.at == at) {
+                said += 1;
+                stop(&disk, &words[..said])?;
+            }
+            if !fault.leaves_out(&self.records, at) {
+                disk.play(&record.did)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for what the last of these words promises: a receipt brings up all before it.
+    fn look(&self, disk: &Disk, words: &[Word]) -> Result<Option<String>> {
+        let image = self.work.join("image");
+        let (requests, lists) = words::promised(words)?;
+        let found = match &words.last().context("there is a word")?.promise {
+            Promise::Request(_) => {
+                disk.leave(&self.folder.root().join("hub"), &image)?;
+                let told = lists.iter().flatten().map(|list| list.serial).max().unwrap_or(Serial(0));
+                upcs::cli::runtime()?.block_on(self.known.in_store(&image, &requests, told))
+            }
+            Promise::List(gate, said) => {
+                disk.leave(&self.folder.gate(gate.prison()).join("state"), &image)?;
+                self.known.in_state(&image, &self.folder, *gate, newest(lists[gate.at()], said))
+            }
+        };
+        fs::remove_dir_all(&image)?;
+        Ok(found.err().map(|error| format!("{error:#}")))
+    }
+}
+
+/// A gate never takes a serial back.
+fn newest<'a>(known: Option<&'a Acknowledgement>, said: &'a Acknowledgement) -> &'a Acknowledgement {
+    known.unwrap_or(said)
+}
+
+#[derive(Default)]
+struct Lost {
+    images: usize,
+    receipts: usize,
+    lists: [usize; 2],
+    first: Vec<String>,
+}
+
+impl Lost {
+    fn add(&mut self, words: &[Word], lost: Result<Option<String>>) -> Result<()> {
+        self.images += 1;
+        let (Some(what), Some(word)) = (lost?, words.last()) else { return Ok(()) };
+        match &word.promise {
+            Promise::Request(_) => self.receipts += 1,
+            Promise::List(gate, _) => self.lists[gate.at()] += 1,
+        }
+        if self.first.len() < SHOWN {
+            self.first.push(format!("at record {}: {what}", word.at));
+        }
+        Ok(())
+    }
+}
+
+/// Files everything, some at a time, and dials; half-way hub and gates are killed, and at the end again.
+fn file_all(house: &mut House, recorder: &Recorder, barred: &[String]) -> Result<Vec<Filed>> {
+    let all: Vec<(usize, &[String])> = barred.chunks(NUMBERS).enumerate().collect();
+    let mut filed = Vec::new();
+    for half in all.chunks(all.len().div_ceil(2)) {
+        house.start_all()?;
+        let shares: Vec<_> = (0..REFERRERS).map(|first| half.iter().skip(first).step_by(REFERRERS)).collect();
+        let shared = &*house;
+        filed.extend(std::thread::scope(|scope| {
+            let threads: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| file(shared, recorder, share))).collect();
+            let joined = threads.into_iter().map(|thread| thread.join().ok().context("a referrer has panicked")?);
+            joined.collect::<Result<Vec<_>>>()
+        })?.into_iter().flatten());
+        let last = filed.last().and_then(|one| one.bars.last()).context("nothing was filed")?;
+        house.police()?.wait_in_force(last, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
+        house.still_runs()?;
+        GATES.into_iter().for_each(|gate| house.kill_gate(gate));
+        house.kill_hub();
+    }
+    Ok(filed)
+}
+
+/// One referrer; a prisoner dials in between, so that the gates store attempts beside their lists.
+fn file<'a>(
+    house: &House,
+    recorder: &Recorder,
+    share: impl Iterator<Item = &'a (usize, &'a [String])>,
+) -> Result<Vec<Filed>> {
+    let police = house.police()?;
+    let mut filed = Vec::new();
+    for (at, numbers) in share {
+        let (key, request) = (format!("fsynced-{at}"), request(numbers));
+        let answer = police.file(&key, &request)?;
+        let receipt = answer.json()?;
+        let reference = receipt["reference"].as_str().unwrap_or_default().to_owned();
+        recorder.mark(&reference)?;
+        ensure!(answer.status == 201, "request {at} was answered with {}", answer.status);
+        let bars = bars(&receipt);
+        ensure!(bars.len() == numbers.len(), "{} numbers gave {} bars", numbers.len(), bars.len());
+        let rings = dial(house.sip(Gate::Barring), "A1234BC", &several(0, 1)[0]);
+        ensure!(rings == Said::Allowed, "a permitted number is answered with {rings:?}");
+        filed.push(Filed { key, request, receipt, reference, bars, numbers: numbers.to_vec() });
+    }
+    Ok(filed)
+}
+
+/// What the store knows when all is over, and the gates' keys.
+fn known(house: &House, filed: Vec<Filed>) -> Result<(Known, Vec<hub::store::GateRecord>)> {
+    let keys = std::sync::Arc::new(HubKeys::load(&house.folder.hub_keys())?);
+    let police_key = house.folder.remembered()?.police_key;
+    upcs::cli::runtime()?.block_on(async {
+        let store = open_store(&house.folder).await?;
+        let mut barred = Vec::new();
+        for (bar, number) in filed.iter().flat_map(|one| one.bars.iter().zip(&one.numbers)) {
+            barred.push((store.bar(bar.0.parse()?).await?.serial, number.clone()));
+        }
+        let permitted = social(&several(0, PERMITTED));
+        Ok((Known { filed, barred, permitted, police_key, keys }, store.gates().await?))
+    })
+}
