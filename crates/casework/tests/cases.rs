@@ -39,10 +39,26 @@ fn every_step_is_possible_exactly_where_this_table_says() {
     // From: waiting, located, assessed, confirmed, declined.
     type Step = fn(CaseState) -> bool;
     let steps: [(&str, Step, [bool; 5]); 4] = [
-        ("locate", |case| case.locate(someone()).is_ok(), [true, true, true, true, false]),
-        ("assess", |case| case.assess(assessment()).is_ok(), [true, true, true, false, false]),
-        ("confirm", |case| case.confirm().is_ok(), [false, false, true, false, false]),
-        ("decline", |case| case.decline(DeclineReason::NotTrue).is_ok(), [true, true, true, true, false]),
+        (
+            "locate",
+            |case| case.locate(someone()).is_ok(),
+            [true, true, true, true, false],
+        ),
+        (
+            "assess",
+            |case| case.assess(assessment()).is_ok(),
+            [true, true, true, false, false],
+        ),
+        (
+            "confirm",
+            |case| case.confirm().is_ok(),
+            [false, false, true, false, false],
+        ),
+        (
+            "decline",
+            |case| case.decline(DeclineReason::NotTrue).is_ok(),
+            [true, true, true, true, false],
+        ),
     ];
     for (name, step, expected) in steps {
         for (state, expected) in every_state().into_iter().zip(expected) {
@@ -62,7 +78,11 @@ fn who_the_prisoner_is_may_be_corrected_and_the_assessment_stays() {
 
 #[test]
 fn a_case_may_be_assessed_and_confirmed_before_anyone_knows_who_the_prisoner_is() {
-    let armed = CaseState::Waiting.assess(assessment()).unwrap().confirm().unwrap();
+    let armed = CaseState::Waiting
+        .assess(assessment())
+        .unwrap()
+        .confirm()
+        .unwrap();
     assert_eq!((armed.name(), armed.prisoner()), ("confirmed", None));
     assert_eq!(armed.locate(someone()).unwrap().prisoner(), Some(someone()));
 }
@@ -81,9 +101,19 @@ fn a_bar_is_in_force_until_it_is_lifted() {
 
 #[test]
 fn an_alarm_comes_before_everything_else_in_the_queue() {
-    let mut queue = [Priority::AskReferrer, Priority::Barred, Priority::Alarm, Priority::HandlerFirst];
+    let mut queue = [
+        Priority::AskReferrer,
+        Priority::Barred,
+        Priority::Alarm,
+        Priority::HandlerFirst,
+    ];
     queue.sort();
-    let expected = [Priority::Alarm, Priority::HandlerFirst, Priority::Barred, Priority::AskReferrer];
+    let expected = [
+        Priority::Alarm,
+        Priority::HandlerFirst,
+        Priority::Barred,
+        Priority::AskReferrer,
+    ];
     assert_eq!(queue, expected);
 }
 
@@ -98,7 +128,10 @@ fn a_state_is_stored_and_read_back_as_it_was() {
 #[test]
 fn what_belongs_to_a_person_is_not_printed() {
     let printed = format!("{:?}", every_state()[2]);
-    assert!(!printed.contains("daily") && printed.contains("Personal(..)"), "{printed}");
+    assert!(
+        !printed.contains("daily") && printed.contains("Personal(..)"),
+        "{printed}"
+    );
 }
 
 proptest! {

@@ -43,78 +43,172 @@ fn text(chars: usize) -> Personal {
 }
 
 fn address(chars: usize) -> WrittenAddress {
-    WrittenAddress { lines: text(chars), postcode: None }
+    WrittenAddress {
+        lines: text(chars),
+        postcode: None,
+    }
 }
 
 fn channel(chars: usize) -> SafeChannel {
-    SafeChannel { kind: SafeChannelKind::Phone, at: text(chars), note: None }
+    SafeChannel {
+        kind: SafeChannelKind::Phone,
+        at: text(chars),
+        note: None,
+    }
 }
 
 fn order() -> CourtOrder {
-    CourtOrder { kind: OrderKind::Restraining, court: None, number: None, until: None, terms: None }
+    CourtOrder {
+        kind: OrderKind::Restraining,
+        court: None,
+        number: None,
+        until: None,
+        terms: None,
+    }
 }
 
 fn problems(change: impl Fn(&mut ContactRequest)) -> Vec<(String, ProblemKind)> {
     let mut request = request();
     change(&mut request);
-    request.problems().into_iter().map(|found| (found.field, found.problem)).collect()
+    request
+        .problems()
+        .into_iter()
+        .map(|found| (found.field, found.problem))
+        .collect()
 }
 
 /// A limit: its field, what is wrong past it, and a request that has so many or so much.
 type Limit = (&'static str, ProblemKind, usize, fn(&mut ContactRequest, usize));
 
 const LINES: [Limit; 6] = [
-    ("referrer.name", ProblemKind::TooLong, LIMITS.line_chars, |r, n| r.referrer.name = text(n)),
-    ("people[0].name", ProblemKind::TooLong, LIMITS.line_chars, |r, n| r.people[0].name = text(n)),
-    ("people[0].numbers[0]", ProblemKind::TooLong, LIMITS.line_chars, |r, n| {
-        r.people[0].numbers = vec![text(n)];
-    }),
-    ("people[0].emails[0]", ProblemKind::TooLong, LIMITS.line_chars, |r, n| {
-        r.people[0].emails = vec![text(n)];
-    }),
-    ("people[0].other_names[0]", ProblemKind::TooLong, LIMITS.line_chars, |r, n| {
-        r.people[0].other_names = vec![text(n)];
-    }),
-    ("people[0].channels[0]", ProblemKind::TooLong, LIMITS.line_chars, |r, n| {
-        r.people[0].channels = vec![channel(n)];
-    }),
+    (
+        "referrer.name",
+        ProblemKind::TooLong,
+        LIMITS.line_chars,
+        |r, n| r.referrer.name = text(n),
+    ),
+    (
+        "people[0].name",
+        ProblemKind::TooLong,
+        LIMITS.line_chars,
+        |r, n| r.people[0].name = text(n),
+    ),
+    (
+        "people[0].numbers[0]",
+        ProblemKind::TooLong,
+        LIMITS.line_chars,
+        |r, n| {
+            r.people[0].numbers = vec![text(n)];
+        },
+    ),
+    (
+        "people[0].emails[0]",
+        ProblemKind::TooLong,
+        LIMITS.line_chars,
+        |r, n| {
+            r.people[0].emails = vec![text(n)];
+        },
+    ),
+    (
+        "people[0].other_names[0]",
+        ProblemKind::TooLong,
+        LIMITS.line_chars,
+        |r, n| {
+            r.people[0].other_names = vec![text(n)];
+        },
+    ),
+    (
+        "people[0].channels[0]",
+        ProblemKind::TooLong,
+        LIMITS.line_chars,
+        |r, n| {
+            r.people[0].channels = vec![channel(n)];
+        },
+    ),
 ];
 
 const TEXTS: [Limit; 4] = [
-    ("why", ProblemKind::TooLong, LIMITS.text_chars, |r, n| r.why = text(n)),
-    ("good_reason", ProblemKind::TooLong, LIMITS.text_chars, |r, n| r.good_reason = Some(text(n))),
-    ("consent.reason", ProblemKind::TooLong, LIMITS.text_chars, |r, n| {
-        r.consent = Consent::Absent { reason: text(n) };
+    ("why", ProblemKind::TooLong, LIMITS.text_chars, |r, n| {
+        r.why = text(n)
     }),
-    ("people[0].addresses[0]", ProblemKind::TooLong, LIMITS.text_chars, |r, n| {
-        r.people[0].addresses = vec![address(n)];
+    ("good_reason", ProblemKind::TooLong, LIMITS.text_chars, |r, n| {
+        r.good_reason = Some(text(n))
     }),
+    (
+        "consent.reason",
+        ProblemKind::TooLong,
+        LIMITS.text_chars,
+        |r, n| {
+            r.consent = Consent::Absent { reason: text(n) };
+        },
+    ),
+    (
+        "people[0].addresses[0]",
+        ProblemKind::TooLong,
+        LIMITS.text_chars,
+        |r, n| {
+            r.people[0].addresses = vec![address(n)];
+        },
+    ),
 ];
 
 const COUNTS: [Limit; 7] = [
-    ("people", ProblemKind::TooMany, LIMITS.people, |r, n| r.people = vec![person(); n]),
-    ("orders", ProblemKind::TooMany, LIMITS.orders, |r, n| r.orders = vec![order(); n]),
-    ("people[0].numbers", ProblemKind::TooMany, LIMITS.per_person, |r, n| {
-        r.people[0].numbers = vec![text(5); n];
+    ("people", ProblemKind::TooMany, LIMITS.people, |r, n| {
+        r.people = vec![person(); n]
     }),
-    ("people[0].emails", ProblemKind::TooMany, LIMITS.per_person, |r, n| {
-        r.people[0].emails = vec![text(5); n];
+    ("orders", ProblemKind::TooMany, LIMITS.orders, |r, n| {
+        r.orders = vec![order(); n]
     }),
-    ("people[0].other_names", ProblemKind::TooMany, LIMITS.per_person, |r, n| {
-        r.people[0].other_names = vec![text(5); n];
-    }),
-    ("people[0].addresses", ProblemKind::TooMany, LIMITS.per_person, |r, n| {
-        r.people[0].addresses = vec![address(5); n];
-    }),
-    ("people[0].channels", ProblemKind::TooMany, LIMITS.per_person, |r, n| {
-        r.people[0].channels = vec![channel(5); n];
-    }),
+    (
+        "people[0].numbers",
+        ProblemKind::TooMany,
+        LIMITS.per_person,
+        |r, n| {
+            r.people[0].numbers = vec![text(5); n];
+        },
+    ),
+    (
+        "people[0].emails",
+        ProblemKind::TooMany,
+        LIMITS.per_person,
+        |r, n| {
+            r.people[0].emails = vec![text(5); n];
+        },
+    ),
+    (
+        "people[0].other_names",
+        ProblemKind::TooMany,
+        LIMITS.per_person,
+        |r, n| {
+            r.people[0].other_names = vec![text(5); n];
+        },
+    ),
+    (
+        "people[0].addresses",
+        ProblemKind::TooMany,
+        LIMITS.per_person,
+        |r, n| {
+            r.people[0].addresses = vec![address(5); n];
+        },
+    ),
+    (
+        "people[0].channels",
+        ProblemKind::TooMany,
+        LIMITS.per_person,
+        |r, n| {
+            r.people[0].channels = vec![channel(5); n];
+        },
+    ),
 ];
 
 #[test]
 fn a_request_is_taken_at_each_limit_and_not_one_past_it() {
     for (field, kind, limit, change) in LINES.into_iter().chain(TEXTS).chain(COUNTS) {
-        assert_eq!(problems(|request| change(request, limit)), [], "{field} at its limit");
+        assert_eq!(
+            problems(|request| change(request, limit)),
+            [],
+            "{field} at its limit"
+        );
         let past = problems(|request| change(request, limit + 1));
         assert_eq!(past, [(field.to_owned(), kind)], "{field} one past its limit");
     }
@@ -124,17 +218,38 @@ fn a_request_is_taken_at_each_limit_and_not_one_past_it() {
 fn what_must_be_there_is_missed_by_its_field() {
     let missing = |field: &str| [(field.to_owned(), ProblemKind::Missing)];
     assert_eq!(problems(|_| ()), []);
-    assert_eq!(problems(|r| r.referrer.name = "  ".into()), missing("referrer.name"));
-    assert_eq!(problems(|r| r.people[0].name = "".into()), missing("people[0].name"));
-    assert_eq!(problems(|r| r.people[0].numbers.clear()), missing("people[0].numbers"));
-    assert_eq!(problems(|r| r.people[0].numbers = vec![" ".into()]), missing("people[0].numbers"));
+    assert_eq!(
+        problems(|r| r.referrer.name = "  ".into()),
+        missing("referrer.name")
+    );
+    assert_eq!(
+        problems(|r| r.people[0].name = "".into()),
+        missing("people[0].name")
+    );
+    assert_eq!(
+        problems(|r| r.people[0].numbers.clear()),
+        missing("people[0].numbers")
+    );
+    assert_eq!(
+        problems(|r| r.people[0].numbers = vec![" ".into()]),
+        missing("people[0].numbers")
+    );
     let nobody = problems(|r| r.people.clear());
     assert!(nobody.contains(&("people".to_owned(), ProblemKind::Missing)));
 }
 
 #[test]
 fn one_number_one_address_or_one_email_of_anybody_is_enough() {
-    assert_eq!(problems(|r| r.people.insert(0, ProtectedPerson { numbers: Vec::new(), ..person() })), []);
+    assert_eq!(
+        problems(|r| r.people.insert(
+            0,
+            ProtectedPerson {
+                numbers: Vec::new(),
+                ..person()
+            }
+        )),
+        []
+    );
     let only = |change: fn(&mut ProtectedPerson)| {
         problems(|r| {
             r.people[0].numbers.clear();
@@ -156,7 +271,9 @@ fn who_asks_why_and_with_what_agreement_must_be_said_for_a_bar_at_once() {
     assert!(!says(|r| r.why = "".into()));
     assert!(!says(|r| r.referrer.name = "".into()));
     assert!(!says(|r| r.consent = Consent::Absent { reason: " ".into() }));
-    assert!(says(|r| r.consent = Consent::Absent { reason: "she is a child".into() }));
+    assert!(says(|r| r.consent = Consent::Absent {
+        reason: "she is a child".into()
+    }));
 }
 
 #[test]
@@ -181,5 +298,8 @@ fn a_request_is_read_from_the_least_that_a_referrer_may_send() {
 #[test]
 fn a_request_prints_nothing_of_what_it_holds() {
     let printed = format!("{:?}", request());
-    assert!(!printed.contains("Rhian") && !printed.contains("900001"), "{printed}");
+    assert!(
+        !printed.contains("Rhian") && !printed.contains("900001"),
+        "{printed}"
+    );
 }

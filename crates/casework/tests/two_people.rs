@@ -11,7 +11,12 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 fn actor(n: u128, role: Role) -> Actor {
-    Actor { account: AccountId(Uuid::from_u128(n)), created_by: None, name: format!("Person {n}"), role }
+    Actor {
+        account: AccountId(Uuid::from_u128(n)),
+        created_by: None,
+        name: format!("Person {n}"),
+        role,
+    }
 }
 
 fn proposal(by: &Actor, change: ProposedChange) -> Proposal {
@@ -25,7 +30,9 @@ fn proposal(by: &Actor, change: ProposedChange) -> Proposal {
 }
 
 fn lift() -> ProposedChange {
-    ProposedChange::LiftBar { bar: BarId(Uuid::from_u128(2)) }
+    ProposedChange::LiftBar {
+        bar: BarId(Uuid::from_u128(2)),
+    }
 }
 
 fn prison(text: &str) -> PrisonId {
@@ -36,11 +43,23 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
     let (case, held, gate) = (CaseId(Uuid::from_u128(3)), Uuid::from_u128(4), "00".repeat(16));
     vec![
         lift(),
-        ProposedChange::NarrowBar { bar: BarId(Uuid::from_u128(2)), prisoner: "A1234BC".parse().unwrap() },
-        ProposedChange::DeclineCase { case, reason: DeclineReason::NotTrue },
+        ProposedChange::NarrowBar {
+            bar: BarId(Uuid::from_u128(2)),
+            prisoner: "A1234BC".parse().unwrap(),
+        },
+        ProposedChange::DeclineCase {
+            case,
+            reason: DeclineReason::NotTrue,
+        },
         ProposedChange::BarLegalNumber { case, held },
-        ProposedChange::ApproveNumber { application: held, prison },
-        ProposedChange::AdmitGate { gate: gate.clone(), prison },
+        ProposedChange::ApproveNumber {
+            application: held,
+            prison,
+        },
+        ProposedChange::AdmitGate {
+            gate: gate.clone(),
+            prison,
+        },
         ProposedChange::RetireGate { gate, prison },
         ProposedChange::SwitchPrisonOff { prison },
     ]
@@ -50,7 +69,10 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
 fn two_case_handlers_who_do_not_depend_on_each_other_agree() {
     let (first, second) = (actor(1, Role::CaseHandler), actor(2, Role::CaseHandler));
     let agreed = TwoApprovals::agree(proposal(&first, lift()), &first, &second).unwrap();
-    assert_eq!((agreed.proposed_by(), agreed.approved_by()), (first.account, second.account));
+    assert_eq!(
+        (agreed.proposed_by(), agreed.approved_by()),
+        (first.account, second.account)
+    );
     assert_eq!(agreed.proposal().change, lift());
 }
 
@@ -59,15 +81,25 @@ fn nobody_approves_what_he_proposed() {
     let only = actor(1, Role::CaseHandler);
     let refused = TwoApprovals::agree(proposal(&only, lift()), &only, &only);
     assert_eq!(refused, Err(NotTwoPeople::SamePerson));
-    let renamed = Actor { name: "Somebody Else".to_owned(), ..only.clone() };
+    let renamed = Actor {
+        name: "Somebody Else".to_owned(),
+        ..only.clone()
+    };
     let refused = TwoApprovals::agree(proposal(&only, lift()), &only, &renamed);
-    assert_eq!(refused, Err(NotTwoPeople::SamePerson), "an account is a person, whatever it is called");
+    assert_eq!(
+        refused,
+        Err(NotTwoPeople::SamePerson),
+        "an account is a person, whatever it is called"
+    );
 }
 
 #[test]
 fn an_account_and_the_one_that_made_it_are_not_two_people() {
     let first = actor(1, Role::CaseHandler);
-    let made = Actor { created_by: Some(first.account), ..actor(2, Role::CaseHandler) };
+    let made = Actor {
+        created_by: Some(first.account),
+        ..actor(2, Role::CaseHandler)
+    };
     let forwards = TwoApprovals::agree(proposal(&first, lift()), &first, &made);
     assert_eq!(forwards, Err(NotTwoPeople::OneCreatedTheOther));
     let backwards = TwoApprovals::agree(proposal(&made, lift()), &made, &first);
@@ -95,13 +127,22 @@ fn both_must_be_allowed_their_half() {
 #[test]
 fn an_application_is_approved_in_its_own_prison_by_security() {
     let (leeds, moorland) = (prison("LEI"), prison("MDI"));
-    let change = ProposedChange::ApproveNumber { application: Uuid::nil(), prison: leeds };
+    let change = ProposedChange::ApproveNumber {
+        application: Uuid::nil(),
+        prison: leeds,
+    };
     let clerk = |prison| actor(1, Role::PinphoneClerk { prison });
     let security = |prison| actor(2, Role::PrisonSecurity { prison });
     let agree = |by: &Actor, with: &Actor| TwoApprovals::agree(proposal(by, change.clone()), by, with);
     assert!(agree(&clerk(leeds), &security(leeds)).is_ok());
-    assert_eq!(agree(&clerk(leeds), &security(moorland)), Err(NotTwoPeople::NotTheirs));
-    assert_eq!(agree(&clerk(moorland), &security(leeds)), Err(NotTwoPeople::NotTheirs));
+    assert_eq!(
+        agree(&clerk(leeds), &security(moorland)),
+        Err(NotTwoPeople::NotTheirs)
+    );
+    assert_eq!(
+        agree(&clerk(moorland), &security(leeds)),
+        Err(NotTwoPeople::NotTheirs)
+    );
     let second_clerk = actor(2, Role::PinphoneClerk { prison: leeds });
     assert_eq!(agree(&clerk(leeds), &second_clerk), Err(NotTwoPeople::NotTheirs));
 }
@@ -131,9 +172,15 @@ fn role() -> impl Strategy<Value = Role> {
         Just(Role::Operator),
         Just(Role::Auditor),
         Just(Role::Service),
-        Just(Role::PinphoneClerk { prison: prison("LEI") }),
-        Just(Role::PrisonSecurity { prison: prison("LEI") }),
-        Just(Role::PrisonSecurity { prison: prison("MDI") }),
+        Just(Role::PinphoneClerk {
+            prison: prison("LEI")
+        }),
+        Just(Role::PrisonSecurity {
+            prison: prison("LEI")
+        }),
+        Just(Role::PrisonSecurity {
+            prison: prison("MDI")
+        }),
     ]
 }
 

@@ -43,7 +43,12 @@ fn every_role() -> Vec<(&'static str, Role)> {
     let prison = leeds();
     vec![
         ("public", Role::Public),
-        ("referrer", Role::Referrer { organisation: OrganisationKind::Police }),
+        (
+            "referrer",
+            Role::Referrer {
+                organisation: OrganisationKind::Police,
+            },
+        ),
         ("case-handler", Role::CaseHandler),
         ("mailroom", Role::Mailroom { prison }),
         ("pinphone-clerk", Role::PinphoneClerk { prison }),
@@ -94,7 +99,11 @@ fn is_in_table(role: &Role) -> bool {
 
 #[test]
 fn who_may_do_what_is_exactly_this_table() {
-    let lines: Vec<&str> = TABLE.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = TABLE
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     let roles = every_role();
     assert_eq!(lines.len(), roles.len());
     for (line, (name, role)) in lines.iter().zip(&roles) {
@@ -127,7 +136,10 @@ fn every_kind_of_organisation_refers_alike() {
 #[test]
 fn prison_staff_are_confined_to_their_prison_and_nobody_else_is() {
     for (name, role) in every_role() {
-        let confined = matches!(name, "mailroom" | "pinphone-clerk" | "prison-security" | "governor");
+        let confined = matches!(
+            name,
+            "mailroom" | "pinphone-clerk" | "prison-security" | "governor"
+        );
         assert_eq!(role.prison().is_some(), confined, "{name}");
     }
 }
@@ -136,7 +148,10 @@ fn prison_staff_are_confined_to_their_prison_and_nobody_else_is() {
 fn nobody_who_files_requests_from_outside_sees_a_case_or_a_prisons_list() {
     for (name, role) in every_role() {
         if role.may(Verb::FileRequest) && name != "case-handler" {
-            assert!(!role.may(Verb::ReadCases) && !role.may(Verb::ReadPrison), "{name}");
+            assert!(
+                !role.may(Verb::ReadCases) && !role.may(Verb::ReadPrison),
+                "{name}"
+            );
         }
         if role.may(Verb::Operate) {
             assert!(!role.may(Verb::ReadCases), "who makes accounts sees no case");

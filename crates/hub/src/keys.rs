@@ -67,7 +67,12 @@ impl HubKeys {
     /// Reads the keys of a folder.
     pub fn load(folder: &Path) -> Result<Self, KeysError> {
         let read = folder::read(folder)?;
-        Ok(Self::from_secrets(read.mark, &read.master, &read.signing, &read.sealing))
+        Ok(Self::from_secrets(
+            read.mark,
+            &read.master,
+            &read.signing,
+            &read.sealing,
+        ))
     }
 
     /// Keys from three secrets of 32 bytes.
@@ -75,7 +80,13 @@ impl HubKeys {
         let master = Zeroizing::new(*master);
         let blind = derive(&master, b"blind index of numbers");
         let sealing = SealingKey::from_secret(sealing);
-        Self { mark, master, blind, signing: SigningKey::from_bytes(signing), sealing }
+        Self {
+            mark,
+            master,
+            blind,
+            signing: SigningKey::from_bytes(signing),
+            sealing,
+        }
     }
 
     /// Whether these are a demonstration's keys or the service's.
@@ -134,7 +145,8 @@ fn derive(master: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     let hkdf = Hkdf::<Sha256>::new(Some(b"upcs hub master key v1"), master);
     // Unwrap safety: HKDF-SHA256 refuses only outputs longer than 8,160 bytes.
-    hkdf.expand(info, key.as_mut()).expect("32 bytes are within HKDF's limit");
+    hkdf.expand(info, key.as_mut())
+        .expect("32 bytes are within HKDF's limit");
     key
 }
 

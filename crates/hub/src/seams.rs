@@ -32,14 +32,23 @@ pub struct Seams {
 impl Seams {
     /// The machine's clock and randomness.
     pub fn real() -> Self {
-        Self { clock: Arc::new(MachineClock), random: Arc::new(MachineRandom) }
+        Self {
+            clock: Arc::new(MachineClock),
+            random: Arc::new(MachineRandom),
+        }
     }
 
     /// A clock that stands still until it is moved, and randomness that a seed reproduces: for tests.
     pub fn seeded(seed: u64, start: Timestamp) -> (Self, Arc<SetClock>) {
         let clock = Arc::new(SetClock::at(start));
         let random = Arc::new(SeededRandom::new(seed));
-        (Self { clock: Arc::clone(&clock) as Arc<dyn Clock>, random }, clock)
+        (
+            Self {
+                clock: Arc::clone(&clock) as Arc<dyn Clock>,
+                random,
+            },
+            clock,
+        )
     }
 
     /// The randomness, in the shape that sealing and key making ask for.
@@ -66,7 +75,10 @@ impl fmt::Debug for Seams {
 pub struct MachineClock;
 
 impl Clock for MachineClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the hub reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the hub reads the machine's clock"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -80,7 +92,9 @@ impl RandomSource for MachineRandom {
     fn fill(&self, bytes: &mut [u8]) {
         // Unwrap safety: without the system's randomness no key, code or identifier may be made; stopping is
         // the only safe answer.
-        SysRng.try_fill_bytes(bytes).expect("the operating system gives randomness");
+        SysRng
+            .try_fill_bytes(bytes)
+            .expect("the operating system gives randomness");
     }
 }
 
@@ -97,7 +111,9 @@ impl SetClock {
     /// Moves on by so many seconds.
     pub fn advance(&self, seconds: i64) {
         let mut now = unpoisoned(&self.0);
-        *now = now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(*now);
+        *now = now
+            .saturating_add(SignedDuration::from_secs(seconds))
+            .unwrap_or(*now);
     }
 }
 

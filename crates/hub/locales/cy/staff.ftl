@@ -249,6 +249,10 @@ proof-prison = Carchar
 proof-at = Ers
 proof-covered = Mewn grym
 proof-not-covered = Ddim mewn grym
+proof-folded = { $count ->
+    [one] Gweld yr { $count } carchar lle mae mewn grym
+   *[other] Gweld y { $count } carchar lle mae mewn grym
+}
 proof-not-counted = { $count ->
     [one] Nid yw { $count } carchar arall wedi’i droi ymlaen i’r gwasanaeth ac nid yw’n cael ei gyfrif.
    *[other] Nid yw { $count } carchar arall wedi’u troi ymlaen i’r gwasanaeth ac nid ydynt yn cael eu cyfrif.

@@ -249,6 +249,10 @@ proof-prison = Prison
 proof-at = Since
 proof-covered = In force
 proof-not-covered = Not in force
+proof-folded = { $count ->
+    [one] See the { $count } prison where it is in force
+   *[other] See the { $count } prisons where it is in force
+}
 proof-not-counted = { $count ->
     [one] { $count } other prison is not switched on to the service and is not counted.
    *[other] { $count } other prisons are not switched on to the service and are not counted.

@@ -27,7 +27,10 @@ impl HubKeys {
         let mut nonce = [0; NONCE_BYTES];
         random.fill(&mut nonce);
         let bound = associated(table, column, row);
-        let payload = Payload { msg: plain, aad: bound.as_bytes() };
+        let payload = Payload {
+            msg: plain,
+            aad: bound.as_bytes(),
+        };
         // Unwrap safety: encryption fails only for values longer than 256 GiB; bodies are bounded far below.
         let sealed = self
             .cipher(table, column)
@@ -47,8 +50,13 @@ impl HubKeys {
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_BYTES).ok_or(FieldError)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| FieldError)?;
         let bound = associated(table, column, row);
-        let payload = Payload { msg: ciphertext, aad: bound.as_bytes() };
-        self.cipher(table, column).decrypt(&XNonce::from(nonce), payload).map_err(|_| FieldError)
+        let payload = Payload {
+            msg: ciphertext,
+            aad: bound.as_bytes(),
+        };
+        self.cipher(table, column)
+            .decrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| FieldError)
     }
 
     fn cipher(&self, table: &str, column: &str) -> XChaCha20Poly1305 {

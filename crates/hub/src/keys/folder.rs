@@ -25,23 +25,38 @@ pub(super) struct Secrets {
 }
 
 pub(super) fn create(folder: &Path, mark: StoreMark, random: &dyn RandomSource) -> Result<(), KeysError> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(at(folder))?;
-    if [MASTER, SIGNING, SEALING, MARK].iter().any(|name| folder.join(name).exists()) {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(at(folder))?;
+    if [MASTER, SIGNING, SEALING, MARK]
+        .iter()
+        .any(|name| folder.join(name).exists())
+    {
         return Err(KeysError::Exists(folder.display().to_string()));
     }
     for name in [MASTER, SIGNING, SEALING] {
         let mut secret = Zeroizing::new([0; 32]);
         random.fill(secret.as_mut());
-        write(&folder.join(name), &Zeroizing::new(HEXLOWER.encode(secret.as_ref())))?;
+        write(
+            &folder.join(name),
+            &Zeroizing::new(HEXLOWER.encode(secret.as_ref())),
+        )?;
     }
     write(&folder.join(MARK), mark.as_str())?;
-    File::open(folder).and_then(|open| open.sync_all()).map_err(at(folder))
+    File::open(folder)
+        .and_then(|open| open.sync_all())
+        .map_err(at(folder))
 }
 
 pub(super) fn read(folder: &Path) -> Result<Secrets, KeysError> {
     let file = folder.join(MARK);
     let mark = fs::read_to_string(&file).map_err(at(&file))?;
-    let mark = mark.trim().parse().map_err(|_| KeysError::NoMark(file.display().to_string()))?;
+    let mark = mark
+        .trim()
+        .parse()
+        .map_err(|_| KeysError::NoMark(file.display().to_string()))?;
     Ok(Secrets {
         mark,
         master: secret(&folder.join(MASTER))?,
@@ -51,9 +66,15 @@ pub(super) fn read(folder: &Path) -> Result<Secrets, KeysError> {
 }
 
 fn write(file: &Path, text: &str) -> Result<(), KeysError> {
-    let mut open =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(at(file))?;
-    open.write_all(text.as_bytes()).and_then(|()| open.sync_all()).map_err(at(file))
+    let mut open = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(at(file))?;
+    open.write_all(text.as_bytes())
+        .and_then(|()| open.sync_all())
+        .map_err(at(file))
 }
 
 fn secret(file: &Path) -> Result<Zeroizing<[u8; 32]>, KeysError> {
@@ -70,5 +91,8 @@ fn secret(file: &Path) -> Result<Zeroizing<[u8; 32]>, KeysError> {
 
 fn at(file: &Path) -> impl Fn(std::io::Error) -> KeysError {
     let file = file.display().to_string();
-    move |source| KeysError::File { file: file.clone(), source }
+    move |source| KeysError::File {
+        file: file.clone(),
+        source,
+    }
 }

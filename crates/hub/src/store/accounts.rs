@@ -36,15 +36,12 @@ const COLUMNS: &str = "a.id, a.created_by, a.name, a.role";
 
 impl Store {
     /// Makes an account. `by` is `None` only for a service's first operator, and in a demonstration.
-    pub async fn add_account(
-        &self,
-        by: Option<&Actor>,
-        name: &str,
-        role: Role,
-    ) -> Result<Actor, StoreError> {
+    pub async fn add_account(&self, by: Option<&Actor>, name: &str, role: Role) -> Result<Actor, StoreError> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > NAME_CHARS {
-            return Err(StoreError::Invalid("an account's name has between 1 and 200 characters"));
+            return Err(StoreError::Invalid(
+                "an account's name has between 1 and 200 characters",
+            ));
         }
         if matches!(role, Role::Public | Role::Service) {
             return Err(StoreError::Invalid("no account is made for this role"));
@@ -54,22 +51,41 @@ impl Store {
             None => self.begin_unattended(&role).await?,
         };
         let account = AccountId(Uuid::from_bytes(self.seams.bytes()));
-        let actor = Actor { account, created_by: by.map(|by| by.account), name: name.to_owned(), role };
+        let actor = Actor {
+            account,
+            created_by: by.map(|by| by.account),
+            name: name.to_owned(),
+            role,
+        };
         let insert =
             "INSERT INTO accounts (id, created_by, name, role, created_at) VALUES ($1, $2, $3, $4, $5)";
         let creator = actor.created_by.map(|creator| creator.to_string());
-        let row = values![account.to_string(), creator, name, json(&actor.role)?, micros(tx.now)];
+        let row = values![
+            account.to_string(),
+            creator,
+            name,
+            json(&actor.role)?,
+            micros(tx.now)
+        ];
         tx.run(insert, row).await?;
-        tx.audit(("account", &account.to_string()), None, &json(&actor.role)?).await?;
+        tx.audit(("account", &account.to_string()), None, &json(&actor.role)?)
+            .await?;
         tx.commit().await?;
         Ok(actor)
     }
 
     async fn begin_unattended(&self, role: &Role) -> Result<Tx<'_>, StoreError> {
         let tx = self.begin_as(&service(), "add-account").await?;
-        let first = tx.one("accounts", "SELECT id FROM accounts LIMIT 1", values![]).await?.is_none();
+        let first = tx
+            .one("accounts", "SELECT id FROM accounts LIMIT 1", values![])
+            .await?
+            .is_none();
         let allowed = self.mark == StoreMark::Demo || (first && *role == Role::Operator);
-        if allowed { Ok(tx) } else { Err(tx.refuse(Refusal::NotTheirs).await) }
+        if allowed {
+            Ok(tx)
+        } else {
+            Err(tx.refuse(Refusal::NotTheirs).await)
+        }
     }
 
     /// Gives an account a new API key and returns it, this once.
@@ -80,8 +96,13 @@ impl Store {
         let id = Uuid::from_bytes(self.seams.bytes()).to_string();
         let hash = self.keys.secret_hash(secret.expose().as_bytes());
         let insert = "INSERT INTO api_keys (id, account, hash, created_at) VALUES ($1, $2, $3, $4)";
-        tx.run(insert, values![id.as_str(), account.to_string(), hash, micros(tx.now)]).await?;
-        tx.audit(("api-key", &id), None, &format!("of account {account}")).await?;
+        tx.run(
+            insert,
+            values![id.as_str(), account.to_string(), hash, micros(tx.now)],
+        )
+        .await?;
+        tx.audit(("api-key", &id), None, &format!("of account {account}"))
+            .await?;
         tx.commit().await?;
         Ok(secret)
     }
@@ -90,8 +111,15 @@ impl Store {
     pub async fn revoke_keys(&self, by: &Actor, account: AccountId) -> Result<u64, StoreError> {
         let tx = self.begin(by, Verb::Operate, "revoke-keys").await?;
         let update = "UPDATE api_keys SET revoked_at = $1 WHERE account = $2 AND revoked_at IS NULL";
-        let revoked = tx.run(update, values![micros(tx.now), account.to_string()]).await?;
-        tx.audit(("account", &account.to_string()), None, &format!("keys={revoked}")).await?;
+        let revoked = tx
+            .run(update, values![micros(tx.now), account.to_string()])
+            .await?;
+        tx.audit(
+            ("account", &account.to_string()),
+            None,
+            &format!("keys={revoked}"),
+        )
+        .await?;
         tx.commit().await?;
         Ok(revoked)
     }

@@ -28,7 +28,11 @@ impl Store {
             let insert = "INSERT INTO acks (gate, session, serial, list_hash, at) \
                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
             let (gate, session) = (gate.to_string(), session.to_string());
-            tx.run(insert, values![gate, session, as_int(serial)?, hash.to_string(), micros(at)]).await?;
+            tx.run(
+                insert,
+                values![gate, session, as_int(serial)?, hash.to_string(), micros(at)],
+            )
+            .await?;
         }
         tx.commit().await
     }
@@ -38,6 +42,8 @@ impl Store {
         let query = "SELECT gate, MIN(at) AS at FROM acks WHERE session = $1 AND serial >= $2 GROUP BY gate";
         let asked = values![self.session.to_string(), as_int(serial)?];
         let rows = sql::all(&self.reader, "acks", query, asked).await?;
-        rows.iter().map(|row| Ok((row.parsed("gate")?, row.time("at")?))).collect()
+        rows.iter()
+            .map(|row| Ok((row.parsed("gate")?, row.time("at")?)))
+            .collect()
     }
 }

@@ -75,9 +75,11 @@ impl Tx<'_> {
     /// A bar added to a confirmed case is confirmed; a declined case takes no more.
     async fn state_for_new_bar(&self, case: CaseId) -> Result<BarState, StoreError> {
         match self.case(case).await?.state {
-            CaseState::Declined { .. } => {
-                Err(InvalidTransition { from: "declined", to: "given another bar" }.into())
+            CaseState::Declined { .. } => Err(InvalidTransition {
+                from: "declined",
+                to: "given another bar",
             }
+            .into()),
             CaseState::Confirmed { .. } => Ok(BarState::Confirmed),
             _ => Ok(BarState::Interim),
         }
@@ -86,7 +88,10 @@ impl Tx<'_> {
     /// What waits for a handler in this case.
     pub(super) async fn held_target(&self, case: CaseId, held: Uuid) -> Result<HeldTarget, StoreError> {
         let targets = self.store.held_of_case(&self.db, case).await?;
-        targets.into_iter().find(|target| target.id == held).ok_or(StoreError::NotFound)
+        targets
+            .into_iter()
+            .find(|target| target.id == held)
+            .ok_or(StoreError::NotFound)
     }
 
     /// Bars a held target for the whole estate. The caller has seen to it that enough people agree.
@@ -107,7 +112,11 @@ impl Tx<'_> {
         let bar = imposed.await?.bar;
         let settle = "UPDATE held_targets SET settled = 'barred', settled_at = $1 \
              WHERE id = $2 AND settled IS NULL";
-        if self.run(settle, values![micros(self.now), held.id.to_string()]).await? != 1 {
+        if self
+            .run(settle, values![micros(self.now), held.id.to_string()])
+            .await?
+            != 1
+        {
             return Err(Conflict::Changed.into());
         }
         self.settle_priority(held.case).await?;

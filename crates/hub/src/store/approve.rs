@@ -34,7 +34,8 @@ impl Store {
             Err(error) => return Err(tx.refuse(Refusal::NotTwoPeople(error)).await),
         };
         tx.decide_proposal(id, "approved").await?;
-        tx.audit(("proposal", &id.to_string()), found.case, "approved").await?;
+        tx.audit(("proposal", &id.to_string()), found.case, "approved")
+            .await?;
         match tx.execute(&approvals).await {
             Ok(()) => tx.commit().await,
             Err(error @ (StoreError::Conflict(_) | StoreError::Refused(_))) => Err(tx.refuse(error).await),
@@ -48,7 +49,9 @@ impl Tx<'_> {
         match &approvals.proposal().change {
             ProposedChange::LiftBar { bar } => self.lift_bar(approvals, *bar).await,
             ProposedChange::NarrowBar { bar, prisoner } => self.narrow_bar(approvals, *bar, *prisoner).await,
-            ProposedChange::DeclineCase { case, reason } => self.decline_case(approvals, *case, *reason).await,
+            ProposedChange::DeclineCase { case, reason } => {
+                self.decline_case(approvals, *case, *reason).await
+            }
             ProposedChange::BarLegalNumber { case, held } => {
                 self.bar_legal_number(approvals, *case, *held).await
             }
@@ -56,11 +59,15 @@ impl Tx<'_> {
                 self.approve_number(approvals, *application, *prison).await
             }
             ProposedChange::AdmitGate { gate, prison } => {
-                self.move_gate(approvals, gate, *prison, GateState::Awaiting, GateState::Admitted).await
+                self.move_gate(approvals, gate, *prison, GateState::Awaiting, GateState::Admitted)
+                    .await
             }
             ProposedChange::RetireGate { gate, prison } => {
-                let gate_now = self.gate_in(gate, *prison, |state| state != GateState::Retired).await?;
-                self.move_gate(approvals, gate, *prison, gate_now.state, GateState::Retired).await
+                let gate_now = self
+                    .gate_in(gate, *prison, |state| state != GateState::Retired)
+                    .await?;
+                self.move_gate(approvals, gate, *prison, gate_now.state, GateState::Retired)
+                    .await
             }
             ProposedChange::SwitchPrisonOff { prison } => self.switch_prison_off(approvals, *prison).await,
         }
@@ -87,13 +94,17 @@ impl Tx<'_> {
         let index = self.store.keys.blind_index(&entry.number);
         let twice = "SELECT COUNT(*) AS n FROM approved_numbers \
              WHERE prison = $1 AND holder = $2 AND number_index = $3 AND state = 'live'";
-        let (holder, on_list) = (entry.holder.as_str(), values![prison.as_str(), entry.holder.as_str(), index.as_str()]);
+        let (holder, on_list) = (
+            entry.holder.as_str(),
+            values![prison.as_str(), entry.holder.as_str(), index.as_str()],
+        );
         let twice = self.count("approved_numbers", twice, on_list).await? > 0;
         if twice | self.is_barred_for(&index, holder).await? {
             return Err(Conflict::CannotApprove.into());
         }
         self.make_live(&entry.entry.to_string()).await?;
-        self.audit(("approved-entry", &entry.entry.to_string()), None, "approved").await
+        self.audit(("approved-entry", &entry.entry.to_string()), None, "approved")
+            .await
     }
 
     /// Whether a bar in force applies to this prisoner and the number of this blind index.
@@ -121,11 +132,21 @@ impl Tx<'_> {
         self.audit(("gate", &gate.to_string()), None, to.as_str()).await
     }
 
-    async fn switch_prison_off(&mut self, _agreed: &TwoApprovals, prison: PrisonId) -> Result<(), StoreError> {
-        let gone = self.run("DELETE FROM prisons_on WHERE prison = $1", values![prison.as_str()]).await?;
+    async fn switch_prison_off(
+        &mut self,
+        _agreed: &TwoApprovals,
+        prison: PrisonId,
+    ) -> Result<(), StoreError> {
+        let gone = self
+            .run(
+                "DELETE FROM prisons_on WHERE prison = $1",
+                values![prison.as_str()],
+            )
+            .await?;
         if gone != 1 {
             return Err(Conflict::Changed.into());
         }
-        self.audit(("prison", prison.as_str()), None, "switched-off").await
+        self.audit(("prison", prison.as_str()), None, "switched-off")
+            .await
     }
 }

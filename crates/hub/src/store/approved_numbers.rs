@@ -72,15 +72,30 @@ impl Store {
         name: Personal,
     ) -> Result<ProposalId, StoreError> {
         if name.is_blank() || name.expose().chars().count() > NAME_CHARS {
-            return Err(StoreError::Invalid("say whose number it is, in at most 200 characters"));
+            return Err(StoreError::Invalid(
+                "say whose number it is, in at most 200 characters",
+            ));
         }
-        let tx = self.begin_in_prison(by, Verb::ApplyForNumber, "apply-for-number", prison).await?;
+        let tx = self
+            .begin_in_prison(by, Verb::ApplyForNumber, "apply-for-number", prison)
+            .await?;
         let entry = EntryId::from_bytes(self.seams.bytes());
-        let application = NewEntry { entry, prison, holder, number, contact, name };
+        let application = NewEntry {
+            entry,
+            prison,
+            holder,
+            number,
+            contact,
+            name,
+        };
         tx.insert_entry(&application, "applied").await?;
-        let change = ProposedChange::ApproveNumber { application: Uuid::from_bytes(*entry.as_bytes()), prison };
+        let change = ProposedChange::ApproveNumber {
+            application: Uuid::from_bytes(*entry.as_bytes()),
+            prison,
+        };
         let proposal = tx.insert_proposal(&change, None, "").await?;
-        tx.audit(("approved-entry", &entry.to_string()), None, "applied").await?;
+        tx.audit(("approved-entry", &entry.to_string()), None, "applied")
+            .await?;
         tx.commit().await?;
         Ok(proposal)
     }
@@ -92,7 +107,12 @@ impl Store {
         let query = "SELECT id, prison, contact, state, cause FROM approved_numbers WHERE id = $1";
         let row = tx.one("approved_numbers", query, values![id.as_str()]).await?;
         let row = row.ok_or(StoreError::NotFound)?;
-        if tx.by.role.prison().is_some_and(|own| row.parsed::<PrisonId>("prison").is_ok_and(|of| of != own)) {
+        if tx
+            .by
+            .role
+            .prison()
+            .is_some_and(|own| row.parsed::<PrisonId>("prison").is_ok_and(|of| of != own))
+        {
             return Err(StoreError::NotFound);
         }
         if contact(&row)? == ContactKind::Legal {
@@ -117,14 +137,30 @@ impl Store {
         prison: PrisonId,
         holder: PrisonerNumber,
     ) -> Result<Vec<ApprovedEntry>, StoreError> {
-        let tx = self.begin_in_prison(by, Verb::ReadPrison, "read-approved-list", prison).await?;
+        let tx = self
+            .begin_in_prison(by, Verb::ReadPrison, "read-approved-list", prison)
+            .await?;
         let query = format!(
             "SELECT {COLUMNS} FROM approved_numbers WHERE prison = $1 AND holder = $2 \
              AND (cause IS NULL OR cause <> 'came-back') ORDER BY applied_at DESC, id"
         );
-        let rows = tx.all("approved_numbers", &query, values![prison.as_str(), holder.as_str()]).await?;
-        let entries = rows.iter().map(|row| self.read_entry(row)).collect::<Result<Vec<_>, _>>()?;
-        tx.audit(("prisoner", holder.as_str()), None, &format!("entries={}", entries.len())).await?;
+        let rows = tx
+            .all(
+                "approved_numbers",
+                &query,
+                values![prison.as_str(), holder.as_str()],
+            )
+            .await?;
+        let entries = rows
+            .iter()
+            .map(|row| self.read_entry(row))
+            .collect::<Result<Vec<_>, _>>()?;
+        tx.audit(
+            ("prisoner", holder.as_str()),
+            None,
+            &format!("entries={}", entries.len()),
+        )
+        .await?;
         tx.commit().await?;
         Ok(entries)
     }
@@ -150,7 +186,11 @@ impl Store {
         prison: PrisonId,
     ) -> Result<Tx<'_>, StoreError> {
         let tx = self.begin(by, may, verb).await?;
-        if tx.by.role.prison() == Some(prison) { Ok(tx) } else { Err(tx.refuse(Refusal::NotTheirs).await) }
+        if tx.by.role.prison() == Some(prison) {
+            Ok(tx)
+        } else {
+            Err(tx.refuse(Refusal::NotTheirs).await)
+        }
     }
 
     pub(super) async fn entry_if_any(
@@ -169,7 +209,9 @@ impl Store {
         on: &impl ConnectionTrait,
         id: &str,
     ) -> Result<ApprovedEntry, StoreError> {
-        self.entry_if_any(on, id).await?.ok_or_else(|| missing("approved_numbers", id))
+        self.entry_if_any(on, id)
+            .await?
+            .ok_or_else(|| missing("approved_numbers", id))
     }
 
     /// Reads a row; a number that does not answer to its blind index was tampered with.
@@ -213,7 +255,8 @@ impl Tx<'_> {
             id.as_str(),
             new.prison.as_str(),
             new.holder.as_str(),
-            self.store.seal(("approved_numbers", "number"), &id, &Sealed(new.number.clone()))?,
+            self.store
+                .seal(("approved_numbers", "number"), &id, &Sealed(new.number))?,
             self.store.keys.blind_index(&new.number),
             contact_word(new.contact),
             self.store.seal(("approved_numbers", "name"), &id, &new.name)?,
@@ -231,7 +274,9 @@ impl Tx<'_> {
         if self.run(update, values![micros(self.now), serial, entry]).await? != 1 {
             return Err(super::Conflict::Changed.into());
         }
-        self.change(Change::EntryApproved { entry: entry.to_owned() });
+        self.change(Change::EntryApproved {
+            entry: entry.to_owned(),
+        });
         Ok(())
     }
 }

@@ -42,7 +42,8 @@ impl Store {
         let query = "SELECT COALESCE(MAX(sequence), 0) AS n FROM attempts WHERE gate = $1";
         let through = tx.count("attempts", query, values![id.as_str()]).await?;
         if stored > 0 {
-            tx.audit(("gate", &id), None, &format!("stored={stored} through={through}")).await?;
+            tx.audit(("gate", &id), None, &format!("stored={stored} through={through}"))
+                .await?;
         }
         tx.commit().await?;
         Ok(through)
@@ -63,8 +64,13 @@ impl Store {
               UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
              ORDER BY a.at DESC, a.sequence DESC LIMIT $2";
         let limit = i64::try_from(limit.min(ATTEMPTS_SHOWN)).unwrap_or(i64::MAX);
-        let rows = tx.all("attempts", query, values![case.to_string(), limit]).await?;
-        let shown = rows.iter().map(|row| self.read_attempt(row)).collect::<Result<Vec<_>, _>>()?;
+        let rows = tx
+            .all("attempts", query, values![case.to_string(), limit])
+            .await?;
+        let shown = rows
+            .iter()
+            .map(|row| self.read_attempt(row))
+            .collect::<Result<Vec<_>, _>>()?;
         let detail = format!("attempts={}", shown.len());
         tx.audit(("case", &case.to_string()), Some(case), &detail).await?;
         tx.commit().await?;
@@ -86,11 +92,17 @@ impl Tx<'_> {
     async fn insert_attempt(&self, gate: &str, attempt: &Attempt) -> Result<u64, StoreError> {
         let sequence = i64::try_from(attempt.sequence)
             .map_err(|_| StoreError::Invalid("a sequence is too large to be stored"))?;
-        let number = attempt.number.as_deref().and_then(|text| PhoneNumber::parse_canonical(text).ok());
+        let number = attempt
+            .number
+            .as_deref()
+            .and_then(|text| PhoneNumber::parse_canonical(text).ok());
         let index = number.map(|number| self.store.keys.blind_index(&number));
         // A gate's clock may be anything; a time that cannot be shown is moved to the nearest that can.
         let at = attempt.at_ms.saturating_mul(1_000);
-        let at = at.clamp(Timestamp::MIN.as_microsecond(), Timestamp::MAX.as_microsecond());
+        let at = at.clamp(
+            Timestamp::MIN.as_second() * 1_000_000,
+            Timestamp::MAX.as_second() * 1_000_000,
+        );
         let body = self.store.seal(BODY, &row_key(gate, attempt.sequence), attempt)?;
         let insert = "INSERT INTO attempts (gate, sequence, at, number_index, body) \
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";

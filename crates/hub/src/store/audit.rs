@@ -63,7 +63,10 @@ impl Page {
     /// The most rows of one page.
     pub const LIMIT: u32 = 500;
     /// The newest rows.
-    pub const NEWEST: Self = Self { before: None, rows: 100 };
+    pub const NEWEST: Self = Self {
+        before: None,
+        rows: 100,
+    };
 }
 
 /// What became of checking the whole chain.
@@ -82,7 +85,8 @@ pub enum AuditCheck {
     },
 }
 
-pub(super) const COLUMNS: &str = "seq, at, account, name, role, verb, kind, subject, case_id, detail, previous, hash";
+pub(super) const COLUMNS: &str =
+    "seq, at, account, name, role, verb, kind, subject, case_id, detail, previous, hash";
 /// Rows read at once when the chain is checked.
 const CHECKED_AT_ONCE: i64 = 2_000;
 
@@ -96,7 +100,10 @@ impl Store {
     ) -> Result<Vec<AuditRow>, StoreError> {
         let tx = self.begin(by, Verb::ReadAudit, "read-audit").await?;
         tx.audit(("audit", "rows"), filter.case, "").await?;
-        let before = page.before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
+        let before = page
+            .before
+            .and_then(|seq| i64::try_from(seq).ok())
+            .unwrap_or(i64::MAX);
         let query = format!(
             "SELECT {COLUMNS} FROM audit WHERE seq < $1 AND (CAST($2 AS TEXT) IS NULL OR case_id = $2) \
              AND (CAST($3 AS TEXT) IS NULL OR account = $3) AND (CAST($4 AS TEXT) IS NULL OR verb = $4) \
@@ -105,7 +112,13 @@ impl Store {
         let case = filter.case.map(|case| case.to_string());
         let account = filter.account.map(|account| account.to_string());
         let rows = i64::from(page.rows.min(Page::LIMIT));
-        let rows = tx.all("audit", &query, values![before, case, account, filter.verb.clone(), rows]).await?;
+        let rows = tx
+            .all(
+                "audit",
+                &query,
+                values![before, case, account, filter.verb.clone(), rows],
+            )
+            .await?;
         let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
         tx.commit().await?;
         Ok(rows)
@@ -122,7 +135,11 @@ impl Store {
             let rows = rows_after(&db, at).await?;
             if rows.is_empty() {
                 let whole = at == counted;
-                return Ok(if whole { AuditCheck::Whole { rows: at } } else { AuditCheck::Broken { at: at + 1 } });
+                return Ok(if whole {
+                    AuditCheck::Whole { rows: at }
+                } else {
+                    AuditCheck::Broken { at: at + 1 }
+                });
             }
             for row in rows {
                 at += 1;
@@ -137,7 +154,8 @@ impl Store {
     /// Notes that a rule forbade a verb.
     pub(super) async fn note_refusal(&self, by: &Actor, verb: &'static str) -> Result<(), StoreError> {
         let tx = self.begin_as(by, verb).await?;
-        tx.audit(("account", &by.account.to_string()), None, "refused").await?;
+        tx.audit(("account", &by.account.to_string()), None, "refused")
+            .await?;
         tx.commit().await
     }
 }
@@ -152,7 +170,9 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let seq = self.next("audit").await?;
         let last = "SELECT hash FROM audit WHERE seq = $1";
-        let before = self.one("audit", last, values![as_int(seq.saturating_sub(1))?]).await?;
+        let before = self
+            .one("audit", last, values![as_int(seq.saturating_sub(1))?])
+            .await?;
         let row = AuditRow {
             seq,
             at: self.now,
@@ -172,13 +192,25 @@ impl Tx<'_> {
 
 async fn insert(tx: &Tx<'_>, row: &AuditRow, previous: String) -> Result<(), StoreError> {
     let hash = chained(&tx.store.keys, row, &previous);
-    let statement = format!(
-        "INSERT INTO audit ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-    );
-    let AuditRow { seq, at, account, name, role, verb, kind, subject, case, detail } = row.clone();
+    let statement =
+        format!("INSERT INTO audit ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+    let AuditRow {
+        seq,
+        at,
+        account,
+        name,
+        role,
+        verb,
+        kind,
+        subject,
+        case,
+        detail,
+    } = row.clone();
     let case = case.map(|case| case.to_string());
     let (seq, at) = (as_int(seq)?, micros(at));
-    let row = values![seq, at, account, name, role, verb, kind, subject, case, detail, previous, hash];
+    let row = values![
+        seq, at, account, name, role, verb, kind, subject, case, detail, previous, hash
+    ];
     tx.run(&statement, row).await.map(drop)
 }
 
@@ -201,7 +233,16 @@ fn chained(keys: &HubKeys, row: &AuditRow, previous: &str) -> String {
     let case = row.case.map(|case| case.to_string()).unwrap_or_default();
     let (seq, at) = (row.seq.to_string(), micros(row.at).to_string());
     let fields = [
-        &seq, &at, &row.account, &row.name, &row.role, &row.verb, &row.kind, &row.subject, &case, &row.detail,
+        &seq,
+        &at,
+        &row.account,
+        &row.name,
+        &row.role,
+        &row.verb,
+        &row.kind,
+        &row.subject,
+        &case,
+        &row.detail,
     ];
     let mut bytes = Vec::new();
     for field in fields.into_iter().map(String::as_str).chain([previous]) {

@@ -36,7 +36,8 @@ pub struct AddressBar {
     pub scope: BarScope,
 }
 
-pub(super) const COLUMNS: &str = "id, case_id, target, number_index, scope, state, ruling, filed_by, imposed_at, serial";
+pub(super) const COLUMNS: &str =
+    "id, case_id, target, number_index, scope, state, ruling, filed_by, imposed_at, serial";
 pub(super) const TARGET: (&str, &str) = ("bars", "target");
 
 impl Store {
@@ -64,7 +65,11 @@ impl Store {
         let bars = rows.iter().map(|row| {
             let BarRecord { bar, .. } = self.read_bar(row)?;
             match bar.target {
-                BarTarget::Address(written) => Ok(AddressBar { bar: bar.id, written, scope: bar.scope }),
+                BarTarget::Address(written) => Ok(AddressBar {
+                    bar: bar.id,
+                    written,
+                    scope: bar.scope,
+                }),
                 BarTarget::Number(_) => Err(row.damaged()),
             }
         });
@@ -130,7 +135,10 @@ pub(super) fn scope_word(scope: BarScope) -> String {
 fn scope(row: &Row) -> Result<BarScope, StoreError> {
     match row.text("scope")?.as_str() {
         "estate" => Ok(BarScope::Estate),
-        prisoner => prisoner.parse().map(BarScope::Prisoner).map_err(|_| row.damaged()),
+        prisoner => prisoner
+            .parse()
+            .map(BarScope::Prisoner)
+            .map_err(|_| row.damaged()),
     }
 }
 

@@ -53,7 +53,8 @@ impl Store {
         );
         let rows = tx.all("cases", &query, values![QUEUE_SHOWN]).await?;
         let queue = rows.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
-        tx.audit(("queue", "cases"), None, &format!("cases={}", queue.len())).await?;
+        tx.audit(("queue", "cases"), None, &format!("cases={}", queue.len()))
+            .await?;
         tx.commit().await?;
         Ok(queue)
     }
@@ -87,7 +88,10 @@ const STATE: (&str, &str) = ("cases", "state");
 impl Tx<'_> {
     pub(super) async fn case(&self, id: CaseId) -> Result<CaseRow, StoreError> {
         let query = "SELECT id, reference, state, priority, opened_at, version FROM cases WHERE id = $1";
-        let row = self.one("cases", query, values![id.to_string()]).await?.ok_or(StoreError::NotFound)?;
+        let row = self
+            .one("cases", query, values![id.to_string()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
         Ok(CaseRow {
             id,
             reference: row.parsed("reference")?,
@@ -104,19 +108,34 @@ impl Tx<'_> {
         let insert = "INSERT INTO cases (id, reference, state, state_name, priority, opened_at, version) \
              VALUES ($1, $2, $3, $4, $5, $6, 0)";
         let (reference, name) = (case.reference.as_str(), case.state.name());
-        let row = values![id, reference, state, name, word(case.priority), micros(case.opened_at)];
+        let row = values![
+            id,
+            reference,
+            state,
+            name,
+            word(case.priority),
+            micros(case.opened_at)
+        ];
         self.run(insert, row).await.map(drop)
     }
 
     pub(super) async fn set_state(&self, id: CaseId, state: &CaseState) -> Result<(), StoreError> {
         let sealed = self.store.seal(STATE, &id.to_string(), state)?;
         let update = "UPDATE cases SET state = $1, state_name = $2, version = version + 1 WHERE id = $3";
-        self.touched(self.run(update, values![sealed, state.name(), id.to_string()]).await?, id)
+        self.touched(
+            self.run(update, values![sealed, state.name(), id.to_string()])
+                .await?,
+            id,
+        )
     }
 
     pub(super) async fn set_priority(&self, case: &CaseRow, priority: Priority) -> Result<(), StoreError> {
         let update = "UPDATE cases SET priority = $1, version = version + 1 WHERE id = $2";
-        self.touched(self.run(update, values![word(priority), case.id.to_string()]).await?, case.id)
+        self.touched(
+            self.run(update, values![word(priority), case.id.to_string()])
+                .await?,
+            case.id,
+        )
     }
 
     /// Counts a change of something that belongs to the case.
@@ -126,7 +145,11 @@ impl Tx<'_> {
     }
 
     fn touched(&self, rows: u64, id: CaseId) -> Result<(), StoreError> {
-        if rows == 1 { Ok(()) } else { Err(missing("cases", &id.to_string())) }
+        if rows == 1 {
+            Ok(())
+        } else {
+            Err(missing("cases", &id.to_string()))
+        }
     }
 
     /// Once nothing of a case waits for a handler it needs no place before the others.
@@ -146,7 +169,10 @@ impl Tx<'_> {
         query: &str,
         values: Vec<sea_orm::Value>,
     ) -> Result<u64, StoreError> {
-        self.one(table, query, values).await?.ok_or_else(|| missing(table, "count"))?.count("n")
+        self.one(table, query, values)
+            .await?
+            .ok_or_else(|| missing(table, "count"))?
+            .count("n")
     }
 }
 

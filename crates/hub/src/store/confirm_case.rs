@@ -43,7 +43,12 @@ impl Store {
         tx.set_state(case, &confirmed).await?;
         let update = "UPDATE bars SET state = 'confirmed' WHERE case_id = $1 AND state = 'interim'";
         let bars = tx.run(update, values![case.to_string()]).await?;
-        tx.audit(("case", &case.to_string()), Some(case), &format!("confirmed bars={bars}")).await?;
+        tx.audit(
+            ("case", &case.to_string()),
+            Some(case),
+            &format!("confirmed bars={bars}"),
+        )
+        .await?;
         tx.commit().await
     }
 }

@@ -26,7 +26,8 @@ impl Store {
         let insert =
             "INSERT INTO enrolment_codes (hash, prison, issued_by, expires_at) VALUES ($1, $2, $3, $4)";
         let (hash, issuer) = (self.keys.secret_hash(&secret), tx.by.account.to_string());
-        tx.run(insert, values![hash, prison.as_str(), issuer, micros(expires)]).await?;
+        tx.run(insert, values![hash, prison.as_str(), issuer, micros(expires)])
+            .await?;
         tx.audit(("prison", prison.as_str()), None, "").await?;
         tx.commit().await?;
         Ok(secret)
@@ -48,27 +49,42 @@ impl Store {
         let hash = self.keys.secret_hash(&secret);
         let query = "SELECT used_at, gate FROM enrolment_codes \
              WHERE hash = $1 AND prison = $2 AND expires_at >= $3";
-        let code = tx.one("enrolment_codes", query, values![hash.as_str(), prison.as_str(), micros(tx.now)]);
+        let code = tx.one(
+            "enrolment_codes",
+            query,
+            values![hash.as_str(), prison.as_str(), micros(tx.now)],
+        );
         let code = code.await?.ok_or(StoreError::NotFound)?;
         let keys = (public_key_to_hex(&verifying_key), String::from(sealing_key));
         if code.time_if_any("used_at")?.is_some() {
-            return tx.enrolled_before(&code, &keys).await?.ok_or(StoreError::NotFound);
+            return tx
+                .enrolled_before(&code, &keys)
+                .await?
+                .ok_or(StoreError::NotFound);
         }
-        let gate = GateId::from_bytes(self.seams.bytes());
-        let id = gate.to_string();
-        let insert = "INSERT INTO gates (id, prison, verifying_key, sealing_key, state, enrolled_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)";
-        let state = GateState::Awaiting.as_str();
-        tx.run(insert, values![id.as_str(), prison.as_str(), keys.0, keys.1, state, micros(tx.now)]).await?;
+        let gate = tx.insert_gate(prison, &keys).await?;
         let used = "UPDATE enrolment_codes SET used_at = $1, gate = $2 WHERE hash = $3";
-        tx.run(used, values![micros(tx.now), id.as_str(), hash]).await?;
-        tx.audit(("gate", &id), None, prison.as_str()).await?;
+        tx.run(used, values![micros(tx.now), gate.to_string(), hash])
+            .await?;
+        tx.audit(("gate", &gate.to_string()), None, prison.as_str())
+            .await?;
         tx.commit().await?;
         Ok(gate)
     }
 }
 
 impl Tx<'_> {
+    async fn insert_gate(&self, prison: PrisonId, keys: &(String, String)) -> Result<GateId, StoreError> {
+        let gate = GateId::from_bytes(self.store.seams.bytes());
+        let insert = "INSERT INTO gates (id, prison, verifying_key, sealing_key, state, enrolled_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)";
+        let (verifying, sealing) = (keys.0.as_str(), keys.1.as_str());
+        let (state, now) = (GateState::Awaiting.as_str(), micros(self.now));
+        let row = values![gate.to_string(), prison.as_str(), verifying, sealing, state, now];
+        self.run(insert, row).await?;
+        Ok(gate)
+    }
+
     async fn enrolled_before(
         &self,
         code: &Row,

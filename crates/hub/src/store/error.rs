@@ -79,8 +79,13 @@ pub enum Refusal {
     /// The database was made with other keys.
     #[error("this database was made with other keys; name the key folder that belongs to it")]
     OtherKeys,
+    /// The database may lose what it has acknowledged.
+    #[error("this database may forget what it has acknowledged (synchronous is off); switch it on")]
+    NotDurable,
     /// The database was made by another version.
-    #[error("this database has schema {found}; this hub understands schema {known}; start the version that made it")]
+    #[error(
+        "this database has schema {found}; this hub understands schema {known}; start the version that made it"
+    )]
     OtherSchema {
         /// The schema found.
         found: String,

@@ -47,7 +47,9 @@ impl Store {
             return Ok(reference);
         };
         tx.keep_answer(&key, reference.as_str()).await?;
-        let Err(error) = tx.commit().await else { return Ok(reference) };
+        let Err(error) = tx.commit().await else {
+            return Ok(reference);
+        };
         // A failed commit may have committed: what stands under the key says.
         match self.answered(&self.reader, by.account, VERB, &key).await? {
             Some(stored) => parse(&stored),
@@ -107,7 +109,9 @@ impl Tx<'_> {
     }
 
     async fn case_named(&self, reference: Option<&Reference>) -> Result<Option<CaseId>, StoreError> {
-        let Some(reference) = reference else { return Ok(None) };
+        let Some(reference) = reference else {
+            return Ok(None);
+        };
         let query = "SELECT case_id FROM requests WHERE reference = $1";
         let row = self.one("requests", query, values![reference.as_str()]).await?;
         row.map(|row| row.parsed("case_id")).transpose()

@@ -2,7 +2,8 @@
 //! for a handler, and writes the receipt, the audit and one serial for all of it.
 
 use casework::{
-    Actor, BarScope, BarState, BarTarget, CaseId, CaseState, Priority, Reference, RequestId, RuleOutcome, Verb,
+    Actor, BarScope, BarState, BarTarget, CaseId, CaseState, Priority, Reference, RequestId, RuleOutcome,
+    Verb,
 };
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -42,7 +43,9 @@ impl Store {
             return Ok(receipt);
         };
         tx.keep_answer(&key, &json(&receipt)?).await?;
-        let Err(error) = tx.commit().await else { return Ok(receipt) };
+        let Err(error) = tx.commit().await else {
+            return Ok(receipt);
+        };
         // A failed commit may have committed: what stands under the key says.
         match self.answered(&self.reader, by.account, VERB, &key).await? {
             Some(stored) => receipt_of(&stored),
@@ -68,20 +71,35 @@ impl Tx<'_> {
         self.insert_request(case.id, request, &reference, &filing).await?;
         let mut settled = Settled::default();
         for target in &filing.targets {
-            let outcome = self.settle(case.id, request, &filing, target, over_cap, &mut settled).await?;
-            settled.targets.push(ReceiptTarget { position: target.position.clone(), outcome });
+            let outcome = self
+                .settle(case.id, request, &filing, target, over_cap, &mut settled)
+                .await?;
+            settled.targets.push(ReceiptTarget {
+                position: target.position.clone(),
+                outcome,
+            });
         }
         let priority = settled.priority(over_cap, filing.request.risk.life_at_risk);
         self.set_priority(&case, case.priority.min(priority)).await?;
-        let receipt = Receipt { reference, received_at: self.now, targets: settled.targets };
+        let receipt = Receipt {
+            reference,
+            received_at: self.now,
+            targets: settled.targets,
+        };
         let update = "UPDATE requests SET receipt = $1 WHERE id = $2";
-        self.run(update, values![json(&receipt)?, request.to_string()]).await?;
-        let Settled { barred, held, spared, .. } = settled;
+        self.run(update, values![json(&receipt)?, request.to_string()])
+            .await?;
+        let Settled {
+            barred, held, spared, ..
+        } = settled;
         let detail = format!(
             "rule={} version={} targets={} barred={barred} held={held} spared={spared} over-cap={over_cap}",
-            filing.ruling.rule, filing.ruling.version, filing.targets.len(),
+            filing.ruling.rule,
+            filing.ruling.version,
+            filing.targets.len(),
         );
-        self.audit(("request", &request.to_string()), Some(case.id), &detail).await?;
+        self.audit(("request", &request.to_string()), Some(case.id), &detail)
+            .await?;
         Ok(receipt)
     }
 
@@ -105,7 +123,10 @@ impl Tx<'_> {
         reference: &Reference,
     ) -> Result<CaseRow, StoreError> {
         let query = "SELECT case_id, filed_by FROM requests WHERE reference = $1";
-        let row = self.one("requests", query, values![earlier.as_str()]).await?.ok_or(StoreError::NotFound)?;
+        let row = self
+            .one("requests", query, values![earlier.as_str()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
         let theirs = row.text("filed_by")? == self.by.account.to_string();
         if !theirs && !self.by.role.may(Verb::WorkCases) {
             return Err(StoreError::NotFound);
@@ -130,7 +151,15 @@ impl Tx<'_> {
              VALUES ($1, $2, $3, $4, $5, $6, $7, '')";
         let by = self.by.account.to_string();
         let (now, ruling) = (micros(self.now), json(&filing.ruling)?);
-        let row = values![key.as_str(), reference.as_str(), case.to_string(), by, now, body, ruling];
+        let row = values![
+            key.as_str(),
+            reference.as_str(),
+            case.to_string(),
+            by,
+            now,
+            body,
+            ruling
+        ];
         self.run(insert, row).await?;
         for prisoner in &filing.named.numbers {
             let insert = "INSERT INTO named_prisoners (request_id, prisoner) VALUES ($1, $2) \
@@ -161,7 +190,8 @@ impl Tx<'_> {
             _ => Some(HeldWhy::HandlerFirst),
         };
         if let Some(why) = why {
-            self.hold(case, Some(request), target, why, &screened.position).await?;
+            self.hold(case, Some(request), target, why, &screened.position)
+                .await?;
             settled.held += 1;
             return Ok(Outcome::Handler);
         }
@@ -186,15 +216,32 @@ impl Tx<'_> {
     /// Whether barring all that this request wants barred would go over a cap. The public form counts as
     /// one referrer, so that a flood of it leaves registered organisations alone.
     async fn is_over_cap(&self, filing: &Filing) -> Result<bool, StoreError> {
-        let wanted = filing.targets.iter().filter(|target| target.wanted == Wanted::Bar).count();
-        let hour_ago = micros(self.now.saturating_sub(SignedDuration::from_hours(1)).unwrap_or(self.now));
+        let wanted = filing
+            .targets
+            .iter()
+            .filter(|target| target.wanted == Wanted::Bar)
+            .count();
+        let hour_ago = micros(
+            self.now
+                .saturating_sub(SignedDuration::from_hours(1))
+                .unwrap_or(self.now),
+        );
         let over = |counted: u64, cap: u32| counted.saturating_add(wanted as u64) > u64::from(cap);
         let all = "SELECT COUNT(*) AS n FROM bars WHERE at_once = 1 AND imposed_at > $1";
-        if over(self.count("bars", all, values![hour_ago]).await?, filing.caps.bars_per_hour) {
+        if over(
+            self.count("bars", all, values![hour_ago]).await?,
+            filing.caps.bars_per_hour,
+        ) {
             return Ok(true);
         }
         let of_referrer = format!("{all} AND filed_by = $2");
-        let counted = self.count("bars", &of_referrer, values![hour_ago, self.by.account.to_string()]).await?;
+        let counted = self
+            .count(
+                "bars",
+                &of_referrer,
+                values![hour_ago, self.by.account.to_string()],
+            )
+            .await?;
         if over(counted, filing.caps.bars_per_referrer_and_hour) {
             return Ok(true);
         }
@@ -202,7 +249,9 @@ impl Tx<'_> {
             let of_prisoner = format!(
                 "{all} AND request_id IN (SELECT request_id FROM named_prisoners WHERE prisoner = $2)"
             );
-            let counted = self.count("bars", &of_prisoner, values![hour_ago, prisoner.as_str()]).await?;
+            let counted = self
+                .count("bars", &of_prisoner, values![hour_ago, prisoner.as_str()])
+                .await?;
             if over(counted, filing.caps.bars_per_prisoner_and_hour) {
                 return Ok(true);
             }
@@ -212,10 +261,19 @@ impl Tx<'_> {
 
     /// Whether the number stands as a lawyer's on anybody's list.
     pub(super) async fn is_legal(&self, target: &BarTarget) -> Result<bool, StoreError> {
-        let BarTarget::Number(number) = target else { return Ok(false) };
+        let BarTarget::Number(number) = target else {
+            return Ok(false);
+        };
         let query = "SELECT COUNT(*) AS n FROM approved_numbers \
              WHERE number_index = $1 AND state = 'live' AND contact = 'legal'";
-        Ok(self.count("approved_numbers", query, values![self.store.keys.blind_index(number)]).await? > 0)
+        Ok(self
+            .count(
+                "approved_numbers",
+                query,
+                values![self.store.keys.blind_index(number)],
+            )
+            .await?
+            > 0)
     }
 }
 

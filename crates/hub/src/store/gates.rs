@@ -92,12 +92,18 @@ impl Tx<'_> {
         prison: PrisonId,
         from: impl Fn(GateState) -> bool,
     ) -> Result<GateRecord, StoreError> {
-        let id: GateId = gate.parse().map_err(|_| StoreError::Invalid("this names no gate"))?;
+        let id: GateId = gate
+            .parse()
+            .map_err(|_| StoreError::Invalid("this names no gate"))?;
         let record = self.gate(id).await?;
         if record.prison != prison {
             return Err(StoreError::NotFound);
         }
-        if from(record.state) { Ok(record) } else { Err(Conflict::Changed.into()) }
+        if from(record.state) {
+            Ok(record)
+        } else {
+            Err(Conflict::Changed.into())
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
 use super::Store;
+use super::approved_numbers::ApprovedEntry;
 use super::error::StoreError;
 use super::sql::{self, values};
 use super::tx::{as_int, missing};
@@ -90,9 +91,12 @@ pub enum ResolvedChange {
 }
 
 impl Store {
-    /// The serial of the last change; 0 before the first.
+    /// The serial of the last change; 0 before the first. What another process has committed is passed on to
+    /// whoever waits for [`Store::serial`].
     pub async fn head(&self) -> Result<Serial, StoreError> {
-        head_on(&self.reader).await
+        let head = head_on(&self.reader).await?;
+        self.announce(head);
+        Ok(head)
     }
 
     /// The changes after a serial, in order, resolved; at most `limit` serials.
@@ -118,44 +122,30 @@ impl Store {
             let changes: Vec<Change> = row.json("changes")?;
             resolved.push((serial, self.resolve(changes).await?));
         }
+        self.announce(expected);
         Ok(resolved)
     }
 
     async fn resolve(&self, changes: Vec<Change>) -> Result<Vec<ResolvedChange>, StoreError> {
         let mut resolved = Vec::with_capacity(changes.len());
         for change in changes {
-            match change {
+            resolved.extend(match change {
                 Change::BarAnnounced { bar } => {
-                    if let Some((number, scope)) = self.barred_number(bar).await? {
-                        resolved.push(ResolvedChange::Announce { bar, number, scope });
-                    }
+                    let barred = self.barred_number(bar).await?;
+                    barred.map(|(number, scope)| ResolvedChange::Announce { bar, number, scope })
                 }
                 Change::BarWithdrawn { bar, authority } => {
-                    if let Some((number, scope)) = self.barred_number(bar).await? {
-                        resolved.push(ResolvedChange::Withdraw { bar, number, scope, authority });
-                    }
+                    let barred = self.barred_number(bar).await?;
+                    barred.map(|(number, scope)| ResolvedChange::Withdraw {
+                        bar,
+                        number,
+                        scope,
+                        authority,
+                    })
                 }
-                Change::EntryApproved { entry } => {
-                    let e = self.entry_on(&self.reader, &entry).await?;
-                    resolved.push(ResolvedChange::Approve {
-                        prison: e.prison,
-                        holder: e.holder,
-                        number: e.number,
-                        contact: e.contact,
-                        entry: e.entry,
-                    });
-                }
-                Change::EntryRevoked { entry } => {
-                    let e = self.entry_on(&self.reader, &entry).await?;
-                    resolved.push(ResolvedChange::Revoke {
-                        prison: e.prison,
-                        holder: e.holder,
-                        number: e.number,
-                        contact: e.contact,
-                        entry: e.entry,
-                    });
-                }
-            }
+                Change::EntryApproved { entry } => Some(approved(self.entry_on(&self.reader, &entry).await?)),
+                Change::EntryRevoked { entry } => Some(revoked(self.entry_on(&self.reader, &entry).await?)),
+            });
         }
         Ok(resolved)
     }
@@ -170,8 +160,47 @@ impl Store {
     }
 }
 
+fn approved(e: ApprovedEntry) -> ResolvedChange {
+    let ApprovedEntry {
+        prison,
+        holder,
+        number,
+        contact,
+        entry,
+        ..
+    } = e;
+    ResolvedChange::Approve {
+        prison,
+        holder,
+        number,
+        contact,
+        entry,
+    }
+}
+
+fn revoked(e: ApprovedEntry) -> ResolvedChange {
+    let ApprovedEntry {
+        prison,
+        holder,
+        number,
+        contact,
+        entry,
+        ..
+    } = e;
+    ResolvedChange::Revoke {
+        prison,
+        holder,
+        number,
+        contact,
+        entry,
+    }
+}
+
 pub(super) async fn head_on(on: &impl ConnectionTrait) -> Result<Serial, StoreError> {
     let query = "SELECT value FROM counters WHERE name = 'history'";
     let row = sql::one(on, "counters", query, values![]).await?;
-    Ok(Serial(row.ok_or_else(|| missing("counters", "history"))?.count("value")?))
+    Ok(Serial(
+        row.ok_or_else(|| missing("counters", "history"))?
+            .count("value")?,
+    ))
 }

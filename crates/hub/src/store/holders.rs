@@ -39,7 +39,9 @@ impl Store {
     pub async fn holders_of(&self, by: &Actor, case: CaseId) -> Result<Vec<Holder>, StoreError> {
         let tx = self.begin(by, Verb::ReadCases, "read-holders").await?;
         tx.case(case).await?;
-        let rows = tx.all("approved_numbers", QUERY, values![case.to_string()]).await?;
+        let rows = tx
+            .all("approved_numbers", QUERY, values![case.to_string()])
+            .await?;
         let holders = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let detail = format!("holders={}", holders.len());
         tx.audit(("case", &case.to_string()), Some(case), &detail).await?;
@@ -53,7 +55,10 @@ impl Store {
         let id = entry.to_string();
         let query = "SELECT b.case_id, e.state FROM spared s JOIN bars b ON b.id = s.bar \
              JOIN approved_numbers e ON e.id = s.entry WHERE s.entry = $1 AND b.state <> 'lifted' LIMIT 1";
-        let row = tx.one("spared", query, values![id.as_str()]).await?.ok_or(StoreError::NotFound)?;
+        let row = tx
+            .one("spared", query, values![id.as_str()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
         if row.text("state")? != "live" {
             return Err(Conflict::Changed.into());
         }

@@ -24,7 +24,13 @@ impl Store {
         let query = "SELECT body_hash, answer FROM idempotency \
              WHERE account = $1 AND verb = $2 AND key_hash = $3";
         let key_hash = self.keys.body_hash(key.key.as_bytes());
-        let row = sql::one(on, "idempotency", query, values![account.to_string(), verb, key_hash]).await?;
+        let row = sql::one(
+            on,
+            "idempotency",
+            query,
+            values![account.to_string(), verb, key_hash],
+        )
+        .await?;
         let Some(row) = row else { return Ok(None) };
         if row.text("body_hash")? != key.body_hash {
             return Err(Conflict::OtherBody.into());
@@ -40,7 +46,14 @@ impl Tx<'_> {
              VALUES ($1, $2, $3, $4, $5, $6)";
         let account = self.by.account.to_string();
         let key_hash = self.store.keys.body_hash(key.key.as_bytes());
-        let row = values![account, self.verb, key_hash, key.body_hash.as_str(), answer, micros(self.now)];
+        let row = values![
+            account,
+            self.verb,
+            key_hash,
+            key.body_hash.as_str(),
+            answer,
+            micros(self.now)
+        ];
         self.run(insert, row).await.map(drop)
     }
 }

@@ -54,7 +54,10 @@ impl Tx<'_> {
             if !applies(imposing.scope, entry.holder) {
                 continue;
             }
-            if imposing.spare_all_but.is_some_and(|named| !named.contains(&entry.holder)) {
+            if imposing
+                .spare_all_but
+                .is_some_and(|named| !named.contains(&entry.holder))
+            {
                 let insert = "INSERT INTO spared (bar, entry) VALUES ($1, $2)";
                 self.run(insert, values![bar.to_string(), entry.id]).await?;
                 spared += 1;
@@ -63,8 +66,12 @@ impl Tx<'_> {
                 revoked += 1;
             }
         }
-        let detail = format!("imposed scope={} revoked={revoked} spared={spared}", scope_kind(imposing.scope));
-        self.audit(("bar", &bar.to_string()), Some(imposing.case), &detail).await?;
+        let detail = format!(
+            "imposed scope={} revoked={revoked} spared={spared}",
+            scope_kind(imposing.scope)
+        );
+        self.audit(("bar", &bar.to_string()), Some(imposing.case), &detail)
+            .await?;
         Ok(Imposed { bar, spared })
     }
 
@@ -120,7 +127,9 @@ impl Tx<'_> {
             return Err(super::Conflict::Changed.into());
         }
         self.serial().await?;
-        self.change(Change::EntryRevoked { entry: entry.to_owned() });
+        self.change(Change::EntryRevoked {
+            entry: entry.to_owned(),
+        });
         Ok(())
     }
 
@@ -162,7 +171,10 @@ struct LiveEntry {
 
 impl LiveEntry {
     fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self { id: row.text("id")?, holder: row.parsed("holder")? })
+        Ok(Self {
+            id: row.text("id")?,
+            holder: row.parsed("holder")?,
+        })
     }
 }
 

@@ -92,7 +92,9 @@ const WRITTEN: (&str, &str) = ("letters", "written");
 impl Store {
     /// Records a letter that the mailroom of one prison checked.
     pub async fn record_letter(&self, by: &Actor, letter: LetterRecord) -> Result<(), StoreError> {
-        let tx = self.begin_in_prison(by, Verb::CheckLetter, "check-letter", letter.prison).await?;
+        let tx = self
+            .begin_in_prison(by, Verb::CheckLetter, "check-letter", letter.prison)
+            .await?;
         let id = Uuid::from_bytes(self.seams.bytes()).to_string();
         let insert = "INSERT INTO letters (id, prison, sender, written, verdict, bar, shelf_code, decoy, \
              checked_by, checked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -121,8 +123,12 @@ impl Store {
              ORDER BY checked_at, id LIMIT $1"
         );
         let rows = tx.all("letters", &query, values![LETTERS_SHOWN]).await?;
-        let letters = rows.iter().map(|row| self.read_letter(row)).collect::<Result<Vec<_>, _>>()?;
-        tx.audit(("letter", "waiting"), None, &format!("letters={}", letters.len())).await?;
+        let letters = rows
+            .iter()
+            .map(|row| self.read_letter(row))
+            .collect::<Result<Vec<_>, _>>()?;
+        tx.audit(("letter", "waiting"), None, &format!("letters={}", letters.len()))
+            .await?;
         tx.commit().await?;
         Ok(letters)
     }
@@ -138,7 +144,10 @@ impl Store {
         let tx = self.begin(by, Verb::WorkCases, "decide-letter").await?;
         let id = letter.to_string();
         let query = format!("SELECT {COLUMNS} FROM letters WHERE id = $1 AND shelf_code IS NOT NULL");
-        let row = tx.one("letters", &query, values![id.as_str()]).await?.ok_or(StoreError::NotFound)?;
+        let row = tx
+            .one("letters", &query, values![id.as_str()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
         if row.text_if_any("decision")?.is_some() {
             return Err(Conflict::AlreadyDecided.into());
         }
@@ -148,7 +157,12 @@ impl Store {
             return Err(tx.refuse(Refusal::TakesTwoPeople).await);
         }
         let update = "UPDATE letters SET decision = $1, decided_by = $2, decided_at = $3 WHERE id = $4";
-        let row = values![decision.as_str(), tx.by.account.to_string(), micros(tx.now), id.as_str()];
+        let row = values![
+            decision.as_str(),
+            tx.by.account.to_string(),
+            micros(tx.now),
+            id.as_str()
+        ];
         tx.run(update, row).await?;
         tx.audit(("letter", &id), None, decision.as_str()).await?;
         tx.commit().await
@@ -171,7 +185,11 @@ impl Store {
             shelf_code: row.text_if_any("shelf_code")?,
             decoy: row.int("decoy")? != 0,
         };
-        Ok(WaitingLetter { id: row.parsed("id")?, letter, checked_at: row.time("checked_at")? })
+        Ok(WaitingLetter {
+            id: row.parsed("id")?,
+            letter,
+            checked_at: row.time("checked_at")?,
+        })
     }
 }
 

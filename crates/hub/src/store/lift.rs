@@ -56,16 +56,21 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let declined = self.case(case).await?.state.decline(reason)?;
         let bars = self.store.bars_of_case(&self.db, case).await?;
-        let in_force: Vec<BarRecord> = bars.into_iter().filter(|record| record.bar.state.in_force()).collect();
+        let in_force: Vec<BarRecord> = bars
+            .into_iter()
+            .filter(|record| record.bar.state.in_force())
+            .collect();
         for record in &in_force {
             self.withdraw(agreed, record).await?;
         }
         self.bring_back(agreed, &self.indexes(&in_force)).await?;
         let settle = "UPDATE held_targets SET settled = 'declined', settled_at = $1 \
              WHERE case_id = $2 AND settled IS NULL";
-        self.run(settle, values![micros(self.now), case.to_string()]).await?;
+        self.run(settle, values![micros(self.now), case.to_string()])
+            .await?;
         self.set_state(case, &declined).await?;
-        self.audit(("case", &case.to_string()), Some(case), "declined").await
+        self.audit(("case", &case.to_string()), Some(case), "declined")
+            .await
     }
 
     async fn withdraw(&mut self, agreed: &TwoApprovals, record: &BarRecord) -> Result<(), StoreError> {
@@ -73,7 +78,11 @@ impl Tx<'_> {
         let serial = as_int(self.serial().await?)?;
         let update = "UPDATE bars SET state = 'lifted', lifted_at = $1, lifted_serial = $2 \
              WHERE id = $3 AND state <> 'lifted'";
-        if self.run(update, values![micros(self.now), serial, bar.to_string()]).await? != 1 {
+        if self
+            .run(update, values![micros(self.now), serial, bar.to_string()])
+            .await?
+            != 1
+        {
             return Err(Conflict::Changed.into());
         }
         let authority = Authority {
@@ -82,7 +91,10 @@ impl Tx<'_> {
             approved_by: agreed.approved_by(),
         };
         self.change(Change::BarWithdrawn { bar, authority });
-        let detail = format!("lifted proposed-by={} approved-by={}", authority.proposed_by, authority.approved_by);
+        let detail = format!(
+            "lifted proposed-by={} approved-by={}",
+            authority.proposed_by, authority.approved_by
+        );
         self.audit(("bar", &bar.to_string()), Some(case), &detail).await
     }
 
@@ -96,13 +108,20 @@ impl Tx<'_> {
 
     /// Entries that only bars had taken off, and that no bar in force forbids now, come back as new entries:
     /// a revoked identifier is never honoured again.
-    async fn bring_back(&mut self, _agreed: &TwoApprovals, indexes: &BTreeSet<String>) -> Result<(), StoreError> {
+    async fn bring_back(
+        &mut self,
+        _agreed: &TwoApprovals,
+        indexes: &BTreeSet<String>,
+    ) -> Result<(), StoreError> {
         for index in indexes {
             let query = format!(
                 "SELECT {COLUMNS} FROM approved_numbers \
                  WHERE number_index = $1 AND state = 'ended' AND cause = 'bar' ORDER BY id"
             );
-            for row in self.all("approved_numbers", &query, values![index.as_str()]).await? {
+            for row in self
+                .all("approved_numbers", &query, values![index.as_str()])
+                .await?
+            {
                 let old = self.store.read_entry(&row)?;
                 if self.is_barred_for(index, old.holder.as_str()).await? {
                     continue;
@@ -110,11 +129,26 @@ impl Tx<'_> {
                 let gone = "UPDATE approved_numbers SET cause = 'came-back' WHERE id = $1";
                 self.run(gone, values![old.entry.to_string()]).await?;
                 let entry = EntryId::from_bytes(self.store.seams.bytes());
-                let super::ApprovedEntry { prison, holder, number, contact, name, .. } = old;
-                let back = NewEntry { entry, prison, holder, number, contact, name };
+                let super::ApprovedEntry {
+                    prison,
+                    holder,
+                    number,
+                    contact,
+                    name,
+                    ..
+                } = old;
+                let back = NewEntry {
+                    entry,
+                    prison,
+                    holder,
+                    number,
+                    contact,
+                    name,
+                };
                 self.insert_entry(&back, "applied").await?;
                 self.make_live(&entry.to_string()).await?;
-                self.audit(("approved-entry", &entry.to_string()), None, "came-back").await?;
+                self.audit(("approved-entry", &entry.to_string()), None, "came-back")
+                    .await?;
             }
         }
         Ok(())

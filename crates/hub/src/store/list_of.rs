@@ -57,8 +57,19 @@ impl Store {
             list.clear();
         }
         for entry in self.live_entries_of(&db, prison).await? {
-            let ApprovedEntry { entry, number, holder, contact, .. } = entry;
-            list.push(ListEntry::Approved { entry, number, holder, contact });
+            let ApprovedEntry {
+                entry,
+                number,
+                holder,
+                contact,
+                ..
+            } = entry;
+            list.push(ListEntry::Approved {
+                entry,
+                number,
+                holder,
+                contact,
+            });
         }
         Ok((serial, list))
     }
@@ -70,7 +81,11 @@ impl Store {
         let bars = rows.iter().map(|row| {
             let bar = self.read_bar(row)?.bar;
             match bar.target {
-                BarTarget::Number(number) => Ok(ListEntry::Bar { bar: bar.id, number, scope: bar.scope }),
+                BarTarget::Number(number) => Ok(ListEntry::Bar {
+                    bar: bar.id,
+                    number,
+                    scope: bar.scope,
+                }),
                 BarTarget::Address(_) => Err(row.damaged()),
             }
         });

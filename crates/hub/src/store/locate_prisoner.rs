@@ -24,7 +24,9 @@ impl Store {
         model: &str,
     ) -> Result<(), StoreError> {
         if evidence.expose().len() > EVIDENCE_BYTES || model.chars().count() > 100 {
-            return Err(StoreError::Invalid("the evidence or the model's name is too long"));
+            return Err(StoreError::Invalid(
+                "the evidence or the model's name is too long",
+            ));
         }
         let mut tx = self.begin(by, Verb::WorkCases, "locate-prisoner").await?;
         let located = match tx.case(case).await?.state.locate(prisoner) {
@@ -53,13 +55,25 @@ impl Tx<'_> {
         let insert = "INSERT INTO locations (id, case_id, prisoner, evidence, model, located_by, located_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let (by, now) = (self.by.account.to_string(), micros(self.now));
-        let row = values![id.as_str(), case.to_string(), prisoner.as_str(), sealed, model, by, now];
+        let row = values![
+            id.as_str(),
+            case.to_string(),
+            prisoner.as_str(),
+            sealed,
+            model,
+            by,
+            now
+        ];
         self.run(insert, row).await.map(drop)
     }
 
     /// Takes off what the case's bars forbid this prisoner and had left alone; a lawyer's number is never
     /// among it, for barring one took every entry off.
-    async fn revoke_entries_of(&mut self, case: CaseId, prisoner: PrisonerNumber) -> Result<usize, StoreError> {
+    async fn revoke_entries_of(
+        &mut self,
+        case: CaseId,
+        prisoner: PrisonerNumber,
+    ) -> Result<usize, StoreError> {
         let query = "SELECT id FROM approved_numbers WHERE holder = $1 AND state = 'live' AND number_index IN \
              (SELECT number_index FROM bars WHERE case_id = $2 AND number_index IS NOT NULL \
               AND state <> 'lifted' AND scope IN ('estate', $1)) ORDER BY id";

@@ -75,9 +75,7 @@ pub use holders::Holder;
 pub use letters::{LETTERS_SHOWN, LetterDecision, LetterRecord, LetterVerdict, WaitingLetter};
 pub use list_of::ListEntry;
 pub use open::StoreMark;
-pub use open_case::{
-    CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS,
-};
+pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
 pub use prisons_on::PrisonOn;
 pub use propose::ShownProposal;
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
@@ -109,7 +107,7 @@ impl Store {
         self.mark
     }
 
-    /// Rises after each commit of this process that gates must hear of.
+    /// Rises after each commit of this process that gates must hear of, and when this process reads of another's.
     pub fn serial(&self) -> watch::Receiver<Serial> {
         self.serial.subscribe()
     }

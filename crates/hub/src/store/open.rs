@@ -76,10 +76,27 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let sqlite = url.starts_with("sqlite:");
         let writer = connect(url, if sqlite { 1 } else { POSTGRES_CONNECTIONS }).await?;
+        check_durable(&writer).await?;
         let session = prepare(&writer, &keys, mark, &seams).await?;
-        let reader = connect(url, if sqlite { SQLITE_READERS } else { POSTGRES_CONNECTIONS }).await?;
+        let reader = connect(
+            url,
+            if sqlite {
+                SQLITE_READERS
+            } else {
+                POSTGRES_CONNECTIONS
+            },
+        )
+        .await?;
         let (serial, _) = watch::channel(Serial(0));
-        let store = Self { writer, reader, keys, mark, seams, session, serial };
+        let store = Self {
+            writer,
+            reader,
+            keys,
+            mark,
+            seams,
+            session,
+            serial,
+        };
         let head = store.head().await?;
         store.announce(head);
         Ok(store)
@@ -88,7 +105,10 @@ impl Store {
 
 async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(ACQUIRE_WITHIN).sqlx_logging(false);
+    options
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_WITHIN)
+        .sqlx_logging(false);
     // synchronous=FULL: an acknowledged commit survives a power cut. foreign_keys: no row without its case.
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
@@ -100,6 +120,27 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, Stor
             .pragma("busy_timeout", SQLITE_BUSY_MILLISECONDS.to_string())
     });
     Database::connect(options).await.map_err(unavailable)
+}
+
+/// An acknowledged commit must survive a power cut; a database that does not promise it is not used.
+async fn check_durable(db: &DatabaseConnection) -> Result<(), StoreError> {
+    let durable = match db.get_database_backend() {
+        // 2 is FULL: the log is fsynced before a commit returns.
+        DbBackend::Sqlite => {
+            let row = sql::one(db, "pragma", "PRAGMA synchronous", values![]).await?;
+            row.map_or(Ok(0), |row| row.int("synchronous"))? >= 2
+        }
+        _ => {
+            let query = "SELECT current_setting('synchronous_commit') AS value";
+            let row = sql::one(db, "settings", query, values![]).await?;
+            row.map_or(Ok(String::new()), |row| row.text("value"))? != "off"
+        }
+    };
+    if durable {
+        Ok(())
+    } else {
+        Err(Refusal::NotDurable.into())
+    }
 }
 
 /// Makes or checks the tables; returns the store's session.
@@ -117,7 +158,11 @@ async fn prepare(
     }
     let schema = meta(db, "schema").await?;
     if schema.parse() != Ok(schema::VERSION) {
-        return Err(Refusal::OtherSchema { found: schema, known: schema::VERSION }.into());
+        return Err(Refusal::OtherSchema {
+            found: schema,
+            known: schema::VERSION,
+        }
+        .into());
     }
     let found = meta(db, "mark").await?;
     if found != mark.as_str() {
@@ -134,13 +179,19 @@ async fn prepare(
 const KEYS_CHECK: &[u8] = b"these are the keys of this store";
 
 fn other_mark(found: &str, asked: StoreMark) -> StoreError {
-    Refusal::OtherMark { found: found.to_owned(), asked: asked.to_string() }.into()
+    Refusal::OtherMark {
+        found: found.to_owned(),
+        asked: asked.to_string(),
+    }
+    .into()
 }
 
 async fn is_empty(db: &DatabaseConnection) -> Result<bool, StoreError> {
     let query = match db.get_database_backend() {
         DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'",
-        _ => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'meta'",
+        _ => {
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'meta'"
+        }
     };
     Ok(sql::one(db, "meta", query, values![]).await?.is_none())
 }
@@ -151,7 +202,11 @@ async fn create(
     mark: StoreMark,
     seams: &Seams,
 ) -> Result<(), StoreError> {
-    let bytes = if db.get_database_backend() == DbBackend::Sqlite { "BLOB" } else { "BYTEA" };
+    let bytes = if db.get_database_backend() == DbBackend::Sqlite {
+        "BLOB"
+    } else {
+        "BYTEA"
+    };
     let session = Session::from_bytes(seams.bytes());
     let tx = db.begin().await.map_err(unavailable)?;
     for statement in schema::TABLES {
@@ -164,12 +219,23 @@ async fn create(
         ("keys", keys.secret_hash(KEYS_CHECK)),
     ];
     for (name, value) in rows {
-        sql::run(&tx, "INSERT INTO meta (name, value) VALUES ($1, $2)", values![name, value]).await?;
+        sql::run(
+            &tx,
+            "INSERT INTO meta (name, value) VALUES ($1, $2)",
+            values![name, value],
+        )
+        .await?;
     }
     tx.commit().await.map_err(unavailable)
 }
 
 async fn meta(db: &DatabaseConnection, name: &str) -> Result<String, StoreError> {
-    let row = sql::one(db, "meta", "SELECT value FROM meta WHERE name = $1", values![name]).await?;
+    let row = sql::one(
+        db,
+        "meta",
+        "SELECT value FROM meta WHERE name = $1",
+        values![name],
+    )
+    .await?;
     row.ok_or_else(|| super::tx::missing("meta", name))?.text("value")
 }

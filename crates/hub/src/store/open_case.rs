@@ -172,7 +172,8 @@ impl Store {
             intelligence: self.intelligence_of(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,
         };
-        tx.audit(("case", &case.id.to_string()), Some(case.id), "opened").await?;
+        tx.audit(("case", &case.id.to_string()), Some(case.id), "opened")
+            .await?;
         tx.commit().await?;
         Ok(file)
     }
@@ -266,6 +267,8 @@ impl Tx<'_> {
 async fn timeline_of(tx: &Tx<'_>, case: CaseId) -> Result<Vec<AuditRow>, StoreError> {
     let columns = audit::COLUMNS;
     let query = format!("SELECT {columns} FROM audit WHERE case_id = $1 ORDER BY seq DESC LIMIT $2");
-    let rows = tx.all("audit", &query, values![case.to_string(), TIMELINE_ROWS]).await?;
+    let rows = tx
+        .all("audit", &query, values![case.to_string(), TIMELINE_ROWS])
+        .await?;
     rows.iter().rev().map(audit::read).collect()
 }

@@ -19,7 +19,12 @@ impl Store {
         for record in &records {
             tx.put_prisoner(record).await?;
         }
-        tx.audit(("roster", "prisoners"), None, &format!("records={}", records.len())).await?;
+        tx.audit(
+            ("roster", "prisoners"),
+            None,
+            &format!("records={}", records.len()),
+        )
+        .await?;
         tx.commit().await?;
         Ok(records.len())
     }
@@ -49,7 +54,10 @@ impl Store {
     pub async fn record_transfer(&self, number: PrisonerNumber, to: PrisonId) -> Result<(), StoreError> {
         let tx = self.begin_as(&service(), "record-transfer").await?;
         let query = "SELECT number, record FROM prisoners WHERE number = $1";
-        let row = tx.one("prisoners", query, values![number.as_str()]).await?.ok_or(StoreError::NotFound)?;
+        let row = tx
+            .one("prisoners", query, values![number.as_str()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
         let mut record = self.read_prisoner(&row)?;
         record.last_prison_id = record.prison_id.take();
         record.prison_id = Some(to);
@@ -71,6 +79,8 @@ impl Tx<'_> {
              updated_at = excluded.updated_at";
         let prison = record.prison_id.map(|prison| prison.to_string());
         let sealed = self.store.seal(RECORD, number, record)?;
-        self.run(upsert, values![number, prison, sealed, micros(self.now)]).await.map(drop)
+        self.run(upsert, values![number, prison, sealed, micros(self.now)])
+            .await
+            .map(drop)
     }
 }

@@ -42,7 +42,8 @@ impl Store {
             None => {}
         }
         let insert = "INSERT INTO prisons_on (prison, regime, since) VALUES ($1, $2, $3)";
-        tx.run(insert, values![prison.as_str(), word(regime), micros(tx.now)]).await?;
+        tx.run(insert, values![prison.as_str(), word(regime), micros(tx.now)])
+            .await?;
         tx.audit(("prison", prison.as_str()), None, word(regime)).await?;
         tx.commit().await
     }
@@ -69,7 +70,11 @@ fn read(row: &Row) -> Result<PrisonOn, StoreError> {
         "call-enabling" => Regime::CallEnabling,
         _ => return Err(row.damaged()),
     };
-    Ok(PrisonOn { prison: row.parsed("id")?, regime, since: row.time("since")? })
+    Ok(PrisonOn {
+        prison: row.parsed("id")?,
+        regime,
+        since: row.time("since")?,
+    })
 }
 
 fn word(regime: Regime) -> &'static str {

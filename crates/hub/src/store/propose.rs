@@ -42,7 +42,10 @@ impl Store {
             return Err(StoreError::Invalid("say why, in at most 5,000 characters"));
         }
         let tx = self.begin(by, change.proposal(), "propose").await?;
-        if change.prison().is_some_and(|prison| tx.by.role.prison() != Some(prison)) {
+        if change
+            .prison()
+            .is_some_and(|prison| tx.by.role.prison() != Some(prison))
+        {
             return Err(tx.refuse(Refusal::NotTheirs).await);
         }
         let case = tx.check_can_change(&change).await?;
@@ -68,14 +71,17 @@ impl Store {
             let entry = HEXLOWER.encode(application.as_bytes());
             tx.run(update, values![micros(tx.now), entry]).await?;
         }
-        tx.audit(("proposal", &id.to_string()), found.case, "withdrawn").await?;
+        tx.audit(("proposal", &id.to_string()), found.case, "withdrawn")
+            .await?;
         tx.commit().await
     }
 
     /// The open proposals that this account may approve or make, oldest first.
     pub async fn open_proposals(&self, by: &Actor) -> Result<Vec<ShownProposal>, StoreError> {
         let tx = self.begin_as(by, "read-proposals").await?;
-        let actor = super::accounts::on_record(&tx, by).await?.ok_or(StoreError::NotFound)?;
+        let actor = super::accounts::on_record(&tx, by)
+            .await?
+            .ok_or(StoreError::NotFound)?;
         let query = "SELECT p.id, p.change, p.case_id, p.reason, p.proposed_by, p.proposed_at, p.state, a.name \
              FROM proposals p JOIN accounts a ON a.id = p.proposed_by \
              WHERE p.state = 'open' ORDER BY p.proposed_at, p.id";
@@ -85,10 +91,15 @@ impl Store {
             let proposal = self.read_proposal(row)?;
             if sees(&actor, &proposal.change) {
                 let (proposer, case) = (row.text("name")?, row.parsed_if_any("case_id")?);
-                shown.push(ShownProposal { proposal, proposer, case });
+                shown.push(ShownProposal {
+                    proposal,
+                    proposer,
+                    case,
+                });
             }
         }
-        tx.audit(("proposal", "open"), None, &format!("shown={}", shown.len())).await?;
+        tx.audit(("proposal", "open"), None, &format!("shown={}", shown.len()))
+            .await?;
         tx.commit().await?;
         Ok(shown)
     }
@@ -108,7 +119,10 @@ impl Store {
 
 fn sees(actor: &Actor, change: &ProposedChange) -> bool {
     let concerned = actor.role.may(change.approval()) || actor.role.may(change.proposal());
-    concerned && change.prison().is_none_or(|prison| actor.role.prison() == Some(prison))
+    concerned
+        && change
+            .prison()
+            .is_none_or(|prison| actor.role.prison() == Some(prison))
 }
 
 /// An open proposal with the case that it belongs to.
@@ -134,7 +148,8 @@ impl Tx<'_> {
             json(&change.approval())?,
             change.prison().map(|prison| prison.to_string()),
             case.map(|case| case.to_string()),
-            self.store.seal(("proposals", "reason"), &key, &Personal::new(reason))?,
+            self.store
+                .seal(("proposals", "reason"), &key, &Personal::new(reason))?,
             self.by.account.to_string(),
             micros(self.now),
         ];
@@ -146,18 +161,33 @@ impl Tx<'_> {
     /// A proposal that nobody has decided yet.
     pub(super) async fn open_proposal(&self, id: ProposalId) -> Result<OpenProposal, StoreError> {
         let query = format!("SELECT {COLUMNS} FROM proposals WHERE id = $1");
-        let row = self.one("proposals", &query, values![id.to_string()]).await?.ok_or(StoreError::NotFound)?;
+        let row = self
+            .one("proposals", &query, values![id.to_string()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
         if row.text("state")? != "open" {
             return Err(Conflict::AlreadyDecided.into());
         }
-        Ok(OpenProposal { proposal: self.store.read_proposal(&row)?, case: row.parsed_if_any("case_id")? })
+        Ok(OpenProposal {
+            proposal: self.store.read_proposal(&row)?,
+            case: row.parsed_if_any("case_id")?,
+        })
     }
 
     pub(super) async fn decide_proposal(&self, id: ProposalId, state: &str) -> Result<(), StoreError> {
         let update = "UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3 \
              WHERE id = $4 AND state = 'open'";
-        let row = values![state, self.by.account.to_string(), micros(self.now), id.to_string()];
-        if self.run(update, row).await? == 1 { Ok(()) } else { Err(Conflict::AlreadyDecided.into()) }
+        let row = values![
+            state,
+            self.by.account.to_string(),
+            micros(self.now),
+            id.to_string()
+        ];
+        if self.run(update, row).await? == 1 {
+            Ok(())
+        } else {
+            Err(Conflict::AlreadyDecided.into())
+        }
     }
 
     /// Checks that what would be changed is there; returns the case that it belongs to.
@@ -179,11 +209,13 @@ impl Tx<'_> {
                 Ok(None)
             }
             ProposedChange::AdmitGate { gate, prison } => {
-                self.gate_in(gate, *prison, |state| state == GateState::Awaiting).await?;
+                self.gate_in(gate, *prison, |state| state == GateState::Awaiting)
+                    .await?;
                 Ok(None)
             }
             ProposedChange::RetireGate { gate, prison } => {
-                self.gate_in(gate, *prison, |state| state != GateState::Retired).await?;
+                self.gate_in(gate, *prison, |state| state != GateState::Retired)
+                    .await?;
                 Ok(None)
             }
             ProposedChange::SwitchPrisonOff { prison } => {
@@ -194,8 +226,16 @@ impl Tx<'_> {
     }
 
     pub(super) async fn bar_in_force(&self, bar: BarId) -> Result<super::BarRecord, StoreError> {
-        let record = self.store.bar_on(&self.db, bar).await?.ok_or(StoreError::NotFound)?;
-        if record.bar.state.in_force() { Ok(record) } else { Err(Conflict::Changed.into()) }
+        let record = self
+            .store
+            .bar_on(&self.db, bar)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        if record.bar.state.in_force() {
+            Ok(record)
+        } else {
+            Err(Conflict::Changed.into())
+        }
     }
 
     /// The entry that was applied for in this prison.
@@ -206,7 +246,13 @@ impl Tx<'_> {
     ) -> Result<super::ApprovedEntry, StoreError> {
         let id = HEXLOWER.encode(application.as_bytes());
         let found = self.store.entry_if_any(&self.db, &id).await?;
-        let entry = found.filter(|entry| entry.prison == prison).ok_or(StoreError::NotFound)?;
-        if entry.state == super::EntryState::Applied { Ok(entry) } else { Err(Conflict::Changed.into()) }
+        let entry = found
+            .filter(|entry| entry.prison == prison)
+            .ok_or(StoreError::NotFound)?;
+        if entry.state == super::EntryState::Applied {
+            Ok(entry)
+        } else {
+            Err(Conflict::Changed.into())
+        }
     }
 }

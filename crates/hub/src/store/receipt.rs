@@ -13,7 +13,13 @@ impl Store {
     pub async fn receipt(&self, by: &Actor, reference: &Reference) -> Result<Receipt, StoreError> {
         let tx = self.begin(by, Verb::ReadReceipt, "read-receipt").await?;
         let query = "SELECT id, receipt FROM requests WHERE reference = $1 AND filed_by = $2";
-        let row = tx.one("requests", query, values![reference.as_str(), by.account.to_string()]).await?;
+        let row = tx
+            .one(
+                "requests",
+                query,
+                values![reference.as_str(), by.account.to_string()],
+            )
+            .await?;
         let row = row.ok_or(StoreError::NotFound)?;
         let receipt = receipt_of(&row.text("receipt")?)?;
         tx.audit(("request", &row.text("id")?), None, "").await?;
@@ -26,8 +32,14 @@ impl Store {
         let query = "SELECT answer FROM idempotency \
              WHERE account = $1 AND verb = 'file-request' AND key_hash = $2";
         let key_hash = self.keys.body_hash(key.as_bytes());
-        let row =
-            sql::one(&self.reader, "idempotency", query, values![by.account.to_string(), key_hash]).await?;
-        row.map(|row| Ok(receipt_of(&row.text("answer")?)?.reference)).transpose()
+        let row = sql::one(
+            &self.reader,
+            "idempotency",
+            query,
+            values![by.account.to_string(), key_hash],
+        )
+        .await?;
+        row.map(|row| Ok(receipt_of(&row.text("answer")?)?.reference))
+            .transpose()
     }
 }

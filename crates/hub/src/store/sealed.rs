@@ -13,10 +13,17 @@ pub(super) type Column = (&'static str, &'static str);
 
 impl Store {
     /// Seals a value as JSON for one row's column.
-    pub(super) fn seal<T: Serialize>(&self, (table, column): Column, row: &str, value: &T) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn seal<T: Serialize>(
+        &self,
+        (table, column): Column,
+        row: &str,
+        value: &T,
+    ) -> Result<Vec<u8>, StoreError> {
         let plain = serde_json::to_vec(value).map(Zeroizing::new);
         let plain = plain.map_err(|_| StoreError::Invalid("a value cannot be written as JSON"))?;
-        Ok(self.keys.seal_field(table, column, row, &plain, &*self.seams.random))
+        Ok(self
+            .keys
+            .seal_field(table, column, row, &plain, &*self.seams.random))
     }
 
     /// Opens one row's column. What does not open or is not understood is damaged.
@@ -26,9 +33,15 @@ impl Store {
         key: &str,
         row: &Row,
     ) -> Result<T, StoreError> {
-        let damaged = || StoreError::Damaged { table, row: key.to_owned() };
+        let damaged = || StoreError::Damaged {
+            table,
+            row: key.to_owned(),
+        };
         let sealed = row.bytes(column)?;
-        let plain = self.keys.open_field(table, column, key, &sealed).map_err(|_| damaged())?;
+        let plain = self
+            .keys
+            .open_field(table, column, key, &sealed)
+            .map_err(|_| damaged())?;
         serde_json::from_slice(&Zeroizing::new(plain)).map_err(|_| damaged())
     }
 }

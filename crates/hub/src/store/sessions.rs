@@ -7,10 +7,10 @@ use data_encoding::BASE32_NOPAD;
 use jiff::SignedDuration;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::Store;
 use super::accounts::{self, read};
 use super::error::StoreError;
 use super::sql::{self, micros, values};
-use super::Store;
 
 /// A session that nobody used for so long is closed: half an hour.
 pub const SESSION_IDLE_SECONDS: i64 = 30 * 60;
@@ -42,7 +42,8 @@ impl Store {
         let token = SessionToken(BASE32_NOPAD.encode(&self.seams.bytes::<32>()));
         let hash = self.keys.secret_hash(token.expose().as_bytes());
         let insert = "INSERT INTO sessions (hash, account, opened_at, used_at) VALUES ($1, $2, $3, $3)";
-        tx.run(insert, values![hash, account.to_string(), micros(tx.now)]).await?;
+        tx.run(insert, values![hash, account.to_string(), micros(tx.now)])
+            .await?;
         tx.audit(("account", &account.to_string()), None, "").await?;
         tx.commit().await?;
         Ok(token)
@@ -52,11 +53,19 @@ impl Store {
     pub async fn find_session(&self, token: &str) -> Result<Option<Actor>, StoreError> {
         let hash = self.keys.secret_hash(token.as_bytes());
         let now = self.seams.clock.now();
-        let idle = now.saturating_sub(SignedDuration::from_secs(SESSION_IDLE_SECONDS)).unwrap_or(now);
+        let idle = now
+            .saturating_sub(SignedDuration::from_secs(SESSION_IDLE_SECONDS))
+            .unwrap_or(now);
         let query = "SELECT a.id, a.created_by, a.name, a.role, s.used_at FROM sessions s \
              JOIN accounts a ON a.id = s.account \
              WHERE s.hash = $1 AND s.closed_at IS NULL AND s.used_at >= $2";
-        let row = sql::one(&self.reader, "sessions", query, values![hash.as_str(), micros(idle)]).await?;
+        let row = sql::one(
+            &self.reader,
+            "sessions",
+            query,
+            values![hash.as_str(), micros(idle)],
+        )
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let unnoted = now.duration_since(row.time("used_at")?).as_secs();
         if unnoted >= NOTED_EVERY_SECONDS {
@@ -70,11 +79,18 @@ impl Store {
 
     /// Closes a session; an unknown one is closed already.
     pub async fn close_session(&self, token: &str) -> Result<(), StoreError> {
-        let Some(actor) = self.find_session(token).await? else { return Ok(()) };
+        let Some(actor) = self.find_session(token).await? else {
+            return Ok(());
+        };
         let tx = self.begin_as(&actor, "close-session").await?;
         let update = "UPDATE sessions SET closed_at = $1 WHERE hash = $2 AND closed_at IS NULL";
-        tx.run(update, values![micros(tx.now), self.keys.secret_hash(token.as_bytes())]).await?;
-        tx.audit(("account", &actor.account.to_string()), None, "").await?;
+        tx.run(
+            update,
+            values![micros(tx.now), self.keys.secret_hash(token.as_bytes())],
+        )
+        .await?;
+        tx.audit(("account", &actor.account.to_string()), None, "")
+            .await?;
         tx.commit().await
     }
 }

@@ -49,7 +49,10 @@ impl Row {
 
     pub(super) fn time_if_any(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
         let micros = self.int_if_any(column)?;
-        micros.map(Timestamp::from_microsecond).transpose().map_err(|_| self.damaged())
+        micros
+            .map(Timestamp::from_microsecond)
+            .transpose()
+            .map_err(|_| self.damaged())
     }
 
     /// A column that holds an identifier or another word that parses.
@@ -58,7 +61,9 @@ impl Row {
     }
 
     pub(super) fn parsed_if_any<T: std::str::FromStr>(&self, column: &str) -> Result<Option<T>, StoreError> {
-        self.text_if_any(column)?.map(|text| text.parse().map_err(|_| self.damaged())).transpose()
+        self.text_if_any(column)?
+            .map(|text| text.parse().map_err(|_| self.damaged()))
+            .transpose()
     }
 
     /// A column that holds JSON without personal content.
@@ -69,10 +74,20 @@ impl Row {
     /// That this row cannot be read.
     pub(super) fn damaged(&self) -> StoreError {
         let key = ["id", "number", "serial", "seq", "sequence"];
-        let text = key.iter().find_map(|column| self.inner.try_get::<String>("", column).ok());
-        let int = || key.iter().find_map(|column| self.inner.try_get::<i64>("", column).ok());
-        let row = text.or_else(|| int().map(|key| key.to_string())).unwrap_or_default();
-        StoreError::Damaged { table: self.table, row }
+        let text = key
+            .iter()
+            .find_map(|column| self.inner.try_get::<String>("", column).ok());
+        let int = || {
+            key.iter()
+                .find_map(|column| self.inner.try_get::<i64>("", column).ok())
+        };
+        let row = text
+            .or_else(|| int().map(|key| key.to_string()))
+            .unwrap_or_default();
+        StoreError::Damaged {
+            table: self.table,
+            row,
+        }
     }
 
     fn get<T: TryGetable>(&self, column: &str) -> Result<T, StoreError> {
@@ -82,7 +97,10 @@ impl Row {
 
 /// Runs a statement; returns how many rows it touched.
 pub(super) async fn run(on: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-    let done = on.execute_raw(statement(on, sql, values)).await.map_err(unavailable)?;
+    let done = on
+        .execute_raw(statement(on, sql, values))
+        .await
+        .map_err(unavailable)?;
     Ok(done.rows_affected())
 }
 
@@ -93,7 +111,10 @@ pub(super) async fn all(
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Vec<Row>, StoreError> {
-    let rows = on.query_all_raw(statement(on, sql, values)).await.map_err(unavailable)?;
+    let rows = on
+        .query_all_raw(statement(on, sql, values))
+        .await
+        .map_err(unavailable)?;
     Ok(rows.into_iter().map(|inner| Row { table, inner }).collect())
 }
 
@@ -104,7 +125,10 @@ pub(super) async fn one(
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Option<Row>, StoreError> {
-    let row = on.query_one_raw(statement(on, sql, values)).await.map_err(unavailable)?;
+    let row = on
+        .query_one_raw(statement(on, sql, values))
+        .await
+        .map_err(unavailable)?;
     Ok(row.map(|inner| Row { table, inner }))
 }
 

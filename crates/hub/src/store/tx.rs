@@ -4,9 +4,7 @@
 use casework::{Actor, Verb};
 use feed::Serial;
 use jiff::Timestamp;
-use sea_orm::{
-    DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
-};
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value};
 
 use super::Store;
 use super::error::{Refusal, StoreError, unavailable};
@@ -52,11 +50,28 @@ impl Store {
             sqlite_transaction_mode: self.is_sqlite().then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let db = self.writer.begin_with_options(options).await.map_err(unavailable)?;
-        sql::run(&db, "UPDATE counters SET value = value + 1 WHERE name = 'writer'", values![]).await?;
+        let db = self
+            .writer
+            .begin_with_options(options)
+            .await
+            .map_err(unavailable)?;
+        sql::run(
+            &db,
+            "UPDATE counters SET value = value + 1 WHERE name = 'writer'",
+            values![],
+        )
+        .await?;
         let now = Timestamp::from_microsecond(micros(self.seams.clock.now()))
             .map_err(|_| StoreError::Unavailable("the clock is out of range".to_owned()))?;
-        Ok(Tx { store: self, db, now, by: by.clone(), verb, serial: None, changes: Vec::new() })
+        Ok(Tx {
+            store: self,
+            db,
+            now,
+            by: by.clone(),
+            verb,
+            serial: None,
+            changes: Vec::new(),
+        })
     }
 }
 
@@ -69,7 +84,13 @@ impl Tx<'_> {
             let row = values![as_int(serial)?, micros(self.now), json(&self.changes)?];
             self.run(insert, row).await?;
         }
-        let Self { store, db, serial, changes, .. } = self;
+        let Self {
+            store,
+            db,
+            serial,
+            changes,
+            ..
+        } = self;
         db.commit().await.map_err(unavailable)?;
         if let Some(serial) = serial.filter(|_| !changes.is_empty()) {
             store.announce(serial);
@@ -80,7 +101,9 @@ impl Tx<'_> {
     /// Ends the write without doing anything but noting in the audit that a rule forbade it.
     pub(super) async fn refuse(self, refusal: impl Into<StoreError>) -> StoreError {
         let refusal = refusal.into();
-        let Self { store, db, by, verb, .. } = self;
+        let Self {
+            store, db, by, verb, ..
+        } = self;
         if let Err(error) = db.rollback().await {
             return unavailable(error);
         }
@@ -142,5 +165,8 @@ pub(super) fn as_int(serial: Serial) -> Result<i64, StoreError> {
 
 /// A row that must be there is not.
 pub(super) fn missing(table: &'static str, row: &str) -> StoreError {
-    StoreError::Damaged { table, row: row.to_owned() }
+    StoreError::Damaged {
+        table,
+        row: row.to_owned(),
+    }
 }

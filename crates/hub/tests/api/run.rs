@@ -46,13 +46,16 @@ async fn a_demonstration_answers_to_this_machines_own_names_and_stops_when_told(
     let (say, heard) = oneshot::channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let config = config(folder.path(), StoreMark::Demo, WebMode::Demo);
-    let running = tokio::spawn(run(
+    let mut running = tokio::spawn(run(
         config,
         Seams::real(),
         |ready| say.send(ready.address).unwrap(),
         async { stopped.await.unwrap() },
     ));
-    let address = heard.await.unwrap();
+    let address = tokio::select! {
+        address = heard => address.unwrap(),
+        ended = &mut running => panic!("the hub did not start: {ended:?}"),
+    };
     let client = reqwest::Client::new();
     let ask = |host: String| {
         client

@@ -11,8 +11,14 @@ async fn check(place: &TestStore) -> AuditCheck {
 }
 
 async fn verbs(place: &TestStore) -> Vec<String> {
-    let rows = place.store.audit(&place.auditor, &AuditFilter::default(), Page::NEWEST).await.unwrap();
-    rows.into_iter().map(|row| format!("{} {}", row.verb, row.detail)).collect()
+    let rows = place
+        .store
+        .audit(&place.auditor, &AuditFilter::default(), Page::NEWEST)
+        .await
+        .unwrap();
+    rows.into_iter()
+        .map(|row| format!("{} {}", row.verb, row.detail))
+        .collect()
 }
 
 stories! {

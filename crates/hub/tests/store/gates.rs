@@ -14,17 +14,37 @@ async fn enrol(place: &TestStore, secret: [u8; 16], seed: u8) -> Result<feed::Ga
 }
 
 async fn new_gate(place: &TestStore, seed: u8) -> feed::GateId {
-    let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+    let secret = place
+        .store
+        .issue_enrolment_code(&place.operator, lei())
+        .await
+        .unwrap();
     enrol(place, secret, seed).await.unwrap()
 }
 
 async fn state(place: &TestStore, gate: feed::GateId) -> GateState {
-    place.store.gates().await.unwrap().iter().find(|record| record.id == gate).unwrap().state
+    place
+        .store
+        .gates()
+        .await
+        .unwrap()
+        .iter()
+        .find(|record| record.id == gate)
+        .unwrap()
+        .state
 }
 
 async fn operators_agree(place: &TestStore, change: ProposedChange) {
-    let proposal = place.store.propose(&place.operator, change, "compared").await.unwrap();
-    place.store.approve(&place.second_operator, proposal).await.unwrap();
+    let proposal = place
+        .store
+        .propose(&place.operator, change, "compared")
+        .await
+        .unwrap();
+    place
+        .store
+        .approve(&place.second_operator, proposal)
+        .await
+        .unwrap();
 }
 
 stories! {

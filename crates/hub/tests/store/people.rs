@@ -85,11 +85,26 @@ async fn a_services_first_operator_needs_nobody_and_no_second_account_does() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("hub.db").display());
     let keys = Arc::new(keys(StoreMark::Service, 1));
-    let store = Store::open(&url, keys, StoreMark::Service, Seams::real()).await.unwrap();
-    let police = Role::Referrer { organisation: OrganisationKind::Police };
-    assert!(store.add_account(None, "Mercia Police", police).await.is_err(), "an operator comes first");
-    store.add_account(None, "Olwen Operator", Role::Operator).await.unwrap();
-    assert!(store.add_account(None, "Odd Operator", Role::Operator).await.is_err());
+    let store = Store::open(&url, keys, StoreMark::Service, Seams::real())
+        .await
+        .unwrap();
+    let police = Role::Referrer {
+        organisation: OrganisationKind::Police,
+    };
+    assert!(
+        store.add_account(None, "Mercia Police", police).await.is_err(),
+        "an operator comes first"
+    );
+    store
+        .add_account(None, "Olwen Operator", Role::Operator)
+        .await
+        .unwrap();
+    assert!(
+        store
+            .add_account(None, "Odd Operator", Role::Operator)
+            .await
+            .is_err()
+    );
 }
 
 #[test]
@@ -100,7 +115,10 @@ fn keys_are_made_once_read_back_and_never_overwritten() {
     HubKeys::create(&place, StoreMark::Service, &*random).unwrap();
     let read = HubKeys::load(&place).unwrap();
     assert_eq!(read.mark(), StoreMark::Service);
-    assert_eq!(read.body_hash(b"body"), HubKeys::load(&place).unwrap().body_hash(b"body"));
+    assert_eq!(
+        read.body_hash(b"body"),
+        HubKeys::load(&place).unwrap().body_hash(b"body")
+    );
     assert!(HubKeys::create(&place, StoreMark::Service, &*random).is_err());
     for file in std::fs::read_dir(&place).unwrap() {
         use std::os::unix::fs::PermissionsExt;
@@ -117,11 +135,26 @@ fn a_sealed_value_opens_only_in_its_own_place() {
     let random = Seams::real().random;
     let sealed = keys.seal_field("bars", "target", "1", b"plain", &*random as &dyn RandomSource);
     assert_eq!(keys.open_field("bars", "target", "1", &sealed).unwrap(), b"plain");
-    assert!(keys.open_field("bars", "target", "2", &sealed).is_err(), "another row");
-    assert!(keys.open_field("bars", "name", "1", &sealed).is_err(), "another column");
-    assert!(keys.open_field("cases", "target", "1", &sealed).is_err(), "another table");
-    assert!(keys.open_field("bars", "target", "1", &sealed[..20]).is_err(), "cut short");
+    assert!(
+        keys.open_field("bars", "target", "2", &sealed).is_err(),
+        "another row"
+    );
+    assert!(
+        keys.open_field("bars", "name", "1", &sealed).is_err(),
+        "another column"
+    );
+    assert!(
+        keys.open_field("cases", "target", "1", &sealed).is_err(),
+        "another table"
+    );
+    assert!(
+        keys.open_field("bars", "target", "1", &sealed[..20]).is_err(),
+        "cut short"
+    );
     let mut changed = sealed.clone();
     *changed.last_mut().unwrap() ^= 1;
-    assert!(keys.open_field("bars", "target", "1", &changed).is_err(), "changed");
+    assert!(
+        keys.open_field("bars", "target", "1", &changed).is_err(),
+        "changed"
+    );
 }

@@ -23,7 +23,9 @@ const PLANTED: [&str; 9] = [
 
 fn encodings(text: &str) -> Vec<Vec<u8>> {
     let hashes = [text.to_owned(), format!("+{text}")];
-    let hashes = hashes.iter().map(|text| blake3::hash(text.as_bytes()).as_bytes()[..16].to_vec());
+    let hashes = hashes
+        .iter()
+        .map(|text| blake3::hash(text.as_bytes()).as_bytes()[..16].to_vec());
     let hashes = hashes.flat_map(|hash| [HEXLOWER.encode(&hash).into_bytes(), hash]);
     let whole_groups = &text[..text.len() - text.len() % 3];
     let written = [
@@ -41,34 +43,67 @@ fn holds(haystack: &[u8], needle: &[u8]) -> bool {
 }
 
 fn found(place: &TestStore, text: &str) -> bool {
-    let files: Vec<Vec<u8>> = place.files().iter().map(|file| std::fs::read(file).unwrap()).collect();
-    encodings(text).iter().any(|needle| files.iter().any(|file| holds(file, needle)))
+    let files: Vec<Vec<u8>> = place
+        .files()
+        .iter()
+        .map(|file| std::fs::read(file).unwrap())
+        .collect();
+    encodings(text)
+        .iter()
+        .any(|needle| files.iter().any(|file| holds(file, needle)))
 }
 
 async fn plant(place: &TestStore) {
-    place.approve_number("A1234BC", "+447700900987", ContactKind::Social).await;
+    place
+        .approve_number("A1234BC", "+447700900987", ContactKind::Social)
+        .await;
     let mut filing = filing(&["+447700900987"]);
     filing.request.people[0].name = "Rhian Quillfeather".into();
     filing.request.people[0].numbers = vec!["07700 900987".into()];
     filing.request.why = "Oddfellow Testimony".into();
     let once = Some(key("07700 900987", "body"));
-    let receipt = place.store.file_request(&place.police, once, filing).await.unwrap();
+    let receipt = place
+        .store
+        .file_request(&place.police, once, filing)
+        .await
+        .unwrap();
     let case = place.case_of(&receipt).await;
-    place.store.add_target(&place.handler, case, &address("4 Zephyrine Row")).await.unwrap();
+    place
+        .store
+        .add_target(&place.handler, case, &address("4 Zephyrine Row"))
+        .await
+        .unwrap();
     let mut assessed = assessment();
     assessed.necessity = "Brackenthwaite".into();
-    place.store.record_assessment(&place.handler, case, assessed).await.unwrap();
+    place
+        .store
+        .record_assessment(&place.handler, case, assessed)
+        .await
+        .unwrap();
     let evidence = r#"{"name":"Xanthopoulou"}"#.into();
-    place.store.locate_prisoner(&place.handler, case, prisoner("A1234BC"), &evidence, "v1").await.unwrap();
-    let lift = place.store.open_case(&place.handler, case).await.unwrap().bars[0].bar.id;
+    place
+        .store
+        .locate_prisoner(&place.handler, case, prisoner("A1234BC"), &evidence, "v1")
+        .await
+        .unwrap();
+    let lift = place.store.open_case(&place.handler, case).await.unwrap().bars[0]
+        .bar
+        .id;
     let change = casework::ProposedChange::LiftBar { bar: lift };
-    place.store.propose(&place.handler, change, "Mrs Quillfeather of Zephyrine Row").await.unwrap();
+    place
+        .store
+        .propose(&place.handler, change, "Mrs Quillfeather of Zephyrine Row")
+        .await
+        .unwrap();
 }
 
 async fn plant_elsewhere(place: &TestStore) {
     let record = PrisonerRecord::new(prisoner("A1234BC"), "Ivan", "Xanthopoulou");
     place.store.import_prisoners(vec![record]).await.unwrap();
-    let written = WrittenAddress { lines: "Wolfsbane House".into(), postcode: None };
+    let written = WrittenAddress {
+        lines: "Wolfsbane House".into(),
+        postcode: None,
+    };
     let letter = LetterRecord {
         prison: lei(),
         sender: None,
@@ -85,11 +120,23 @@ async fn plant_elsewhere(place: &TestStore) {
         number: Some("07700 900987".into()),
         account: "Oddfellow Testimony".into(),
     };
-    place.store.file_intelligence(&place.police, None, rang).await.unwrap();
-    let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+    place
+        .store
+        .file_intelligence(&place.police, None, rang)
+        .await
+        .unwrap();
+    let secret = place
+        .store
+        .issue_enrolment_code(&place.operator, lei())
+        .await
+        .unwrap();
     let verifying = SigningKey::from_bytes(&[1; 32]).verifying_key();
     let sealing = SealingKey::from_secret(&[1; 32]).public();
-    let gate = place.store.enrol_gate(lei(), secret, verifying, sealing).await.unwrap();
+    let gate = place
+        .store
+        .enrol_gate(lei(), secret, verifying, sealing)
+        .await
+        .unwrap();
     let attempt = Attempt {
         sequence: 1,
         at_ms: 0,
@@ -106,10 +153,22 @@ async fn no_file_of_the_database_holds_a_planted_name_number_or_address() {
     let place = TestStore::sqlite().await;
     plant(&place).await;
     plant_elsewhere(&place).await;
-    assert!(found(&place, "Hazel Handler"), "the search finds what is there in the clear");
-    assert!(place.files().iter().any(|file| file.to_string_lossy().ends_with("-wal")), "the -wal is searched");
+    assert!(
+        found(&place, "Hazel Handler"),
+        "the search finds what is there in the clear"
+    );
+    assert!(
+        place
+            .files()
+            .iter()
+            .any(|file| file.to_string_lossy().ends_with("-wal")),
+        "the -wal is searched"
+    );
     for planted in PLANTED {
-        assert!(!found(&place, planted), "{planted} lies in a file of the database");
+        assert!(
+            !found(&place, planted),
+            "{planted} lies in a file of the database"
+        );
     }
 }
 
@@ -117,5 +176,8 @@ async fn no_file_of_the_database_holds_a_planted_name_number_or_address() {
 fn nothing_of_a_store_prints_what_it_holds() {
     let filing = filing(&["+447700900987"]);
     let printed = format!("{filing:?}");
-    assert!(!printed.contains("7700900987") && !printed.contains("Rhian"), "{printed}");
+    assert!(
+        !printed.contains("7700900987") && !printed.contains("Rhian"),
+        "{printed}"
+    );
 }

@@ -14,9 +14,7 @@ use phone::PhoneNumber;
 use prison::PrisonerNumber;
 use proptest::prelude::*;
 
-use crate::support::{
-    TestStore, assessment, filing_as, lei, mdi, number, prisoner, public,
-};
+use crate::support::{TestStore, assessment, filing_as, lei, mdi, number, prisoner, public};
 
 const NUMBERS: [&str; 4] = ["+447700900001", "+447700900002", "+447700900003", "+441632960001"];
 const PRISONERS: [&str; 4] = ["A1234BC", "A5678DE", "A9012FG", "A3456HJ"];
@@ -24,40 +22,101 @@ const PRISONERS: [&str; 4] = ["A1234BC", "A5678DE", "A9012FG", "A3456HJ"];
 /// One thing that one person tries. The numbers pick an actor, a number, a prisoner, a case, a proposal.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    File { outcome: u8, numbers: (u8, u8), named: Option<u8>, by_public: bool },
-    AddNumber { case: u8, number: u8 },
-    BarHeld { case: u8 },
-    ProposeOnBar { case: u8, narrow_to: Option<u8> },
-    ProposeDecline { case: u8 },
-    ProposeLegal { case: u8 },
-    ProposeOff { barring: bool },
-    Approve { proposal: u8, by: u8 },
-    Withdraw { proposal: u8, by: u8 },
-    Apply { holder: u8, number: u8, contact: u8 },
-    Revoke { holder: u8, by: u8 },
-    RevokeSpared { case: u8 },
-    Locate { case: u8, prisoner: u8 },
-    Assess { case: u8 },
-    Confirm { case: u8 },
-    SwitchOn { barring: bool, regime_barring: bool },
-    Transfer { prisoner: u8, away: bool },
-    Import { prisoner: u8 },
-    Letter { post: bool },
-    Intelligence { number: u8 },
+    File {
+        outcome: u8,
+        numbers: (u8, u8),
+        named: Option<u8>,
+        by_public: bool,
+    },
+    AddNumber {
+        case: u8,
+        number: u8,
+    },
+    BarHeld {
+        case: u8,
+    },
+    ProposeOnBar {
+        case: u8,
+        narrow_to: Option<u8>,
+    },
+    ProposeDecline {
+        case: u8,
+    },
+    ProposeLegal {
+        case: u8,
+    },
+    ProposeOff {
+        barring: bool,
+    },
+    Approve {
+        proposal: u8,
+        by: u8,
+    },
+    Withdraw {
+        proposal: u8,
+        by: u8,
+    },
+    Apply {
+        holder: u8,
+        number: u8,
+        contact: u8,
+    },
+    Revoke {
+        holder: u8,
+        by: u8,
+    },
+    RevokeSpared {
+        case: u8,
+    },
+    Locate {
+        case: u8,
+        prisoner: u8,
+    },
+    Assess {
+        case: u8,
+    },
+    Confirm {
+        case: u8,
+    },
+    SwitchOn {
+        barring: bool,
+        regime_barring: bool,
+    },
+    Transfer {
+        prisoner: u8,
+        away: bool,
+    },
+    Import {
+        prisoner: u8,
+    },
+    Letter {
+        post: bool,
+    },
+    Intelligence {
+        number: u8,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let n = any::<u8>;
     let often = prop_oneof![
         (0..3_u8, (n(), n()), proptest::option::of(n()), any::<bool>()).prop_map(
-            |(outcome, numbers, named, by_public)| Step::File { outcome, numbers, named, by_public }
+            |(outcome, numbers, named, by_public)| Step::File {
+                outcome,
+                numbers,
+                named,
+                by_public
+            }
         ),
         (n(), n()).prop_map(|(case, number)| Step::AddNumber { case, number }),
         n().prop_map(|case| Step::BarHeld { case }),
-        (n(), proptest::option::of(n()))
-            .prop_map(|(case, narrow_to)| Step::ProposeOnBar { case, narrow_to }),
+        (n(), proptest::option::of(n())).prop_map(|(case, narrow_to)| Step::ProposeOnBar { case, narrow_to }),
         (n(), n()).prop_map(|(proposal, by)| Step::Approve { proposal, by }),
-        (n(), n(), n()).prop_map(|(holder, number, contact)| Step::Apply { holder, number, contact }),
+        (n(), n(), n()).prop_map(|(holder, number, contact)| Step::Apply {
+            holder,
+            number,
+            contact
+        }),
         (n(), n()).prop_map(|(case, prisoner)| Step::Locate { case, prisoner }),
     ];
     let seldom = prop_oneof![
@@ -69,8 +128,10 @@ fn step() -> impl Strategy<Value = Step> {
         n().prop_map(|case| Step::RevokeSpared { case }),
         n().prop_map(|case| Step::Assess { case }),
         n().prop_map(|case| Step::Confirm { case }),
-        (any::<bool>(), any::<bool>())
-            .prop_map(|(barring, regime_barring)| Step::SwitchOn { barring, regime_barring }),
+        (any::<bool>(), any::<bool>()).prop_map(|(barring, regime_barring)| Step::SwitchOn {
+            barring,
+            regime_barring
+        }),
         (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
         n().prop_map(|prisoner| Step::Import { prisoner }),
         any::<bool>().prop_map(|post| Step::Letter { post }),
@@ -80,7 +141,11 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn pick<T>(of: &[T], n: u8) -> Option<&T> {
-    if of.is_empty() { None } else { of.get(usize::from(n) % of.len()) }
+    if of.is_empty() {
+        None
+    } else {
+        of.get(usize::from(n) % of.len())
+    }
 }
 
 fn number_of(n: u8) -> &'static str {
@@ -101,19 +166,42 @@ struct Walk {
 impl Walk {
     async fn start() -> Self {
         let place = TestStore::sqlite().await;
-        place.store.switch_prison_on(&place.operator, lei(), Regime::CallEnabling).await.unwrap();
-        place.store.switch_prison_on(&place.operator, mdi(), Regime::CallBarring).await.unwrap();
+        place
+            .store
+            .switch_prison_on(&place.operator, lei(), Regime::CallEnabling)
+            .await
+            .unwrap();
+        place
+            .store
+            .switch_prison_on(&place.operator, mdi(), Regime::CallBarring)
+            .await
+            .unwrap();
         for (holder, number) in [(0, 0), (0, 1), (1, 0), (2, 2)] {
-            place.approve_number(PRISONERS[holder], NUMBERS[number], ContactKind::Social).await;
+            place
+                .approve_number(PRISONERS[holder], NUMBERS[number], ContactKind::Social)
+                .await;
         }
-        place.approve_number(PRISONERS[1], NUMBERS[3], ContactKind::Legal).await;
-        Self { place, cases: Vec::new(), proposals: Vec::new() }
+        place
+            .approve_number(PRISONERS[1], NUMBERS[3], ContactKind::Legal)
+            .await;
+        Self {
+            place,
+            cases: Vec::new(),
+            proposals: Vec::new(),
+        }
     }
 
     /// People of whom no two together could approve anything.
     fn somebody(&self, n: u8) -> Actor {
         let place = &self.place;
-        let people = [&place.handler, &place.clerk, &place.operator, &place.police, &place.auditor, &place.mailroom];
+        let people = [
+            &place.handler,
+            &place.clerk,
+            &place.operator,
+            &place.police,
+            &place.auditor,
+            &place.mailroom,
+        ];
         people[usize::from(n) % people.len()].clone()
     }
 
@@ -133,14 +221,31 @@ impl Walk {
     async fn refer(&mut self, step: Step) {
         let store = &self.place.store;
         match step {
-            Step::File { outcome, numbers, named, by_public } => {
-                let outcome = [RuleOutcome::AtOnce, RuleOutcome::AtOnceExceptHolders, RuleOutcome::HandlerFirst]
-                    [usize::from(outcome)];
+            Step::File {
+                outcome,
+                numbers,
+                named,
+                by_public,
+            } => {
+                let outcome = [
+                    RuleOutcome::AtOnce,
+                    RuleOutcome::AtOnceExceptHolders,
+                    RuleOutcome::HandlerFirst,
+                ][usize::from(outcome)];
                 let mut filing = filing_as(outcome, &[number_of(numbers.0), number_of(numbers.1)]);
                 filing.named.numbers = named.map(prisoner_of).into_iter().collect();
-                let by = if by_public { public() } else { self.place.police.clone() };
+                let by = if by_public {
+                    public()
+                } else {
+                    self.place.police.clone()
+                };
                 let receipt: Receipt = store.file_request(&by, None, filing).await.unwrap();
-                assert!(receipt.targets.iter().all(|t| !matches!(t.outcome, Outcome::AskReferrer(_))));
+                assert!(
+                    receipt
+                        .targets
+                        .iter()
+                        .all(|t| !matches!(t.outcome, Outcome::AskReferrer(_)))
+                );
                 let case = self.place.case_of(&receipt).await;
                 self.cases.push(case);
             }
@@ -151,7 +256,10 @@ impl Walk {
                     number: Some(number_of(number).into()),
                     account: "told".into(),
                 };
-                store.file_intelligence(&self.place.police, None, intelligence).await.unwrap();
+                store
+                    .file_intelligence(&self.place.police, None, intelligence)
+                    .await
+                    .unwrap();
             }
             _ => {}
         }
@@ -164,7 +272,9 @@ impl Walk {
             Step::Locate { case, .. } | Step::Assess { case } | Step::Confirm { case } => case,
             _ => return,
         };
-        let Some(case) = pick(&self.cases, case).copied() else { return };
+        let Some(case) = pick(&self.cases, case).copied() else {
+            return;
+        };
         let file = store.open_case(by, case).await.unwrap();
         match step {
             Step::AddNumber { number: n, .. } => {
@@ -182,7 +292,9 @@ impl Walk {
                 }
             }
             Step::Locate { prisoner, .. } => {
-                let _ = store.locate_prisoner(by, case, prisoner_of(prisoner), &"{}".into(), "v1").await;
+                let _ = store
+                    .locate_prisoner(by, case, prisoner_of(prisoner), &"{}".into(), "v1")
+                    .await;
             }
             Step::Assess { .. } => drop(store.record_assessment(by, case, assessment()).await),
             _ => drop(store.confirm_case(by, case).await),
@@ -191,21 +303,30 @@ impl Walk {
 
     async fn propose(&mut self, step: Step) {
         let (store, by) = (&self.place.store, &self.place.handler);
-        let (Step::ProposeOnBar { case, .. } | Step::ProposeDecline { case } | Step::ProposeLegal { case }) = step
+        let (Step::ProposeOnBar { case, .. } | Step::ProposeDecline { case } | Step::ProposeLegal { case }) =
+            step
         else {
             return;
         };
-        let Some(case) = pick(&self.cases, case).copied() else { return };
+        let Some(case) = pick(&self.cases, case).copied() else {
+            return;
+        };
         let file = store.open_case(by, case).await.unwrap();
         let bar = file.bars.first().map(|record| record.bar.id);
         let held = file.held.first().map(|held| held.id);
         let change = match step {
             Step::ProposeOnBar { narrow_to: None, .. } => bar.map(|bar| ProposedChange::LiftBar { bar }),
-            Step::ProposeOnBar { narrow_to: Some(n), .. } => {
-                bar.map(|bar| ProposedChange::NarrowBar { bar, prisoner: prisoner_of(n) })
-            }
+            Step::ProposeOnBar {
+                narrow_to: Some(n), ..
+            } => bar.map(|bar| ProposedChange::NarrowBar {
+                bar,
+                prisoner: prisoner_of(n),
+            }),
             Step::ProposeLegal { .. } => held.map(|held| ProposedChange::BarLegalNumber { case, held }),
-            _ => Some(ProposedChange::DeclineCase { case, reason: DeclineReason::NotTrue }),
+            _ => Some(ProposedChange::DeclineCase {
+                case,
+                reason: DeclineReason::NotTrue,
+            }),
         };
         if let Some(change) = change
             && let Ok(proposal) = store.propose(by, change, "one person's wish").await
@@ -242,11 +363,17 @@ impl Walk {
     async fn in_prison(&mut self, step: Step) {
         let (store, clerk) = (&self.place.store, &self.place.clerk);
         match step {
-            Step::Apply { holder, number: n, contact } => {
+            Step::Apply {
+                holder,
+                number: n,
+                contact,
+            } => {
                 let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
                 let contact = kinds[usize::from(contact) % kinds.len()];
                 let (holder, number) = (prisoner_of(holder), number(number_of(n)));
-                let applied = store.apply_for_number(clerk, lei(), holder, number, contact, "Friend".into()).await;
+                let applied = store
+                    .apply_for_number(clerk, lei(), holder, number, contact, "Friend".into())
+                    .await;
                 self.proposals.push(applied.unwrap());
             }
             Step::Revoke { holder, by } => {
@@ -255,9 +382,16 @@ impl Walk {
                     let _ = store.revoke_number(&self.somebody(by), entry.entry).await;
                 }
             }
-            Step::SwitchOn { barring, regime_barring } => {
+            Step::SwitchOn {
+                barring,
+                regime_barring,
+            } => {
                 let prison = if barring { mdi() } else { lei() };
-                let regime = if regime_barring { Regime::CallBarring } else { Regime::CallEnabling };
+                let regime = if regime_barring {
+                    Regime::CallBarring
+                } else {
+                    Regime::CallEnabling
+                };
                 let _ = store.switch_prison_on(&self.place.operator, prison, regime).await;
             }
             _ => {}
@@ -279,7 +413,10 @@ impl Walk {
                 let letter = LetterRecord {
                     prison: lei(),
                     sender: None,
-                    written: WrittenAddress { lines: "1 Invented Lane".into(), postcode: None },
+                    written: WrittenAddress {
+                        lines: "1 Invented Lane".into(),
+                        postcode: None,
+                    },
                     verdict: LetterVerdict::Hold,
                     bar: None,
                     shelf_code: Some("K7QM2V".to_owned()),
@@ -287,8 +424,15 @@ impl Walk {
                 };
                 store.record_letter(&self.place.mailroom, letter).await.unwrap();
                 let waiting = store.letters_waiting(&self.place.handler).await.unwrap();
-                let decision = if post { LetterDecision::Post } else { LetterDecision::Return };
-                store.decide_letter(&self.place.handler, waiting[0].id, decision).await.unwrap();
+                let decision = if post {
+                    LetterDecision::Post
+                } else {
+                    LetterDecision::Return
+                };
+                store
+                    .decide_letter(&self.place.handler, waiting[0].id, decision)
+                    .await
+                    .unwrap();
             }
             _ => {}
         }
@@ -355,7 +499,9 @@ async fn two_people_do_let_a_call_through_and_the_walk_would_see_it() {
     let receipt = walk.place.refer(&[NUMBERS[0]]).await;
     let barred = walk.refused().await;
     assert!(barred.contains(&("LEI", PRISONERS[0], NUMBERS[0])));
-    let Outcome::Barred(bar) = receipt.targets[0].outcome else { panic!("barred") };
+    let Outcome::Barred(bar) = receipt.targets[0].outcome else {
+        panic!("barred")
+    };
     walk.place.agree(ProposedChange::LiftBar { bar }).await;
     assert!(walk.refused().await.len() < barred.len());
 }

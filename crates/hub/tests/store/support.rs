@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use casework::{
     AccountId, Actor, Assessment, BarTarget, CaseId, Consent, ContactRequest, Ground, KnownOfPrisoner,
-    OrganisationKind, ProposalId, ProposedChange, ProtectedPerson, Referrer, ReferrerKind, Relationship, Risk,
-    Role, RuleOutcome, Ruling, WrittenAddress,
+    OrganisationKind, ProposalId, ProposedChange, ProtectedPerson, Referrer, ReferrerKind, Relationship,
+    Risk, Role, RuleOutcome, Ruling, WrittenAddress,
 };
 use feed::ContactKind;
 use hub::keys::HubKeys;
@@ -50,19 +50,34 @@ impl TestStore {
         let server = std::env::var("UPCS_TEST_POSTGRES").expect("UPCS_TEST_POSTGRES names a database");
         let schema = format!("upcs_{}", Uuid::from_bytes(Seams::real().bytes()).simple());
         let db = Database::connect(&server).await.unwrap();
-        db.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+        db.execute_unprepared(&format!("CREATE SCHEMA {schema}"))
+            .await
+            .unwrap();
         let join = if server.contains('?') { '&' } else { '?' };
-        Self::open(tempfile::tempdir().unwrap(), format!("{server}{join}options[search_path]={schema}")).await
+        Self::open(
+            tempfile::tempdir().unwrap(),
+            format!("{server}{join}options[search_path]={schema}"),
+        )
+        .await
     }
 
     async fn open(folder: tempfile::TempDir, url: String) -> Self {
         let (seams, clock) = Seams::seeded(7, "2026-11-23T09:00:00Z".parse().unwrap());
-        let keys = Arc::new(HubKeys::from_secrets(StoreMark::Demo, &[1; 32], &[2; 32], &[3; 32]));
-        let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone()).await.unwrap();
+        let keys = Arc::new(HubKeys::from_secrets(
+            StoreMark::Demo,
+            &[1; 32],
+            &[2; 32],
+            &[3; 32],
+        ));
+        let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone())
+            .await
+            .unwrap();
         let prison = lei();
         let add = async |by, name: &str, role| store.add_account(by, name, role).await.unwrap();
         let operator = add(None, "Olwen Operator", Role::Operator).await;
-        let police = Role::Referrer { organisation: OrganisationKind::Police };
+        let police = Role::Referrer {
+            organisation: OrganisationKind::Police,
+        };
         let by = Some(&operator);
         Self {
             second_operator: add(None, "Odd Operator", Role::Operator).await,
@@ -85,7 +100,14 @@ impl TestStore {
 
     /// The store of the same database, opened anew.
     pub(crate) async fn again(&self) -> Store {
-        Store::open(&self.url, Arc::clone(&self.keys), StoreMark::Demo, self.seams.clone()).await.unwrap()
+        Store::open(
+            &self.url,
+            Arc::clone(&self.keys),
+            StoreMark::Demo,
+            self.seams.clone(),
+        )
+        .await
+        .unwrap()
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -94,7 +116,10 @@ impl TestStore {
 
     /// Every file of the database.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        std::fs::read_dir(self.folder()).unwrap().map(|file| file.unwrap().path()).collect()
+        std::fs::read_dir(self.folder())
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect()
     }
 
     /// A connection past the store, to damage it.
@@ -105,12 +130,18 @@ impl TestStore {
     pub(crate) async fn damage(&self, sql: &str, values: Vec<Value>) {
         let db = self.past_the_store().await;
         let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-        assert!(db.execute_raw(statement).await.unwrap().rows_affected() > 0, "something was damaged");
+        assert!(
+            db.execute_raw(statement).await.unwrap().rows_affected() > 0,
+            "something was damaged"
+        );
     }
 
     /// The police file a request for these numbers; all of them barred at once.
     pub(crate) async fn refer(&self, numbers: &[&str]) -> Receipt {
-        self.store.file_request(&self.police, None, filing(numbers)).await.unwrap()
+        self.store
+            .file_request(&self.police, None, filing(numbers))
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn case_of(&self, receipt: &Receipt) -> CaseId {
@@ -127,18 +158,29 @@ impl TestStore {
     pub(crate) async fn apply(&self, holder: &str, number_text: &str, contact: ContactKind) -> ProposalId {
         let (holder, number) = (prisoner(holder), number(number_text));
         let name = "A Friend".into();
-        self.store.apply_for_number(&self.clerk, lei(), holder, number, contact, name).await.unwrap()
+        self.store
+            .apply_for_number(&self.clerk, lei(), holder, number, contact, name)
+            .await
+            .unwrap()
     }
 
     /// Two handlers agree.
     pub(crate) async fn agree(&self, change: ProposedChange) {
-        let proposal = self.store.propose(&self.handler, change, "heard in safety").await.unwrap();
+        let proposal = self
+            .store
+            .propose(&self.handler, change, "heard in safety")
+            .await
+            .unwrap();
         self.store.approve(&self.second_handler, proposal).await.unwrap();
     }
 
     /// Who may dial what in Leeds: the approved entries, as `A1234BC 07700900001`.
     pub(crate) async fn approved(&self) -> Vec<String> {
-        let (_, list) = self.store.list_of(lei(), feed::Regime::CallEnabling).await.unwrap();
+        let (_, list) = self
+            .store
+            .list_of(lei(), feed::Regime::CallEnabling)
+            .await
+            .unwrap();
         let mut shown: Vec<String> = list.iter().filter_map(shown_entry).collect();
         shown.sort();
         shown
@@ -146,7 +188,11 @@ impl TestStore {
 
     /// What is barred, and for whom, as a call-barring prison holds it.
     pub(crate) async fn barred(&self) -> Vec<String> {
-        let (_, list) = self.store.list_of(mdi(), feed::Regime::CallBarring).await.unwrap();
+        let (_, list) = self
+            .store
+            .list_of(mdi(), feed::Regime::CallBarring)
+            .await
+            .unwrap();
         let mut shown: Vec<String> = list.iter().filter_map(shown_bar).collect();
         shown.sort();
         shown
@@ -162,10 +208,16 @@ fn shown_entry(entry: &ListEntry) -> Option<String> {
 
 fn shown_bar(entry: &ListEntry) -> Option<String> {
     match entry {
-        ListEntry::Bar { number, scope: casework::BarScope::Estate, .. } => Some(number.expose().to_owned()),
-        ListEntry::Bar { number, scope: casework::BarScope::Prisoner(prisoner), .. } => {
-            Some(format!("{} for {prisoner}", number.expose()))
-        }
+        ListEntry::Bar {
+            number,
+            scope: casework::BarScope::Estate,
+            ..
+        } => Some(number.expose().to_owned()),
+        ListEntry::Bar {
+            number,
+            scope: casework::BarScope::Prisoner(prisoner),
+            ..
+        } => Some(format!("{} for {prisoner}", number.expose())),
         ListEntry::Approved { .. } => None,
     }
 }
@@ -188,11 +240,19 @@ pub(crate) fn number(text: &str) -> PhoneNumber {
 
 pub(crate) fn public() -> Actor {
     let account = AccountId(Uuid::nil());
-    Actor { account, created_by: None, name: "public form".to_owned(), role: Role::Public }
+    Actor {
+        account,
+        created_by: None,
+        name: "public form".to_owned(),
+        role: Role::Public,
+    }
 }
 
 pub(crate) fn key(text: &str, body: &str) -> IdempotencyKey {
-    IdempotencyKey { key: text.to_owned(), body_hash: body.to_owned() }
+    IdempotencyKey {
+        key: text.to_owned(),
+        body_hash: body.to_owned(),
+    }
 }
 
 pub(crate) fn request(numbers: &[&str]) -> ContactRequest {
@@ -223,7 +283,11 @@ pub(crate) fn request(numbers: &[&str]) -> ContactRequest {
 }
 
 pub(crate) fn ruling(outcome: RuleOutcome) -> Ruling {
-    Ruling { rule: "test".to_owned(), version: "2026-11-23".to_owned(), outcome }
+    Ruling {
+        rule: "test".to_owned(),
+        version: "2026-11-23".to_owned(),
+        outcome,
+    }
 }
 
 /// A filing that bars these numbers (canonical) at once.
@@ -232,7 +296,11 @@ pub(crate) fn filing(numbers: &[&str]) -> Filing {
 }
 
 pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
-    let wanted = if outcome == RuleOutcome::HandlerFirst { Wanted::HandlerFirst } else { Wanted::Bar };
+    let wanted = if outcome == RuleOutcome::HandlerFirst {
+        Wanted::HandlerFirst
+    } else {
+        Wanted::Bar
+    };
     let target = |(n, text): (usize, &&str)| ScreenedTarget {
         target: Some(BarTarget::Number(number(text))),
         wanted,
@@ -249,7 +317,10 @@ pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
 }
 
 pub(crate) fn address(lines: &str) -> BarTarget {
-    BarTarget::Address(WrittenAddress { lines: lines.into(), postcode: None })
+    BarTarget::Address(WrittenAddress {
+        lines: lines.into(),
+        postcode: None,
+    })
 }
 
 pub(crate) fn assessment() -> Assessment {

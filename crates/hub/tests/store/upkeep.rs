@@ -2,18 +2,29 @@
 
 use casework::{BarTarget, Intelligence, IntelligenceKind, ProposedChange, WrittenAddress};
 use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
-use hub::store::{
-    Added, Conflict, LetterDecision, LetterRecord, LetterVerdict, Refusal, StoreError,
-};
+use hub::store::{Added, Conflict, LetterDecision, LetterRecord, LetterVerdict, Refusal, StoreError};
 use offender::PrisonerRecord;
 
 use crate::stories;
 use crate::support::{TestStore, address, key, lei, mdi, number, prisoner};
 
 async fn gate(place: &TestStore) -> feed::GateId {
-    let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+    let secret = place
+        .store
+        .issue_enrolment_code(&place.operator, lei())
+        .await
+        .unwrap();
     let verifying = SigningKey::from_bytes(&[1; 32]).verifying_key();
-    place.store.enrol_gate(lei(), secret, verifying, SealingKey::from_secret(&[1; 32]).public()).await.unwrap()
+    place
+        .store
+        .enrol_gate(
+            lei(),
+            secret,
+            verifying,
+            SealingKey::from_secret(&[1; 32]).public(),
+        )
+        .await
+        .unwrap()
 }
 
 fn attempt(sequence: u64, number: &str) -> Attempt {
@@ -31,7 +42,10 @@ fn letter(verdict: LetterVerdict, bar: Option<casework::BarId>) -> LetterRecord 
     LetterRecord {
         prison: lei(),
         sender: Some(prisoner("A1234BC")),
-        written: WrittenAddress { lines: "1 Invented Lane".into(), postcode: None },
+        written: WrittenAddress {
+            lines: "1 Invented Lane".into(),
+            postcode: None,
+        },
         verdict,
         bar,
         shelf_code: (verdict != LetterVerdict::Pass).then(|| "K7QM2V".to_owned()),

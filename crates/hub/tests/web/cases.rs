@@ -183,7 +183,7 @@ async fn a_target_that_cannot_be_barred_is_told_beside_the_field() {
         (vec![], "Enter a phone number or an address"),
         (vec![("number", "12")], "Enter a phone number that can be rung"),
         (vec![("number", "116 123")], "cannot be barred"),
-        (vec![("address", "here")], "Enter an address with a street and a house"),
+        (vec![("address", "?!")], "Enter an address with a street and a house"),
     ] {
         let answer = handler.post(&case, &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");

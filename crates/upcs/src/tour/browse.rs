@@ -5,14 +5,14 @@ use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 
 /// One person at one browser.
-pub struct Browser {
+pub(super) struct Browser {
     http: Client,
     url: String,
     cookie: Option<String>,
 }
 
 /// A page as it came.
-pub struct Shown {
+pub(super) struct Shown {
     /// The status.
     pub status: u16,
     /// The HTML.
@@ -98,6 +98,15 @@ impl Shown {
     /// The value of the first hidden field of this name.
     pub fn hidden(&self, name: &str) -> Result<String> {
         self.between(&format!("name=\"{name}\" value=\""), "\"").map(str::to_owned)
+    }
+
+    /// The proposals that can be approved on the page.
+    pub fn proposals(&self) -> Vec<String> {
+        let pieces = self.html.split("/proposals/").skip(1);
+        pieces.filter_map(|piece| piece.split_once("/approve\"").map(|(id, _)| id))
+            .filter(|id| id.len() < 40)
+            .map(str::to_owned)
+            .collect()
     }
 
     /// What stands between two pieces of the page, the first time.

@@ -12,7 +12,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 const ASK_EVERY: Duration = Duration::from_millis(10);
 
 /// The JSON verbs, with the police's key.
-pub struct Police {
+pub(super) struct Police {
     http: reqwest::Client,
     url: String,
     key: String,
@@ -72,7 +72,7 @@ async fn read(response: reqwest::Response) -> Result<(u16, Value)> {
 
 /// What a gate says to one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Said {
+pub(super) enum Said {
     /// 302: the call goes through.
     Allowed,
     /// 403: it does not.
@@ -80,7 +80,7 @@ pub enum Said {
 }
 
 /// Asks a gate over SIP.
-pub fn ask(gate: SocketAddr, from: &str, dialled: &str) -> Result<Said> {
+pub(super) fn ask(gate: SocketAddr, from: &str, dialled: &str) -> Result<Said> {
     let answer = gate::client::call(gate, from, dialled, ANSWER_WITHIN).context("the gate did not answer")?;
     match answer.status {
         302 => Ok(Said::Allowed),
@@ -90,7 +90,7 @@ pub fn ask(gate: SocketAddr, from: &str, dialled: &str) -> Result<Said> {
 }
 
 /// Every ordinary way of writing a UK number that begins with 0, and some that are meant to get round a bar.
-pub fn forms(national: &str) -> Vec<String> {
+pub(super) fn forms(national: &str) -> Vec<String> {
     let digits: String = national.chars().filter(char::is_ascii_digit).collect();
     let rest = &digits[1..];
     let spaced: Vec<String> = digits.chars().map(String::from).collect();

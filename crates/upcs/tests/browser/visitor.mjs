@@ -67,9 +67,7 @@ export class Visitor {
   }
 
   async #leaves(act) {
-    const loaded = this.page.waitForEvent('load')
-    await act()
-    await loaded
+    await Promise.all([this.page.waitForEvent('load'), act()])
   }
 
   async #arrived({ status = 200, shot } = {}) {

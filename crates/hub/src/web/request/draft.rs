@@ -87,14 +87,6 @@ pub(super) struct Safety {
     pub(super) good_reason: Personal,
 }
 
-/// What stands between a draft and a request.
-pub(super) struct Unread {
-    /// The field's id.
-    pub(super) field: String,
-    /// The key of the sentence that says what to do.
-    pub(super) sentence: &'static str,
-}
-
 impl Draft {
     /// A draft with one person who has room for one number and one address.
     pub(super) fn new(token: String) -> Self {

@@ -36,7 +36,7 @@ use posted::{Posted, Wish};
 use step::Step;
 
 /// The largest form that is read, in bytes: every field of the largest request, escaped.
-pub const FORM_BYTES: usize = 1024 * 1024;
+const FORM_BYTES: usize = 1024 * 1024;
 
 /// Bytes of randomness in a draft's token.
 const TOKEN_BYTES: usize = 16;

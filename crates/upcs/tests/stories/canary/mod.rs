@@ -6,6 +6,7 @@
 //! Each source is named with its size. First a leak is planted in it and found by the same search.
 
 mod calls;
+mod html;
 mod pages;
 mod plant;
 mod routes;
@@ -75,6 +76,6 @@ fn drive(house: &House, canaries: &Canaries) -> Result<Vec<crate::search::Heap>>
     let mut answers = routes::drive(&police, canaries, &reference, &bar)?;
     answers.extend(calls::dial(house, canaries)?);
     wait_for_attempts(&house.folder, &reference, 10)?;
-    answers.extend(pages::drive(house, canaries)?);
+    answers.extend(pages::drive(house, canaries, &reference)?);
     Ok(answers)
 }

@@ -125,6 +125,6 @@ impl Canaries {
 
     /// Intelligence with a canary in every field.
     pub(crate) fn intelligence(&self) -> Value {
-        json!({"account": self.account, "number": self.rang_number})
+        json!({"kind": "number-that-rang", "account": self.account, "number": self.rang_number})
     }
 }

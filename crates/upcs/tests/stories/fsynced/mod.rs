@@ -19,12 +19,15 @@ mod restarted;
 mod words;
 
 use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use feed::{Acknowledgement, Serial};
 use hub::keys::HubKeys;
-use upcs::demo::{BARRING, ENABLING};
+use hub::store::GateRecord;
+use upcs::demo::{BARRING, ENABLING, Folder};
 use upcs::say;
 
 use crate::clients::{Said, bars, dial, request};
@@ -71,8 +74,8 @@ pub(crate) fn nothing_acknowledged_is_lost() -> Result<()> {
 
 /// What was recorded, and what can be asked of it.
 struct Story {
-    folder: upcs::demo::Folder,
-    work: std::path::PathBuf,
+    folder: Folder,
+    work: PathBuf,
     base: Disk,
     records: Vec<Record>,
     words: Vec<Word>,
@@ -86,7 +89,7 @@ impl Story {
         // The last one who used the store has put it away, or its WAL would count as stored from the start.
         let wal = folder.root().join("hub/store.sqlite-wal");
         until("the store to be closed", IN_FORCE_WITHIN, || Ok((!wal.exists()).then_some(())))?;
-        let recorder = Recorder::make(house.temp(), &[folder.root().join("hub"), folder.root().join("gates")])?;
+        let recorder = Recorder::make(house.temp(), &recorded(house))?;
         let base = Disk::of(&recorder.folders)?;
         recorder.variables().iter().for_each(|(variable, value)| house.set(variable, value));
         let filed = file_all(house, &recorder, barred)?;
@@ -145,22 +148,30 @@ impl Story {
 
     /// Asks for what the last of these words promises: a receipt brings up all before it.
     fn look(&self, disk: &Disk, words: &[Word]) -> Result<Option<String>> {
-        let image = self.work.join("image");
+        // A place of its own: SQLite closes what was opened before in its own time, and removes files by name.
+        let image = tempfile::Builder::new().prefix("image-").tempdir_in(&self.work)?;
+        let image = image.path();
         let (requests, lists) = words::promised(words)?;
         let found = match &words.last().context("there is a word")?.promise {
             Promise::Request(_) => {
-                disk.leave(&self.folder.root().join("hub"), &image)?;
+                disk.leave(&self.folder.root().join("hub"), image)?;
                 let told = lists.iter().flatten().map(|list| list.serial).max().unwrap_or(Serial(0));
-                upcs::cli::runtime()?.block_on(self.known.in_store(&image, &requests, told))
+                upcs::cli::runtime()?.block_on(self.known.in_store(image, &requests, told))
             }
             Promise::List(gate, said) => {
-                disk.leave(&self.folder.gate(gate.prison()).join("state"), &image)?;
-                self.known.in_state(&image, &self.folder, *gate, newest(lists[gate.at()], said))
+                disk.leave(&self.folder.gate(gate.prison()).join("state"), image)?;
+                self.known.in_state(image, &self.folder, *gate, newest(lists[gate.at()], said))
             }
         };
         fs::remove_dir_all(&image)?;
         Ok(found.err().map(|error| format!("{error:#}")))
     }
+}
+
+/// The folders that must outlive a power cut: the hub's store and each gate's state.
+fn recorded(house: &House) -> Vec<PathBuf> {
+    let states = GATES.map(|gate| house.state(gate));
+    [house.folder.root().join("hub")].into_iter().chain(states).collect()
 }
 
 /// A gate never takes a serial back.
@@ -238,8 +249,8 @@ fn file<'a>(
 }
 
 /// What the store knows when all is over, and the gates' keys.
-fn known(house: &House, filed: Vec<Filed>) -> Result<(Known, Vec<hub::store::GateRecord>)> {
-    let keys = std::sync::Arc::new(HubKeys::load(&house.folder.hub_keys())?);
+fn known(house: &House, filed: Vec<Filed>) -> Result<(Known, Vec<GateRecord>)> {
+    let keys = Arc::new(HubKeys::load(&house.folder.hub_keys())?);
     let police_key = house.folder.remembered()?.police_key;
     upcs::cli::runtime()?.block_on(async {
         let store = open_store(&house.folder).await?;

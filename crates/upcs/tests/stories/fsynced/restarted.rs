@@ -92,8 +92,8 @@ fn ask_for_receipts(story: &Story, house: &mut House, requests: &[usize], counte
 
 /// Puts what is left in place of what is there.
 fn put_back(house: &House, disk: &Disk) -> Result<()> {
-    for name in ["hub", "gates"] {
-        let (there, left) = (house.folder.root().join(name), house.temp().join("left"));
+    for there in super::recorded(house) {
+        let left = house.temp().join("left");
         disk.leave(&there, &left)?;
         fs::remove_dir_all(&there)?;
         fs::rename(&left, &there)?;

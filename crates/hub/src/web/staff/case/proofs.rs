@@ -10,18 +10,24 @@ use crate::store::CaseFile;
 use crate::web::site::Site;
 use crate::web::staff::words;
 
+/// Up to so many prisons are all shown; of more, those that are covered are folded away.
+const ALL_SHOWN: usize = 5;
+
 /// How far one bar is in force, as the page shows it.
 #[derive(Serialize)]
 pub(super) struct Panel {
     target: String,
-    letters: bool,
+    /// Whether it is applied in the mailrooms; else at every call.
+    pub(super) letters: bool,
     /// Every prison that is switched on is covered.
     whole: bool,
     prisons: usize,
     covered: usize,
     at: Option<Timestamp>,
-    not_covered: usize,
-    rows: Vec<Row>,
+    /// Prisons of the register that are not switched on.
+    pub(super) not_counted: usize,
+    open_rows: Vec<Row>,
+    folded_rows: Vec<Row>,
 }
 
 #[derive(Serialize)]
@@ -49,6 +55,8 @@ fn panel(target: String, proof: InForce) -> Panel {
         at: row.at,
         why_not: row.why_not.map(words::code),
     });
+    let few = proof.prisons <= ALL_SHOWN;
+    let (open_rows, folded_rows) = rows.partition(|row| few || !row.covered);
     Panel {
         target,
         letters: proof.channel == Channel::Letters,
@@ -56,7 +64,8 @@ fn panel(target: String, proof: InForce) -> Panel {
         prisons: proof.prisons,
         covered: proof.covered,
         at: proof.at,
-        not_covered: proof.not_covered,
-        rows: rows.collect(),
+        not_counted: proof.not_covered,
+        open_rows,
+        folded_rows,
     }
 }

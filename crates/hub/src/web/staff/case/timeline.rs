@@ -31,12 +31,14 @@ struct At {
     r#type: &'static str,
 }
 
-/// The entries, newest first; openings by one person with nothing in between are told once.
+/// The entries, newest first. One step that wrote several rows is told once, and so are openings by one
+/// person with nothing in between.
 pub(super) fn entries(site: &Site, lang: Lang, rows: &[AuditRow]) -> Vec<Entry> {
     let mut told: Vec<&AuditRow> = Vec::new();
     for row in rows.iter().rev().filter(|row| !PARTS_OF_OPENING.contains(&row.verb.as_str())) {
         let again = told.last().is_some_and(|newer| {
-            newer.verb == "open-case" && row.verb == "open-case" && newer.account == row.account
+            let same = newer.verb == row.verb && newer.account == row.account;
+            same && (row.verb == "open-case" || newer.at == row.at)
         });
         if !again {
             told.push(row);

@@ -1,5 +1,7 @@
 //! What the template of the case page is given.
 
+use std::collections::BTreeSet;
+
 use casework::{Actor, BarScope, CaseState, Personal};
 use jiff::Timestamp;
 use minijinja::{Value, context};
@@ -40,7 +42,10 @@ pub(super) async fn context(
     let holders = holder_rows(file, &holders);
     let top = view! {
         case => head(file), finished => shown.finished, now => site.hub.seams.clock.now(),
-        steps => steps(file), open => is_open(file), proofs, beyond => BEYOND_REACH,
+        steps => steps(file), open => is_open(file), beyond => BEYOND_REACH,
+        calls => proofs.iter().any(|panel| !panel.letters),
+        letters => proofs.iter().any(|panel| panel.letters),
+        not_counted => proofs.iter().map(|panel| panel.not_counted).max(), proofs,
         targets => targets::all(file), requests => requests::all(file), search, located,
     };
     let forms = view! {
@@ -52,7 +57,7 @@ pub(super) async fn context(
     };
     let below = view! {
         attempts => attempts.iter().map(attempt).collect::<Vec<_>>(),
-        holders_count => holders.len(), holders,
+        holders_count => distinct(&holders), holders,
         intelligence => file.intelligence.iter().map(intelligence).collect::<Vec<_>>(),
         timeline => timeline::entries(site, lang, &file.timeline),
     };
@@ -259,6 +264,11 @@ struct HolderRow {
     state: &'static str,
     may_ring: bool,
     can_revoke: bool,
+}
+
+/// A prisoner with two of the numbers is one prisoner.
+fn distinct(rows: &[HolderRow]) -> usize {
+    rows.iter().map(|row| row.prisoner.as_str()).collect::<BTreeSet<_>>().len()
 }
 
 /// Everybody but the prisoner of the case himself.
