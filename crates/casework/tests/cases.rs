@@ -1,4 +1,5 @@
 //! The life of a case, step by step.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use casework::{
     Assessment, BarState, CaseState, Consent, DeclineReason, Ground, Priority, Reference, Relationship,

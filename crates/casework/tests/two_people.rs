@@ -1,5 +1,6 @@
 //! Two different people, neither of whom made the other, both of whom it concerns: nothing else makes a
 //! [`TwoApprovals`].
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use casework::{
     AccountId, Actor, BarId, CaseId, DeclineReason, NotTwoPeople, Proposal, ProposalId, ProposedChange, Role,

@@ -1,4 +1,5 @@
 //! Who may do what, as a table that a case handler can read.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use casework::{OrganisationKind, Role, Verb};
 use prison::PrisonId;

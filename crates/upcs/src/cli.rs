@@ -24,7 +24,7 @@ enum Command {
     /// Walk the whole journey by itself and fail if any step is not as it should be
     Tour(tour::TourArgs),
     /// Run the hub, or do what an operator does at its machine
-    Hub(HubArgs),
+    Hub(Box<HubArgs>),
     /// Run a prison's gate, enrol it, check it
     #[command(subcommand)]
     Gate(gate::cli::Command),
@@ -67,6 +67,12 @@ pub fn main() -> ExitCode {
 /// What is logged names no number, address or person; the filter is `RUST_LOG`, by default `info`.
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // What it says of a path or a form that it refuses repeats the value.
+    let filter = match "axum::rejection=off".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        // The directive above is well formed.
+        Err(_) => EnvFilter::new("info"),
+    };
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Fails only when a subscriber is set already, and that one is as good.
     let _ = subscriber.json().try_init();
@@ -77,7 +83,8 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(args) => demo::run(args),
         Command::Tour(args) => tour::run(args),
         Command::Hub(args) => {
-            let command = args.command.or_else(|| args.run.map(HubCommand::Run));
+            let HubArgs { command, run } = *args;
+            let command = command.or_else(|| run.map(HubCommand::Run));
             let command = command.context("say where the store is: --database, and --keys")?;
             runtime()?.block_on(hub::cli::execute(command))
         }

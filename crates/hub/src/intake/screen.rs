@@ -1,6 +1,6 @@
 //! What becomes of each number and address of a request, each on its own.
 
-use casework::{BarTarget, ContactRequest, RuleOutcome, Ruling, WrittenAddress};
+use casework::{BarTarget, ContactRequest, Personal, RuleOutcome, Ruling, WrittenAddress};
 use phone::PhoneNumber;
 
 use super::AskWhy;
@@ -66,6 +66,8 @@ impl Screener<'_> {
 
     fn address(&self, written: &WrittenAddress, position: String) -> ScreenedTarget {
         match crate::mailroom::read_address(written) {
+            // A town or a house's name alone would stop other people's letters.
+            Ok(_) if !has_number_or_postcode(written) => asked(AskWhy::AddressNotRead, position),
             Ok(_) => self.screened(BarTarget::Address(written.clone()), position),
             Err(_) => asked(AskWhy::AddressNotRead, position),
         }
@@ -82,6 +84,12 @@ impl Screener<'_> {
             position,
         }
     }
+}
+
+/// A postcode holds a digit too, so that any digit will do.
+fn has_number_or_postcode(written: &WrittenAddress) -> bool {
+    let postcode = written.postcode.iter().map(Personal::expose);
+    postcode.chain([written.lines.expose()]).any(|text| text.contains(|c: char| c.is_ascii_digit()))
 }
 
 fn asked(why: AskWhy, position: String) -> ScreenedTarget {

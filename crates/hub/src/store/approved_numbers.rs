@@ -88,7 +88,7 @@ impl Store {
             contact,
             name,
         };
-        tx.insert_entry(&application, "applied").await?;
+        tx.insert_entry(&application).await?;
         let change = ProposedChange::ApproveNumber {
             application: Uuid::from_bytes(*entry.as_bytes()),
             prison,
@@ -247,10 +247,10 @@ pub(super) struct NewEntry {
 
 impl Tx<'_> {
     /// Writes an entry as `applied`; [`Tx::make_live`] puts it on the list.
-    pub(super) async fn insert_entry(&self, new: &NewEntry, state: &str) -> Result<(), StoreError> {
+    pub(super) async fn insert_entry(&self, new: &NewEntry) -> Result<(), StoreError> {
         let id = new.entry.to_string();
         let insert = "INSERT INTO approved_numbers (id, prison, holder, number, number_index, contact, name, \
-             state, applied_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+             state, applied_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'applied', $8)";
         let row = values![
             id.as_str(),
             new.prison.as_str(),
@@ -260,7 +260,6 @@ impl Tx<'_> {
             self.store.keys.blind_index(&new.number),
             contact_word(new.contact),
             self.store.seal(("approved_numbers", "name"), &id, &new.name)?,
-            state,
             micros(self.now),
         ];
         self.run(insert, row).await.map(drop)

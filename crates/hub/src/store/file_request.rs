@@ -3,7 +3,7 @@
 
 use casework::{
     Actor, BarScope, BarState, BarTarget, CaseId, CaseState, Priority, Reference, RequestId, RuleOutcome,
-    Verb,
+    Ruling, Verb,
 };
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::Store;
 use super::cases::CaseRow;
 use super::error::StoreError;
 use super::filing::{Filing, IdempotencyKey, Outcome, Receipt, ReceiptTarget, ScreenedTarget, Wanted};
-use super::impose::Imposing;
+use super::impose::{Imposed, Imposing};
 use super::open_case::HeldWhy;
 use super::sql::{json, micros, values};
 use super::tx::Tx;
@@ -81,6 +81,7 @@ impl Tx<'_> {
         }
         let priority = settled.priority(over_cap, filing.request.risk.life_at_risk);
         self.set_priority(&case, case.priority.min(priority)).await?;
+        let detail = settled.detail(&filing, over_cap);
         let receipt = Receipt {
             reference,
             received_at: self.now,
@@ -89,15 +90,6 @@ impl Tx<'_> {
         let update = "UPDATE requests SET receipt = $1 WHERE id = $2";
         self.run(update, values![json(&receipt)?, request.to_string()])
             .await?;
-        let Settled {
-            barred, held, spared, ..
-        } = settled;
-        let detail = format!(
-            "rule={} version={} targets={} barred={barred} held={held} spared={spared} over-cap={over_cap}",
-            filing.ruling.rule,
-            filing.ruling.version,
-            filing.targets.len(),
-        );
         self.audit(("request", &request.to_string()), Some(case.id), &detail)
             .await?;
         Ok(receipt)
@@ -195,6 +187,19 @@ impl Tx<'_> {
             settled.held += 1;
             return Ok(Outcome::Handler);
         }
+        let imposed = self.bar_at_once(case, request, filing, target).await?;
+        settled.barred += 1;
+        settled.spared += imposed.spared;
+        Ok(Outcome::Barred(imposed.bar))
+    }
+
+    async fn bar_at_once(
+        &mut self,
+        case: CaseId,
+        request: RequestId,
+        filing: &Filing,
+        target: &BarTarget,
+    ) -> Result<Imposed, StoreError> {
         let except_holders = filing.ruling.outcome == RuleOutcome::AtOnceExceptHolders;
         let imposing = Imposing {
             case,
@@ -207,10 +212,7 @@ impl Tx<'_> {
             filed_by: Some(self.by.account),
             spare_all_but: except_holders.then_some(filing.named.numbers.as_slice()),
         };
-        let imposed = self.impose(imposing).await?;
-        settled.barred += 1;
-        settled.spared += imposed.spared;
-        Ok(Outcome::Barred(imposed.bar))
+        self.impose(imposing).await
     }
 
     /// Whether barring all that this request wants barred would go over a cap. The public form counts as
@@ -221,42 +223,37 @@ impl Tx<'_> {
             .iter()
             .filter(|target| target.wanted == Wanted::Bar)
             .count();
+        let caps = filing.caps;
+        let named = "AND request_id IN (SELECT request_id FROM named_prisoners WHERE prisoner = $2)";
+        let by = self.by.account.to_string();
+        let mut counts = vec![
+            (
+                self.at_once_within_an_hour("AND id <> $2", "").await?,
+                caps.bars_per_hour,
+            ),
+            (
+                self.at_once_within_an_hour("AND filed_by = $2", &by).await?,
+                caps.bars_per_referrer_and_hour,
+            ),
+        ];
+        for prisoner in &filing.named.numbers {
+            let counted = self.at_once_within_an_hour(named, prisoner.as_str()).await?;
+            counts.push((counted, caps.bars_per_prisoner_and_hour));
+        }
+        Ok(counts
+            .iter()
+            .any(|(counted, cap)| counted.saturating_add(wanted as u64) > u64::from(*cap)))
+    }
+
+    /// Bars that rules imposed within the last hour; `which` says which of them, with one value `$2`.
+    async fn at_once_within_an_hour(&self, which: &str, value: &str) -> Result<u64, StoreError> {
         let hour_ago = micros(
             self.now
                 .saturating_sub(SignedDuration::from_hours(1))
                 .unwrap_or(self.now),
         );
-        let over = |counted: u64, cap: u32| counted.saturating_add(wanted as u64) > u64::from(cap);
-        let all = "SELECT COUNT(*) AS n FROM bars WHERE at_once = 1 AND imposed_at > $1";
-        if over(
-            self.count("bars", all, values![hour_ago]).await?,
-            filing.caps.bars_per_hour,
-        ) {
-            return Ok(true);
-        }
-        let of_referrer = format!("{all} AND filed_by = $2");
-        let counted = self
-            .count(
-                "bars",
-                &of_referrer,
-                values![hour_ago, self.by.account.to_string()],
-            )
-            .await?;
-        if over(counted, filing.caps.bars_per_referrer_and_hour) {
-            return Ok(true);
-        }
-        for prisoner in &filing.named.numbers {
-            let of_prisoner = format!(
-                "{all} AND request_id IN (SELECT request_id FROM named_prisoners WHERE prisoner = $2)"
-            );
-            let counted = self
-                .count("bars", &of_prisoner, values![hour_ago, prisoner.as_str()])
-                .await?;
-            if over(counted, filing.caps.bars_per_prisoner_and_hour) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let query = format!("SELECT COUNT(*) AS n FROM bars WHERE at_once = 1 AND imposed_at > $1 {which}");
+        self.count("bars", &query, values![hour_ago, value]).await
     }
 
     /// Whether the number stands as a lawyer's on anybody's list.
@@ -287,6 +284,15 @@ struct Settled {
 }
 
 impl Settled {
+    fn detail(&self, filing: &Filing, over_cap: bool) -> String {
+        let (Ruling { rule, version, .. }, targets) = (&filing.ruling, filing.targets.len());
+        let (barred, held, spared) = (self.barred, self.held, self.spared);
+        format!(
+            "rule={rule} version={version} targets={targets} barred={barred} held={held} spared={spared} \
+             over-cap={over_cap}"
+        )
+    }
+
     fn priority(&self, over_cap: bool, life_at_risk: bool) -> Priority {
         match self {
             Self { held: 1.., .. } if over_cap || life_at_risk => Priority::Alarm,

@@ -7,7 +7,7 @@ use casework::{BarId, BarScope, BarTarget, CaseId, DeclineReason, TwoApprovals};
 use feed::EntryId;
 use prison::PrisonerNumber;
 
-use super::approved_numbers::{COLUMNS, NewEntry};
+use super::approved_numbers::{ApprovedEntry, COLUMNS, NewEntry};
 use super::bars::BarRecord;
 use super::error::{Conflict, StoreError};
 use super::history::{Authority, Change};
@@ -123,34 +123,37 @@ impl Tx<'_> {
                 .await?
             {
                 let old = self.store.read_entry(&row)?;
-                if self.is_barred_for(index, old.holder.as_str()).await? {
-                    continue;
+                if !self.is_barred_for(index, old.holder.as_str()).await? {
+                    self.bring_back_one(old).await?;
                 }
-                let gone = "UPDATE approved_numbers SET cause = 'came-back' WHERE id = $1";
-                self.run(gone, values![old.entry.to_string()]).await?;
-                let entry = EntryId::from_bytes(self.store.seams.bytes());
-                let super::ApprovedEntry {
-                    prison,
-                    holder,
-                    number,
-                    contact,
-                    name,
-                    ..
-                } = old;
-                let back = NewEntry {
-                    entry,
-                    prison,
-                    holder,
-                    number,
-                    contact,
-                    name,
-                };
-                self.insert_entry(&back, "applied").await?;
-                self.make_live(&entry.to_string()).await?;
-                self.audit(("approved-entry", &entry.to_string()), None, "came-back")
-                    .await?;
             }
         }
         Ok(())
+    }
+
+    async fn bring_back_one(&mut self, old: ApprovedEntry) -> Result<(), StoreError> {
+        let gone = "UPDATE approved_numbers SET cause = 'came-back' WHERE id = $1";
+        self.run(gone, values![old.entry.to_string()]).await?;
+        let entry = EntryId::from_bytes(self.store.seams.bytes());
+        let ApprovedEntry {
+            prison,
+            holder,
+            number,
+            contact,
+            name,
+            ..
+        } = old;
+        let back = NewEntry {
+            entry,
+            prison,
+            holder,
+            number,
+            contact,
+            name,
+        };
+        self.insert_entry(&back).await?;
+        self.make_live(&entry.to_string()).await?;
+        self.audit(("approved-entry", &entry.to_string()), None, "came-back")
+            .await
     }
 }

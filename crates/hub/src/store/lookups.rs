@@ -2,11 +2,27 @@
 //! hold an identifier and a count, and nothing of anyone.
 
 use casework::{Actor, CaseId, Reference, Verb};
+use jiff::Timestamp;
 use prison::PrisonId;
 
 use super::Store;
 use super::error::{Refusal, StoreError};
-use super::sql::{self, values};
+use super::letters::LetterDecision;
+use super::sql::{self, Row, values};
+
+/// A letter that a case handler has decided, as its prison's mailroom knows it: by its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecidedLetter {
+    /// The code under which it stands on the shelf.
+    pub code: String,
+    /// What becomes of it.
+    pub decision: LetterDecision,
+    /// When it was decided, UTC.
+    pub decided_at: Timestamp,
+}
+
+/// Decided letters that a mailroom is shown, the newest.
+const DECIDED_SHOWN: i64 = 20;
 
 impl Store {
     /// The case of any of its requests' references, for those who work cases and for the auditor.
@@ -29,4 +45,40 @@ impl Store {
         let row = sql::one(&self.reader, "letters", query, values![prison.as_str()]).await?;
         row.map_or(Ok(0), |row| row.count("n"))
     }
+
+    /// What the account's own mailroom is to do with letters on its shelf, newest decision first.
+    pub async fn decided_letters(
+        &self,
+        by: &Actor,
+        prison: PrisonId,
+    ) -> Result<Vec<DecidedLetter>, StoreError> {
+        if !by.role.may(Verb::CheckLetter) || by.role.prison() != Some(prison) {
+            return Err(Refusal::NotTheirs.into());
+        }
+        let query = "SELECT shelf_code, decision, decided_at FROM letters \
+             WHERE prison = $1 AND shelf_code IS NOT NULL AND decision IS NOT NULL \
+             ORDER BY decided_at DESC, id LIMIT $2";
+        let rows = sql::all(
+            &self.reader,
+            "letters",
+            query,
+            values![prison.as_str(), DECIDED_SHOWN],
+        )
+        .await?;
+        rows.iter().map(decided).collect()
+    }
+}
+
+fn decided(row: &Row) -> Result<DecidedLetter, StoreError> {
+    let decision = match row.text("decision")?.as_str() {
+        "post" => LetterDecision::Post,
+        "return" => LetterDecision::Return,
+        "evidence" => LetterDecision::Evidence,
+        _ => return Err(row.damaged()),
+    };
+    Ok(DecidedLetter {
+        code: row.text("shelf_code")?,
+        decision,
+        decided_at: row.time("decided_at")?,
+    })
 }

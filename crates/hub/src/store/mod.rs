@@ -74,6 +74,7 @@ pub use history::{Authority, ResolvedChange};
 pub use holders::Holder;
 pub use letters::{LETTERS_SHOWN, LetterDecision, LetterRecord, LetterVerdict, WaitingLetter};
 pub use list_of::ListEntry;
+pub use lookups::{DECIDED_SHOWN, DecidedLetter};
 pub use open::StoreMark;
 pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
 pub use prisons_on::PrisonOn;

@@ -132,7 +132,7 @@ pub fn router(hub: Arc<Hub>, demo: bool) -> Result<Router, PagesError> {
     Ok(site.pages.guard(admitted).with_state(site))
 }
 
-/// A page behind sign-in, with its header and the navigation of the account's role.
+/// A page of the referral form, with the header and the navigation of the account's role.
 fn staff_page(visit: &Visit, title: impl Into<::pages::Sentence>, actor: &Actor) -> Page {
-    staff::frame::page(visit, title, actor)
+    staff::frame::page(visit, "/refer", title, actor)
 }

@@ -14,20 +14,20 @@ pub(super) struct Browser {
 /// A page as it came.
 pub(super) struct Shown {
     /// The status.
-    pub status: u16,
+    pub(super) status: u16,
     /// The HTML.
-    pub html: String,
+    pub(super) html: String,
 }
 
 impl Browser {
     /// Opens a browser at a hub.
-    pub fn new(url: &str) -> Result<Self> {
+    pub(super) fn new(url: &str) -> Result<Self> {
         let http = Client::builder().redirect(redirect::Policy::none()).build().context("no client")?;
         Ok(Self { http, url: url.to_owned(), cookie: None })
     }
 
     /// Signs in as an account of the demo, by its name.
-    pub async fn sign_in(url: &str, name: &str) -> Result<Self> {
+    pub(super) async fn sign_in(url: &str, name: &str) -> Result<Self> {
         let mut browser = Self::new(url)?;
         let chooser = browser.get("/sign-in").await?;
         let before = chooser.html.find(&format!("<strong>{name}</strong>"));
@@ -41,14 +41,14 @@ impl Browser {
     }
 
     /// Reads a page, following where it leads.
-    pub async fn get(&mut self, path: &str) -> Result<Shown> {
+    pub(super) async fn get(&mut self, path: &str) -> Result<Shown> {
         let sent = self.http.get(format!("{}{path}", self.url));
         let response = self.send(sent).await?;
         self.follow(response).await
     }
 
     /// Sends a form, following where it leads.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Shown> {
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Shown> {
         let sent = self.http.post(format!("{}{path}", self.url)).header(ORIGIN, &self.url);
         let form: Vec<String> =
             fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
@@ -88,7 +88,7 @@ impl Browser {
 
 impl Shown {
     /// Fails unless the page says this.
-    pub fn must_say(&self, text: &str) -> Result<&Self> {
+    pub(super) fn must_say(&self, text: &str) -> Result<&Self> {
         if self.html.contains(text) {
             return Ok(self);
         }
@@ -96,12 +96,12 @@ impl Shown {
     }
 
     /// The value of the first hidden field of this name.
-    pub fn hidden(&self, name: &str) -> Result<String> {
+    pub(super) fn hidden(&self, name: &str) -> Result<String> {
         self.between(&format!("name=\"{name}\" value=\""), "\"").map(str::to_owned)
     }
 
     /// The proposals that can be approved on the page.
-    pub fn proposals(&self) -> Vec<String> {
+    pub(super) fn proposals(&self) -> Vec<String> {
         let pieces = self.html.split("/proposals/").skip(1);
         pieces.filter_map(|piece| piece.split_once("/approve\"").map(|(id, _)| id))
             .filter(|id| id.len() < 40)
@@ -110,7 +110,7 @@ impl Shown {
     }
 
     /// What stands between two pieces of the page, the first time.
-    pub fn between(&self, before: &str, after: &str) -> Result<&str> {
+    pub(super) fn between(&self, before: &str, after: &str) -> Result<&str> {
         let rest = self.html.split_once(before).map(|(_, rest)| rest);
         let found = rest.and_then(|rest| rest.split_once(after)).map(|(found, _)| found);
         found.with_context(|| format!("a page (status {}) has nothing after {before}", self.status))

@@ -20,25 +20,25 @@ pub(super) struct Police {
 
 impl Police {
     /// Speaks to a hub.
-    pub fn new(url: String, key: String) -> Self {
+    pub(super) fn new(url: String, key: String) -> Self {
         Self { http: reqwest::Client::new(), url, key }
     }
 
     /// Files a request; gives the status and the answer.
-    pub async fn file(&self, idempotency_key: &str, body: &str) -> Result<(u16, Value)> {
+    pub(super) async fn file(&self, idempotency_key: &str, body: &str) -> Result<(u16, Value)> {
         let sent = self.http.post(format!("{}/v1/requests", self.url)).bearer_auth(&self.key);
         let sent = sent.header("Idempotency-Key", idempotency_key).header("Content-Type", "application/json");
         read(sent.body(body.to_owned()).send().await.context("the hub did not answer")?).await
     }
 
     /// Files intelligence.
-    pub async fn tell(&self, body: &Value) -> Result<(u16, Value)> {
+    pub(super) async fn tell(&self, body: &Value) -> Result<(u16, Value)> {
         let sent = self.http.post(format!("{}/v1/intelligence", self.url)).bearer_auth(&self.key);
         read(sent.json(body).send().await.context("the hub did not answer")?).await
     }
 
     /// How far a bar is in force.
-    pub async fn in_force(&self, bar: &str) -> Result<Value> {
+    pub(super) async fn in_force(&self, bar: &str) -> Result<Value> {
         let sent = self.http.get(format!("{}/v1/bars/{bar}/in-force", self.url)).bearer_auth(&self.key);
         let (status, answer) = read(sent.send().await.context("the hub did not answer")?).await?;
         if status != 200 {
@@ -48,7 +48,7 @@ impl Police {
     }
 
     /// Waits until as many prisons are covered; gives the proof.
-    pub async fn wait_in_force(&self, bar: &str, covered: u64, within: Duration) -> Result<Value> {
+    pub(super) async fn wait_in_force(&self, bar: &str, covered: u64, within: Duration) -> Result<Value> {
         let began = Instant::now();
         loop {
             let proof = self.in_force(bar).await?;

@@ -58,7 +58,6 @@ async function walk(story) {
   await inPrisons(staff, people, references, gates)
   await overAll(staff, people, references)
   await staff.close()
-  await searchStaffProfile(story, staff, people)
   say(`${gates.calls} calls were asked of the two gates`)
 }
 
@@ -89,8 +88,8 @@ async function asTheirDevices(story, people, gates) {
 async function searchHerProfile(story, her, people, references) {
   const plain = Object.values(references).flatMap((reference) => [reference, reference.replaceAll('-', '')])
   const { files, bytes, needles, found } = await search(her.browser.profile, hers(people, plain))
-  if (found.length > 0) throw new Error(`her browser keeps ${JSON.stringify(found)}`)
-  say(`her profile: ${files} files, ${bytes} bytes, ${needles} spellings searched, none found`)
+  story.faults.push(...found.map(({ file, says }) => `her browser keeps ${says} in ${file}`))
+  say(`her profile: ${files} files, ${bytes} bytes searched for ${needles} spellings: ${found.length} found`)
 }
 
 /** Step 2. */
@@ -150,15 +149,6 @@ async function overAll(staff, people, { referral }) {
   await oversight.operates(staff)
   await oversight.approvesAndRevokes(staff)
   await staff.signOut()
-}
-
-/** A reference stands in the address of a case, so it is not searched for here. */
-async function searchStaffProfile(story, staff, { asker, child, referred, friend }) {
-  const words = [asker, child, referred, friend].flatMap(({ name }) => name.split(' '))
-  const numbers = [asker.number, asker.wrongNumber, child.number, referred.second, friend.number]
-  const { files, found } = await search(staff.browser.profile, { words, numbers })
-  if (found.length > 0) throw new Error(`the staff's browser keeps ${JSON.stringify(found)}`)
-  say(`the staff's profile: ${files} files, no name and no number found`)
 }
 
 function report(story, began) {

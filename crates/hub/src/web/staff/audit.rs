@@ -18,7 +18,7 @@ use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
 /// Rows on one page.
-const ROWS: u32 = 50;
+const ROWS: u32 = 25;
 
 /// What the audit calls each verb; the sentences begin `audit-verb-`. A verb that is not here is shown as
 /// it is written.
@@ -116,7 +116,7 @@ async fn read(
     let rows: Vec<Row> = rows.iter().map(|row| shown(&site, visit.lang, row)).collect();
     let people = people(&site, visit.lang).await?;
     let verbs = verbs(&site, visit.lang);
-    let page = frame::page(&visit, "audit-title", &actor)
+    let page = frame::page(&visit, "/audit", "audit-title", &actor)
         .with_errors(errors)
         .with_next(["audit-next-1", "audit-next-2"]);
     let context = view! { rows, older, newest, whole, broken, people, verbs, typed => asked };

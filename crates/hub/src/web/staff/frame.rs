@@ -19,15 +19,15 @@ const PLACES: [(&str, &str, Verb); 11] = [
     ("staff-nav-operations", "/operations", Verb::Operate),
 ];
 
-/// A page behind sign-in.
-pub(crate) fn page(visit: &Visit, title: impl Into<Sentence>, actor: &Actor) -> Page {
+/// A page behind sign-in that belongs to a place of the navigation: `/cases`.
+pub(crate) fn page(visit: &Visit, place: &str, title: impl Into<Sentence>, actor: &Actor) -> Page {
     let signed_in = SignedIn {
         name: actor.name.clone(),
         role: role_sentence(&actor.role),
         home: home(&actor.role).unwrap_or("/"),
         sign_out: "/sign-out",
     };
-    Page::staff(visit, title, signed_in).with_navigation(navigation(visit, &actor.role))
+    Page::staff(visit, title, signed_in).with_navigation(navigation(place, &actor.role))
 }
 
 /// The first page of a role; none for those that do not sign in.
@@ -65,17 +65,12 @@ pub(crate) fn prison_name(prison: PrisonId) -> String {
     Register::built_in().get(prison).map_or_else(|| prison.to_string(), |known| known.name.clone())
 }
 
-/// The deepest place that holds the page is the current one.
-fn navigation(visit: &Visit, role: &Role) -> Vec<NavigationItem> {
-    let here = visit.here.as_deref().unwrap_or_default();
-    let here = here.split('?').next().unwrap_or_default();
-    let within = |href: &str| here == href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
-    let open = || PLACES.iter().filter(|(_, _, verb)| role.may(*verb));
-    let current = open().filter(|(_, href, _)| within(href)).max_by_key(|(_, href, _)| href.len());
+fn navigation(place: &str, role: &Role) -> Vec<NavigationItem> {
+    let open = PLACES.iter().filter(|(_, _, verb)| role.may(*verb));
     let item = |(text, href, _): &(&'static str, &'static str, Verb)| NavigationItem {
         text: (*text).into(),
         href: (*href).to_owned(),
-        current: current.is_some_and(|(_, at, _)| at == href),
+        current: place == *href,
     };
-    open().map(item).collect()
+    open.map(item).collect()
 }

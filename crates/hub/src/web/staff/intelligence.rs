@@ -51,7 +51,7 @@ async fn file(
         site.hub.idempotency_key(key, &body)
     });
     let reference = take_intelligence(&site.hub, &actor, key, intelligence).await?;
-    let page = frame::page(&visit, "intelligence-title", &actor).with_next(NEXT);
+    let page = frame::page(&visit, "/intelligence", "intelligence-title", &actor).with_next(NEXT);
     Ok(site.pages.render("staff/intelligence.html", &page, view! { reference => reference.as_str() }))
 }
 
@@ -77,6 +77,6 @@ fn show(site: &Site, visit: &Visit, actor: &Actor, typed: &Fields, errors: Field
         "" => data_encoding::HEXLOWER.encode(&site.hub.seams.bytes::<TOKEN_BYTES>()),
         token => token.to_owned(),
     };
-    let page = frame::page(visit, "intelligence-title", actor).with_errors(errors).with_next(NEXT);
+    let page = frame::page(visit, "/intelligence", "intelligence-title", actor).with_errors(errors).with_next(NEXT);
     site.pages.render("staff/intelligence.html", &page, view! { token, typed })
 }

@@ -37,6 +37,8 @@ struct Row {
     sender: Option<String>,
     address: String,
     verdict: &'static str,
+    /// Whether one person may let it go: the bar that it was stopped under no longer stands.
+    can_post: bool,
     /// The case whose bar the address agrees with.
     case: Option<String>,
     at: Timestamp,
@@ -88,7 +90,7 @@ async fn show(
         letters.push(row(site, &letter).await?);
     }
     let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let page = frame::page(visit, "letters-title", actor)
+    let page = frame::page(visit, PATH, "letters-title", actor)
         .with_status(status)
         .with_next(["letters-next-1", "letters-next-2"]);
     let finished = told.finished();
@@ -97,10 +99,12 @@ async fn show(
 
 async fn row(site: &Site, waiting: &WaitingLetter) -> Result<Row, PageError> {
     let letter = &waiting.letter;
-    let case = match letter.bar {
-        Some(bar) => Some(site.hub.store.bar(bar).await?.bar.case.to_string()),
+    let bar = match letter.bar {
+        Some(bar) => Some(site.hub.store.bar(bar).await?.bar),
         None => None,
     };
+    let stopped = matches!(letter.verdict, LetterVerdict::Stop | LetterVerdict::HoldUnopened);
+    let stands = bar.as_ref().is_some_and(|bar| bar.state.in_force());
     Ok(Row {
         id: waiting.id.to_string(),
         code: letter.shelf_code.clone().unwrap_or_default(),
@@ -113,7 +117,8 @@ async fn row(site: &Site, waiting: &WaitingLetter) -> Result<Row, PageError> {
             (_, LetterVerdict::Hold) => "hold",
             (_, LetterVerdict::HoldUnopened) => "hold-unopened",
         },
-        case,
+        can_post: !(stopped && stands),
+        case: bar.map(|bar| bar.case.to_string()),
         at: waiting.checked_at,
     })
 }

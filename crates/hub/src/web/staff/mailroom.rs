@@ -10,15 +10,18 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use casework::{Actor, WrittenAddress};
+use jiff::Timestamp;
 use minijinja::Value;
 use crate::web::site::view;
 use pages::{FieldErrors, Visit};
-use prison::PrisonerNumber;
+use prison::{PrisonId, PrisonerNumber};
+use serde::Serialize;
 
 use super::fields::Fields;
 use super::frame;
 use crate::error::HubError;
 use crate::mailroom::{LetterAnswer, check_letter};
+use crate::store::LetterDecision;
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -35,8 +38,8 @@ async fn begin(
     State(site): State<Arc<Site>>,
     visit: Visit,
     SignedInActor(actor): SignedInActor,
-) -> Response {
-    show(&site, &visit, &actor, FieldErrors::new(), view! {})
+) -> Result<Response, PageError> {
+    show(&site, &visit, &actor, FieldErrors::new(), view! {}).await
 }
 
 async fn check(
@@ -47,9 +50,9 @@ async fn check(
 ) -> Result<Response, PageError> {
     let mut errors = FieldErrors::new();
     let Some((sender, address)) = read(&fields, &mut errors) else {
-        return Ok(show(&site, &visit, &actor, errors, view! { typed => fields }));
+        return show(&site, &visit, &actor, errors, view! { typed => fields }).await;
     };
-    let prison = actor.role.prison().ok_or(HubError::NotFound)?;
+    let prison = own_prison(&actor)?;
     let told = match check_letter(&site.hub, &actor, prison, sender, &address).await {
         Ok(LetterAnswer::Pass) => view! { answer => "pass" },
         Ok(LetterAnswer::Shelf(code)) => view! { answer => "shelf", code => code.as_str() },
@@ -63,7 +66,7 @@ async fn check(
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(show(&site, &visit, &actor, errors, told))
+    show(&site, &visit, &actor, errors, told).await
 }
 
 /// The sender, if the envelope names one, and the address.
@@ -95,11 +98,41 @@ fn sender(typed: &str) -> Option<Option<PrisonerNumber>> {
     typed.to_uppercase().parse().ok().map(Some)
 }
 
-fn show(site: &Site, visit: &Visit, actor: &Actor, errors: FieldErrors, told: Value) -> Response {
-    let page = frame::page(visit, "mailroom-title", actor)
+fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
+    actor.role.prison().ok_or(PageError(HubError::NotFound))
+}
+
+/// A letter on the shelf, by its code, and what is to be done with it.
+#[derive(Serialize)]
+struct Decided {
+    code: String,
+    decision: &'static str,
+    at: Timestamp,
+}
+
+async fn show(
+    site: &Site,
+    visit: &Visit,
+    actor: &Actor,
+    errors: FieldErrors,
+    told: Value,
+) -> Result<Response, PageError> {
+    let decided = site.hub.store.decided_letters(actor, own_prison(actor)?).await?;
+    let decided = decided.into_iter().map(|letter| Decided {
+        code: letter.code,
+        decision: match letter.decision {
+            LetterDecision::Post => "post",
+            LetterDecision::Return => "return",
+            LetterDecision::Evidence => "evidence",
+        },
+        at: letter.decided_at,
+    });
+    let decided: Vec<Decided> = decided.collect();
+    let page = frame::page(visit, "/mailroom", "mailroom-title", actor)
         .with_errors(errors)
         .with_next(["mailroom-next-1", "mailroom-next-2"]);
-    site.pages.render("staff/mailroom.html", &page, told)
+    let context = minijinja::context! { ..told, ..view! { decided } };
+    Ok(site.pages.render("staff/mailroom.html", &page, context))
 }
 
 #[cfg(test)]

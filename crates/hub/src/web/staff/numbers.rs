@@ -154,7 +154,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
     let applications = applications(site, actor, own_prison(actor)?).await?;
     let may_approve = actor.role.may(Verb::ApproveNumber);
     let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let page = frame::page(visit, "numbers-title", actor)
+    let page = frame::page(visit, PATH, "numbers-title", actor)
         .with_status(status)
         .with_errors(errors)
         .with_next(["numbers-next-1", "numbers-next-2"]);

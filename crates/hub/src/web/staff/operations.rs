@@ -198,7 +198,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
     let proposals: Vec<proposals::Shown> =
         ours.map(|open| proposals::shown(site, visit.lang, actor, open, None)).collect();
     let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let page = frame::page(visit, "operations-title", actor)
+    let page = frame::page(visit, PATH, "operations-title", actor)
         .with_status(status)
         .with_errors(errors)
         .with_next(["operations-next-1", "operations-next-2", "operations-next-3"]);

@@ -67,7 +67,7 @@ async fn show(
         applications => applications(&site, &actor, prison).await?,
     };
     let title = Sentence::new("prison-title").with("prison", frame::prison_name(prison));
-    let page = frame::page(&visit, title, &actor).with_next(["prison-next-1", "prison-next-2"]);
+    let page = frame::page(&visit, "/prison", title, &actor).with_next(["prison-next-1", "prison-next-2"]);
     Ok(site.pages.render("staff/prison.html", &page, context))
 }
 

@@ -159,7 +159,7 @@ async fn show(
     let proposals: Vec<Shown> =
         on_cases.map(|proposal| shown(site, visit.lang, actor, proposal, None)).collect();
     let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let page = frame::page(visit, "proposals-title", actor)
+    let page = frame::page(visit, "/proposals", "proposals-title", actor)
         .with_status(status)
         .with_next(["proposals-next-1", "proposals-next-2"]);
     let finished = told.finished();

@@ -83,7 +83,7 @@ async fn show(
     let alarms = cases.iter().filter(|case| case.priority == Priority::Alarm).count();
     let cases: Vec<Row> = cases.iter().map(Row::from).collect();
     let now = site.hub.seams.clock.now();
-    let page = frame::page(visit, "queue-title", actor)
+    let page = frame::page(visit, "/cases", "queue-title", actor)
         .with_errors(errors)
         .with_next(["queue-next-1", "queue-next-2", "queue-next-3"]);
     Ok(site.pages.render("staff/queue.html", &page, view! { cases, alarms, typed, now }))

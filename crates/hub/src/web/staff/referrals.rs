@@ -88,7 +88,7 @@ fn show(
     receipt: Option<Shown>,
     errors: FieldErrors,
 ) -> Response {
-    let page = frame::page(visit, "referrals-title", actor)
+    let page = frame::page(visit, "/referrals", "referrals-title", actor)
         .with_errors(errors)
         .with_next(["referrals-next-1", "referrals-next-2"]);
     site.pages.render("staff/referrals.html", &page, view! { typed, receipt })

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::log::Did;
+use crate::chance::Chance;
 
 /// The folders that are recorded, with everything in them.
 #[derive(Clone)]
@@ -115,6 +116,16 @@ impl Disk {
         self.stored_names.extend(now);
     }
 
+    /// The same with some of what was not stored kept by chance: any sectors of a file, all the new names of a
+    /// folder or none. A power cut may leave that too.
+    pub(crate) fn torn(&self, chance: &mut Chance) -> Self {
+        let mut torn = self.clone();
+        torn.files.iter_mut().for_each(|file| file.tear(chance));
+        let folders = self.names.iter().filter(|(_, node)| **node == Node::Folder);
+        folders.filter(|_| chance.percent(50)).for_each(|(folder, _)| torn.store_names_of(folder));
+        torn
+    }
+
     /// Writes what a power cut would leave of one recorded folder into a new one.
     pub(crate) fn leave(&self, of: &Path, to: &Path) -> Result<()> {
         let of = &fs::canonicalize(of)?;
@@ -177,6 +188,35 @@ impl Change {
                 to[place..end].copy_from_slice(&bytes);
             }
         }
+    }
+}
+
+/// What a disk stores whole or not at all.
+const SECTOR_BYTES: usize = 512;
+
+impl File {
+    fn tear(&mut self, chance: &mut Chance) {
+        for change in std::mem::take(&mut self.unstored) {
+            for part in change.parts() {
+                if chance.percent(50) {
+                    part.apply(&mut self.stored);
+                }
+            }
+        }
+    }
+}
+
+impl Change {
+    /// One change for each sector that it touches.
+    fn parts(self) -> Vec<Self> {
+        let Self::Wrote(mut place, bytes) = self else { return vec![self] };
+        let (mut rest, mut parts) = (bytes.as_slice(), Vec::new());
+        while !rest.is_empty() {
+            let (part, behind) = rest.split_at(rest.len().min(SECTOR_BYTES - place % SECTOR_BYTES));
+            parts.push(Self::Wrote(place, part.to_vec()));
+            (place, rest) = (place + part.len(), behind);
+        }
+        parts
     }
 }
 

@@ -2,12 +2,13 @@
 //! acknowledged. What is missing comes back in words; a store or a list that does not open has lost it all.
 
 use std::collections::HashSet;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use casework::BarId;
-use feed::{Acknowledgement, Regime, Serial};
+use feed::{Acknowledgement, GateId, Regime, Serial};
 use gate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Verdict, authorise};
 use gate::hold::Hold;
 use gate::list::BarList;
@@ -19,7 +20,7 @@ use hub::store::{AuditCheck, ListEntry, Store, StoreMark};
 use phone::PhoneNumber;
 use upcs::demo::{BARRING, Folder};
 
-use super::words::Filed;
+use super::words::{Filed, Promised};
 use crate::house::Gate;
 use crate::store::{Entry, HOLDERS};
 
@@ -31,20 +32,25 @@ pub(crate) struct Known {
     /// What may be dialled throughout.
     pub(crate) permitted: Vec<Entry>,
     pub(crate) police_key: String,
+    pub(crate) barring: GateId,
     pub(crate) keys: Arc<HubKeys>,
 }
 
 impl Known {
-    /// Looks for these requests, of which the last is the newest, in what is left of the hub's folder; and for
-    /// every serial that a gate had: a hub that tells gates what it may lose would give them another list under
-    /// the same serial.
-    pub(crate) async fn in_store(&self, left: &Path, requests: &[usize], told: Serial) -> Result<()> {
+    /// Looks for all that was promised in what is left of the hub's folder; and for every serial that a gate had:
+    /// a hub that tells gates what it may lose would give them another list under the same serial.
+    pub(crate) async fn in_store(&self, left: &Path, promised: &Promised<'_>) -> Result<()> {
         let url = format!("sqlite://{}", left.join("store.sqlite").display());
         let store = Store::open(&url, Arc::clone(&self.keys), StoreMark::Demo, Seams::real()).await?;
         let police = store.find_key(&self.police_key).await?.context("the police's key is lost")?;
         let (head, list) = store.list_of(BARRING.parse()?, Regime::CallBarring).await?;
+        let told = promised.serial();
         ensure!(head >= told, "a gate was told of serial {}, the store is at {}", told.0, head.0);
+        // A report without attempts is answered with what is stored.
+        let (stored, through) = (store.record_attempts(self.barring, Vec::new()).await?, promised.attempts);
+        ensure!(stored >= through, "attempts are stored through {stored} and not {through}");
         let barred: HashSet<(BarId, PhoneNumber)> = list.into_iter().filter_map(bar).collect();
+        let requests = &promised.requests;
         for request in requests {
             let Filed { key, reference, bars, numbers, .. } = &self.filed[*request];
             let found = store.filed_under(&police, key).await?;
@@ -61,6 +67,15 @@ impl Known {
         }
         let audit = store.verify_audit().await?;
         ensure!(matches!(audit, AuditCheck::Whole { .. }), "the audit is not whole: {audit:?}");
+        Ok(())
+    }
+
+    /// Looks whether a gate could give an attempt a number again that the hub has stored: the hub would take the
+    /// new attempt for the old one.
+    pub(crate) fn in_spool(&self, left: &Path, promised: &Promised<'_>) -> Result<()> {
+        let reserved = fs::read_to_string(left.join("spool/sequence")).context("the sequence of attempts is lost")?;
+        let reserved: u64 = reserved.trim().parse().context("the sequence of attempts is no number")?;
+        ensure!(reserved > promised.attempts, "attempt {} may come again: {reserved} is next", promised.attempts);
         Ok(())
     }
 

@@ -11,7 +11,8 @@ use upcs::say;
 use super::Story;
 use super::disk::Disk;
 use super::faults::Fault;
-use super::words::{self, Word};
+use super::cuts::at_each_word;
+use super::words::{Promised, Word};
 use crate::clients::{Said, dial};
 use crate::house::{GATES, House};
 use crate::store::HOLDERS;
@@ -25,7 +26,7 @@ const IN_FORCE_WITHIN: Duration = Duration::from_secs(30);
 pub(super) fn at_some_words(story: &Story, house: &mut House) -> Result<()> {
     let apart = story.words.len().div_ceil(CUTS);
     let mut counted = Counted::default();
-    story.at_each_word(Fault::None, |disk, words| {
+    at_each_word(story, Fault::None, |disk, words| {
         let is_chosen = (story.words.len() - words.len()).is_multiple_of(apart);
         if is_chosen { at(story, house, disk, words, &mut counted) } else { Ok(()) }
     })?;
@@ -47,7 +48,7 @@ struct Counted {
 
 fn at(story: &Story, house: &mut House, disk: &Disk, words: &[Word], counted: &mut Counted) -> Result<()> {
     put_back(house, disk)?;
-    let (requests, lists) = words::promised(words)?;
+    let Promised { requests, lists, .. } = Promised::by(words);
     // First without a hub: what a gate has acknowledged, it does not ask for again.
     for gate in GATES.into_iter().filter(|gate| lists[gate.at()].is_some()) {
         house.start_gate(gate)?;

@@ -1,15 +1,18 @@
 //! What hub and gates said that they have, and where in the log they said it.
 //!
-//! A hub's word is a receipt; a gate's is a signed acknowledgement. Each stands in the bytes that a process sent,
+//! A hub's word is a receipt: for a request to its referrer, for attempts to the gate, which then forgets them. A
+//! gate's is a signed acknowledgement of its list. Each stands in the bytes that a process sent,
 //! and that place in the log counts: what the client marks when it has read a receipt comes later, by as long as
 //! the answer was under way.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use anyhow::{Context, Result, ensure};
-use feed::{Acknowledgement, Limits, Signed};
+use anyhow::{Result, ensure};
+use feed::{Acknowledgement, Limits, Serial, Signed};
 use hub::store::GateRecord;
 use serde_json::Value;
+use upcs::demo::{BARRING, ENABLING};
 
 use super::log::{Did, Record};
 use crate::clients::Bar;
@@ -39,6 +42,8 @@ pub(crate) struct Word {
 pub(crate) enum Promise {
     /// A request, by its place among those filed.
     Request(usize),
+    /// The attempts of the barring gate, the only one that is dialled at, up to this sequence.
+    Attempts(u64),
     /// A gate's list.
     List(Gate, Acknowledgement),
 }
@@ -50,6 +55,7 @@ pub(crate) enum Promise {
 pub(crate) fn find(records: &[Record], filed: &[Filed], gates: &[GateRecord]) -> Result<Vec<Word>> {
     let mut words = receipts(records, filed)?;
     words.extend(acknowledgements(records, gates));
+    words.extend(attempts(records));
     words.sort_by_key(|word| word.at);
     Ok(words)
 }
@@ -77,9 +83,26 @@ fn receipts(records: &[Record], filed: &[Filed]) -> Result<Vec<Word>> {
 
 /// The reference in an answer's JSON.
 fn reference_in(bytes: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(bytes);
-    let (_, behind) = text.split_once("\"reference\":\"")?;
-    Some(behind.split_once('"')?.0.to_owned())
+    Some(behind(bytes, "\"reference\":\"")?.split_once('"')?.0.to_owned())
+}
+
+/// What follows after a text.
+fn behind(bytes: &[u8], text: &str) -> Option<String> {
+    Some(String::from_utf8_lossy(bytes).split_once(text)?.1.to_owned())
+}
+
+fn attempts(records: &[Record]) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut known = 0;
+    for (at, record) in records.iter().enumerate() {
+        let Did::Sent(bytes) = &record.did else { continue };
+        let through = behind(bytes, "\"accepted_through\":").and_then(|text| text.trim_end_matches('}').parse().ok());
+        if let Some(through) = through.filter(|through| *through > known) {
+            known = through;
+            words.push(Word { at, process: record.process, promise: Promise::Attempts(through) });
+        }
+    }
+    words
 }
 
 fn acknowledgements(records: &[Record], gates: &[GateRecord]) -> Vec<Word> {
@@ -109,26 +132,72 @@ fn acknowledgement(line: &[u8], gates: &[GateRecord]) -> Option<(Gate, Acknowled
     Some((GATES.into_iter().find(|gate| gate.prison() == prison.as_str())?, acknowledgement))
 }
 
-/// Splits the words into a hub's and a gate's, for those who count.
-pub(crate) fn counts(words: &[Word]) -> (usize, [usize; 2]) {
-    let of = |gate| words.iter().filter(|word| matches!(&word.promise, Promise::List(by, _) if *by == gate)).count();
-    let receipts = words.iter().filter(|word| matches!(word.promise, Promise::Request(_))).count();
-    (receipts, GATES.map(of))
+/// All that was acknowledged up to some place in the log.
+#[derive(Default)]
+pub(crate) struct Promised<'a> {
+    /// The requests, by their places among those filed, the newest last.
+    pub(crate) requests: Vec<usize>,
+    /// The highest sequence of an attempt.
+    pub(crate) attempts: u64,
+    /// Each gate's newest list.
+    pub(crate) lists: [Option<&'a Acknowledgement>; 2],
 }
 
-/// The requests and the newest list of each gate that were acknowledged up to and with a word.
-pub(crate) fn promised(words: &[Word]) -> Result<(Vec<usize>, [Option<&Acknowledgement>; 2])> {
-    let (mut requests, mut lists) = (Vec::new(), [None, None]);
-    for word in words {
-        match &word.promise {
-            Promise::Request(request) => requests.push(*request),
-            Promise::List(gate, acknowledgement) => {
-                let newest: &mut Option<&Acknowledgement> = lists.get_mut(gate.at()).context("one of two gates")?;
-                if newest.is_none_or(|known| known.serial < acknowledgement.serial) {
-                    *newest = Some(acknowledgement);
+impl<'a> Promised<'a> {
+    pub(crate) fn by(words: &'a [Word]) -> Self {
+        let mut promised = Self::default();
+        for word in words {
+            match &word.promise {
+                Promise::Request(request) => promised.requests.push(*request),
+                Promise::Attempts(through) => promised.attempts = promised.attempts.max(*through),
+                Promise::List(gate, said) => {
+                    let newest = &mut promised.lists[gate.at()];
+                    if newest.is_none_or(|known| known.serial < said.serial) {
+                        *newest = Some(said);
+                    }
                 }
             }
         }
+        promised
     }
-    Ok((requests, lists))
+
+    /// The highest serial that a gate has acknowledged.
+    pub(crate) fn serial(&self) -> Serial {
+        self.lists.iter().flatten().map(|list| list.serial).max().unwrap_or(Serial(0))
+    }
+}
+
+/// Words by what they promise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) requests: usize,
+    pub(crate) reports: usize,
+    pub(crate) lists: [usize; 2],
+}
+
+impl Count {
+    pub(crate) fn of(words: &[Word]) -> Self {
+        let mut count = Self::default();
+        words.iter().for_each(|word| count.add(word));
+        count
+    }
+
+    pub(crate) fn add(&mut self, word: &Word) {
+        match &word.promise {
+            Promise::Request(_) => self.requests += 1,
+            Promise::Attempts(_) => self.reports += 1,
+            Promise::List(gate, _) => self.lists[gate.at()] += 1,
+        }
+    }
+
+    pub(crate) fn all(&self) -> usize {
+        self.requests + self.reports + self.lists.iter().sum::<usize>()
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { requests, reports, lists: [barring, enabling] } = self;
+        write!(f, "{requests} requests, {reports} reports of attempts, {barring} lists at {BARRING}, {enabling} at {ENABLING}")
+    }
 }

@@ -142,5 +142,5 @@ async fn show(
 
 fn page(visit: &Visit, actor: &Actor, file: &CaseFile) -> Page {
     let title = Sentence::new("case-title").with("reference", file.reference.as_str());
-    frame::page(visit, title, actor).with_back("/cases").with_next(view::next(file))
+    frame::page(visit, "/cases", title, actor).with_back("/cases").with_next(view::next(file))
 }
