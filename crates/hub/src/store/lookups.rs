@@ -22,7 +22,7 @@ pub struct DecidedLetter {
 }
 
 /// Decided letters that a mailroom is shown, the newest.
-const DECIDED_SHOWN: i64 = 20;
+pub const DECIDED_SHOWN: i64 = 20;
 
 impl Store {
     /// The case of any of its requests' references, for those who work cases and for the auditor.

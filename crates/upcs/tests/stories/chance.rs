@@ -16,7 +16,9 @@ impl Chance {
             Ok(text) => text.parse().context("UPCS_SEED is a whole number")?,
             Err(_) => u64::from(u32::from_le_bytes(Seams::real().bytes())),
         };
-        say::line(&format!("  seed {seed}; UPCS_SEED={seed} gives the same chances again"));
+        say::line(&format!(
+            "  seed {seed}; UPCS_SEED={seed} gives the same chances again"
+        ));
         Ok(Self(StdRng::seed_from_u64(seed)))
     }
 
@@ -49,6 +51,8 @@ impl Chance {
 
     /// So many lower-case letters.
     pub(crate) fn letters(&mut self, count: usize) -> String {
-        (0..count).map(|_| char::from(b'a' + u8::try_from(self.between(0, 26)).unwrap_or(0))).collect()
+        (0..count)
+            .map(|_| char::from(b'a' + u8::try_from(self.between(0, 26)).unwrap_or(0)))
+            .collect()
     }
 }

@@ -47,9 +47,13 @@ impl Answer {
 
 impl Http {
     pub(crate) fn new() -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         // A connection of its own for each request: a killed hub leaves dead ones behind.
-        let client = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(HTTP_WITHIN);
+        let client = reqwest::Client::builder()
+            .pool_max_idle_per_host(0)
+            .timeout(HTTP_WITHIN);
         let client = client.redirect(reqwest::redirect::Policy::none()).build()?;
         Ok(Self { runtime, client })
     }
@@ -64,15 +68,25 @@ impl Http {
             let response = request.body(sent.body).send().await?;
             let status = response.status().as_u16();
             let fields = response.headers().iter();
-            let fields = fields.map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+            let fields = fields
+                .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
             let headers = fields.collect();
             let body = String::from_utf8_lossy(&response.bytes().await?).into_owned();
-            Ok(Answer { status, headers, body })
+            Ok(Answer {
+                status,
+                headers,
+                body,
+            })
         })
     }
 
     pub(crate) fn get(&self, url: &str) -> Result<Answer> {
-        self.send(Sent { method: Method::GET, url: url.to_owned(), headers: Vec::new(), body: Vec::new() })
+        self.send(Sent {
+            method: Method::GET,
+            url: url.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        })
     }
 }
 
@@ -89,7 +103,11 @@ pub(crate) struct Bar(pub(crate) String);
 
 impl Referrer {
     pub(crate) fn new(url: String, key: String) -> Result<Self> {
-        Ok(Self { http: Http::new()?, url, key })
+        Ok(Self {
+            http: Http::new()?,
+            url,
+            key,
+        })
     }
 
     /// Files a request under an idempotency key.
@@ -98,15 +116,30 @@ impl Referrer {
         headers.push(("Idempotency-Key".to_owned(), once.to_owned()));
         headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         let body = request.to_string().into_bytes();
-        self.http.send(Sent { method: Method::POST, url: format!("{}/v1/requests", self.url), headers, body })
+        self.http.send(Sent {
+            method: Method::POST,
+            url: format!("{}/v1/requests", self.url),
+            headers,
+            body,
+        })
     }
 
     /// Files a request that must be taken and must bar everything in it; gives the bars.
     pub(crate) fn bar(&self, once: &str, numbers: &[String]) -> Result<Vec<Bar>> {
         let answer = self.file(once, &request(numbers))?;
-        ensure!(answer.status == 201, "a request was answered with {}: {}", answer.status, answer.body);
+        ensure!(
+            answer.status == 201,
+            "a request was answered with {}: {}",
+            answer.status,
+            answer.body
+        );
         let bars = bars(&answer.json()?);
-        ensure!(bars.len() == numbers.len(), "{} numbers gave {} bars", numbers.len(), bars.len());
+        ensure!(
+            bars.len() == numbers.len(),
+            "{} numbers gave {} bars",
+            numbers.len(),
+            bars.len()
+        );
         Ok(bars)
     }
 
@@ -120,8 +153,13 @@ impl Referrer {
         let proof = self.proof(bar)?;
         let rows = proof["by_prison"].as_array().cloned().unwrap_or_default();
         let covered = rows.iter().filter(|row| row["covered"] == true);
-        let covered: Vec<String> = covered.filter_map(|row| row["prison"].as_str().map(str::to_owned)).collect();
-        ensure!(proof["covered"] == json!(covered.len()), "the proof's count is not that of its rows: {proof}");
+        let covered: Vec<String> = covered
+            .filter_map(|row| row["prison"].as_str().map(str::to_owned))
+            .collect();
+        ensure!(
+            proof["covered"] == json!(covered.len()),
+            "the proof's count is not that of its rows: {proof}"
+        );
         Ok(covered)
     }
 
@@ -135,14 +173,25 @@ impl Referrer {
     pub(crate) fn wait_in_force(&self, bar: &Bar, prisons: &[&str], within: Duration) -> Result<()> {
         let waited = until("a bar to be in force", within, || {
             let covered = self.covered(bar)?;
-            Ok(prisons.iter().all(|prison| covered.iter().any(|c| c == prison)).then_some(()))
+            Ok(prisons
+                .iter()
+                .all(|prison| covered.iter().any(|c| c == prison))
+                .then_some(()))
         });
-        waited.with_context(|| self.proof(bar).map_or_else(|e| e.to_string(), |proof| proof["by_prison"].to_string()))
+        waited.with_context(|| {
+            self.proof(bar)
+                .map_or_else(|e| e.to_string(), |proof| proof["by_prison"].to_string())
+        })
     }
 
     fn read(&self, path: &str) -> Result<Answer> {
         let (url, headers) = (format!("{}{path}", self.url), self.authorised());
-        self.http.send(Sent { method: Method::GET, url, headers, body: Vec::new() })
+        self.http.send(Sent {
+            method: Method::GET,
+            url,
+            headers,
+            body: Vec::new(),
+        })
     }
 
     pub(crate) fn authorised(&self) -> Vec<(String, String)> {
@@ -156,7 +205,9 @@ const NUMBERS_PER_PERSON: usize = 20;
 /// A complete referral by the police for these numbers, at most 400.
 pub(crate) fn request(numbers: &[String]) -> Value {
     let people = numbers.chunks(NUMBERS_PER_PERSON);
-    let people: Vec<Value> = people.map(|numbers| json!({"name": "Carys Bevan", "numbers": numbers})).collect();
+    let people: Vec<Value> = people
+        .map(|numbers| json!({"name": "Carys Bevan", "numbers": numbers}))
+        .collect();
     json!({
         "referrer": {"kind": "police", "name": "PC Ellis Marsh"},
         "people": people,
@@ -168,7 +219,10 @@ pub(crate) fn request(numbers: &[String]) -> Value {
 /// The bars that a receipt names, in the order of the request.
 pub(crate) fn bars(receipt: &Value) -> Vec<Bar> {
     let targets = receipt["targets"].as_array().cloned().unwrap_or_default();
-    targets.iter().filter_map(|target| Some(Bar(target["bar"].as_str()?.to_owned()))).collect()
+    targets
+        .iter()
+        .filter_map(|target| Some(Bar(target["bar"].as_str()?.to_owned())))
+        .collect()
 }
 
 /// What became of one call.

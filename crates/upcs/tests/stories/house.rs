@@ -70,11 +70,21 @@ impl House {
     pub(crate) fn make_on(database: Option<String>) -> Result<Self> {
         // `UPCS_KEEP=1` keeps the folder, for a look at its logs.
         let keep = is_set("UPCS_KEEP");
-        let temp = tempfile::Builder::new().prefix("upcs-story-").disable_cleanup(keep).tempdir()?;
+        let temp = tempfile::Builder::new()
+            .prefix("upcs-story-")
+            .disable_cleanup(keep)
+            .tempdir()?;
         let folder = demo::make(&temp.path().join("demo"), true, database).context("no demo can be made")?;
         fs::write(temp.path().join("policy.toml"), generous_policy())?;
         let ports = Ports::free()?;
-        Ok(Self { hub: None, gates: [None, None], ports, environment: Vec::new(), folder, temp })
+        Ok(Self {
+            hub: None,
+            gates: [None, None],
+            ports,
+            environment: Vec::new(),
+            folder,
+            temp,
+        })
     }
 
     /// Makes a demo and starts all of it.
@@ -105,9 +115,17 @@ impl House {
 
     pub(crate) fn start_hub(&mut self) -> Result<()> {
         let arguments = [
-            "hub", "run", "--demo", "--database", &self.folder.database(),
-            "--keys", &shown(&self.folder.hub_keys()), "--listen", &self.hub_address().to_string(),
-            "--policy", &shown(&self.temp.path().join("policy.toml")),
+            "hub",
+            "run",
+            "--demo",
+            "--database",
+            &self.folder.database(),
+            "--keys",
+            &shown(&self.folder.hub_keys()),
+            "--listen",
+            &self.hub_address().to_string(),
+            "--policy",
+            &shown(&self.temp.path().join("policy.toml")),
         ];
         self.hub = Some(self.child("hub", &[], &arguments)?);
         Ok(())
@@ -121,7 +139,8 @@ impl House {
     pub(crate) fn start_gate_with(&mut self, gate: Gate, variables: &[String]) -> Result<()> {
         let config = self.write_config(gate)?;
         let name = format!("gate-{}", gate.prison());
-        self.gates[gate.at()] = Some(self.child(&name, variables, &["gate", "run", "--config", &shown(&config)])?);
+        self.gates[gate.at()] =
+            Some(self.child(&name, variables, &["gate", "run", "--config", &shown(&config)])?);
         Ok(())
     }
 
@@ -168,14 +187,18 @@ impl House {
 
     /// Fails if a child has ended by itself.
     pub(crate) fn still_runs(&mut self) -> Result<()> {
-        self.hub.iter_mut().chain(self.gates.iter_mut().flatten()).try_for_each(Running::still_runs)
+        self.hub
+            .iter_mut()
+            .chain(self.gates.iter_mut().flatten())
+            .try_for_each(Running::still_runs)
     }
 
     /// The children that run, by name, with process id and ready line.
     pub(crate) fn children(&self) -> Vec<(String, u32, String)> {
         let gates = GATES.map(|gate| (format!("gate-{}", gate.prison()), self.gates[gate.at()].as_ref()));
         let all = [("hub".to_owned(), self.hub.as_ref())].into_iter().chain(gates);
-        all.filter_map(|(name, child)| Some((name, child?.id(), child?.ready.to_string()))).collect()
+        all.filter_map(|(name, child)| Some((name, child?.id(), child?.ready.to_string())))
+            .collect()
     }
 
     pub(crate) fn hub_address(&self) -> SocketAddr {
@@ -232,8 +255,13 @@ impl Ports {
                 found.push(port);
             }
         }
-        let [hub, a, b, c, d] = found[..] else { anyhow::bail!("no five free ports were found") };
-        Ok(Self { hub, gates: [(a, b), (c, d)] })
+        let [hub, a, b, c, d] = found[..] else {
+            anyhow::bail!("no five free ports were found")
+        };
+        Ok(Self {
+            hub,
+            gates: [(a, b), (c, d)],
+        })
     }
 }
 

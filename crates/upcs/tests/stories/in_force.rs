@@ -6,11 +6,11 @@ use anyhow::{Result, ensure};
 use nix::sys::signal::Signal;
 use upcs::say;
 
-use crate::store::{HOLDERS, approve, social};
 use crate::chance::Chance;
 use crate::clients::{Bar, Referrer, Said, dial, dial_within};
 use crate::house::{GATES, Gate, House};
 use crate::numbers::{drama, forms};
+use crate::store::{HOLDERS, approve, social};
 use crate::tools::is_set;
 
 /// Bars, long and short.
@@ -68,7 +68,12 @@ pub(crate) fn is_refused() -> Result<()> {
     approve(&house.folder, &social(&approved))?;
     house.start_all()?;
     let police = house.police()?;
-    let mut story = Story { house, police, chance: Chance::seeded()?, counted: Counted::default() };
+    let mut story = Story {
+        house,
+        police,
+        chance: Chance::seeded()?,
+        counted: Counted::default(),
+    };
     for (at, number) in numbers.iter().enumerate() {
         story.one_bar(at, number)?;
     }
@@ -83,7 +88,10 @@ impl Story {
             self.disturb(gate, how)?;
         }
         let filed = Instant::now();
-        let bar = self.police.bar(&format!("bar-{at}"), &[number.to_owned()])?.remove(0);
+        let bar = self
+            .police
+            .bar(&format!("bar-{at}"), &[number.to_owned()])?
+            .remove(0);
         if let Disturbed::After(gate, how) = disturbed {
             self.disturb(gate, how)?;
         }
@@ -96,7 +104,10 @@ impl Story {
         }
         let began = Instant::now();
         while self.poll(&bar, at, number, Disturbed::Nothing)? < GATES.len() {
-            ensure!(began.elapsed() < IN_FORCE_WITHIN, "bar {at} ({disturbed:?}) is not in force everywhere");
+            ensure!(
+                began.elapsed() < IN_FORCE_WITHIN,
+                "bar {at} ({disturbed:?}) is not in force everywhere"
+            );
         }
         if disturbed == Disturbed::Nothing {
             self.counted.took.push(filed.elapsed());
@@ -107,10 +118,13 @@ impl Story {
     /// A number that is barred later is one that rings now; otherwise a refusal would show nothing.
     fn dial_before(&mut self, at: usize, number: &str) -> Result<()> {
         let mut rings = vec![Gate::Barring];
-        rings.extend((at % 2 == 0).then_some(Gate::Enabling));
+        rings.extend(at.is_multiple_of(2).then_some(Gate::Enabling));
         for gate in rings {
             let said = dial(self.house.sip(gate), holder(at), number);
-            ensure!(said == Said::Allowed, "number {at} before its bar at {gate:?}: {said:?}");
+            ensure!(
+                said == Said::Allowed,
+                "number {at} before its bar at {gate:?}: {said:?}"
+            );
             self.counted.allowed_before += 1;
         }
         Ok(())
@@ -162,20 +176,35 @@ impl Story {
     fn poll(&mut self, bar: &Bar, at: usize, number: &str, disturbed: Disturbed) -> Result<usize> {
         let covered = self.police.covered(bar)?;
         self.counted.polls += 1;
-        let gates: Vec<Gate> = GATES.into_iter().filter(|gate| covered.iter().any(|p| p == gate.prison())).collect();
+        let gates: Vec<Gate> = GATES
+            .into_iter()
+            .filter(|gate| covered.iter().any(|p| p == gate.prison()))
+            .collect();
         for gate in &gates {
             self.counted.said_in_force += 1;
             if let Disturbed::Before(stopped, how) = disturbed {
-                ensure!(stopped != *gate, "bar {at}: a gate that was {how:?} before it was filed is counted");
+                ensure!(
+                    stopped != *gate,
+                    "bar {at}: a gate that was {how:?} before it was filed is counted"
+                );
             }
             let dialled = self.chance.one_of(&forms(number)).clone();
-            let from = *self.chance.one_of(&[holder(at), "A1234BC", "generic", "official-chapel"]);
+            let from = *self
+                .chance
+                .one_of(&[holder(at), "A1234BC", "generic", "official-chapel"]);
             // A gate that is stopped after it acknowledged says nothing at all, and the switch lets the call fail.
             let may_be_silent = matches!(disturbed, Disturbed::After(stopped, _) if stopped == *gate);
             let sip = self.house.sip(*gate);
-            let said = if may_be_silent { dial_within(sip, from, &dialled, SHORT) } else { dial(sip, from, &dialled) };
+            let said = if may_be_silent {
+                dial_within(sip, from, &dialled, SHORT)
+            } else {
+                dial(sip, from, &dialled)
+            };
             let as_it_should = said == Said::Refused || (may_be_silent && said == Said::Nothing);
-            ensure!(as_it_should, "bar {at} ({disturbed:?}) is said to be in force at {gate:?}, which said {said:?}");
+            ensure!(
+                as_it_should,
+                "bar {at} ({disturbed:?}) is said to be in force at {gate:?}, which said {said:?}"
+            );
             self.counted.refused += usize::from(said == Said::Refused);
         }
         Ok(gates.len())
@@ -183,14 +212,36 @@ impl Story {
 
     fn tell(mut self, bars: usize) -> Result<()> {
         self.counted.took.sort();
-        let Counted { polls, said_in_force, refused, stopped, killed, never_counted, allowed_before, took } = self.counted;
-        say::line(&format!("  {bars} bars; {allowed_before} calls allowed before their bar"));
-        say::line(&format!("  {polls} answers of the API; \"in force\" at a gate {said_in_force} times, refused there {refused} times"));
-        say::line(&format!("  gates stopped {stopped} times, killed {killed} times; before the bar {never_counted} times, then never counted"));
+        let Counted {
+            polls,
+            said_in_force,
+            refused,
+            stopped,
+            killed,
+            never_counted,
+            allowed_before,
+            took,
+        } = self.counted;
+        say::line(&format!(
+            "  {bars} bars; {allowed_before} calls allowed before their bar"
+        ));
+        say::line(&format!(
+            "  {polls} answers of the API; \"in force\" at a gate {said_in_force} times, refused there {refused} times"
+        ));
+        say::line(&format!(
+            "  gates stopped {stopped} times, killed {killed} times; before the bar {never_counted} times, then never counted"
+        ));
         let at = |share: usize| took.get(took.len() * share / 100).map_or(0, Duration::as_millis);
         let worst = took.last().map_or(0, Duration::as_millis);
-        say::line(&format!("  in force at both gates, median {} ms, 99 of 100 {} ms, worst {worst} ms, where nothing was disturbed", at(50), at(99)));
-        ensure!(stopped > 0 && killed > 0 && never_counted > 0, "no gate was disturbed: the story shows nothing");
+        say::line(&format!(
+            "  in force at both gates, median {} ms, 99 of 100 {} ms, worst {worst} ms, where nothing was disturbed",
+            at(50),
+            at(99)
+        ));
+        ensure!(
+            stopped > 0 && killed > 0 && never_counted > 0,
+            "no gate was disturbed: the story shows nothing"
+        );
         Ok(())
     }
 }

@@ -15,11 +15,11 @@ use serde_json::Value;
 use upcs::demo::{BARRING, ENABLING};
 use upcs::say;
 
-use crate::store::{Entry, approve, social};
 use crate::chance::Chance;
 use crate::clients::{Bar, Referrer, Said, dial};
 use crate::house::{GATES, Gate, House};
 use crate::numbers::{self, several};
+use crate::store::{Entry, approve, social};
 use crate::tools::pause;
 
 /// Processes killed.
@@ -99,7 +99,10 @@ fn permitted(gate: Gate) -> Vec<(String, String)> {
         Gate::Barring => "A1234BC".to_owned(),
         Gate::Enabling => entry.holder.to_owned(),
     };
-    entries.iter().map(|entry| (caller(entry), entry.number.clone())).collect()
+    entries
+        .iter()
+        .map(|entry| (caller(entry), entry.number.clone()))
+        .collect()
 }
 
 /// Kills, restarts and looks, then stops the threads and looks at everything.
@@ -162,7 +165,13 @@ fn kill_again_and_again(house: &mut House, shared: &Shared, chance: &mut Chance)
     Ok(killed)
 }
 
-fn kill_gate(house: &mut House, shared: &Shared, gate: Gate, dead: Duration, killed: &mut Killed) -> Result<()> {
+fn kill_gate(
+    house: &mut House,
+    shared: &Shared,
+    gate: Gate,
+    dead: Duration,
+    killed: &mut Killed,
+) -> Result<()> {
     let life = &shared.life[gate.at()];
     life.fetch_add(1, Ordering::SeqCst);
     house.kill_gate(gate);
@@ -179,8 +188,15 @@ fn milliseconds(count: usize) -> Duration {
 
 fn is_there(police: &Referrer, one: &Acknowledged) -> Result<()> {
     let answer = police.receipt(&one.reference)?;
-    ensure!(answer.status == 200, "an acknowledged receipt is answered with {}", answer.status);
-    ensure!(answer.json()? == one.receipt, "an acknowledged receipt has changed");
+    ensure!(
+        answer.status == 200,
+        "an acknowledged receipt is answered with {}",
+        answer.status
+    );
+    ensure!(
+        answer.json()? == one.receipt,
+        "an acknowledged receipt has changed"
+    );
     Ok(())
 }
 
@@ -200,35 +216,60 @@ fn look_at_everything(house: &mut House, shared: &Shared) -> Result<()> {
     for one in acknowledged.iter() {
         is_there(&police, one)?;
         let again = police.file(&one.key, &one.request)?;
-        ensure!(again.json()? == one.receipt, "the same key and body give another receipt");
+        ensure!(
+            again.json()? == one.receipt,
+            "the same key and body give another receipt"
+        );
         for (bar, number) in one.bars.iter().zip(&one.numbers) {
             police.wait_in_force(bar, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
             for gate in GATES {
                 let said = dial(house.sip(gate), "A2345CD", number);
-                ensure!(said == Said::Refused, "at the end a barred number is answered with {said:?} at {gate:?}");
+                ensure!(
+                    said == Said::Refused,
+                    "at the end a barred number is answered with {said:?} at {gate:?}"
+                );
             }
         }
     }
     for gate in GATES {
         for (from, number) in permitted(gate) {
             let said = dial(house.sip(gate), &from, &number);
-            ensure!(said == Said::Allowed, "at the end a permitted number is answered with {said:?} at {gate:?}");
+            ensure!(
+                said == Said::Allowed,
+                "at the end a permitted number is answered with {said:?} at {gate:?}"
+            );
         }
     }
     let least = acknowledged.len().min(numbers::COUNT);
-    ensure!(least >= KILLS, "only {least} requests were filed: the story shows too little");
+    ensure!(
+        least >= KILLS,
+        "only {least} requests were filed: the story shows too little"
+    );
     acknowledged.first().context("nothing was filed").map(drop)
 }
 
 fn tell(shared: &Shared, [hub, barring, enabling]: &Killed) {
     let acknowledged = locked(&shared.acknowledged);
     let bars: usize = acknowledged.iter().map(|one| one.bars.len()).sum();
-    let Counted { again, barred_refused, permitted_allowed, unanswered } = &shared.counted;
+    let Counted {
+        again,
+        barred_refused,
+        permitted_allowed,
+        unanswered,
+    } = &shared.counted;
     let count = |counter: &AtomicUsize| counter.load(Ordering::SeqCst);
-    say::line(&format!("  killed: hub {hub} times, barring gate {barring}, enabling gate {enabling}"));
-    say::line(&format!("  {} requests acknowledged ({} after asking again), {bars} bars: all there, all in force", acknowledged.len(), count(again)));
+    say::line(&format!(
+        "  killed: hub {hub} times, barring gate {barring}, enabling gate {enabling}"
+    ));
+    say::line(&format!(
+        "  {} requests acknowledged ({} after asking again), {bars} bars: all there, all in force",
+        acknowledged.len(),
+        count(again)
+    ));
     say::line(&format!(
         "  calls meanwhile: barred refused {}, permitted allowed {}; {} without an answer while a gate was dead",
-        count(barred_refused), count(permitted_allowed), count(unanswered),
+        count(barred_refused),
+        count(permitted_allowed),
+        count(unanswered),
     ));
 }

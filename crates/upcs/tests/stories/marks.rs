@@ -16,15 +16,34 @@ pub(crate) fn hub_refuses_the_other_mark() -> Result<()> {
     let demo = (house.folder.database(), shown(&house.folder.hub_keys()));
     let service = make_service(house.temp())?;
     let table = [
-        ("the service, with a demo's store and keys", false, &demo.0, &demo.1),
+        (
+            "the service, with a demo's store and keys",
+            false,
+            &demo.0,
+            &demo.1,
+        ),
         ("the service, with a demo's store", false, &demo.0, &service.1),
         ("the service, with a demo's keys", false, &service.0, &demo.1),
-        ("a demo, with the service's store and keys", true, &service.0, &service.1),
+        (
+            "a demo, with the service's store and keys",
+            true,
+            &service.0,
+            &service.1,
+        ),
         ("a demo, with the service's store", true, &service.0, &demo.1),
         ("a demo, with the service's keys", true, &demo.0, &service.1),
     ];
     for (what, as_demo, database, keys) in table {
-        let mut words = vec!["hub", "run", "--listen", "127.0.0.1:0", "--database", database, "--keys", keys];
+        let mut words = vec![
+            "hub",
+            "run",
+            "--listen",
+            "127.0.0.1:0",
+            "--database",
+            database,
+            "--keys",
+            keys,
+        ];
         words.extend(as_demo.then_some("--demo"));
         refused(what, &words)?;
     }
@@ -36,9 +55,25 @@ pub(crate) fn hub_refuses_the_other_mark() -> Result<()> {
 fn make_service(temp: &Path) -> Result<(String, String)> {
     let folder = temp.join("service");
     fs::create_dir(&folder)?;
-    let (database, keys) = (format!("sqlite://{}", folder.join("store.sqlite").display()), shown(&folder.join("keys")));
-    let made = upcs(&["hub", "init", "--database", &database, "--keys", &keys, "--operator", "Olwen Price"])?;
-    ensure!(made.status.success(), "no service store can be made: {}", String::from_utf8_lossy(&made.stderr));
+    let (database, keys) = (
+        format!("sqlite://{}", folder.join("store.sqlite").display()),
+        shown(&folder.join("keys")),
+    );
+    let made = upcs(&[
+        "hub",
+        "init",
+        "--database",
+        &database,
+        "--keys",
+        &keys,
+        "--operator",
+        "Olwen Price",
+    ])?;
+    ensure!(
+        made.status.success(),
+        "no service store can be made: {}",
+        String::from_utf8_lossy(&made.stderr)
+    );
     Ok((database, keys))
 }
 
@@ -53,7 +88,10 @@ pub(crate) fn demo_refuses_an_unmarked_folder() -> Result<()> {
         words.extend(fresh.then_some("--fresh"));
         refused("a folder with a letter in it", &words)?;
         let names: Vec<_> = fs::read_dir(temp.path())?.collect::<Result<_, _>>()?;
-        ensure!(fs::read_to_string(&kept)? == "mine" && names.len() == 1, "the folder was changed");
+        ensure!(
+            fs::read_to_string(&kept)? == "mine" && names.len() == 1,
+            "the folder was changed"
+        );
     }
     say::line("  refused with and without --fresh; the folder is as it was");
     Ok(())
@@ -65,7 +103,10 @@ fn refused(what: &str, words: &[&str]) -> Result<()> {
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(!output.status.success(), "{what}: came up");
     let last = said.trim().lines().last().unwrap_or_default();
-    ensure!(last.starts_with("upcs: "), "{what}: refused without a sentence: {said}");
+    ensure!(
+        last.starts_with("upcs: "),
+        "{what}: refused without a sentence: {said}"
+    );
     say::line(&format!("  {what}: {last}"));
     Ok(())
 }
@@ -76,7 +117,10 @@ fn upcs(words: &[&str]) -> Result<Output> {
     let mut command = Command::new("timeout");
     let command = command.arg(seconds).arg(this_program()?).args(words);
     let output = command.output().context("upcs cannot be started")?;
-    ensure!(output.status.code() != Some(124), "still ran after {seconds} seconds");
+    ensure!(
+        output.status.code() != Some(124),
+        "still ran after {seconds} seconds"
+    );
     Ok(output)
 }
 

@@ -10,11 +10,11 @@ use serde_json::Value;
 use upcs::demo::{BARRING, ENABLING};
 use upcs::say;
 
-use crate::store::{approve, social};
 use crate::clients::{Http, Said, dial};
 use crate::house::{GATES, Gate, House};
 use crate::numbers::{forms, several};
 use crate::search::{Needles, files_below, of_number};
+use crate::store::{approve, social};
 use crate::tools::{Tool, until};
 
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(20);
@@ -31,7 +31,11 @@ struct Planted {
 
 /// A house in which some numbers are barred and some approved, all in force.
 fn settled() -> Result<(House, Planted)> {
-    let planted = Planted { barred: several(0, 15), approved: several(15, 15), others: several(30, 5) };
+    let planted = Planted {
+        barred: several(0, 15),
+        approved: several(15, 15),
+        others: several(30, 5),
+    };
     let mut house = House::make()?;
     let taken = [planted.approved.clone(), planted.barred.clone()].concat();
     approve(&house.folder, &social(&taken))?;
@@ -51,9 +55,19 @@ struct Dialled {
 }
 
 impl Dialled {
-    fn expect(&mut self, house: &House, gate: Gate, from: &str, dialled: &str, expected: &Said) -> Result<()> {
+    fn expect(
+        &mut self,
+        house: &House,
+        gate: Gate,
+        from: &str,
+        dialled: &str,
+        expected: &Said,
+    ) -> Result<()> {
         let said = dial(house.sip(gate), from, dialled);
-        ensure!(said == *expected, "{gate:?}: {from} dialled {dialled:?}: {said:?} and not {expected:?}");
+        ensure!(
+            said == *expected,
+            "{gate:?}: {from} dialled {dialled:?}: {said:?} and not {expected:?}"
+        );
         match said {
             Said::Allowed => self.allowed += 1,
             _ => self.refused += 1,
@@ -65,7 +79,11 @@ impl Dialled {
     fn with_a_list(&mut self, house: &House, planted: &Planted) -> Result<()> {
         for entry in social(&planted.barred) {
             for dialled in forms(&entry.number) {
-                for (gate, from) in [(Gate::Barring, "A1234BC"), (Gate::Barring, "generic"), (Gate::Enabling, entry.holder)] {
+                for (gate, from) in [
+                    (Gate::Barring, "A1234BC"),
+                    (Gate::Barring, "generic"),
+                    (Gate::Enabling, entry.holder),
+                ] {
                     self.expect(house, gate, from, &dialled, &Said::Refused)?;
                 }
             }
@@ -93,7 +111,10 @@ impl Dialled {
     }
 
     fn tell(&self, when: &str) {
-        say::line(&format!("  {when}: {} calls refused, {} allowed", self.refused, self.allowed));
+        say::line(&format!(
+            "  {when}: {} calls refused, {} allowed",
+            self.refused, self.allowed
+        ));
     }
 }
 
@@ -106,7 +127,11 @@ pub(crate) fn three_days_on() -> Result<()> {
     house.kill_hub();
     let library = Tool::Faketime.find().context("faketime was here")?;
     // The monotonic clock, by which programs wait, stays as it is.
-    let preload = [format!("LD_PRELOAD={}", library.display()), "FAKETIME=+3d".to_owned(), "DONT_FAKE_MONOTONIC=1".to_owned()];
+    let preload = [
+        format!("LD_PRELOAD={}", library.display()),
+        "FAKETIME=+3d".to_owned(),
+        "DONT_FAKE_MONOTONIC=1".to_owned(),
+    ];
     for gate in GATES {
         house.kill_gate(gate);
         house.start_gate_with(gate, &preload)?;
@@ -114,7 +139,9 @@ pub(crate) fn three_days_on() -> Result<()> {
     let mut after = Dialled::default();
     after.with_a_list(&house, &planted)?;
     after.tell("without a hub, three days on");
-    GATES.into_iter().try_for_each(|gate| is_three_days_on(&house, gate))?;
+    GATES
+        .into_iter()
+        .try_for_each(|gate| is_three_days_on(&house, gate))?;
     house.still_runs()
 }
 
@@ -122,9 +149,15 @@ pub(crate) fn three_days_on() -> Result<()> {
 fn is_three_days_on(house: &House, gate: Gate) -> Result<()> {
     let log = fs::read_to_string(house.folder.log(&format!("gate-{}", gate.prison())))?;
     let line: Value = serde_json::from_str(log.lines().last().context("the gate has logged nothing")?)?;
-    let logged: Timestamp = line["timestamp"].as_str().context("a line without a time")?.parse()?;
+    let logged: Timestamp = line["timestamp"]
+        .as_str()
+        .context("a line without a time")?
+        .parse()?;
     let ahead = logged.duration_since(Seams::real().clock.now()).as_hours();
-    ensure!((71..73).contains(&ahead), "the clock of the gate was {ahead} hours ahead");
+    ensure!(
+        (71..73).contains(&ahead),
+        "the clock of the gate was {ahead} hours ahead"
+    );
     Ok(())
 }
 
@@ -134,7 +167,12 @@ pub(crate) fn without_its_key() -> Result<()> {
     let http = Http::new()?;
     for gate in GATES {
         let healthy = http.get(&format!("http://{}/health", house.http(gate)))?;
-        ensure!(healthy.status == 200, "with its key, health answers {}: {}", healthy.status, healthy.body);
+        ensure!(
+            healthy.status == 200,
+            "with its key, health answers {}: {}",
+            healthy.status,
+            healthy.body
+        );
     }
     house.kill_hub();
     for gate in GATES {
@@ -144,8 +182,17 @@ pub(crate) fn without_its_key() -> Result<()> {
         house.start_gate(gate)?;
     }
     let mut dialled = Dialled::default();
-    for number in planted.barred.iter().chain(&planted.approved).chain(&planted.others) {
-        for (gate, from) in [(Gate::Barring, "A1234BC"), (Gate::Enabling, "A2345CD"), (Gate::Enabling, "generic")] {
+    for number in planted
+        .barred
+        .iter()
+        .chain(&planted.approved)
+        .chain(&planted.others)
+    {
+        for (gate, from) in [
+            (Gate::Barring, "A1234BC"),
+            (Gate::Enabling, "A2345CD"),
+            (Gate::Enabling, "generic"),
+        ] {
             dialled.expect(&house, gate, from, number, &Said::Refused)?;
         }
     }
@@ -153,8 +200,18 @@ pub(crate) fn without_its_key() -> Result<()> {
     dialled.tell("without their keys");
     for gate in GATES {
         let sick = http.get(&format!("http://{}/health", house.http(gate)))?;
-        ensure!(sick.status == 503 && sick.body.contains("key"), "health says {}: {}", sick.status, sick.body);
-        say::line(&format!("  health of {}: {} {}", gate.prison(), sick.status, sick.body.trim()));
+        ensure!(
+            sick.status == 503 && sick.body.contains("key"),
+            "health says {}: {}",
+            sick.status,
+            sick.body
+        );
+        say::line(&format!(
+            "  health of {}: {} {}",
+            gate.prison(),
+            sick.status,
+            sick.body.trim()
+        ));
     }
     house.still_runs()
 }
@@ -166,29 +223,58 @@ pub(crate) fn state_folder_alone() -> Result<()> {
     house.kill_hub();
     let mut dialled = Dialled::default();
     dialled.with_a_list(&house, &planted)?;
-    let numbers = planted.barred.iter().chain(&planted.approved).chain(&planted.others);
-    let needles: Vec<_> = numbers.enumerate().flat_map(|(at, number)| of_number(&format!("number {at}"), number)).collect();
+    let numbers = planted
+        .barred
+        .iter()
+        .chain(&planted.approved)
+        .chain(&planted.others);
+    let needles: Vec<_> = numbers
+        .enumerate()
+        .flat_map(|(at, number)| of_number(&format!("number {at}"), number))
+        .collect();
     let count = needles.len();
     let needles = Needles::new(needles);
     for gate in GATES {
         let folder = house.state(gate);
-        let spooled = || Ok(files_below(&folder)?.iter().any(|heap| heap.place.contains("spool")).then_some(()));
+        let spooled = || {
+            Ok(files_below(&folder)?
+                .iter()
+                .any(|heap| heap.place.contains("spool"))
+                .then_some(()))
+        };
         until("attempts to be spooled", SETTLED_WITHIN, spooled)?;
         // The search is shown to work in this folder first.
         let planted_here = folder.join("planted");
-        fs::write(&planted_here, &needles.all().get(count / 2).context("there are needles")?.bytes)?;
+        fs::write(
+            &planted_here,
+            &needles.all().get(count / 2).context("there are needles")?.bytes,
+        )?;
         let found = find(&needles, &folder)?;
         fs::remove_file(&planted_here)?;
-        ensure!(!found.is_empty(), "what was planted in the state folder was not found");
+        ensure!(
+            !found.is_empty(),
+            "what was planted in the state folder was not found"
+        );
         let heaps = files_below(&folder)?;
         let bytes: usize = heaps.iter().map(|heap| heap.bytes.len()).sum();
         let found = find(&needles, &folder)?;
-        ensure!(found.is_empty(), "the state folder of {} tells: {found:?}", gate.prison());
-        say::line(&format!("  {}: {} files, {bytes} bytes, {count} needles: nothing", gate.prison(), heaps.len()));
+        ensure!(
+            found.is_empty(),
+            "the state folder of {} tells: {found:?}",
+            gate.prison()
+        );
+        say::line(&format!(
+            "  {}: {} files, {bytes} bytes, {count} needles: nothing",
+            gate.prison(),
+            heaps.len()
+        ));
     }
     house.still_runs()
 }
 
 fn find(needles: &Needles, folder: &std::path::Path) -> Result<Vec<String>> {
-    Ok(files_below(folder)?.iter().flat_map(|heap| needles.find(heap)).collect())
+    Ok(files_below(folder)?
+        .iter()
+        .flat_map(|heap| needles.find(heap))
+        .collect())
 }

@@ -44,7 +44,11 @@ pub(crate) struct Heap {
 impl Needles {
     pub(crate) fn new(all: Vec<Needle>) -> Self {
         let mut by_head: HashMap<_, Vec<usize>> = HashMap::new();
-        for (at, needle) in all.iter().enumerate().filter(|(_, needle)| needle.bytes.len() >= LEAST_BYTES) {
+        for (at, needle) in all
+            .iter()
+            .enumerate()
+            .filter(|(_, needle)| needle.bytes.len() >= LEAST_BYTES)
+        {
             if let Some(head) = needle.bytes.first_chunk() {
                 by_head.entry(*head).or_default().push(at);
             }
@@ -61,7 +65,9 @@ impl Needles {
         let mut found: Vec<(usize, usize)> = Vec::new();
         for (offset, head) in heap.bytes.windows(HEAD_BYTES).enumerate() {
             let head = [head[0], head[1], head[2], head[3]];
-            let Some(candidates) = self.by_head.get(&head) else { continue };
+            let Some(candidates) = self.by_head.get(&head) else {
+                continue;
+            };
             for at in candidates {
                 let is_there = heap.bytes[offset..].starts_with(&self.all[*at].bytes);
                 if is_there && !found.iter().any(|(known, _)| known == at) {
@@ -69,7 +75,9 @@ impl Needles {
                 }
             }
         }
-        let told = |(at, offset): (usize, usize)| format!("{} at byte {offset} of {}", self.all[at].what, heap.place);
+        let told = |(at, offset): (usize, usize)| {
+            format!("{} at byte {offset} of {}", self.all[at].what, heap.place)
+        };
         found.into_iter().map(told).collect()
     }
 }
@@ -95,8 +103,14 @@ pub(crate) fn of_number(what: &str, national: &str) -> Vec<Needle> {
     let mut needles: Vec<Needle> = written.iter().flat_map(|text| of_text(what, text)).collect();
     // As a whole number in binary.
     if let Ok(packed) = format!("44{rest}").parse::<u64>() {
-        for (how, bytes) in [("big-endian", packed.to_be_bytes()), ("little-endian", packed.to_le_bytes())] {
-            needles.push(Needle { what: format!("{what}, as a {how} number"), bytes: bytes.to_vec() });
+        for (how, bytes) in [
+            ("big-endian", packed.to_be_bytes()),
+            ("little-endian", packed.to_le_bytes()),
+        ] {
+            needles.push(Needle {
+                what: format!("{what}, as a {how} number"),
+                bytes: bytes.to_vec(),
+            });
         }
     }
     needles
@@ -115,7 +129,13 @@ pub(crate) fn of_text(what: &str, text: &str) -> Vec<Needle> {
         ("hexadecimal", HEXLOWER.encode(bytes).into_bytes()),
         ("hexadecimal, upper case", HEXUPPER.encode(bytes).into_bytes()),
         ("UTF-16", text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        ("as Rust shows bytes", format!("{bytes:?}").trim_matches(['[', ']']).to_owned().into_bytes()),
+        (
+            "as Rust shows bytes",
+            format!("{bytes:?}")
+                .trim_matches(['[', ']'])
+                .to_owned()
+                .into_bytes(),
+        ),
     ];
     ways.extend((0..3).map(|shift| ("base64", base64_at(bytes, shift))));
     let digests = [
@@ -126,7 +146,14 @@ pub(crate) fn of_text(what: &str, text: &str) -> Vec<Needle> {
     for (name, digest) in digests {
         ways.push((name, HEXLOWER.encode(&digest).into_bytes()));
         ways.push((name, HEXUPPER.encode(&digest).into_bytes()));
-        ways.push((name, BASE64.encode(&digest).trim_end_matches('=').to_owned().into_bytes()));
+        ways.push((
+            name,
+            BASE64
+                .encode(&digest)
+                .trim_end_matches('=')
+                .to_owned()
+                .into_bytes(),
+        ));
         ways.push((name, digest));
     }
     let mut seen: Vec<Vec<u8>> = Vec::new();
@@ -135,7 +162,12 @@ pub(crate) fn of_text(what: &str, text: &str) -> Vec<Needle> {
         seen.push(bytes.clone());
         new
     });
-    ways.into_iter().map(|(how, bytes)| Needle { what: format!("{what}, {how}"), bytes }).collect()
+    ways.into_iter()
+        .map(|(how, bytes)| Needle {
+            what: format!("{what}, {how}"),
+            bytes,
+        })
+        .collect()
 }
 
 /// The part of a base64 text that depends on these bytes alone, when `shift` other bytes stand before them.
@@ -180,7 +212,10 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<Heap>> {
             if path.is_dir() {
                 folders.push(path);
             } else if let Ok(bytes) = fs::read(&path) {
-                heaps.push(Heap { place: path.display().to_string(), bytes });
+                heaps.push(Heap {
+                    place: path.display().to_string(),
+                    bytes,
+                });
             }
         }
     }

@@ -63,11 +63,21 @@ pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Resu
         let store = open_store(folder).await?;
         let prison = ENABLING.parse()?;
         let clerk = somebody(&store, |role| matches!(role, Role::PinphoneClerk { .. })).await?;
-        let at_leeds = |role: &Role| matches!(role, Role::PrisonSecurity { prison } if prison.to_string() == ENABLING);
+        let at_leeds =
+            |role: &Role| matches!(role, Role::PrisonSecurity { prison } if prison.to_string() == ENABLING);
         let security = somebody(&store, at_leeds).await?;
-        for Entry { holder, number, contact } in entries {
-            let number = phone::resolve(number, None).context("a number of the story resolves")?.number;
-            store.apply_for_number(&clerk, prison, holder.parse()?, number, *contact, name.into()).await?;
+        for Entry {
+            holder,
+            number,
+            contact,
+        } in entries
+        {
+            let number = phone::resolve(number, None)
+                .context("a number of the story resolves")?
+                .number;
+            store
+                .apply_for_number(&clerk, prison, holder.parse()?, number, *contact, name.into())
+                .await?;
         }
         for shown in store.open_proposals(&security).await? {
             store.approve(&security, shown.proposal.id).await?;
@@ -87,14 +97,20 @@ pub(crate) fn wait_for_attempts(folder: &Folder, reference: &str, least: usize) 
         let store = open_store(folder).await?;
         let handler = somebody(&store, |role| *role == Role::CaseHandler).await?;
         let queue = store.queue(&handler).await?;
-        let case = queue.iter().find(|case| case.reference.as_str() == reference).context("the case is in no queue")?;
+        let case = queue
+            .iter()
+            .find(|case| case.reference.as_str() == reference)
+            .context("the case is in no queue")?;
         let began = Instant::now();
         loop {
             let seen = store.attempts_of_case(&handler, case.case, 1000).await?.len();
             if seen >= least {
                 return Ok(seen);
             }
-            ensure!(began.elapsed() < ATTEMPTS_WITHIN, "{seen} attempts stand on the case and not {least}");
+            ensure!(
+                began.elapsed() < ATTEMPTS_WITHIN,
+                "{seen} attempts stand on the case and not {least}"
+            );
             tokio::time::sleep(LOOK_EVERY).await;
         }
     })

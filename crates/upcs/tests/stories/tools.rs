@@ -55,12 +55,17 @@ fn faketime_library() -> Option<PathBuf> {
 
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
 }
 
 /// Debian keeps the server's programs off the path, in a folder for each version; the newest is taken.
 fn postgresql_programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let folders = versions.map(|version| version.path().join("bin"));
     let newest = folders.filter(|folder| has_server(folder)).max();
     newest.or_else(|| Some(on_path("initdb")?.parent()?.to_owned()).filter(|folder| has_server(folder)))
@@ -97,7 +102,10 @@ pub(crate) fn until<T>(
 }
 
 /// Lets other processes run for a while.
-#[expect(clippy::disallowed_methods, reason = "the one place where a story waits for other processes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where a story waits for other processes"
+)]
 pub(crate) fn pause(time: Duration) {
     std::thread::sleep(time);
 }

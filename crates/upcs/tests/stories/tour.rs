@@ -20,6 +20,9 @@ pub(crate) fn walks() -> Result<()> {
     }
     let complained = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "the tour failed: {}", complained.trim());
-    ensure!(said.contains("Every step was as it should be."), "the tour did not say that every step was walked");
+    ensure!(
+        said.contains("Every step was as it should be."),
+        "the tour did not say that every step was walked"
+    );
     Ok(())
 }

@@ -41,10 +41,20 @@ pub(crate) fn dial(house: &House, canaries: &Canaries) -> Result<Vec<Heap>> {
 }
 
 fn by_http(http: &Http, house: &House, gate: Gate, canaries: &Canaries) -> Result<Vec<Heap>> {
-    let calls = canaries.numbers().map(|(_, number)| json!({"from": canaries.name, "dialled": number}));
+    let calls = canaries
+        .numbers()
+        .map(|(_, number)| json!({"from": canaries.name, "dialled": number}));
     let mut bodies: Vec<Vec<u8>> = calls.iter().map(|call| call.to_string().into_bytes()).collect();
-    bodies.push(json!({"from": "A2345CD", "dialled": canaries.name}).to_string().into_bytes());
-    bodies.push(json!({"from": "A2345CD", "dialled": canaries.number, "name": canaries.name}).to_string().into_bytes());
+    bodies.push(
+        json!({"from": "A2345CD", "dialled": canaries.name})
+            .to_string()
+            .into_bytes(),
+    );
+    bodies.push(
+        json!({"from": "A2345CD", "dialled": canaries.number, "name": canaries.name})
+            .to_string()
+            .into_bytes(),
+    );
     bodies.push(format!("{{\"from\": {}", canaries.name).into_bytes());
     bodies.push(canaries.name.repeat(1000).into_bytes());
     let mut heaps = Vec::new();
@@ -52,11 +62,26 @@ fn by_http(http: &Http, house: &House, gate: Gate, canaries: &Canaries) -> Resul
         for body in &bodies {
             let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
             let url = format!("http://{}{path}", house.http(gate));
-            let Ok(answer) = http.send(Sent { method: Method::POST, url, headers, body: body.clone() }) else { continue };
-            let allows = serde_json::from_str(&answer.body).is_ok_and(|said: Value| said["verdict"] == "allow");
+            let Ok(answer) = http.send(Sent {
+                method: Method::POST,
+                url,
+                headers,
+                body: body.clone(),
+            }) else {
+                continue;
+            };
+            let allows =
+                serde_json::from_str(&answer.body).is_ok_and(|said: Value| said["verdict"] == "allow");
             if !allows {
-                let place = format!("an answer of the gate at {}, status {}", gate.prison(), answer.status);
-                heaps.push(Heap { place, bytes: format!("{}\n{}", answer.headers, answer.body).into_bytes() });
+                let place = format!(
+                    "an answer of the gate at {}, status {}",
+                    gate.prison(),
+                    answer.status
+                );
+                heaps.push(Heap {
+                    place,
+                    bytes: format!("{}\n{}", answer.headers, answer.body).into_bytes(),
+                });
             }
         }
     }
@@ -71,7 +96,9 @@ fn datagrams(house: &House, gate: Gate, canaries: &Canaries) -> Result<()> {
         name.clone(),
         format!("INVITE sip:{number} SIP/2.0\r\n{name}\r\n\r\n"),
         format!("INVITE sip:{number}@127.0.0.1 SIP/2.0\r\nFrom: {name}\r\n\r\n"),
-        format!("{number} sip:{number}@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1\r\nFrom: <sip:{name}@x>;tag=1\r\nTo: <sip:{number}@x>\r\nCall-ID: {name}\r\nCSeq: 1 {number}\r\n\r\n"),
+        format!(
+            "{number} sip:{number}@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1\r\nFrom: <sip:{name}@x>;tag=1\r\nTo: <sip:{number}@x>\r\nCall-ID: {name}\r\nCSeq: 1 {number}\r\n\r\n"
+        ),
         format!("INVITE sip:{number}@127.0.0.1 SIP/2.0\r\n{}", name.repeat(2000)),
     ];
     for datagram in table {
@@ -86,7 +113,10 @@ pub(crate) fn wait_for_spools(house: &House) -> Result<()> {
         let state = house.state(gate);
         until("attempts in the spool", SPOOLED_WITHIN, || {
             let heaps = files_below(&state)?;
-            Ok(heaps.iter().any(|heap| heap.place.contains("spool") && !heap.bytes.is_empty()).then_some(()))
+            Ok(heaps
+                .iter()
+                .any(|heap| heap.place.contains("spool") && !heap.bytes.is_empty())
+                .then_some(()))
         })?;
     }
     Ok(())

@@ -31,7 +31,10 @@ pub(crate) enum Kind {
 /// Where a page's links lead, on the same site.
 pub(crate) fn links(page: &str) -> Vec<String> {
     let anchors = tags(page).into_iter().filter(|tag| tag.name == "a");
-    anchors.filter_map(|tag| tag.get("href")).filter(|href| href.starts_with('/')).collect()
+    anchors
+        .filter_map(|tag| tag.get("href"))
+        .filter(|href| href.starts_with('/'))
+        .collect()
 }
 
 /// The forms of a page.
@@ -42,8 +45,14 @@ pub(crate) fn forms(page: &str) -> Vec<Form> {
         match tag.name.as_str() {
             "form" => {
                 inside = true;
-                let is_post = tag.get("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
-                forms.push(Form { action: tag.get("action").unwrap_or_default(), is_post, ..Form::default() });
+                let is_post = tag
+                    .get("method")
+                    .is_some_and(|method| method.eq_ignore_ascii_case("post"));
+                forms.push(Form {
+                    action: tag.get("action").unwrap_or_default(),
+                    is_post,
+                    ..Form::default()
+                });
             }
             "/form" => inside = false,
             "select" => choice = tag.get("name").unwrap_or_default(),
@@ -60,7 +69,10 @@ pub(crate) fn forms(page: &str) -> Vec<Form> {
 
 impl Form {
     fn take(&mut self, tag: &Tag, choice: &str) {
-        let (name, value) = (tag.get("name").unwrap_or_default(), tag.get("value").unwrap_or_default());
+        let (name, value) = (
+            tag.get("name").unwrap_or_default(),
+            tag.get("value").unwrap_or_default(),
+        );
         let kind = match (tag.name.as_str(), tag.get("type").as_deref()) {
             ("button", _) | ("input", Some("submit")) => {
                 self.buttons.push((name, value));
@@ -73,7 +85,11 @@ impl Form {
             ("option", _) => Kind::Choice,
             _ => return,
         };
-        let name = if kind == Kind::Choice { choice.to_owned() } else { name };
+        let name = if kind == Kind::Choice {
+            choice.to_owned()
+        } else {
+            name
+        };
         self.fields.push(Field { name, value, kind });
     }
 
@@ -81,8 +97,17 @@ impl Form {
     pub(crate) fn key(&self) -> String {
         let mut names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
         names.dedup();
-        let steps = self.fields.iter().filter(|field| field.name == "step").map(|field| field.value.as_str());
-        format!("{} {} {}", pattern(&self.action), names.join(" "), steps.collect::<Vec<_>>().join(" "))
+        let steps = self
+            .fields
+            .iter()
+            .filter(|field| field.name == "step")
+            .map(|field| field.value.as_str());
+        format!(
+            "{} {} {}",
+            pattern(&self.action),
+            names.join(" "),
+            steps.collect::<Vec<_>>().join(" ")
+        )
     }
 }
 
@@ -90,7 +115,9 @@ impl Form {
 pub(crate) fn pattern(path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    let parts = path.split('/').map(|part| if is_word(part) { part } else { "{}" });
+    let parts = path
+        .split('/')
+        .map(|part| if is_word(part) { part } else { "{}" });
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -137,7 +164,9 @@ fn tag(text: &str) -> Tag {
     let mut attributes = Vec::new();
     loop {
         rest = rest.trim_start();
-        let end = rest.find(|sign: char| sign == '=' || sign.is_whitespace()).unwrap_or(rest.len());
+        let end = rest
+            .find(|sign: char| sign == '=' || sign.is_whitespace())
+            .unwrap_or(rest.len());
         if end == 0 {
             break;
         }
@@ -154,10 +183,23 @@ fn tag(text: &str) -> Tag {
         }
         attributes.push((attribute, decoded(value)));
     }
-    Tag { name: name.to_lowercase(), attributes }
+    Tag {
+        name: name.to_lowercase(),
+        attributes,
+    }
 }
 
 fn decoded(text: &str) -> String {
-    let table = [("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2f;", "/"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
-    table.iter().fold(text.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
+    let table = [
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&#x2f;", "/"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
+    table
+        .iter()
+        .fold(text.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
 }

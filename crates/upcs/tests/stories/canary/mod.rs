@@ -35,7 +35,11 @@ pub(crate) fn none_is_found() -> Result<()> {
     let mut chance = Chance::seeded()?;
     let canaries = Canaries::random(&mut chance);
     let mut house = House::make()?;
-    let solicitor = Entry { holder: HOLDERS[0], number: canaries.legal_number.clone(), contact: ContactKind::Legal };
+    let solicitor = Entry {
+        holder: HOLDERS[0],
+        number: canaries.legal_number.clone(),
+        contact: ContactKind::Legal,
+    };
     approve_as(&house.folder, &[solicitor], &canaries.solicitor)?;
     let tmp = house.temp().join("tmp");
     fs::create_dir(&tmp)?;
@@ -44,7 +48,11 @@ pub(crate) fn none_is_found() -> Result<()> {
     house.start_all()?;
     let answers = drive(&house, &canaries)?;
     let needles = Needles::new(canaries.needles());
-    say::line(&format!("  {} canaries, {} ways of writing them", canaries.count(), needles.all().len()));
+    say::line(&format!(
+        "  {} canaries, {} ways of writing them",
+        canaries.count(),
+        needles.all().len()
+    ));
     let mut found = Vec::new();
     let live = [Source::Processes, Source::Standing, Source::Answers(answers)];
     for (at, source) in live.into_iter().enumerate() {
@@ -60,7 +68,11 @@ pub(crate) fn none_is_found() -> Result<()> {
     house.start_hub()?;
     house.still_runs()?;
     let shown: Vec<&String> = found.iter().take(40).collect();
-    ensure!(found.is_empty(), "{} canaries were found: {shown:#?}", found.len());
+    ensure!(
+        found.is_empty(),
+        "{} canaries were found: {shown:#?}",
+        found.len()
+    );
     Ok(())
 }
 
@@ -68,10 +80,21 @@ pub(crate) fn none_is_found() -> Result<()> {
 fn drive(house: &House, canaries: &Canaries) -> Result<Vec<crate::search::Heap>> {
     let police = house.police()?;
     let filed = police.file("canary", &canaries.request())?;
-    ensure!(filed.status == 201, "the canaries' request was answered with {}: {}", filed.status, filed.body);
+    ensure!(
+        filed.status == 201,
+        "the canaries' request was answered with {}: {}",
+        filed.status,
+        filed.body
+    );
     let receipt = filed.json()?;
-    let reference = receipt["reference"].as_str().context("a receipt has a reference")?.to_owned();
-    let bar = bars(&receipt).into_iter().next().context("a receipt names its bar")?;
+    let reference = receipt["reference"]
+        .as_str()
+        .context("a receipt has a reference")?
+        .to_owned();
+    let bar = bars(&receipt)
+        .into_iter()
+        .next()
+        .context("a receipt names its bar")?;
     police.wait_in_force(&bar, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
     let mut answers = routes::drive(&police, canaries, &reference, &bar)?;
     answers.extend(calls::dial(house, canaries)?);

@@ -53,9 +53,15 @@ pub(crate) fn drive(house: &House, canaries: &Canaries, reference: &str) -> Resu
     let reached = pages.iter().filter(|page| seen.has_reached(page)).count();
     say::line(&format!(
         "  pages: {} visitors, {} answers, by status {:?}; {reached} of {} pages reached without an error",
-        accounts.len() + 1, seen.heaps.len(), seen.statuses, pages.len(),
+        accounts.len() + 1,
+        seen.heaps.len(),
+        seen.statuses,
+        pages.len(),
     ));
-    anyhow::ensure!(reached * 2 > pages.len(), "fewer than half of the pages were reached: the search shows too little");
+    anyhow::ensure!(
+        reached * 2 > pages.len(),
+        "fewer than half of the pages were reached: the search shows too little"
+    );
     Ok(seen.heaps)
 }
 
@@ -68,13 +74,23 @@ impl Seen {
         let is_refusal = answer.status > 400 && answer.status != 422;
         let body = if is_refusal { answer.body.as_str() } else { "" };
         let place = format!("the answer {} to {method} {}", answer.status, pattern(path));
-        self.heaps.push(Heap { place, bytes: format!("{}\n{body}", answer.headers).into_bytes() });
+        self.heaps.push(Heap {
+            place,
+            bytes: format!("{}\n{body}", answer.headers).into_bytes(),
+        });
     }
 
     fn has_reached(&self, page: &PageRoute) -> bool {
-        let parts = page.path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+        let parts = page
+            .path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "{}" } else { part });
         let path = parts.collect::<Vec<_>>().join("/");
-        let method = if page.methods == Methods::Post { "POST" } else { "GET" };
+        let method = if page.methods == Methods::Post {
+            "POST"
+        } else {
+            "GET"
+        };
         self.reached.contains(&(method.to_owned(), path))
     }
 }
@@ -82,11 +98,26 @@ impl Seen {
 /// What the role chooser posts for each account.
 fn accounts(public: &mut Visitor) -> Result<Vec<Vec<(String, String)>>> {
     let chooser = public.get("/sign-in")?;
-    let posted = |form: Form| form.fields.into_iter().map(|field| (field.name, field.value)).collect();
-    Ok(forms(&chooser.body).into_iter().filter(|form| form.action == "/sign-in").map(posted).collect())
+    let posted = |form: Form| {
+        form.fields
+            .into_iter()
+            .map(|field| (field.name, field.value))
+            .collect()
+    };
+    Ok(forms(&chooser.body)
+        .into_iter()
+        .filter(|form| form.action == "/sign-in")
+        .map(posted)
+        .collect())
 }
 
-fn walk(visitor: &mut Visitor, from: &str, canaries: &Canaries, reference: &str, seen: &mut Seen) -> Result<()> {
+fn walk(
+    visitor: &mut Visitor,
+    from: &str,
+    canaries: &Canaries,
+    reference: &str,
+    seen: &mut Seen,
+) -> Result<()> {
     let mut paths = VecDeque::from([from.to_owned()]);
     let (mut known, mut sent, mut forms_sent) = (BTreeSet::new(), BTreeMap::new(), 0);
     let mut bodies: VecDeque<String> = VecDeque::new();
@@ -94,7 +125,10 @@ fn walk(visitor: &mut Visitor, from: &str, canaries: &Canaries, reference: &str,
         // Forms first: what a form opens is part of the same journey.
         if let Some(body) = bodies.pop_front() {
             paths.extend(links(&body));
-            for form in forms(&body).into_iter().filter(|form| form.is_post && !leaves(&form.action)) {
+            for form in forms(&body)
+                .into_iter()
+                .filter(|form| form.is_post && !leaves(&form.action))
+            {
                 let tries: &mut usize = sent.entry(form.key()).or_default();
                 if *tries < TRIES && forms_sent < FORMS {
                     let fields = filled(&form, canaries, reference, *tries);
@@ -123,7 +157,9 @@ fn walk(visitor: &mut Visitor, from: &str, canaries: &Canaries, reference: &str,
 
 /// What ends the visit, and files that are no pages.
 fn leaves(path: &str) -> bool {
-    ["/sign-out", "/exit", "/assets", "/sign-in"].iter().any(|out| path.starts_with(out))
+    ["/sign-out", "/exit", "/assets", "/sign-in"]
+        .iter()
+        .any(|out| path.starts_with(out))
 }
 
 /// Every page of the table, with canaries where something is named, whoever asks.
@@ -138,9 +174,15 @@ fn strays(visitor: &mut Visitor, canaries: &Canaries, reference: &str, seen: &mu
     let pages = hub::web::pages();
     let pages = pages.iter().filter(|page| !leaves(page.path));
     // One of three names for each page, another one for the next visitor.
-    let names = [reference, word, &number].into_iter().cycle().skip(seen.heaps.len() % 3);
+    let names = [reference, word, &number]
+        .into_iter()
+        .cycle()
+        .skip(seen.heaps.len() % 3);
     for (page, named) in pages.zip(names) {
-        let parts = page.path.split('/').map(|part| if part.starts_with('{') { named } else { part });
+        let parts = page
+            .path
+            .split('/')
+            .map(|part| if part.starts_with('{') { named } else { part });
         let path = parts.collect::<Vec<_>>().join("/");
         let answer = visitor.post(&path, &body)?;
         seen.take(&Method::POST, &path, &answer);

@@ -40,7 +40,8 @@ impl Canaries {
         let mut numbers: Vec<String> = Vec::new();
         while numbers.len() < 5 {
             let number = drama(chance.between(0, COUNT));
-            if !numbers.contains(&number) && !number.starts_with("07700 900") && !number.starts_with("01632") {
+            if !numbers.contains(&number) && !number.starts_with("07700 900") && !number.starts_with("01632")
+            {
                 numbers.push(number);
             }
         }
@@ -49,8 +50,19 @@ impl Canaries {
         let (number, safe_number, rang_number, legal_number) = (next(), next(), next(), next());
         let not_a_number = format!("{}77", next());
         Self {
-            name, other_name, prisoner, street, email, solicitor, court, account,
-            number, safe_number, rang_number, legal_number, not_a_number,
+            name,
+            other_name,
+            prisoner,
+            street,
+            email,
+            solicitor,
+            court,
+            account,
+            number,
+            safe_number,
+            rang_number,
+            legal_number,
+            not_a_number,
         }
     }
 
@@ -89,10 +101,15 @@ impl Canaries {
         let texts = texts.iter().flat_map(|(what, text)| of_text(what, text));
         // The random part alone too: a log might hold half a line.
         let parts = self.texts().into_iter().flat_map(|(what, text)| {
-            let longest = text.split([' ', '@']).max_by_key(|word| word.chars().filter(char::is_ascii_lowercase).count());
+            let longest = text
+                .split([' ', '@'])
+                .max_by_key(|word| word.chars().filter(char::is_ascii_lowercase).count());
             of_text(&format!("a word of {what}"), longest.unwrap_or_default())
         });
-        let numbers = self.numbers().into_iter().flat_map(|(what, number)| of_number(what, number));
+        let numbers = self
+            .numbers()
+            .into_iter()
+            .flat_map(|(what, number)| of_number(what, number));
         texts.chain(parts).chain(numbers).collect()
     }
 

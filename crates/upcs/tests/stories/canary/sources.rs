@@ -44,20 +44,36 @@ pub(crate) fn folders(house: &House, tmp: &Path) -> Vec<Source> {
 pub(crate) fn search(house: &House, source: &Source, needles: &Needles, at: usize) -> Result<Vec<String>> {
     let name = source.name();
     // Another way of writing for each source.
-    let long: Vec<&Needle> = needles.all().iter().filter(|needle| needle.bytes.len() > 12).collect();
+    let long: Vec<&Needle> = needles
+        .all()
+        .iter()
+        .filter(|needle| needle.bytes.len() > 12)
+        .collect();
     let leak = long.get(at * 997 % long.len()).context("there are needles")?;
     let planted = source.gather_with(house, leak)?;
     let expected = format!("{} at byte", leak.what);
-    let is_found = planted.iter().flat_map(|heap| needles.find(heap)).any(|found| found.starts_with(&expected));
-    ensure!(is_found, "what was planted in the {name} ({}) was not found", leak.what);
+    let is_found = planted
+        .iter()
+        .flat_map(|heap| needles.find(heap))
+        .any(|found| found.starts_with(&expected));
+    ensure!(
+        is_found,
+        "what was planted in the {name} ({}) was not found",
+        leak.what
+    );
     let heaps = source.gather(house)?;
     let bytes: usize = heaps.iter().map(|heap| heap.bytes.len()).sum();
     let found: Vec<String> = heaps.iter().flat_map(|heap| needles.find(heap)).collect();
     say::line(&format!(
         "  {name}: {} pieces, {bytes} bytes; planted leak found ({}); {} found",
-        heaps.len(), leak.what, found.len(),
+        heaps.len(),
+        leak.what,
+        found.len(),
     ));
-    ensure!(bytes > 0 || matches!(source, Source::Folder("temporary folder", _)), "there was nothing in the {name}");
+    ensure!(
+        bytes > 0 || matches!(source, Source::Folder("temporary folder", _)),
+        "there was nothing in the {name}"
+    );
     Ok(found)
 }
 
@@ -74,11 +90,19 @@ impl Source {
     fn gather(&self, house: &House) -> Result<Vec<Heap>> {
         match self {
             Self::Folder(_, folder) => files_below(folder),
-            Self::Processes => house.children().iter().map(|(name, id, ready)| process(name, *id, ready)).collect(),
+            Self::Processes => house
+                .children()
+                .iter()
+                .map(|(name, id, ready)| process(name, *id, ready))
+                .collect(),
             Self::Standing => standing(house),
-            Self::Answers(heaps) => {
-                Ok(heaps.iter().map(|heap| Heap { place: heap.place.clone(), bytes: heap.bytes.clone() }).collect())
-            }
+            Self::Answers(heaps) => Ok(heaps
+                .iter()
+                .map(|heap| Heap {
+                    place: heap.place.clone(),
+                    bytes: heap.bytes.clone(),
+                })
+                .collect()),
         }
     }
 
@@ -110,10 +134,14 @@ impl Source {
 }
 
 fn process(name: &str, id: u32, ready: &str) -> Result<Heap> {
-    let mut bytes = fs::read(format!("/proc/{id}/cmdline")).context("a child's command line cannot be read")?;
+    let mut bytes =
+        fs::read(format!("/proc/{id}/cmdline")).context("a child's command line cannot be read")?;
     bytes.extend(fs::read(format!("/proc/{id}/environ")).unwrap_or_default());
     bytes.extend(ready.bytes());
-    Ok(Heap { place: format!("the process of {name}"), bytes })
+    Ok(Heap {
+        place: format!("the process of {name}"),
+        bytes,
+    })
 }
 
 /// A process that does nothing, with something in its environment (a command line takes no zero bytes, and
@@ -124,9 +152,17 @@ impl Idle {
     fn start(leak: &Needle) -> Result<Self> {
         use std::os::unix::ffi::OsStringExt;
         let bytes: Vec<u8> = leak.bytes.iter().copied().filter(|byte| *byte != 0).collect();
-        ensure!(bytes == leak.bytes, "this way of writing cannot stand on a command line");
+        ensure!(
+            bytes == leak.bytes,
+            "this way of writing cannot stand on a command line"
+        );
         let word = std::ffi::OsString::from_vec(bytes);
-        let child = Command::new("sh").arg("-c").arg("read nothing").arg(word).stdin(std::process::Stdio::piped()).spawn();
+        let child = Command::new("sh")
+            .arg("-c")
+            .arg("read nothing")
+            .arg(word)
+            .stdin(std::process::Stdio::piped())
+            .spawn();
         Ok(Self(child.context("no idle process can be started")?))
     }
 }
@@ -140,13 +176,21 @@ impl Drop for Idle {
 
 fn standing(house: &House) -> Result<Vec<Heap>> {
     let http = Http::new()?;
-    let mut urls = vec![format!("{}/v1/health", house.url()), format!("{}/metrics", house.url())];
+    let mut urls = vec![
+        format!("{}/v1/health", house.url()),
+        format!("{}/metrics", house.url()),
+    ];
     for gate in GATES {
-        urls.extend(["health", "status", "metrics"].map(|path| format!("http://{}/{path}", house.http(gate))));
+        urls.extend(
+            ["health", "status", "metrics"].map(|path| format!("http://{}/{path}", house.http(gate))),
+        );
     }
     let heap = |url: &String| {
         let answer = http.get(url)?;
-        Ok(Heap { place: url.clone(), bytes: format!("{}\n{}", answer.headers, answer.body).into_bytes() })
+        Ok(Heap {
+            place: url.clone(),
+            bytes: format!("{}\n{}", answer.headers, answer.body).into_bytes(),
+        })
     };
     urls.iter().map(heap).collect()
 }

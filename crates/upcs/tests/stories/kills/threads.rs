@@ -37,7 +37,12 @@ pub(crate) struct Filer {
 
 impl Filer {
     pub(crate) fn new(police: Referrer, first: usize, chance: Chance) -> Self {
-        Self { police, next: first, chance, waiting: Vec::new() }
+        Self {
+            police,
+            next: first,
+            chance,
+            waiting: Vec::new(),
+        }
     }
 
     pub(crate) fn run(mut self, shared: &Shared) {
@@ -46,7 +51,8 @@ impl Filer {
             match self.file(at, shared) {
                 Ok(Some(one)) => {
                     let numbers = one.bars.iter().cloned().zip(one.numbers.iter().cloned());
-                    self.waiting.extend(numbers.map(|(bar, number)| (bar, number, Vec::new())));
+                    self.waiting
+                        .extend(numbers.map(|(bar, number)| (bar, number, Vec::new())));
                     locked(&shared.acknowledged).push(one);
                 }
                 Ok(None) => {}
@@ -70,9 +76,21 @@ impl Filer {
                 Ok(answer) if answer.status == 201 => {
                     let receipt = answer.json()?;
                     let bars = bars(&receipt);
-                    anyhow::ensure!(bars.len() == numbers.len(), "{} numbers, {} bars", numbers.len(), bars.len());
+                    anyhow::ensure!(
+                        bars.len() == numbers.len(),
+                        "{} numbers, {} bars",
+                        numbers.len(),
+                        bars.len()
+                    );
                     let reference = receipt["reference"].as_str().context("no reference")?.to_owned();
-                    return Ok(Some(Acknowledged { key, request, receipt, reference, bars, numbers }));
+                    return Ok(Some(Acknowledged {
+                        key,
+                        request,
+                        receipt,
+                        reference,
+                        bars,
+                        numbers,
+                    }));
                 }
                 Ok(answer) if answer.status < 500 => {
                     anyhow::bail!("answered with {}: {}", answer.status, answer.body)
@@ -137,10 +155,15 @@ impl Phone {
         // Even: the gate was dead when the call began. Changed: it was killed or started meanwhile.
         let lived = life % 2 == 1 && shared.life[self.gate.at()].load(Ordering::SeqCst) == life;
         match said {
-            Said::Allowed => shared.counted.permitted_allowed.fetch_add(1, Ordering::SeqCst),
-            Said::Nothing if !lived => shared.counted.unanswered.fetch_add(1, Ordering::SeqCst),
-            said => return shared.complain(format!("{:?}: a permitted call was answered with {said:?}", self.gate)),
-        };
+            Said::Allowed => { shared.counted.permitted_allowed.fetch_add(1, Ordering::SeqCst); }
+            Said::Nothing if !lived => { shared.counted.unanswered.fetch_add(1, Ordering::SeqCst); }
+            said => {
+                shared.complain(format!(
+                    "{:?}: a permitted call was answered with {said:?}",
+                    self.gate
+                ));
+            }
+        }
     }
 
     fn dial_barred(&mut self, shared: &Shared) {
@@ -151,15 +174,31 @@ impl Phone {
             }
             // The newest half of the time: those have had the least time to be stored.
             let newest = in_force.len() - 1;
-            let at = if self.chance.percent(50) { newest } else { self.chance.between(0, in_force.len()) };
+            let at = if self.chance.percent(50) {
+                newest
+            } else {
+                self.chance.between(0, in_force.len())
+            };
             in_force[at].clone()
         };
         let dialled = self.chance.one_of(&forms(&number)).clone();
-        let from = *self.chance.one_of(&["A1234BC", "A2345CD", "A3456DE", "A6789GH", "generic", "official-chapel"]);
+        let from = *self.chance.one_of(&[
+            "A1234BC",
+            "A2345CD",
+            "A3456DE",
+            "A6789GH",
+            "generic",
+            "official-chapel",
+        ]);
         match dial_within(self.sip, from, &dialled, ANSWER_WITHIN) {
-            Said::Refused => shared.counted.barred_refused.fetch_add(1, Ordering::SeqCst),
-            Said::Nothing => shared.counted.unanswered.fetch_add(1, Ordering::SeqCst),
-            said => return shared.complain(format!("{:?}: a call to a barred number was answered with {said:?}", self.gate)),
-        };
+            Said::Refused => { shared.counted.barred_refused.fetch_add(1, Ordering::SeqCst); }
+            Said::Nothing => { shared.counted.unanswered.fetch_add(1, Ordering::SeqCst); }
+            said => {
+                shared.complain(format!(
+                    "{:?}: a call to a barred number was answered with {said:?}",
+                    self.gate
+                ));
+            }
+        }
     }
 }

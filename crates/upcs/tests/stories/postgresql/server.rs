@@ -34,28 +34,56 @@ impl Server {
         give_away(folder.path())?;
         let (data, port) = (folder.path().join("data"), free_port()?);
         let made = as_account(&programs.join("initdb"), folder.path())?
-            .args(["--username", ACCOUNT, "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--pgdata"])
+            .args([
+                "--username",
+                ACCOUNT,
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--no-locale",
+                "--pgdata",
+            ])
             .arg(&data)
             .output()
             .context("initdb cannot be started")?;
-        ensure!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
+        ensure!(
+            made.status.success(),
+            "initdb failed: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
         let log = fs::File::create(folder.path().join("server.log"))?;
         let child = as_account(&programs.join("postgres"), folder.path())?
             .arg("-D")
             .arg(&data)
-            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
+            .args([
+                "-p",
+                &port.to_string(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+            ])
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .context("the server cannot be started")?;
-        let mut server = Self { child, port, programs, _folder: folder };
+        let mut server = Self {
+            child,
+            port,
+            programs,
+            _folder: folder,
+        };
         server.wait()?;
         Ok(server)
     }
 
     fn wait(&mut self) -> Result<()> {
         until("PostgreSQL to answer", UP_WITHIN, || {
-            ensure!(self.child.try_wait()?.is_none(), "the PostgreSQL server has ended");
+            ensure!(
+                self.child.try_wait()?.is_none(),
+                "the PostgreSQL server has ended"
+            );
             let asked = Command::new(self.programs.join("pg_isready"))
                 .args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])
                 .status()?;
@@ -69,9 +97,16 @@ impl Server {
 
     /// As `15.8`.
     pub(crate) fn version(&self) -> String {
-        let said = Command::new(self.programs.join("postgres")).arg("--version").output();
-        let said = said.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
-        said.split_whitespace().nth(2).unwrap_or("of unknown version").to_owned()
+        let said = Command::new(self.programs.join("postgres"))
+            .arg("--version")
+            .output();
+        let said = said
+            .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+            .unwrap_or_default();
+        said.split_whitespace()
+            .nth(2)
+            .unwrap_or("of unknown version")
+            .to_owned()
     }
 }
 
@@ -98,7 +133,8 @@ fn give_away(folder: &Path) -> Result<()> {
     if let Some((uid, gid)) = account()? {
         chown(folder, Some(uid), Some(gid))?;
     }
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).context("the server's folder cannot be closed")
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+        .context("the server's folder cannot be closed")
 }
 
 fn as_account(program: &Path, folder: &Path) -> Result<Command> {

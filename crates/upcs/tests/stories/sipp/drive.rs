@@ -31,10 +31,15 @@ pub(crate) fn drive(house: &House, gate: Gate, calls: Calls, chance: &mut Chance
     let folder = house.temp().join("sipp");
     fs::create_dir(&folder)?;
     let permitted = calls.permitted.iter().map(|call| line("302", call));
-    let mut lines: Vec<String> = permitted.chain(calls.barred.iter().map(|call| line("403", call))).collect();
+    let mut lines: Vec<String> = permitted
+        .chain(calls.barred.iter().map(|call| line("403", call)))
+        .collect();
     chance.shuffle(&mut lines);
     fs::write(folder.join("calls.xml"), SCENARIO)?;
-    fs::write(folder.join("calls.csv"), format!("SEQUENTIAL\n{}", lines.concat()))?;
+    fs::write(
+        folder.join("calls.csv"),
+        format!("SEQUENTIAL\n{}", lines.concat()),
+    )?;
     run(&folder, &house.sip(gate).to_string(), lines.len())?;
     let statistics = last_row(&find(&folder, "statistics.csv")?)?;
     let messages = last_row(&find(&folder, "_counts.csv")?)?;
@@ -70,10 +75,39 @@ fn run(folder: &Path, gate: &str, calls: usize) -> Result<()> {
     let (calls, port) = (calls.to_string(), free_port()?.to_string());
     let output = Command::new(program)
         .current_dir(folder)
-        .args([gate, "-sf", "calls.xml", "-inf", "calls.csv", "-m", &calls, "-r", RATE, "-l", AT_A_TIME])
+        .args([
+            gate,
+            "-sf",
+            "calls.xml",
+            "-inf",
+            "calls.csv",
+            "-m",
+            &calls,
+            "-r",
+            RATE,
+            "-l",
+            AT_A_TIME,
+        ])
         .args(["-i", "127.0.0.1", "-p", &port, "-nostdin", "-deadcall_wait", "0"])
-        .args(["-timeout", GIVE_UP, "-timeout_error", "-trace_stat", "-stf", "statistics.csv", "-fd", "1"])
-        .args(["-trace_counts", "-trace_logs", "-log_file", "answers.log", "-trace_err", "-error_file", "errors.log"])
+        .args([
+            "-timeout",
+            GIVE_UP,
+            "-timeout_error",
+            "-trace_stat",
+            "-stf",
+            "statistics.csv",
+            "-fd",
+            "1",
+        ])
+        .args([
+            "-trace_counts",
+            "-trace_logs",
+            "-log_file",
+            "answers.log",
+            "-trace_err",
+            "-error_file",
+            "errors.log",
+        ])
         .env("TERM", "dumb")
         .stdin(Stdio::null())
         .output()
@@ -94,10 +128,17 @@ fn find(folder: &Path, end: &str) -> Result<PathBuf> {
 
 /// The last row of a file of sipp's, each value with its column's name.
 fn last_row(file: &Path) -> Result<Vec<(String, String)>> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_path(file)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .flexible(true)
+        .from_path(file)?;
     let names = reader.headers()?.clone();
     let last = reader.records().last().context("sipp's statistics are empty")??;
-    Ok(names.iter().zip(&last).map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    Ok(names
+        .iter()
+        .zip(&last)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect())
 }
 
 fn count(row: &[(String, String)], wanted: impl Fn(&str) -> bool) -> Result<usize> {
@@ -109,7 +150,9 @@ fn count(row: &[(String, String)], wanted: impl Fn(&str) -> bool) -> Result<usiz
 fn read_log(file: &Path) -> Result<LogCounts> {
     let mut counts = LogCounts::default();
     for line in fs::read_to_string(file).context("sipp left no log")?.lines() {
-        let Some((_, said)) = line.split_once("must ") else { continue };
+        let Some((_, said)) = line.split_once("must ") else {
+            continue;
+        };
         match said.trim() {
             "302 was 302" => counts.permitted_allowed += 1,
             "302 was 403" => counts.permitted_refused += 1,
@@ -118,7 +161,8 @@ fn read_log(file: &Path) -> Result<LogCounts> {
             other => bail!("sipp logged {other:?}"),
         }
     }
-    let all = counts.permitted_allowed + counts.permitted_refused + counts.barred_refused + counts.barred_allowed;
+    let all =
+        counts.permitted_allowed + counts.permitted_refused + counts.barred_refused + counts.barred_allowed;
     ensure!(all > 0, "sipp logged no answer");
     Ok(counts)
 }

@@ -30,9 +30,15 @@ pub(super) fn filled(form: &Form, canaries: &Canaries, reference: &str, at: usiz
 }
 
 fn chosen(form: &Form, field: &Field, at: usize) -> String {
-    let several = form.fields.iter().filter(|other| other.name == field.name && !other.value.is_empty());
+    let several = form
+        .fields
+        .iter()
+        .filter(|other| other.name == field.name && !other.value.is_empty());
     let several: Vec<&Field> = several.collect();
-    several.get(at.saturating_sub(1) % several.len().max(1)).map(|field| field.value.clone()).unwrap_or_default()
+    several
+        .get(at.saturating_sub(1) % several.len().max(1))
+        .map(|field| field.value.clone())
+        .unwrap_or_default()
 }
 
 /// The field's name tells what belongs in it.
