@@ -152,10 +152,7 @@ async fn every_answer_carries_the_safe_headers() {
         ] {
             assert_eq!(headers[name], value, "{path}");
         }
-        assert!(
-            headers.contains_key("permissions-policy"),
-            "{path}"
-        );
+        assert!(headers.contains_key("permissions-policy"), "{path}");
         let kept = headers["cache-control"] != "no-store";
         assert_eq!(kept, path == style, "{path}");
     }

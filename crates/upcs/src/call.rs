@@ -32,7 +32,10 @@ pub fn run(args: &CallArgs) -> Result<()> {
     let answer = gate::client::call(gate, &args.from, &dialled, ANSWER_WITHIN)
         .with_context(|| format!("the gate at {gate} did not answer; the call fails"))?;
     match answer.contact {
-        Some(contact) => say::line(&format!("ALLOWED  {} {}  dial {contact}", answer.status, answer.reason)),
+        Some(contact) => say::line(&format!(
+            "ALLOWED  {} {}  dial {contact}",
+            answer.status, answer.reason
+        )),
         None => say::line(&format!("REFUSED  {} {}", answer.status, answer.reason)),
     }
     Ok(())

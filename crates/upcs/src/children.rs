@@ -33,11 +33,14 @@ impl Running {
             .stderr(log_file)
             .spawn()
             .with_context(|| format!("{name} cannot be started"))?;
-        let ready = first_line(&mut child).with_context(|| {
-            format!("{name} did not come up; what it said stands in {}", log.display())
-        });
+        let ready = first_line(&mut child)
+            .with_context(|| format!("{name} did not come up; what it said stands in {}", log.display()));
         match ready {
-            Ok(ready) => Ok(Self { child, ready, name: name.to_owned() }),
+            Ok(ready) => Ok(Self {
+                child,
+                ready,
+                name: name.to_owned(),
+            }),
             Err(error) => {
                 end(&mut child);
                 Err(error)
@@ -48,7 +51,9 @@ impl Running {
     /// A text field of the ready line.
     pub fn said(&self, field: &str) -> Result<String> {
         let value = self.ready.get(field).and_then(Value::as_str);
-        value.map(str::to_owned).with_context(|| format!("{} did not say its {field}", self.name))
+        value
+            .map(str::to_owned)
+            .with_context(|| format!("{} did not say its {field}", self.name))
     }
 
     /// The process id.

@@ -73,7 +73,9 @@ fn log_to_stderr() {
         // The directive above is well formed.
         Err(_) => EnvFilter::new("info"),
     };
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // Fails only when a subscriber is set already, and that one is as good.
     let _ = subscriber.json().try_init();
 }
@@ -99,5 +101,8 @@ fn run(command: Command) -> Result<()> {
 
 /// The runtime on which the asynchronous commands run.
 pub fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime can be started")
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no runtime can be started")
 }

@@ -5,7 +5,10 @@ use std::io::{self, Write};
 /// Prints one line. A closed pipe is no error: nobody is reading any more.
 pub fn line(text: &str) {
     let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    let _ = out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .and_then(|()| out.flush());
 }
 
 /// Prints one line to standard error, for progress and complaints.

@@ -312,9 +312,9 @@ prisoner-evidence-fact = Yr hyn a ofynnwyd
 prisoner-evidence-agrees = Pa mor dda mae’n cyfateb
 prisoner-evidence-asked = Ysgrifennwyd
 prisoner-evidence-recorded = Ar gofnod
-prisoner-evidence-for = o blaid
-prisoner-evidence-against = yn erbyn
-prisoner-evidence-neutral = nid yw’n dweud dim
+prisoner-evidence-for = Yn dweud o blaid
+prisoner-evidence-against = Yn dweud yn erbyn
+prisoner-evidence-neutral = Nid yw’n dweud dim
 prisoner-evidence-show = Tystiolaeth dros { $number }
 prisoner-search = Chwilio eto
 prisoner-search-button = Chwilio
@@ -413,8 +413,8 @@ decide-narrow = Cynnig ei gyfyngu i { $prisoner }
 decide-narrow-hint = Rhaid i ail berson gymeradwyo. Tan hynny mae pob carcharor yn aros wedi’i wahardd.
 decide-decline = Cynnig gwrthod y cais
 decide-decline-hint = Rhaid i ail berson gymeradwyo. Tan hynny mae’r hyn sydd wedi’i wahardd yn aros felly.
-decide-decline-why = Sail dros wrthod
-decide-reason = Rheswm, ar gyfer yr ail berson
+decide-decline-why = Sail dros wrthod, dim ond os ydych yn cynnig gwrthod
+decide-reason = Rheswm ar gyfer yr ail berson, dim ond os ydych yn cynnig rhywbeth
 decide-button = Penderfynu
 decide-needs-assessment = Cadwch yr asesiad yn gyntaf. Mae’r hyn sydd wedi’i wahardd yn aros felly yn y cyfamser.
 decide-confirmed = Cadarnhawyd. Mae’r hyn sydd wedi’i wahardd yn aros felly ym mhob carchar nes bod dau berson yn cytuno fel arall.
@@ -471,7 +471,7 @@ holders-count = { $count ->
     [one] Effeithir ar { $count } carcharor arall
    *[other] Effeithir ar { $count } carcharor arall
 }
-holders-text = Roedd gan y carcharorion hyn rif o’r achos hwn ar eu rhestrau cymeradwy.
+holders-text = Roedd rhif o’r achos hwn ar y rhestrau cymeradwy hyn.
 holders-prisoner = Carcharor
 holders-prison = Carchar
 holders-kind = Math

@@ -312,9 +312,9 @@ prisoner-evidence-fact = What was asked
 prisoner-evidence-agrees = How well it agrees
 prisoner-evidence-asked = Written
 prisoner-evidence-recorded = On record
-prisoner-evidence-for = for
-prisoner-evidence-against = against
-prisoner-evidence-neutral = says nothing
+prisoner-evidence-for = Speaks for
+prisoner-evidence-against = Speaks against
+prisoner-evidence-neutral = Says nothing
 prisoner-evidence-show = Evidence for { $number }
 prisoner-search = Search again
 prisoner-search-button = Search
@@ -413,8 +413,8 @@ decide-narrow = Propose to narrow it to { $prisoner }
 decide-narrow-hint = A second person must approve. Until then every prisoner stays barred.
 decide-decline = Propose to decline the request
 decide-decline-hint = A second person must approve. Until then what is barred stays barred.
-decide-decline-why = Ground for declining
-decide-reason = Reason, for the second person
+decide-decline-why = Ground for declining, only if you propose to decline
+decide-reason = Reason for the second person, only if you propose something
 decide-button = Decide
 decide-needs-assessment = Save the assessment first. What is barred stays barred meanwhile.
 decide-confirmed = Confirmed. What is barred stays barred at every prison until two people agree otherwise.
@@ -471,7 +471,7 @@ holders-count = { $count ->
     [one] { $count } other prisoner affected
    *[other] { $count } other prisoners affected
 }
-holders-text = These prisoners had a number of this case on their approved lists.
+holders-text = A number of this case stood on these approved lists.
 holders-prisoner = Prisoner
 holders-prison = Prison
 holders-kind = Kind

@@ -89,7 +89,9 @@ impl Screener<'_> {
 /// A postcode holds a digit too, so that any digit will do.
 fn has_number_or_postcode(written: &WrittenAddress) -> bool {
     let postcode = written.postcode.iter().map(Personal::expose);
-    postcode.chain([written.lines.expose()]).any(|text| text.contains(|c: char| c.is_ascii_digit()))
+    postcode
+        .chain([written.lines.expose()])
+        .any(|text| text.contains(|c: char| c.is_ascii_digit()))
 }
 
 fn asked(why: AskWhy, position: String) -> ScreenedTarget {

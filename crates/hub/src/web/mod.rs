@@ -76,7 +76,11 @@ impl Methods {
 pub fn pages() -> Vec<PageRoute> {
     use Audience::{Demo, Public, SignedIn};
     use Methods::{Get, GetPost, Post};
-    let page = |path, methods, audience| PageRoute { path, methods, audience };
+    let page = |path, methods, audience| PageRoute {
+        path,
+        methods,
+        audience,
+    };
     // Of all roles only a registered organisation may read receipts; that makes the verb of its pages.
     let organisation = SignedIn(Verb::ReadReceipt);
     vec![
@@ -90,7 +94,11 @@ pub fn pages() -> Vec<PageRoute> {
         page("/cases", GetPost, SignedIn(Verb::ReadCases)),
         page("/cases/{reference}", Get, SignedIn(Verb::ReadCases)),
         page("/cases/{reference}/locate", Post, SignedIn(Verb::WorkCases)),
-        page("/cases/{reference}/confirm-prisoner", Post, SignedIn(Verb::WorkCases)),
+        page(
+            "/cases/{reference}/confirm-prisoner",
+            Post,
+            SignedIn(Verb::WorkCases),
+        ),
         page("/cases/{reference}/assess", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/decide", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/targets", Post, SignedIn(Verb::WorkCases)),
@@ -98,23 +106,43 @@ pub fn pages() -> Vec<PageRoute> {
         page("/cases/{reference}/propose-lift", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/revoke-entry", Post, SignedIn(Verb::WorkCases)),
         page("/proposals", Get, SignedIn(Verb::ApproveCaseProposal)),
-        page("/proposals/{id}/approve", Post, SignedIn(Verb::ApproveCaseProposal)),
+        page(
+            "/proposals/{id}/approve",
+            Post,
+            SignedIn(Verb::ApproveCaseProposal),
+        ),
         page("/proposals/{id}/withdraw", Post, SignedIn(Verb::WorkCases)),
         page("/letters", Get, SignedIn(Verb::ReadCases)),
         page("/letters/{id}/decide", Post, SignedIn(Verb::WorkCases)),
         page("/mailroom", GetPost, SignedIn(Verb::CheckLetter)),
         page("/prison", Get, SignedIn(Verb::ReadPrison)),
         page("/prison/numbers", GetPost, SignedIn(Verb::ApplyForNumber)),
-        page("/prison/numbers/{id}/approve", Post, SignedIn(Verb::ApproveNumber)),
-        page("/prison/numbers/{id}/withdraw", Post, SignedIn(Verb::ApplyForNumber)),
+        page(
+            "/prison/numbers/{id}/approve",
+            Post,
+            SignedIn(Verb::ApproveNumber),
+        ),
+        page(
+            "/prison/numbers/{id}/withdraw",
+            Post,
+            SignedIn(Verb::ApplyForNumber),
+        ),
         page("/audit", Get, SignedIn(Verb::ReadAudit)),
         page("/operations", Get, SignedIn(Verb::Operate)),
         page("/operations/enrolment-code", Post, SignedIn(Verb::Operate)),
         page("/operations/switch-on", Post, SignedIn(Verb::Operate)),
         page("/operations/propose", Post, SignedIn(Verb::Operate)),
         page("/operations/revoke-gate", Post, SignedIn(Verb::Operate)),
-        page("/operations/proposals/{id}/approve", Post, SignedIn(Verb::ApproveOperation)),
-        page("/operations/proposals/{id}/withdraw", Post, SignedIn(Verb::Operate)),
+        page(
+            "/operations/proposals/{id}/approve",
+            Post,
+            SignedIn(Verb::ApproveOperation),
+        ),
+        page(
+            "/operations/proposals/{id}/withdraw",
+            Post,
+            SignedIn(Verb::Operate),
+        ),
     ]
 }
 
@@ -126,7 +154,9 @@ pub fn router(hub: Arc<Hub>, demo: bool) -> Result<Router, PagesError> {
     if demo {
         routes = routes.merge(staff::routes().layer(DefaultBodyLimit::max(STAFF_FORM_BYTES)));
     } else {
-        tracing::warn!("no sign-in is configured: staff pages are not served; the public form and the JSON verbs are");
+        tracing::warn!(
+            "no sign-in is configured: staff pages are not served; the public form and the JSON verbs are"
+        );
     }
     let admitted = routes.layer(from_fn_with_state(Arc::clone(&site), session::admit));
     Ok(site.pages.guard(admitted).with_state(site))

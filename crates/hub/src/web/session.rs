@@ -50,7 +50,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Token {
 /// A layer round all pages: finds the page in the table and lets in whom the table names. Anything that is
 /// not in the table is not found, so a route that was forgotten there cannot be reached by anybody.
 pub(super) async fn admit(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let Some(page) = path.and_then(|path| page_at(&path, request.method())) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -75,7 +78,11 @@ pub(super) async fn open(site: &Site, account: AccountId) -> Result<HeaderValue,
 }
 
 /// Closes the session, if the request carried one, and takes the cookie back.
-pub(super) async fn close(site: &Site, token: Option<&str>, headers: &mut HeaderMap) -> Result<(), PageError> {
+pub(super) async fn close(
+    site: &Site,
+    token: Option<&str>,
+    headers: &mut HeaderMap,
+) -> Result<(), PageError> {
     if let Some(token) = token {
         site.hub.store.close_session(token).await?;
     }
@@ -85,7 +92,9 @@ pub(super) async fn close(site: &Site, token: Option<&str>, headers: &mut Header
 }
 
 fn page_at(path: &str, method: &Method) -> Option<PageRoute> {
-    pages().into_iter().find(|page| page.path == path && page.methods.take(method))
+    pages()
+        .into_iter()
+        .find(|page| page.path == path && page.methods.take(method))
 }
 
 async fn signed_in(site: &Site, headers: &HeaderMap) -> Result<Option<Actor>, PageError> {
@@ -107,8 +116,13 @@ fn cookie(site: &Site, token: &str) -> Result<HeaderValue, PageError> {
 }
 
 fn token(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let cookies = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let mut pairs = cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     let found = pairs.find(|(name, _)| *name == COOKIE_NAME)?.1;
     (!found.is_empty() && found.len() <= TOKEN_BYTES).then_some(found)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::State;
@@ -11,7 +12,6 @@ use axum::http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use casework::{AccountId, Actor, Role};
-use crate::web::site::view;
 use pages::{Page, Visit};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,9 @@ use super::staff::frame::{home, role_sentence};
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/sign-in", get(choose).post(sign_in)).route("/sign-out", post(sign_out))
+    Router::new()
+        .route("/sign-in", get(choose).post(sign_in))
+        .route("/sign-out", post(sign_out))
 }
 
 /// The accounts that do one kind of work.
@@ -70,9 +72,15 @@ fn group(site: &Site, visit: &Visit, kind: &'static str, accounts: &[Actor]) -> 
     let choice = |actor: &Actor| Choice {
         id: actor.account,
         name: actor.name.clone(),
-        role: site.pages.say(visit.lang, &role_sentence(&actor.role)).unwrap_or_default(),
+        role: site
+            .pages
+            .say(visit.lang, &role_sentence(&actor.role))
+            .unwrap_or_default(),
     };
-    Group { kind, accounts: of_kind.map(choice).collect() }
+    Group {
+        kind,
+        accounts: of_kind.map(choice).collect(),
+    }
 }
 
 #[derive(Deserialize)]

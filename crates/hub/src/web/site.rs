@@ -52,18 +52,28 @@ pub struct Site {
 impl Site {
     /// Compiles all templates and sentences; a broken one stops the start.
     pub fn new(hub: Arc<Hub>, demo: bool) -> Result<Arc<Self>, PagesError> {
-        Ok(Arc::new(Self { hub, pages: compiled()?, demo }))
+        Ok(Arc::new(Self {
+            hub,
+            pages: compiled()?,
+            demo,
+        }))
     }
 }
 
 /// The templates and sentences of this crate, compiled.
 pub(super) fn compiled() -> Result<Pages, PagesError> {
     let templates = sources(Templates::iter(), Templates::get);
-    let borrowed: Vec<(&str, &str)> =
-        templates.iter().map(|(name, source)| (name.as_str(), source.as_str())).collect();
+    let borrowed: Vec<(&str, &str)> = templates
+        .iter()
+        .map(|(name, source)| (name.as_str(), source.as_str()))
+        .collect();
     let mut builder = Pages::builder().templates(&borrowed);
     for (name, source) in sources(Locales::iter(), Locales::get) {
-        let lang = name.split('/').next().and_then(Lang::from_code).unwrap_or_default();
+        let lang = name
+            .split('/')
+            .next()
+            .and_then(Lang::from_code)
+            .unwrap_or_default();
         builder = builder.locale(lang, source);
     }
     builder.build()

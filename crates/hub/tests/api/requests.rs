@@ -292,12 +292,14 @@ async fn an_address_is_barred_and_one_that_names_no_house_comes_back() {
     let hub = TestHub::start().await;
     let key = hub.police_key().await;
     let mut body = police_request(&[]);
-    body["people"][0]["addresses"] =
-        json!([{ "lines": "4 Invented Row\nNowhereby", "postcode": "ZZ9 9ZZ" }, { "lines": "12" },
+    body["people"][0]["addresses"] = json!([{ "lines": "4 Invented Row\nNowhereby", "postcode": "ZZ9 9ZZ" }, { "lines": "12" },
             { "lines": "Nowhereby" }, { "lines": "Rose Cottage, Nowhereby" }]);
     let json = hub.post("/v1/requests", Some(&key), &body).await.json();
     assert_eq!(json["targets"][0]["outcome"], "barred");
     for not_read in 1..4 {
-        assert_eq!(json["targets"][not_read]["because"], "address-not-read", "{not_read}");
+        assert_eq!(
+            json["targets"][not_read]["because"], "address-not-read",
+            "{not_read}"
+        );
     }
 }

@@ -28,7 +28,12 @@ async fn with_a_prisoner(site: &Site) {
 
 async fn assessed(handler: &Browser<'_>, case: &str) {
     let answer = handler.post(&format!("{case}/assess"), &ASSESSMENT).await;
-    assert_eq!(answer.leads_to(), format!("{case}?done=assessed#decision"), "{}", answer.text);
+    assert_eq!(
+        answer.leads_to(),
+        format!("{case}?done=assessed#decision"),
+        "{}",
+        answer.text
+    );
 }
 
 #[tokio::test]
@@ -46,7 +51,10 @@ async fn the_queue_shows_what_is_barred_and_leads_to_the_case() {
     let answer = site.browser("Hazel Handler").await.get("/cases").await;
     assert!(answer.text.contains("2 cases"));
     let place = |reference: &casework::Reference| answer.text.find(&format!("/cases/{reference}")).unwrap();
-    assert!(place(&held) < place(&barred), "what nobody has barred yet comes first");
+    assert!(
+        place(&held) < place(&barred),
+        "what nobody has barred yet comes first"
+    );
     assert!(answer.text.contains("1 barred") && answer.text.contains("Not yet"));
 }
 
@@ -54,8 +62,14 @@ async fn the_queue_shows_what_is_barred_and_leads_to_the_case() {
 async fn the_case_page_shows_the_request_the_bar_and_how_far_it_is_in_force() {
     let site = Site::start().await;
     site.switch_on("LEI", Regime::CallBarring).await;
-    let receipt = site.police_request("07700 900123", "14 Invented Street\nZZ9 9ZZ").await;
-    let answer = site.browser("Hazel Handler").await.get(&format!("/cases/{}", receipt.reference)).await;
+    let receipt = site
+        .police_request("07700 900123", "14 Invented Street\nZZ9 9ZZ")
+        .await;
+    let answer = site
+        .browser("Hazel Handler")
+        .await
+        .get(&format!("/cases/{}", receipt.reference))
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
     for shown in [
         "07700 900123",
@@ -80,27 +94,62 @@ async fn a_handler_confirms_the_prisoner_from_the_evidence() {
     let site = Site::start().await;
     with_a_prisoner(&site).await;
     let handler = site.browser("Hazel Handler").await;
-    let case = format!("/cases/{}", site.police_request("07700 900123", "").await.reference);
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
     let found = handler.get(&case).await;
-    assert!(found.text.contains("David Smith, A1234BC"), "whom the request names is searched for");
-    assert!(found.text.contains("Smiht"), "what was written stands beside what is on record");
-    let fields = [("last-name", "Smyth"), ("born-day", "27"), ("born-month", "3"), ("born-year", "1985")];
+    assert!(
+        found.text.contains("David Smith, A1234BC"),
+        "whom the request names is searched for"
+    );
+    assert!(
+        found.text.contains("Smiht"),
+        "what was written stands beside what is on record"
+    );
+    let fields = [
+        ("last-name", "Smyth"),
+        ("born-day", "27"),
+        ("born-month", "3"),
+        ("born-year", "1985"),
+    ];
     let again = handler.post(&format!("{case}/locate"), &fields).await;
     assert!(again.text.contains("Confirm A1234BC"), "{}", again.text);
-    let confirmed = handler.post(&format!("{case}/confirm-prisoner"), &[("prisoner", "A1234BC")]).await;
+    assert!(
+        again.text.contains("27 March 1985") && again.text.contains("Speaks for"),
+        "the evidence is in words"
+    );
+    let confirmed = handler
+        .post(&format!("{case}/confirm-prisoner"), &[("prisoner", "A1234BC")])
+        .await;
     assert_eq!(confirmed.leads_to(), format!("{case}?done=located#prisoner"));
-    assert!(handler.get(&case).await.text.contains("A1234BC is confirmed as the prisoner of this case"));
+    assert!(
+        handler
+            .get(&case)
+            .await
+            .text
+            .contains("A1234BC is confirmed as the prisoner of this case")
+    );
 }
 
 #[tokio::test]
 async fn an_assessment_without_its_parts_is_told_beside_each_field() {
     let site = Site::start().await;
     let handler = site.browser("Hazel Handler").await;
-    let case = format!("/cases/{}", site.police_request("07700 900123", "").await.reference);
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
     let fields = [("necessity", "She is rung."), ("review-year", "2001")];
     let answer = handler.post(&format!("{case}/assess"), &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for error in ["ground-error", "proportionality-error", "consent-error", "relationship-error", "review-error"] {
+    for error in [
+        "ground-error",
+        "proportionality-error",
+        "consent-error",
+        "relationship-error",
+        "review-error",
+    ] {
         assert!(answer.text.contains(error), "{error}");
     }
     assert!(answer.text.contains("She is rung."), "what was typed is kept");
@@ -110,14 +159,25 @@ async fn an_assessment_without_its_parts_is_told_beside_each_field() {
 async fn one_handler_confirms_and_the_bar_stays_for_every_prison() {
     let site = Site::start().await;
     let handler = site.browser("Hazel Handler").await;
-    let case = format!("/cases/{}", site.police_request("07700 900123", "").await.reference);
-    let early = handler.post(&format!("{case}/decide"), &[("decision", "confirm")]).await;
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
+    let early = handler
+        .post(&format!("{case}/decide"), &[("decision", "confirm")])
+        .await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     assessed(&handler, &case).await;
-    let decided = handler.post(&format!("{case}/decide"), &[("decision", "confirm")]).await;
+    let decided = handler
+        .post(&format!("{case}/decide"), &[("decision", "confirm")])
+        .await;
     assert_eq!(decided.leads_to(), format!("{case}?done=confirmed#decision"));
     let answer = handler.get(&case).await;
-    assert!(answer.text.contains("stays barred at every prison until two people agree"));
+    assert!(
+        answer
+            .text
+            .contains("stays barred at every prison until two people agree")
+    );
 }
 
 #[tokio::test]
@@ -125,13 +185,30 @@ async fn declining_is_a_proposal_that_its_proposer_cannot_approve() {
     let site = Site::start().await;
     let receipt = site.police_request("07700 900123", "").await;
     let case = format!("/cases/{}", receipt.reference);
-    let (first, second) = (site.browser("Hazel Handler").await, site.browser("Hugh Handler").await);
-    let fields = [("decision", "decline"), ("decline", "not-theirs"), ("reason", "It is the bakery's.")];
+    let (first, second) = (
+        site.browser("Hazel Handler").await,
+        site.browser("Hugh Handler").await,
+    );
+    let fields = [
+        ("decision", "decline"),
+        ("decline", "not-theirs"),
+        ("reason", "It is the bakery's."),
+    ];
     let proposed = first.post(&format!("{case}/decide"), &fields).await;
-    assert_eq!(proposed.leads_to(), format!("{case}?done=proposed#decision"), "{}", proposed.text);
+    assert_eq!(
+        proposed.leads_to(),
+        format!("{case}?done=proposed#decision"),
+        "{}",
+        proposed.text
+    );
     let own = first.get(&case).await;
     assert!(own.text.contains("You proposed it") && !own.text.contains("/approve\""));
-    let id = own.after("action=\"/proposals/").split('/').next().unwrap().to_owned();
+    let id = own
+        .after("action=\"/proposals/")
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
     let refused = first.post(&format!("/proposals/{id}/approve"), &[]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("A different person must approve this"));
@@ -145,14 +222,24 @@ async fn declining_is_a_proposal_that_its_proposer_cannot_approve() {
 #[tokio::test]
 async fn lifting_one_bar_waits_for_a_second_person_and_the_bar_stands_meanwhile() {
     let site = Site::start().await;
-    let case = format!("/cases/{}", site.police_request("07700 900123", "").await.reference);
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
     let handler = site.browser("Hazel Handler").await;
     let page = handler.get(&case).await;
     let bar = page.after("name=\"bar\" value=\"").to_owned();
-    let silent = handler.post(&format!("{case}/propose-lift"), &[("bar", &bar), ("reason", "")]).await;
+    let silent = handler
+        .post(&format!("{case}/propose-lift"), &[("bar", &bar), ("reason", "")])
+        .await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(silent.text.contains(&format!("lift-{bar}-error")));
-    let proposed = handler.post(&format!("{case}/propose-lift"), &[("bar", &bar), ("reason", "Wrong.")]).await;
+    let proposed = handler
+        .post(
+            &format!("{case}/propose-lift"),
+            &[("bar", &bar), ("reason", "Wrong.")],
+        )
+        .await;
     assert_eq!(proposed.leads_to(), format!("{case}?done=proposed#decision"));
     let page = handler.get(&case).await;
     assert!(page.text.contains("A second person is asked to lift this."));
@@ -167,9 +254,18 @@ async fn what_waited_is_barred_in_one_step_and_more_may_be_added() {
     let page = handler.get(&case).await;
     assert!(page.text.contains("The request came without consent"));
     let held = page.after("name=\"held\" value=\"").to_owned();
-    let barred = handler.post(&format!("{case}/bar-held"), &[("held", &held)]).await;
-    assert_eq!(barred.leads_to(), format!("{case}?done=barred#proof"), "{}", barred.text);
-    let added = handler.post(&format!("{case}/targets"), &[("number", "020 7946 0123")]).await;
+    let barred = handler
+        .post(&format!("{case}/bar-held"), &[("held", &held)])
+        .await;
+    assert_eq!(
+        barred.leads_to(),
+        format!("{case}?done=barred#proof"),
+        "{}",
+        barred.text
+    );
+    let added = handler
+        .post(&format!("{case}/targets"), &[("number", "020 7946 0123")])
+        .await;
     assert_eq!(added.leads_to(), format!("{case}?done=added#proof"));
     assert!(handler.get(&case).await.text.contains("020 7946 0123"));
 }
@@ -177,13 +273,19 @@ async fn what_waited_is_barred_in_one_step_and_more_may_be_added() {
 #[tokio::test]
 async fn a_target_that_cannot_be_barred_is_told_beside_the_field() {
     let site = Site::start().await;
-    let case = format!("/cases/{}/targets", site.police_request("07700 900123", "").await.reference);
+    let case = format!(
+        "/cases/{}/targets",
+        site.police_request("07700 900123", "").await.reference
+    );
     let handler = site.browser("Hazel Handler").await;
     for (fields, sentence) in [
         (vec![], "Enter a phone number or an address"),
         (vec![("number", "12")], "Enter a phone number that can be rung"),
         (vec![("number", "116 123")], "cannot be barred"),
-        (vec![("address", "?!")], "Enter an address with a street and a house"),
+        (
+            vec![("address", "?!")],
+            "Enter an address with a street and a house",
+        ),
     ] {
         let answer = handler.post(&case, &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
@@ -195,7 +297,11 @@ async fn a_target_that_cannot_be_barred_is_told_beside_the_field() {
 async fn an_unknown_case_is_not_found() {
     let site = Site::start().await;
     let handler = site.browser("Hazel Handler").await;
-    for path in ["/cases/K7QM-2VXD-94TR", "/cases/nonsense", "/cases/00000000-0000-4000-8000-000000000000"] {
+    for path in [
+        "/cases/K7QM-2VXD-94TR",
+        "/cases/nonsense",
+        "/cases/00000000-0000-4000-8000-000000000000",
+    ] {
         assert_eq!(handler.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let assess = handler.post("/cases/K7QM-2VXD-94TR/assess", &ASSESSMENT).await;
@@ -205,9 +311,17 @@ async fn an_unknown_case_is_not_found() {
 #[tokio::test]
 async fn no_number_stands_in_any_address_that_a_page_leads_to() {
     let site = Site::start().await;
-    let case = format!("/cases/{}", site.police_request("07700 900123", "").await.reference);
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
     let page = site.browser("Hazel Handler").await.get(&case).await;
-    for link in page.text.split("href=\"").chain(page.text.split("action=\"")).skip(1) {
+    for link in page
+        .text
+        .split("href=\"")
+        .chain(page.text.split("action=\""))
+        .skip(1)
+    {
         let link = link.split('"').next().unwrap();
         assert!(!link.contains("900123") && !link.contains("7700"), "{link}");
     }

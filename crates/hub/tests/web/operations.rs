@@ -9,10 +9,25 @@ use crate::support::Site;
 async fn an_enrolment_code_is_shown_once() {
     let site = Site::start().await;
     let operator = site.browser("Olwen Operator").await;
-    let on = operator.post("/operations/switch-on", &[("prison", "LEI"), ("regime", "call-barring")]).await;
+    let on = operator
+        .post(
+            "/operations/switch-on",
+            &[("prison", "LEI"), ("regime", "call-barring")],
+        )
+        .await;
     assert_eq!(on.leads_to(), "/operations?done=switched-on");
-    let answer = operator.post("/operations/enrolment-code", &[("prison", "LEI")]).await;
-    let code = answer.text.split("shell-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let answer = operator
+        .post("/operations/enrolment-code", &[("prison", "LEI")])
+        .await;
+    let code = answer
+        .text
+        .split("shell-code\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap()
+        .to_owned();
     assert!(code.parse::<feed::EnrolmentCode>().is_ok(), "{code}");
     assert!(!operator.get("/operations").await.text.contains(&code));
 }
@@ -22,16 +37,39 @@ async fn switching_a_prison_off_takes_a_second_operator() {
     let site = Site::start().await;
     site.switch_on("LEI", Regime::CallBarring).await;
     let operator = site.browser("Olwen Operator").await;
-    let asked = [("change", "switch-prison-off"), ("prison", "LEI"), ("reason", "The prison closes.")];
-    assert_eq!(operator.post("/operations/propose", &asked).await.leads_to(), "/operations?done=proposed");
-    let withdraw = operator.get("/operations").await.after("action=\"/operations/proposals/").to_owned();
-    let approve = format!("/operations/proposals/{}", withdraw.replace("withdraw", "approve"));
+    let asked = [
+        ("change", "switch-prison-off"),
+        ("prison", "LEI"),
+        ("reason", "The prison closes."),
+    ];
+    assert_eq!(
+        operator.post("/operations/propose", &asked).await.leads_to(),
+        "/operations?done=proposed"
+    );
+    let withdraw = operator
+        .get("/operations")
+        .await
+        .after("action=\"/operations/proposals/")
+        .to_owned();
+    let approve = format!(
+        "/operations/proposals/{}",
+        withdraw.replace("withdraw", "approve")
+    );
     let own = operator.post(&approve, &[]).await;
     assert_eq!(own.status, StatusCode::CONFLICT);
     assert!(own.text.contains("A different person must approve this"));
     let second = site.browser("Odd Operator").await;
-    assert_eq!(second.post(&approve, &[]).await.leads_to(), "/operations?done=approved");
-    assert!(second.get("/operations").await.text.contains("No prison is switched on."));
+    assert_eq!(
+        second.post(&approve, &[]).await.leads_to(),
+        "/operations?done=approved"
+    );
+    assert!(
+        second
+            .get("/operations")
+            .await
+            .text
+            .contains("No prison is switched on.")
+    );
 }
 
 #[tokio::test]
@@ -48,12 +86,23 @@ async fn a_change_without_a_reason_is_told_beside_its_field() {
 #[tokio::test]
 async fn the_auditor_sees_who_opened_a_case_and_that_the_record_is_whole() {
     let site = Site::start().await;
-    let receipt = site.police_request("07700 900123", "14 Invented Street, ZZ9 9ZZ").await;
-    site.browser("Hazel Handler").await.get(&format!("/cases/{}", receipt.reference)).await;
+    let receipt = site
+        .police_request("07700 900123", "14 Invented Street, ZZ9 9ZZ")
+        .await;
+    site.browser("Hazel Handler")
+        .await
+        .get(&format!("/cases/{}", receipt.reference))
+        .await;
     let auditor = site.browser("Anna Auditor").await;
-    let answer = auditor.get(&format!("/audit?case={}&verb=open-case", receipt.reference)).await;
+    let answer = auditor
+        .get(&format!("/audit?case={}&verb=open-case", receipt.reference))
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.text.contains("Nothing has been changed"), "{}", answer.text);
+    assert!(
+        answer.text.contains("Nothing has been changed"),
+        "{}",
+        answer.text
+    );
     let rows = answer.text.split("<tbody").nth(1).unwrap();
     assert!(rows.contains("Hazel Handler") && rows.contains("Opened the case"));
     for secret in ["900123", "Rhian", "Invented Street", "Ada Example"] {
@@ -69,9 +118,25 @@ async fn the_audit_is_paged_and_filtered_by_person() {
         handler.get("/cases").await;
     }
     let auditor = site.browser("Anna Auditor").await;
-    let first = auditor.get(&format!("/audit?person={}", site.actor("Hazel Handler").account)).await;
-    assert!(!first.text.split("<tbody").nth(1).unwrap().contains("Anna Auditor"));
-    let older = first.text.split("href=\"/audit?").nth(1).unwrap().split('"').next().unwrap();
+    let first = auditor
+        .get(&format!("/audit?person={}", site.actor("Hazel Handler").account))
+        .await;
+    assert!(
+        !first
+            .text
+            .split("<tbody")
+            .nth(1)
+            .unwrap()
+            .contains("Anna Auditor")
+    );
+    let older = first
+        .text
+        .split("href=\"/audit?")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     let older = older.replace("&amp;", "&");
     let second = auditor.get(&format!("/audit?{older}")).await;
     assert!(second.text.contains("Newest entries"), "{}", second.text);

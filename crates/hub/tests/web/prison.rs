@@ -5,8 +5,12 @@ use feed::Regime;
 
 use crate::support::Site;
 
-const NUMBER: [(&str, &str); 4] =
-    [("holder", "A1234BC"), ("number", "07700 900123"), ("name", "A Friend"), ("kind", "social")];
+const NUMBER: [(&str, &str); 4] = [
+    ("holder", "A1234BC"),
+    ("number", "07700 900123"),
+    ("name", "A Friend"),
+    ("kind", "social"),
+];
 
 #[tokio::test]
 async fn a_prison_without_a_gate_is_told_that_it_is_not_up_to_date() {
@@ -15,17 +19,28 @@ async fn a_prison_without_a_gate_is_told_that_it_is_not_up_to_date() {
     assert!(governor.get("/prison").await.text.contains("not switched on"));
     site.switch_on("LEI", Regime::CallEnabling).await;
     let answer = governor.get("/prison").await;
-    assert!(answer.text.contains("No gate answers this prison"), "{}", answer.text);
+    assert!(
+        answer.text.contains("No gate answers this prison"),
+        "{}",
+        answer.text
+    );
 }
 
 #[tokio::test]
 async fn a_prisons_page_counts_what_waits_and_shows_no_number() {
     let site = Site::start().await;
     site.switch_on("LEI", Regime::CallEnabling).await;
-    site.police_request("07700 900777", "14 Invented Street, ZZ9 9ZZ").await;
-    site.browser("Cai Clerk").await.post("/prison/numbers", &NUMBER).await;
+    site.police_request("07700 900777", "14 Invented Street, ZZ9 9ZZ")
+        .await;
+    site.browser("Cai Clerk")
+        .await
+        .post("/prison/numbers", &NUMBER)
+        .await;
     let letter = [("sender", "unknown"), ("address", "14 Invented Street, ZZ9 9ZZ")];
-    site.browser("Mali Mailroom").await.post("/mailroom", &letter).await;
+    site.browser("Mali Mailroom")
+        .await
+        .post("/mailroom", &letter)
+        .await;
     let answer = site.browser("Sam Security").await.get("/prison").await;
     assert!(answer.text.contains("1 letter on the shelf"), "{}", answer.text);
     assert!(answer.text.contains("1 number waits for approval"));
@@ -37,14 +52,20 @@ async fn a_prisons_page_counts_what_waits_and_shows_no_number() {
 #[tokio::test]
 async fn a_number_takes_two_people_of_the_prison() {
     let site = Site::start().await;
-    let (clerk, security) = (site.browser("Cai Clerk").await, site.browser("Sam Security").await);
+    let (clerk, security) = (
+        site.browser("Cai Clerk").await,
+        site.browser("Sam Security").await,
+    );
     let applied = clerk.post("/prison/numbers", &NUMBER).await;
     assert_eq!(applied.leads_to(), "/prison/numbers?done=applied");
     let listed = security.get("/prison/numbers").await;
     assert!(listed.text.contains("07700 900123") && listed.text.contains("A1234BC"));
     let approve = format!("/prison/numbers/{}", listed.after("action=\"/prison/numbers/"));
     assert_eq!(clerk.post(&approve, &[]).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(security.post(&approve, &[]).await.leads_to(), "/prison/numbers?done=approved");
+    assert_eq!(
+        security.post(&approve, &[]).await.leads_to(),
+        "/prison/numbers?done=approved"
+    );
 }
 
 #[tokio::test]
@@ -64,7 +85,10 @@ async fn security_cannot_approve_what_it_applied_for_itself() {
 #[tokio::test]
 async fn a_barred_number_is_refused_in_the_words_of_every_other_refusal() {
     let site = Site::start().await;
-    let (clerk, security) = (site.browser("Cai Clerk").await, site.browser("Sam Security").await);
+    let (clerk, security) = (
+        site.browser("Cai Clerk").await,
+        site.browser("Sam Security").await,
+    );
     let mut refusals = Vec::new();
     for (number, barred) in [("07700 900123", true), ("07700 900456", false)] {
         if barred {
@@ -72,14 +96,32 @@ async fn a_barred_number_is_refused_in_the_words_of_every_other_refusal() {
         }
         // A number that stands on the list already is refused too.
         for _ in 0..if barred { 1 } else { 2 } {
-            let fields =
-                [("holder", "A1234BC"), ("number", number), ("name", "A Friend"), ("kind", "social")];
-            assert_eq!(clerk.post("/prison/numbers", &fields).await.leads_to(), "/prison/numbers?done=applied");
+            let fields = [
+                ("holder", "A1234BC"),
+                ("number", number),
+                ("name", "A Friend"),
+                ("kind", "social"),
+            ];
+            assert_eq!(
+                clerk.post("/prison/numbers", &fields).await.leads_to(),
+                "/prison/numbers?done=applied"
+            );
         }
         for _ in 0..if barred { 1 } else { 2 } {
             let listed = security.get("/prison/numbers").await;
-            let mine = listed.text.split("<tr").filter(|row| row.contains(number)).last().unwrap();
-            let id = mine.split("action=\"/prison/numbers/").nth(1).unwrap().split('"').next().unwrap();
+            let mine = listed
+                .text
+                .split("<tr")
+                .filter(|row| row.contains(number))
+                .last()
+                .unwrap();
+            let id = mine
+                .split("action=\"/prison/numbers/")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap();
             let answer = security.post(&format!("/prison/numbers/{id}"), &[]).await;
             if answer.status == StatusCode::CONFLICT {
                 let alert = answer.text.split("moj-alert__content").nth(1).unwrap();
@@ -89,5 +131,9 @@ async fn a_barred_number_is_refused_in_the_words_of_every_other_refusal() {
     }
     assert_eq!(refusals.len(), 2);
     assert_eq!(refusals[0], refusals[1]);
-    assert!(refusals[0].contains("This number cannot be approved."), "{}", refusals[0]);
+    assert!(
+        refusals[0].contains("This number cannot be approved."),
+        "{}",
+        refusals[0]
+    );
 }

@@ -9,19 +9,38 @@ async fn a_referrer_finds_its_own_referral_and_no_one_elses() {
     let site = Site::start().await;
     let receipt = site.police_request("07700 900123", "").await;
     let asked = [("reference", receipt.reference.as_str())];
-    let police = site.browser("Mercia Police").await.post("/referrals", &asked).await;
+    let police = site
+        .browser("Mercia Police")
+        .await
+        .post("/referrals", &asked)
+        .await;
     assert_eq!(police.status, StatusCode::OK);
     assert!(police.text.contains("Number 1 of person 1") && police.text.contains("Barred"));
-    assert!(!police.text.contains("900123") && !police.text.contains("900 123"), "a receipt repeats no number");
-    let other = site.browser("Severn Refuge").await.post("/referrals", &asked).await;
+    assert!(
+        !police.text.contains("900123") && !police.text.contains("900 123"),
+        "a receipt repeats no number"
+    );
+    let other = site
+        .browser("Severn Refuge")
+        .await
+        .post("/referrals", &asked)
+        .await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(other.text.contains("There is no referral of yours with this reference"));
+    assert!(
+        other
+            .text
+            .contains("There is no referral of yours with this reference")
+    );
 }
 
 #[tokio::test]
 async fn a_reference_that_is_none_is_told_beside_the_field() {
     let site = Site::start().await;
-    let answer = site.browser("Mercia Police").await.post("/referrals", &[("reference", "hello")]).await;
+    let answer = site
+        .browser("Mercia Police")
+        .await
+        .post("/referrals", &[("reference", "hello")])
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("reference-error"), "{}", answer.text);
 }
@@ -41,7 +60,11 @@ async fn intelligence_is_filed_once_however_often_the_form_is_sent() {
         ("reference", receipt.reference.as_str()),
     ];
     let first = police.post("/intelligence", &fields).await;
-    assert!(first.text.contains("Your intelligence is filed"), "{}", first.text);
+    assert!(
+        first.text.contains("Your intelligence is filed"),
+        "{}",
+        first.text
+    );
     let reference = |text: &str| text.split("<strong>").nth(1).unwrap()[..14].to_owned();
     let second = police.post("/intelligence", &fields).await;
     assert_eq!(reference(&first.text), reference(&second.text));
@@ -53,7 +76,11 @@ async fn intelligence_is_filed_once_however_often_the_form_is_sent() {
 #[tokio::test]
 async fn what_is_missing_from_intelligence_is_told_beside_its_field() {
     let site = Site::start().await;
-    let answer = site.browser("Mercia Police").await.post("/intelligence", &[("reference", "x")]).await;
+    let answer = site
+        .browser("Mercia Police")
+        .await
+        .post("/intelligence", &[("reference", "x")])
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     for error in ["kind-error", "account-error", "reference-error"] {
         assert!(answer.text.contains(error), "{error}");

@@ -47,12 +47,17 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn leads_to(&self) -> &str {
-        self.headers.get(header::LOCATION).map_or("", |place| place.to_str().unwrap())
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |place| place.to_str().unwrap())
     }
 
     /// The first value of an attribute that follows `before`.
     pub(crate) fn after(&self, before: &str) -> &str {
-        let (_, rest) = self.text.split_once(before).unwrap_or_else(|| panic!("{before} is not on the page"));
+        let (_, rest) = self
+            .text
+            .split_once(before)
+            .unwrap_or_else(|| panic!("{before} is not on the page"));
         rest.split('"').next().unwrap()
     }
 }
@@ -75,7 +80,9 @@ impl Site {
         HubKeys::create(&place, StoreMark::Demo, &*seams.random).unwrap();
         let keys = Arc::new(HubKeys::load(&place).unwrap());
         let url = format!("sqlite://{}", folder.path().join("hub.db").display());
-        let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone()).await.unwrap();
+        let store = Store::open(&url, Arc::clone(&keys), StoreMark::Demo, seams.clone())
+            .await
+            .unwrap();
         let parts = HubParts {
             store: Arc::new(store),
             keys,
@@ -88,7 +95,12 @@ impl Site {
         let hub = Hub::start(parts).await.unwrap();
         let people = people(&hub).await;
         let router = hub::web::router(Arc::clone(&hub), demo).unwrap();
-        Self { hub, router, _folder: folder, people }
+        Self {
+            hub,
+            router,
+            _folder: folder,
+            people,
+        }
     }
 
     /// The account of this name.
@@ -102,14 +114,23 @@ impl Site {
         let answer = self.send(post("/sign-in", &[("account", &account)], None)).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}");
         let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
-        Browser { site: self, cookie: cookie.split(';').next().unwrap().to_owned() }
+        Browser {
+            site: self,
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+        }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        Answer {
+            status,
+            headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -131,7 +152,15 @@ impl Site {
             "risk": { "stalking": true },
         });
         let by = self.actor("Mercia Police").clone();
-        take_request(&self.hub, &by, None, serde_json::from_value(request).unwrap(), None).await.unwrap()
+        take_request(
+            &self.hub,
+            &by,
+            None,
+            serde_json::from_value(request).unwrap(),
+            None,
+        )
+        .await
+        .unwrap()
     }
 
     /// A request that a handler decides first.
@@ -144,12 +173,19 @@ impl Site {
         });
         let by = hub::callers::public_caller();
         let request = serde_json::from_value(request).unwrap();
-        take_request(&self.hub, &by, None, request, None).await.unwrap().reference
+        take_request(&self.hub, &by, None, request, None)
+            .await
+            .unwrap()
+            .reference
     }
 
     pub(crate) async fn switch_on(&self, prison: &str, regime: Regime) {
         let by = self.actor("Olwen Operator");
-        self.hub.store.switch_prison_on(by, prison.parse().unwrap(), regime).await.unwrap();
+        self.hub
+            .store
+            .switch_prison_on(by, prison.parse().unwrap(), regime)
+            .await
+            .unwrap();
     }
 }
 
@@ -165,21 +201,41 @@ impl Browser<'_> {
     /// The same form, sent from another site.
     pub(crate) async fn post_from_elsewhere(&self, path: &str) -> Answer {
         let mut request = post(path, &[], Some(&self.cookie));
-        request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+        request
+            .headers_mut()
+            .insert("sec-fetch-site", "cross-site".parse().unwrap());
         self.site.send(request).await
     }
 }
 
 /// Every role, with names that say so; `Leeds` and `Cardiff` are prisons of the register.
 async fn people(hub: &Hub) -> Vec<Actor> {
-    let operator = hub.store.add_account(None, "Olwen Operator", Role::Operator).await.unwrap();
-    let second = hub.store.add_account(None, "Odd Operator", Role::Operator).await.unwrap();
+    let operator = hub
+        .store
+        .add_account(None, "Olwen Operator", Role::Operator)
+        .await
+        .unwrap();
+    let second = hub
+        .store
+        .add_account(None, "Odd Operator", Role::Operator)
+        .await
+        .unwrap();
     let prison: PrisonId = "LEI".parse().unwrap();
     let roles = [
         ("Hazel Handler", Role::CaseHandler),
         ("Hugh Handler", Role::CaseHandler),
-        ("Mercia Police", Role::Referrer { organisation: OrganisationKind::Police }),
-        ("Severn Refuge", Role::Referrer { organisation: OrganisationKind::VictimService }),
+        (
+            "Mercia Police",
+            Role::Referrer {
+                organisation: OrganisationKind::Police,
+            },
+        ),
+        (
+            "Severn Refuge",
+            Role::Referrer {
+                organisation: OrganisationKind::VictimService,
+            },
+        ),
         ("Mali Mailroom", Role::Mailroom { prison }),
         ("Cai Clerk", Role::PinphoneClerk { prison }),
         ("Sam Security", Role::PrisonSecurity { prison }),
@@ -202,8 +258,10 @@ fn get(path: &str, cookie: Option<&str>) -> Request<Body> {
 }
 
 pub(crate) fn post(path: &str, fields: &[(&str, &str)], cookie: Option<&str>) -> Request<Body> {
-    let body: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
+    let body: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
+        .collect();
     let mut request = Request::post(path)
         .header(header::HOST, "localhost")
         .header(header::ORIGIN, "null")
@@ -221,5 +279,6 @@ fn percent_encoded(text: &str) -> String {
 
 /// The path with something in the place of each parameter.
 pub(crate) fn filled(path: &str) -> String {
-    path.replace("{reference}", "K7QM-2VXD-94TR").replace("{id}", "00000000-0000-4000-8000-000000000000")
+    path.replace("{reference}", "K7QM-2VXD-94TR")
+        .replace("{id}", "00000000-0000-4000-8000-000000000000")
 }

@@ -24,7 +24,11 @@ pub fn run(args: &DialArgs) -> Result<()> {
     let mut lines = super::input(args.file.as_deref())?;
     let mut out = BufWriter::new(stdout().lock());
     let mut line = Vec::new();
-    while lines.read_until(b'\n', &mut line).context("the lines cannot be read")? > 0 {
+    while lines
+        .read_until(b'\n', &mut line)
+        .context("the lines cannot be read")?
+        > 0
+    {
         if line.last() == Some(&b'\n') {
             line.pop();
         }
@@ -38,6 +42,8 @@ pub fn run(args: &DialArgs) -> Result<()> {
 
 fn area_code(prison: Option<PrisonId>) -> Result<Option<AreaCode>> {
     let Some(id) = prison else { return Ok(None) };
-    let prison = Register::built_in().get(id).with_context(|| format!("{id} is not in the register"))?;
+    let prison = Register::built_in()
+        .get(id)
+        .with_context(|| format!("{id} is not in the register"))?;
     Ok(prison.area_code.as_deref().and_then(|code| code.parse().ok()))
 }

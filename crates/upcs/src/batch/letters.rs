@@ -23,8 +23,8 @@ pub struct LettersArgs {
 /// Writes `id,verdict,barred_id,score` for every letter, in the same order. A row that cannot be read is
 /// held.
 pub fn run(args: &LettersArgs) -> Result<()> {
-    let barred = File::open(&args.barred)
-        .with_context(|| format!("{} cannot be read", args.barred.display()))?;
+    let barred =
+        File::open(&args.barred).with_context(|| format!("{} cannot be read", args.barred.display()))?;
     let mut unread = 0_usize;
     let list = AddressList::build(rows(barred).filter_map(|row| match row.read() {
         Ok(address) => Some((row.id, address)),
@@ -34,12 +34,18 @@ pub fn run(args: &LettersArgs) -> Result<()> {
         }
     }));
     if unread > 0 {
-        say::aside(&format!("{unread} barred addresses hold too little to be compared"));
+        say::aside(&format!(
+            "{unread} barred addresses hold too little to be compared"
+        ));
     }
     let mut out = csv::Writer::from_writer(BufWriter::new(stdout().lock()));
     out.write_record(["id", "verdict", "barred_id", "score"])?;
     for letter in check_letters(&list, rows(super::input(args.letters.as_deref())?)) {
-        let score = letter.found.score.map(|score| score.to_string()).unwrap_or_default();
+        let score = letter
+            .found
+            .score
+            .map(|score| score.to_string())
+            .unwrap_or_default();
         let best = letter.found.best.unwrap_or_default();
         out.write_record([letter.id.as_str(), letter.found.verdict.as_str(), &best, &score])?;
     }
@@ -52,6 +58,10 @@ fn rows(source: impl Read) -> impl Iterator<Item = LetterRow> {
     reader.into_byte_records().map(|record| {
         let record = record.unwrap_or_default();
         let field = |at: usize| String::from_utf8_lossy(record.get(at).unwrap_or_default()).into_owned();
-        LetterRow { id: field(0), address: field(1), postcode: field(2) }
+        LetterRow {
+            id: field(0),
+            address: field(1),
+            postcode: field(2),
+        }
     })
 }

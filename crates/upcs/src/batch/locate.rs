@@ -43,7 +43,9 @@ pub fn run(args: &LocateArgs) -> Result<()> {
         let answer = match serde_json::from_str::<Query>(&line) {
             Ok(query) => answer(&query.id, &roster.locate(&query.known, args.top)),
             Err(_) if line.trim().is_empty() => continue,
-            Err(error) => json!({"id": null, "outcome": "none", "candidates": [], "error": error.to_string()}),
+            Err(error) => {
+                json!({"id": null, "outcome": "none", "candidates": [], "error": error.to_string()})
+            }
         };
         writeln!(out, "{answer}").context("the answers cannot be written")?;
     }
@@ -60,7 +62,10 @@ fn read_roster(path: &Path) -> Result<Vec<PrisonerRecord>> {
             Err(_) if line.trim().is_empty() => {}
             Err(_) => {
                 bad += 1;
-                say::aside(&format!("line {} of the roster is left out: it is not a prisoner", at + 1));
+                say::aside(&format!(
+                    "line {} of the roster is left out: it is not a prisoner",
+                    at + 1
+                ));
             }
         }
     }

@@ -48,11 +48,17 @@ impl Folder {
     /// Takes a folder for a demo. One that holds anything else is refused, so that nothing real is ever
     /// taken for a demo; a demo that was not finished being made is begun anew.
     pub fn open(root: &Path, fresh: bool) -> Result<(Self, Found)> {
-        let folder = Self { root: absolute(root)?, database: None };
+        let folder = Self {
+            root: absolute(root)?,
+            database: None,
+        };
         let marked = folder.root.join(MARK).exists();
         let occupied = fs::read_dir(&folder.root).is_ok_and(|mut entries| entries.next().is_some());
         if occupied && !marked {
-            bail!("{} holds something that is not a demo; name another folder with --dir", root.display());
+            bail!(
+                "{} holds something that is not a demo; name another folder with --dir",
+                root.display()
+            );
         }
         let finished = folder.root.join("demo.json").exists();
         if marked && (fresh || !finished) {
@@ -65,7 +71,10 @@ impl Folder {
             fs::create_dir_all(folder.root.join(made))
                 .with_context(|| format!("{} cannot be made", root.display()))?;
         }
-        fs::write(folder.root.join(MARK), "Fictional people only. Delete this folder when you like.\n")?;
+        fs::write(
+            folder.root.join(MARK),
+            "Fictional people only. Delete this folder when you like.\n",
+        )?;
         Ok((folder, Found::Nothing))
     }
 
@@ -76,7 +85,10 @@ impl Folder {
 
     /// The same folder with the hub's store elsewhere, as `postgres://...`. It is not remembered.
     pub fn with_database(self, url: String) -> Self {
-        Self { database: Some(url), ..self }
+        Self {
+            database: Some(url),
+            ..self
+        }
     }
 
     /// The hub's store, as a database URL.

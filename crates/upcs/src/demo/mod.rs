@@ -17,8 +17,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 pub use folder::{Folder, Found, Remembered};
-pub use people::{BARRING, ENABLING, WITHOUT_GATE};
 pub use guide::EXAMPLE;
+pub use people::{BARRING, ENABLING, WITHOUT_GATE};
 pub use stack::Stack;
 
 use crate::{say, tour};

@@ -23,7 +23,9 @@ pub(super) struct Staff {
 
 fn at(prison: &str) -> PrisonId {
     // The three constants above are well formed; a test starts the demo.
-    prison.parse().unwrap_or_else(|_| unreachable!("the demo's prisons are three letters"))
+    prison
+        .parse()
+        .unwrap_or_else(|_| unreachable!("the demo's prisons are three letters"))
 }
 
 /// Everybody who can sign in.
@@ -33,8 +35,18 @@ pub(super) fn staff() -> Vec<Staff> {
     vec![
         one("Anwen Pugh", Role::CaseHandler),
         one("Tom Okafor", Role::CaseHandler),
-        one("PC Ellis Marsh", Role::Referrer { organisation: OrganisationKind::Police }),
-        one("Grace Adeyemi", Role::Referrer { organisation: OrganisationKind::VictimService }),
+        one(
+            "PC Ellis Marsh",
+            Role::Referrer {
+                organisation: OrganisationKind::Police,
+            },
+        ),
+        one(
+            "Grace Adeyemi",
+            Role::Referrer {
+                organisation: OrganisationKind::VictimService,
+            },
+        ),
         one("Meg Rowe (Moorland)", Role::Mailroom { prison: moorland }),
         one("Sam Blake (Leeds)", Role::Mailroom { prison: leeds }),
         one("Kit Fallon (Leeds)", Role::PinphoneClerk { prison: leeds }),
@@ -60,23 +72,37 @@ const NAMED: [(&str, &str, &str, &str, &str); 6] = [
 ];
 
 const GIVEN: [&str; 24] = [
-    "Aaron", "Adil", "Ben", "Carl", "Craig", "David", "Emeka", "Gareth", "Harjit", "Ian", "Jamal", "Kyle", "Liam",
-    "Mateusz", "Nathan", "Oliver", "Paul", "Ravi", "Stephen", "Tariq", "Umar", "Victor", "Wayne", "Yusuf",
+    "Aaron", "Adil", "Ben", "Carl", "Craig", "David", "Emeka", "Gareth", "Harjit", "Ian", "Jamal", "Kyle",
+    "Liam", "Mateusz", "Nathan", "Oliver", "Paul", "Ravi", "Stephen", "Tariq", "Umar", "Victor", "Wayne",
+    "Yusuf",
 ];
 
 const SURNAMES: [&str; 20] = [
-    "Ahmed", "Barnes", "Carter", "Davies", "Evans", "Foley", "Grant", "Hughes", "Iqbal", "Jenkins", "Kowalski",
-    "Lewis", "Murphy", "Nwosu", "O'Brien", "Patel", "Quinn", "Roberts", "Singh", "Turner",
+    "Ahmed", "Barnes", "Carter", "Davies", "Evans", "Foley", "Grant", "Hughes", "Iqbal", "Jenkins",
+    "Kowalski", "Lewis", "Murphy", "Nwosu", "O'Brien", "Patel", "Quinn", "Roberts", "Singh", "Turner",
 ];
 
 /// The fictional prisoners: those with a part, and enough others to make finding one a search.
 pub(super) fn prisoners() -> Vec<PrisonerRecord> {
-    let named = NAMED.iter().map(|(number, first, last, born, prison)| record(number, first, last, born, prison));
+    let named = NAMED
+        .iter()
+        .map(|(number, first, last, born, prison)| record(number, first, last, born, prison));
     let others = (0..360_usize).map(|n| {
         let number = format!("B{:04}{}{}", 1000 + n, letter(n / 7), letter(n / 3));
-        let born = format!("{}-{:02}-{:02}", 1956 + n * 7 % 48, 1 + n * 5 % 12, 1 + n * 11 % 28);
+        let born = format!(
+            "{}-{:02}-{:02}",
+            1956 + n * 7 % 48,
+            1 + n * 5 % 12,
+            1 + n * 11 % 28
+        );
         let prison = [BARRING, ENABLING, WITHOUT_GATE][n % 3];
-        record(&number, GIVEN[n % GIVEN.len()], SURNAMES[n / 3 % SURNAMES.len()], &born, prison)
+        record(
+            &number,
+            GIVEN[n % GIVEN.len()],
+            SURNAMES[n / 3 % SURNAMES.len()],
+            &born,
+            prison,
+        )
     });
     named.chain(others).collect()
 }
@@ -91,13 +117,19 @@ fn record(number: &str, first: &str, last: &str, born: &str, prison: &str) -> Pr
         "status": "ACTIVE IN", "prisonId": prison, "aliases": [],
     });
     // The shape is the one that every import has; a test reads all of them.
-    serde_json::from_value(record).unwrap_or_else(|_| unreachable!("a demo prisoner has the shape of a record"))
+    serde_json::from_value(record)
+        .unwrap_or_else(|_| unreachable!("a demo prisoner has the shape of a record"))
 }
 
 /// What stands on approved lists at the enabling prison: holder, number, kind, whose number it is.
 pub(super) const APPROVED: [(&str, &str, ContactKind, &str); 7] = [
     ("A2345CD", "01632 960111", ContactKind::Social, "Mother"),
-    ("A2345CD", "020 7946 0321", ContactKind::Legal, "Prior's solicitor"),
+    (
+        "A2345CD",
+        "020 7946 0321",
+        ContactKind::Legal,
+        "Prior's solicitor",
+    ),
     // The number that the journey bars: it is revoked here when it is barred.
     ("A2345CD", "07700 900123", ContactKind::Social, "Friend"),
     ("A3456DE", "01632 960222", ContactKind::Social, "Brother"),

@@ -32,19 +32,26 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     bar.set_message("fictional staff and prisoners");
     let operators = add_operators(&store).await?;
     for person in staff() {
-        store.add_account(Some(&operators[0]), person.name, person.role).await?;
+        store
+            .add_account(Some(&operators[0]), person.name, person.role)
+            .await?;
     }
     let police = police_key(&store, &operators[0]).await?;
     store.import_prisoners(prisoners()).await?;
     for (prison, regime) in regimes() {
-        store.switch_prison_on(&operators[0], prison.parse()?, regime).await?;
+        store
+            .switch_prison_on(&operators[0], prison.parse()?, regime)
+            .await?;
     }
     bar.inc(1);
 
     bar.set_message("two gates, agreed to by two people");
     // Any free port: the gates are told the hub's address whenever they are started.
     let mut hub = stack::start_hub_at(folder, 0)?;
-    for (prison, _) in regimes().into_iter().filter(|(prison, _)| *prison != WITHOUT_GATE) {
+    for (prison, _) in regimes()
+        .into_iter()
+        .filter(|(prison, _)| *prison != WITHOUT_GATE)
+    {
         stack::install_gate(folder, prison, &hub.address, &roots)?;
         enrol(folder, &store, &keys, &operators, prison).await?;
     }
@@ -55,7 +62,11 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     hub.process.still_runs()?;
     drop(hub);
     let operators = OPERATORS.map(str::to_owned);
-    folder.remember(&Remembered { police_key: police, operators, roots })?;
+    folder.remember(&Remembered {
+        police_key: police,
+        operators,
+        roots,
+    })?;
     bar.finish_and_clear();
     Ok(())
 }
@@ -99,9 +110,17 @@ async fn add_operators(store: &Store) -> Result<[Actor; 2]> {
 }
 
 async fn police_key(store: &Store, operator: &Actor) -> Result<String> {
-    let role = Role::Referrer { organisation: casework::OrganisationKind::Police };
-    let account = store.add_account(Some(operator), "Northmoor Police (JSON)", role).await?;
-    Ok(store.add_key(operator, account.account).await?.expose().to_owned())
+    let role = Role::Referrer {
+        organisation: casework::OrganisationKind::Police,
+    };
+    let account = store
+        .add_account(Some(operator), "Northmoor Police (JSON)", role)
+        .await?;
+    Ok(store
+        .add_key(operator, account.account)
+        .await?
+        .expose()
+        .to_owned())
 }
 
 /// One operator asks for the code, the gate makes its keys and comes with it, the other operator compares
@@ -115,13 +134,28 @@ async fn enrol(
 ) -> Result<()> {
     let id: PrisonId = prison.parse()?;
     let secret = store.issue_enrolment_code(&operators[0], id).await?;
-    let code = EnrolmentCode { prison: id, secret, hub: keys.feed_signing_key().verifying_key() };
+    let code = EnrolmentCode {
+        prison: id,
+        secret,
+        hub: keys.feed_signing_key().verifying_key(),
+    };
     let shown_at_gate = stack::enrol_gate(folder, prison, &code)?;
     let gates = store.gates().await?;
-    let gate = gates.iter().find(|gate| gate.prison == id).context("the gate did not reach the hub")?;
-    anyhow::ensure!(gate.key_fingerprint.matches(&shown_at_gate), "the key fingerprints differ");
-    let change = ProposedChange::AdmitGate { gate: gate.id.to_string(), prison: id };
-    let proposal = store.propose(&operators[0], change, "New gate of the demo").await?;
+    let gate = gates
+        .iter()
+        .find(|gate| gate.prison == id)
+        .context("the gate did not reach the hub")?;
+    anyhow::ensure!(
+        gate.key_fingerprint.matches(&shown_at_gate),
+        "the key fingerprints differ"
+    );
+    let change = ProposedChange::AdmitGate {
+        gate: gate.id.to_string(),
+        prison: id,
+    };
+    let proposal = store
+        .propose(&operators[0], change, "New gate of the demo")
+        .await?;
     Ok(store.approve(&operators[1], proposal).await?)
 }
 
@@ -130,14 +164,20 @@ async fn approve_numbers(store: &Store) -> Result<()> {
     let accounts = store.accounts().await?;
     let find = |wanted: fn(&Role) -> bool| {
         let prison = ENABLING.parse().ok();
-        accounts.iter().find(|actor| wanted(&actor.role) && actor.role.prison() == prison)
+        accounts
+            .iter()
+            .find(|actor| wanted(&actor.role) && actor.role.prison() == prison)
     };
     let clerk = find(|role| matches!(role, Role::PinphoneClerk { .. })).context("the demo has a clerk")?;
     let security = find(|role| matches!(role, Role::PrisonSecurity { .. })).context("and security")?;
     for (holder, written, contact, name) in APPROVED {
-        let number = phone::resolve(written, None).context("a demo number resolves")?.number;
+        let number = phone::resolve(written, None)
+            .context("a demo number resolves")?
+            .number;
         let (prison, holder) = (ENABLING.parse()?, holder.parse()?);
-        store.apply_for_number(clerk, prison, holder, number, contact, name.into()).await?;
+        store
+            .apply_for_number(clerk, prison, holder, number, contact, name.into())
+            .await?;
     }
     for proposal in store.open_proposals(security).await? {
         store.approve(security, proposal.proposal.id).await?;

@@ -52,7 +52,12 @@ impl GateProcess {
     pub fn wait_until_healthy(&self) -> Result<()> {
         let began = Instant::now();
         while self.health()?.0 != 200 {
-            ensure!(began.elapsed() < HEALTHY_WITHIN, "the gate at {} is not healthy: {}", self.prison, self.health()?.1);
+            ensure!(
+                began.elapsed() < HEALTHY_WITHIN,
+                "the gate at {} is not healthy: {}",
+                self.prison,
+                self.health()?.1
+            );
             #[expect(clippy::disallowed_methods, reason = "a person waits for the demo to start")]
             std::thread::sleep(ASK_EVERY);
         }
@@ -62,12 +67,19 @@ impl GateProcess {
     /// What the gate says of its health: the status and the body.
     pub fn health(&self) -> Result<(u16, String)> {
         let mut connection = TcpStream::connect(self.http).context("the gate does not answer HTTP")?;
-        let request = format!("GET /health HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.http);
+        let request = format!(
+            "GET /health HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.http
+        );
         connection.write_all(request.as_bytes())?;
         let mut answer = String::new();
         connection.read_to_string(&mut answer)?;
         let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body).trim().to_owned();
+        let body = answer
+            .split_once("\r\n\r\n")
+            .map_or("", |(_, body)| body)
+            .trim()
+            .to_owned();
         Ok((status.context("the gate's health is no HTTP")?, body))
     }
 }
@@ -85,7 +97,11 @@ impl Stack {
         let enabling = start_gate(folder, ENABLING, ENABLING_PORTS, &hub.address)?;
         barring.wait_until_healthy()?;
         enabling.wait_until_healthy()?;
-        Ok(Self { hub, barring, enabling })
+        Ok(Self {
+            hub,
+            barring,
+            enabling,
+        })
     }
 
     /// Fails when one of the processes has ended.
@@ -109,12 +125,22 @@ pub fn start_hub(folder: &Folder) -> Result<HubProcess> {
 /// Starts the hub at one port.
 pub fn start_hub_at(folder: &Folder, port: u16) -> Result<HubProcess> {
     let arguments = [
-        "hub", "run", "--demo", "--database", &folder.database(), "--keys", &path(folder.hub_keys()),
-        "--listen", &format!("127.0.0.1:{port}"),
+        "hub",
+        "run",
+        "--demo",
+        "--database",
+        &folder.database(),
+        "--keys",
+        &path(folder.hub_keys()),
+        "--listen",
+        &format!("127.0.0.1:{port}"),
     ]
     .map(str::to_owned);
     let process = Running::start("the hub", &this_program()?, &arguments, &folder.log("hub"))?;
-    let address = process.said("address")?.parse().context("the hub said an address that is none")?;
+    let address = process
+        .said("address")?
+        .parse()
+        .context("the hub said an address that is none")?;
     Ok(HubProcess { process, address })
 }
 
@@ -126,7 +152,10 @@ pub fn start_gate(
     hub: &SocketAddr,
 ) -> Result<GateProcess> {
     let roots = folder.remembered()?.roots;
-    let ports = (free_or_any(ports.0, Transport::Udp), free_or_any(ports.1, Transport::Tcp));
+    let ports = (
+        free_or_any(ports.0, Transport::Udp),
+        free_or_any(ports.1, Transport::Tcp),
+    );
     write_gate_config(folder, prison, hub, &roots, ports)?;
     start_gate_as_configured(folder, prison)
 }
@@ -135,10 +164,26 @@ pub fn start_gate(
 pub fn start_gate_as_configured(folder: &Folder, prison: &'static str) -> Result<GateProcess> {
     let arguments = ["gate", "run", "--config", &gate_config(folder, prison)].map(str::to_owned);
     let name = format!("the gate at {prison}");
-    let process = Running::start(&name, &this_program()?, &arguments, &folder.log(&format!("gate-{prison}")))?;
-    let sip = process.said("sip")?.parse().context("the gate said an address that is none")?;
-    let http = process.said("http")?.parse().context("the gate said an address that is none")?;
-    Ok(GateProcess { process, prison, sip, http })
+    let process = Running::start(
+        &name,
+        &this_program()?,
+        &arguments,
+        &folder.log(&format!("gate-{prison}")),
+    )?;
+    let sip = process
+        .said("sip")?
+        .parse()
+        .context("the gate said an address that is none")?;
+    let http = process
+        .said("http")?
+        .parse()
+        .context("the gate said an address that is none")?;
+    Ok(GateProcess {
+        process,
+        prison,
+        sip,
+        http,
+    })
 }
 
 /// Writes a new gate's configuration and has it make the key of its state.
@@ -149,9 +194,18 @@ pub fn install_gate(folder: &Folder, prison: &str, hub: &SocketAddr, roots: &[St
 
 /// Has a gate make its keys and enrol with a code; gives the key fingerprint that it shows.
 pub fn enrol_gate(folder: &Folder, prison: &str, code: &EnrolmentCode) -> Result<String> {
-    let said = gate_command(&["enrol", "--config", &gate_config(folder, prison), "--code", &code.to_string()])?;
+    let said = gate_command(&[
+        "enrol",
+        "--config",
+        &gate_config(folder, prison),
+        "--code",
+        &code.to_string(),
+    ])?;
     let said: serde_json::Value = serde_json::from_str(&said).context("the gate's answer is not JSON")?;
-    Ok(said["key_fingerprint"].as_str().context("the gate shows no key fingerprint")?.to_owned())
+    Ok(said["key_fingerprint"]
+        .as_str()
+        .context("the gate shows no key fingerprint")?
+        .to_owned())
 }
 
 fn gate_config(folder: &Folder, prison: &str) -> String {
@@ -184,7 +238,12 @@ fn gate_command(arguments: &[&str]) -> Result<String> {
     let output = Command::new(this_program()?).arg("gate").args(arguments).output();
     let output = output.context("the gate's command cannot be started")?;
     let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "upcs gate {}: {}", arguments[0], said.trim());
+    ensure!(
+        output.status.success(),
+        "upcs gate {}: {}",
+        arguments[0],
+        said.trim()
+    );
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

@@ -21,25 +21,46 @@ pub(super) struct Police {
 impl Police {
     /// Speaks to a hub.
     pub(super) fn new(url: String, key: String) -> Self {
-        Self { http: reqwest::Client::new(), url, key }
+        Self {
+            http: reqwest::Client::new(),
+            url,
+            key,
+        }
     }
 
     /// Files a request; gives the status and the answer.
     pub(super) async fn file(&self, idempotency_key: &str, body: &str) -> Result<(u16, Value)> {
-        let sent = self.http.post(format!("{}/v1/requests", self.url)).bearer_auth(&self.key);
-        let sent = sent.header("Idempotency-Key", idempotency_key).header("Content-Type", "application/json");
-        read(sent.body(body.to_owned()).send().await.context("the hub did not answer")?).await
+        let sent = self
+            .http
+            .post(format!("{}/v1/requests", self.url))
+            .bearer_auth(&self.key);
+        let sent = sent
+            .header("Idempotency-Key", idempotency_key)
+            .header("Content-Type", "application/json");
+        read(
+            sent.body(body.to_owned())
+                .send()
+                .await
+                .context("the hub did not answer")?,
+        )
+        .await
     }
 
     /// Files intelligence.
     pub(super) async fn tell(&self, body: &Value) -> Result<(u16, Value)> {
-        let sent = self.http.post(format!("{}/v1/intelligence", self.url)).bearer_auth(&self.key);
+        let sent = self
+            .http
+            .post(format!("{}/v1/intelligence", self.url))
+            .bearer_auth(&self.key);
         read(sent.json(body).send().await.context("the hub did not answer")?).await
     }
 
     /// How far a bar is in force.
     pub(super) async fn in_force(&self, bar: &str) -> Result<Value> {
-        let sent = self.http.get(format!("{}/v1/bars/{bar}/in-force", self.url)).bearer_auth(&self.key);
+        let sent = self
+            .http
+            .get(format!("{}/v1/bars/{bar}/in-force", self.url))
+            .bearer_auth(&self.key);
         let (status, answer) = read(sent.send().await.context("the hub did not answer")?).await?;
         if status != 200 {
             bail!("proof was answered with {status}");
@@ -56,7 +77,10 @@ impl Police {
                 return Ok(proof);
             }
             if began.elapsed() > within {
-                bail!("after {within:?} the bar is in force at {} prisons and not {covered}", proof["covered"]);
+                bail!(
+                    "after {within:?} the bar is in force at {} prisons and not {covered}",
+                    proof["covered"]
+                );
             }
             tokio::time::sleep(ASK_EVERY).await;
         }
@@ -66,7 +90,11 @@ impl Police {
 async fn read(response: reqwest::Response) -> Result<(u16, Value)> {
     let status = response.status().as_u16();
     let text = response.text().await.context("the hub's answer broke off")?;
-    let answer = if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? };
+    let answer = if text.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_str(&text)?
+    };
     Ok((status, answer))
 }
 

@@ -23,7 +23,7 @@ const say = (line) => console.log(line)
 
 async function main() {
   const story = JSON.parse(await readFile(process.argv[2], 'utf8'))
-  Object.assign(story, { visits: new Visits(story.pages), faults: [], errorStates: 0, temp: story.temp ?? (await mkdtemp(join(tmpdir(), 'upcs-browser-'))) })
+  Object.assign(story, { visits: new Visits(story.pages), faults: [], errorStates: 0, open: [], temp: story.temp ?? (await mkdtemp(join(tmpdir(), 'upcs-browser-'))) })
   if (story.screenshots) await mkdir(story.screenshots, { recursive: true })
   const began = Date.now()
   story.accessibility = await Accessibility.open(story)
@@ -31,6 +31,7 @@ async function main() {
     await proveTheSearches(story)
     await walk(story)
   } finally {
+    await Promise.all(story.open.map((context) => context.close()))
     await story.accessibility.close()
   }
   report(story, began)
@@ -100,6 +101,7 @@ async function asOrganisation(police, people, references, gates) {
   await refer.readsTheReceipt(police, referral, references.first)
   await refer.filesIntelligence(police, referral, people)
   await police.go('/cases', { status: 403 })
+  await police.go('/referrals')
   await police.signOut()
   return referral
 }

@@ -96,14 +96,9 @@ async function safety(her) {
   })
 }
 
-/** Back from the receipt, another number, sent again: the browser asks to send the form again, and it is. */
+/** Back from the receipt, another number, sent again. */
 export async function correctsTheNumber(her, { asker }) {
-  const receipt = her.page.url()
-  her.expectsRepost = true
-  const back = await goBack(her.browser)
-  if (!back.url.startsWith(receipt)) throw new Error(`Back from the receipt led to ${back.url}`)
-  await her.page.reload()
-  her.expectsRepost = false
+  await goBack(her.browser)
   await her.expect('Check your answers', asker.wrongNumber)
   await her.press(her.page.locator('button[value="change:1"]'))
   await her.fill({ 'people-0-numbers-0': asker.number })
@@ -147,13 +142,11 @@ async function leavesBy(her, people, references, leave) {
   await her.isAway()
   const { words, numbers } = hers(people, references)
   let looked = 0
-  her.expectsRepost = true
   for (let shown = await goBack(her.browser); shown; shown = await goBack(her.browser)) {
     const said = [...words, ...numbers].filter((word) => shown.html.includes(word))
     if (said.length > 0) throw new Error(`after leaving, Back to ${shown.url} shows ${said.join(', ')}`)
     looked += 1
   }
-  her.expectsRepost = false
   return looked
 }
 

@@ -7,6 +7,7 @@ import { NEUTRAL_SITE, openBrowser } from './browser.mjs'
 export class Visitor {
   static async open(story, name) {
     const browser = await openBrowser(story, { scripts: story.scripts })
+    story.open.push(browser.context)
     return new Visitor(story, name, browser)
   }
 
@@ -27,8 +28,7 @@ export class Visitor {
     page.on('pageerror', (error) => this.problems.push(`script: ${error.message}`))
     page.on('requestfailed', (request) => {
       const left = request.isNavigationRequest() && request.failure()?.errorText === 'net::ERR_ABORTED'
-      const expected = left || this.expectsRepost
-      if (ours(request.url()) && !expected) this.problems.push(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`)
+      if (ours(request.url()) && !left) this.problems.push(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`)
     })
     page.on('response', (response) => {
       const request = response.request()
@@ -71,8 +71,9 @@ export class Visitor {
   }
 
   async #arrived({ status = 200, shot } = {}) {
+    if (process.env.UPCS_BROWSER_TRACE) console.log(`${new Date().toISOString().slice(11, 21)} ${this.name} ${this.answered?.method} ${this.answered?.path} ${this.answered?.status}`)
     const { method, path, status: found } = this.answered ?? {}
-    if (found !== status) throw new Error(`${this.name}: ${method} ${path} was answered with ${found} and not ${status}: ${await this.heading()}`)
+    if (found !== status) throw new Error(`${this.name}: ${method} ${path} was answered with ${found} and not ${status}: ${await this.heading()} ${await this.errors()}`)
     await this.check(`${method} ${path} (${status})`)
     if (shot) await this.picture(shot)
   }

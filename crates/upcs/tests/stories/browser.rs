@@ -38,7 +38,10 @@ fn walk(scripts: bool) -> Result<()> {
     let story = house.temp().join("story.json");
     fs::write(&story, facts(&house, scripts)?.to_string())?;
     let node = Tool::Node.find().context("node has gone")?;
-    let walked = Command::new(node).arg(steps.join("journey.mjs")).arg(&story).output()?;
+    let walked = Command::new(node)
+        .arg(steps.join("journey.mjs"))
+        .arg(&story)
+        .output()?;
     for line in String::from_utf8_lossy(&walked.stdout).lines() {
         say::line(&format!("  {line}"));
     }
@@ -88,9 +91,16 @@ fn steps_with_their_packages() -> Result<PathBuf> {
         return Ok(folder);
     }
     say::line("  fetching what drives the browser (npm ci)");
-    let fetch = Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder).output();
+    let fetch = Command::new("npm")
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .current_dir(&folder)
+        .output();
     let output = fetch.context("npm cannot be started")?;
-    ensure!(output.status.success(), "npm ci failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    ensure!(
+        output.status.success(),
+        "npm ci failed: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
     fs::write(&fetched, lock)?;
     Ok(folder)
 }

@@ -41,21 +41,61 @@ fn main() -> ExitCode {
 fn stories() -> Vec<Trial> {
     vec![
         story("the_tour_walks_the_whole_journey", &[], tour::walks),
-        story("sipp_drives_10000_calls_at_the_barring_gate", &[Tool::Sipp], sipp::at_the_barring_gate),
-        story("sipp_drives_10000_calls_at_the_enabling_gate", &[Tool::Sipp], sipp::at_the_enabling_gate),
-        story("nothing_acknowledged_is_lost_when_processes_are_killed", &[], kills::nothing_is_lost),
-        story("nothing_acknowledged_is_lost_in_a_power_cut", &[], fsynced::nothing_acknowledged_is_lost),
+        story(
+            "sipp_drives_10000_calls_at_the_barring_gate",
+            &[Tool::Sipp],
+            sipp::at_the_barring_gate,
+        ),
+        story(
+            "sipp_drives_10000_calls_at_the_enabling_gate",
+            &[Tool::Sipp],
+            sipp::at_the_enabling_gate,
+        ),
+        story(
+            "nothing_acknowledged_is_lost_when_processes_are_killed",
+            &[],
+            kills::nothing_is_lost,
+        ),
+        story(
+            "nothing_acknowledged_is_lost_in_a_power_cut",
+            &[],
+            fsynced::nothing_acknowledged_is_lost,
+        ),
         story(
             "with_the_hub_off_and_the_clock_three_days_on_a_killed_gate_restarts",
             &[Tool::Faketime],
             restart::three_days_on,
         ),
-        story("without_its_key_a_gate_lets_through_helplines_alone", &[], restart::without_its_key),
-        story("the_state_folder_alone_confirms_no_number", &[], restart::state_folder_alone),
-        story("whenever_the_api_says_in_force_an_invite_is_refused", &[], in_force::is_refused),
-        story("the_hub_says_no_to_a_store_of_the_other_mark", &[], marks::hub_refuses_the_other_mark),
-        story("the_demo_refuses_a_folder_that_is_not_a_demo", &[], marks::demo_refuses_an_unmarked_folder),
-        story("the_same_journey_on_postgresql", &[Tool::Postgresql], postgresql::same_journey),
+        story(
+            "without_its_key_a_gate_lets_through_helplines_alone",
+            &[],
+            restart::without_its_key,
+        ),
+        story(
+            "the_state_folder_alone_confirms_no_number",
+            &[],
+            restart::state_folder_alone,
+        ),
+        story(
+            "whenever_the_api_says_in_force_an_invite_is_refused",
+            &[],
+            in_force::is_refused,
+        ),
+        story(
+            "the_hub_says_no_to_a_store_of_the_other_mark",
+            &[],
+            marks::hub_refuses_the_other_mark,
+        ),
+        story(
+            "the_demo_refuses_a_folder_that_is_not_a_demo",
+            &[],
+            marks::demo_refuses_an_unmarked_folder,
+        ),
+        story(
+            "the_same_journey_on_postgresql",
+            &[Tool::Postgresql],
+            postgresql::same_journey,
+        ),
         story("no_canary_is_found_outside_the_seals", &[], canary::none_is_found),
         story(
             "each_role_walks_the_journey_in_a_browser_with_javascript",

@@ -90,7 +90,10 @@ pub(super) struct Safety {
 impl Draft {
     /// A draft with one person who has room for one number and one address.
     pub(super) fn new(token: String) -> Self {
-        let mut draft = Self { token, ..Self::default() };
+        let mut draft = Self {
+            token,
+            ..Self::default()
+        };
         draft.people.push(Person::with_room());
         draft
     }
@@ -134,7 +137,9 @@ impl Who {
     fn consent(&self) -> Consent {
         match self.asks.as_str() {
             "self" | "agreed" | "given" => Consent::Given,
-            _ => Consent::Absent { reason: self.no_consent_why.clone() },
+            _ => Consent::Absent {
+                reason: self.no_consent_why.clone(),
+            },
         }
     }
 
@@ -147,13 +152,21 @@ impl Who {
             "advocate" => SafeChannelKind::Advocate,
             _ => return None,
         };
-        Some(SafeChannel { kind, at: self.channel_at.clone(), note: given(&self.channel_note) })
+        Some(SafeChannel {
+            kind,
+            at: self.channel_at.clone(),
+            note: given(&self.channel_note),
+        })
     }
 }
 
 impl Person {
     fn with_room() -> Self {
-        Self { numbers: vec![Personal::default()], addresses: vec![Address::default()], ..Self::default() }
+        Self {
+            numbers: vec![Personal::default()],
+            addresses: vec![Address::default()],
+            ..Self::default()
+        }
     }
 
     /// Room for another number, up to the limit.
@@ -179,8 +192,18 @@ impl Person {
             name: self.name.clone(),
             other_names: lines(&self.other_names),
             date_of_birth: None,
-            numbers: self.numbers.iter().filter(|number| !number.is_blank()).cloned().collect(),
-            addresses: self.addresses.iter().filter(|a| !a.lines.is_blank()).map(written).collect(),
+            numbers: self
+                .numbers
+                .iter()
+                .filter(|number| !number.is_blank())
+                .cloned()
+                .collect(),
+            addresses: self
+                .addresses
+                .iter()
+                .filter(|a| !a.lines.is_blank())
+                .map(written)
+                .collect(),
             emails: lines(&self.emails),
             channels: Vec::new(),
         }
@@ -250,5 +273,9 @@ fn given(text: &Personal) -> Option<Personal> {
 
 /// Several values in one box, one a line.
 fn lines(text: &Personal) -> Vec<Personal> {
-    text.expose().lines().map(Personal::new).filter(|line| !line.is_blank()).collect()
+    text.expose()
+        .lines()
+        .map(Personal::new)
+        .filter(|line| !line.is_blank())
+        .collect()
 }

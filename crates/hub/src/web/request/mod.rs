@@ -1,14 +1,16 @@
 //! The request, as a form: for anybody at `/request`, for a signed-in organisation at `/refer`.
 //!
 //! ```text
-//! GET  -> an empty draft -> first page
-//! POST -> what the page sent is put into the draft -> next page, the page again, or take_request -> receipt
+//! GET           -> an empty draft -> first page
+//! POST          -> what the page sent is put into the draft (and sent: take_request) -> kept -> redirect
+//! GET ?page=N   -> what is kept -> that page, with what is wrong in it, or the receipt
 //! ```
-//! After the first page everything is POST, so that neither the history nor the address bar tells what was
-//! typed. A request that is sent, gone back to, changed and sent again becomes a second request linked to
+//! Everything that is typed is posted, so that no address tells it, and every POST leads to a page of its own,
+//! so that the browser's files do not keep it either: see [`kept`]. A request that is sent, gone back to, changed and sent again becomes a second request linked to
 //! the first; the first stands, so both numbers are barred.
 
 mod draft;
+mod kept;
 mod posted;
 mod receipt;
 mod step;
@@ -17,13 +19,13 @@ use std::sync::Arc;
 
 use axum::Form;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use casework::{Actor, OrganisationKind, Reference, ReferrerKind, Role};
 use pages::{FieldErrors, Page, Visit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::session::SignedInActor;
 use super::site::Site;
@@ -32,6 +34,7 @@ use crate::error::HubError;
 use crate::intake::take_request;
 use crate::store::{IdempotencyKey, Receipt};
 use draft::Draft;
+use kept::{Keeper, Standing, lead};
 use posted::{Posted, Wish};
 use step::Step;
 
@@ -48,6 +51,21 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/request", get(begin_public).post(go_on_public))
         .route("/refer", get(begin_referral).post(go_on_referral))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(Keeper::layer())
+}
+
+/// Which page of the form is asked for, from 1; without it a new form is begun.
+#[derive(Deserialize)]
+struct At {
+    page: Option<String>,
+}
+
+impl At {
+    /// The page's place, from 0; what is no number leads to the first page.
+    fn place(&self) -> Option<usize> {
+        let page = self.page.as_deref()?;
+        Some(page.parse().unwrap_or(1).max(1) - 1)
+    }
 }
 
 /// Who fills in the form, and where.
@@ -59,19 +77,29 @@ struct Asker {
 
 impl Asker {
     fn anybody() -> Self {
-        Self { actor: public_caller(), path: "/request", organisation: None }
+        Self {
+            actor: public_caller(),
+            path: "/request",
+            organisation: None,
+        }
     }
 
     /// A signed-in organisation; `None` for any other account.
     fn organisation(actor: Actor) -> Option<Self> {
-        let Role::Referrer { organisation } = actor.role else { return None };
+        let Role::Referrer { organisation } = actor.role else {
+            return None;
+        };
         let kind = match organisation {
             OrganisationKind::Police => ReferrerKind::Police,
             OrganisationKind::Probation => ReferrerKind::Probation,
             OrganisationKind::Prison => ReferrerKind::Prison,
             OrganisationKind::VictimService => ReferrerKind::VictimService,
         };
-        Some(Self { actor, path: "/refer", organisation: Some(kind) })
+        Some(Self {
+            actor,
+            path: "/refer",
+            organisation: Some(kind),
+        })
     }
 
     fn page(&self, visit: &Visit) -> Page {
@@ -87,73 +115,112 @@ async fn start(State(site): State<Arc<Site>>, visit: Visit) -> Response {
     site.pages.render("request/start.html", &page, ())
 }
 
-async fn begin_public(State(site): State<Arc<Site>>, visit: Visit) -> Response {
-    begin(&site, &visit, &Asker::anybody())
+async fn begin_public(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    keeper: Keeper,
+    Query(at): Query<At>,
+) -> Response {
+    look(&site, &visit, &Asker::anybody(), &keeper, &at)
 }
 
 async fn begin_referral(
     State(site): State<Arc<Site>>,
     visit: Visit,
     SignedInActor(actor): SignedInActor,
+    keeper: Keeper,
+    Query(at): Query<At>,
 ) -> Response {
     match Asker::organisation(actor) {
-        Some(asker) => begin(&site, &visit, &asker),
+        Some(asker) => look(&site, &visit, &asker, &keeper, &at),
         None => StatusCode::FORBIDDEN.into_response(),
     }
 }
 
 async fn go_on_public(
     State(site): State<Arc<Site>>,
-    visit: Visit,
+    keeper: Keeper,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
-    go_on(&site, &visit, &Asker::anybody(), Posted(fields)).await
+    go_on(&site, &Asker::anybody(), keeper, Posted(fields)).await
 }
 
 async fn go_on_referral(
     State(site): State<Arc<Site>>,
-    visit: Visit,
     SignedInActor(actor): SignedInActor,
+    keeper: Keeper,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     match Asker::organisation(actor) {
-        Some(asker) => go_on(&site, &visit, &asker, Posted(fields)).await,
+        Some(asker) => go_on(&site, &asker, keeper, Posted(fields)).await,
         None => StatusCode::FORBIDDEN.into_response(),
     }
 }
 
-fn begin(site: &Site, visit: &Visit, asker: &Asker) -> Response {
-    let mut token = [0; TOKEN_BYTES];
-    site.hub.seams.random.fill(&mut token);
-    let draft = Draft::new(data_encoding::HEXLOWER.encode(&token));
-    show(site, visit, asker, Step::Who, &draft, FieldErrors::new())
-}
-
-/// Puts what was sent into the draft and does what the pressed button says.
-async fn go_on(site: &Site, visit: &Visit, asker: &Asker, posted: Posted) -> Response {
-    let Some(mut draft) = unseal(site, posted.text("sealed")) else {
+/// Shows a new form, or one page of the form that this browser is filling in.
+fn look(site: &Site, visit: &Visit, asker: &Asker, keeper: &Keeper, at: &At) -> Response {
+    let Some(place) = at.place() else {
+        return begin(site, visit, asker);
+    };
+    let Some(Standing { draft, wrong, sent }) = keeper.standing(site) else {
         let page = asker.page(visit).with_errors(again());
         return site.pages.render("request/start.html", &page, ());
     };
+    if let (Some((receipt, linked)), true) = (sent, place >= Step::COUNT) {
+        return receipt::show(site, visit.lang, asker.page(visit), receipt, linked);
+    }
+    let step = Step::from_place(place);
+    let errors = if wrong == Some(step) {
+        faults(step, &draft)
+    } else {
+        FieldErrors::new()
+    };
+    show(site, visit, asker, step, &draft, errors)
+}
+
+fn begin(site: &Site, visit: &Visit, asker: &Asker) -> Response {
+    let token = data_encoding::HEXLOWER.encode(&site.hub.seams.bytes::<TOKEN_BYTES>());
+    show(
+        site,
+        visit,
+        asker,
+        Step::Who,
+        &Draft::new(token),
+        FieldErrors::new(),
+    )
+}
+
+/// Puts what was sent into the draft and does what the pressed button says.
+async fn go_on(site: &Site, asker: &Asker, keeper: Keeper, posted: Posted) -> Response {
+    let Some(mut draft) = unseal(site, posted.text("sealed")) else {
+        return lead(asker.path, 1);
+    };
     let step = Step::from_name(posted.text("step"));
     posted.fill(step, &mut draft);
-    let next = match posted.wish() {
-        Wish::Back => step.back(),
-        Wish::Change(to) => to,
+    let (next, wrong) = match posted.wish() {
+        Wish::Back => (step.back(), None),
+        Wish::Change(to) => (to, None),
         Wish::AddPerson | Wish::RemovePerson(_) | Wish::AddNumber(_) | Wish::AddAddress(_) => {
             make_room(&mut draft, posted.wish());
-            step
+            (step, None)
         }
         Wish::Submit => match Step::first_with_errors(&draft) {
-            None => return submit(site, visit, asker, &draft).await,
-            Some(wrong) => return show_with_errors(site, visit, asker, wrong, &draft),
+            None => return submit(site, asker, keeper, draft).await,
+            Some(wrong) => (wrong, Some(wrong)),
         },
-        Wish::Next if !step.errors(&draft).is_empty() => {
-            return show_with_errors(site, visit, asker, step, &draft);
-        }
-        Wish::Next => step.next(),
+        Wish::Next if !step.errors(&draft).is_empty() => (step, Some(step)),
+        Wish::Next => (step.next(), None),
     };
-    show(site, visit, asker, next, &draft, FieldErrors::new())
+    keeper.keep(
+        site,
+        asker.path,
+        next.place() + 1,
+        &Standing {
+            draft,
+            wrong,
+            sent: None,
+        },
+    )
 }
 
 fn make_room(draft: &mut Draft, wish: Wish) {
@@ -162,29 +229,43 @@ fn make_room(draft: &mut Draft, wish: Wish) {
         Wish::RemovePerson(at) if at < draft.people.len() && draft.people.len() > 1 => {
             draft.people.remove(at);
         }
-        Wish::AddNumber(at) => draft.people.get_mut(at).into_iter().for_each(draft::Person::add_number),
-        Wish::AddAddress(at) => draft.people.get_mut(at).into_iter().for_each(draft::Person::add_address),
+        Wish::AddNumber(at) => draft
+            .people
+            .get_mut(at)
+            .into_iter()
+            .for_each(draft::Person::add_number),
+        Wish::AddAddress(at) => draft
+            .people
+            .get_mut(at)
+            .into_iter()
+            .for_each(draft::Person::add_address),
         _ => {}
     }
 }
 
 /// Files the request. The draft's token is the idempotency key: sent twice unchanged it is one request,
 /// sent again with other answers it is a second one, linked to the first.
-async fn submit(site: &Site, visit: &Visit, asker: &Asker, draft: &Draft) -> Response {
-    match file(site, asker, draft).await {
-        Ok((receipt, linked)) => receipt::show(site, visit.lang, asker.page(visit), receipt, linked),
+async fn submit(site: &Site, asker: &Asker, keeper: Keeper, draft: Draft) -> Response {
+    let (place, wrong, sent) = match file(site, asker, &draft).await {
+        Ok(sent) => (Step::COUNT, None, Some(sent)),
         Err(HubError::Incomplete(_) | HubError::Invalid { .. }) => {
-            let wrong = Step::first_with_errors(draft).unwrap_or(Step::People);
-            let mut errors = wrong.errors(draft);
-            if errors.is_empty() {
-                errors.add("people-0-numbers-0", "request-error-too-long");
-            }
-            show(site, visit, asker, wrong, draft, errors)
+            let wrong = Step::first_with_errors(&draft).unwrap_or(Step::People);
+            (wrong.place(), Some(wrong), None)
         }
-        Err(HubError::Refused(_)) => StatusCode::FORBIDDEN.into_response(),
-        Err(HubError::TooMany) => StatusCode::TOO_MANY_REQUESTS.into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(HubError::Refused(_)) => return StatusCode::FORBIDDEN.into_response(),
+        Err(HubError::TooMany) => return StatusCode::TOO_MANY_REQUESTS.into_response(),
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    };
+    keeper.keep(site, asker.path, place + 1, &Standing { draft, wrong, sent })
+}
+
+/// What is to be mended on a page. Only what the hub as a whole finds too long is not found by the page itself.
+fn faults(step: Step, draft: &Draft) -> FieldErrors {
+    let mut errors = step.errors(draft);
+    if errors.is_empty() && step == Step::People {
+        errors.add("people-0-numbers-0", "request-error-too-long");
     }
+    errors
 }
 
 async fn file(site: &Site, asker: &Asker, draft: &Draft) -> Result<(Receipt, bool), HubError> {
@@ -197,7 +278,11 @@ async fn file(site: &Site, asker: &Asker, draft: &Draft) -> Result<(Receipt, boo
     }
     let earlier = earlier_reference(site, asker, &draft.token).await?;
     // The answers are part of this key, so that sending the corrected form twice is one request too.
-    let key = format!("{}-{}", draft.token, site.hub.idempotency_key(String::new(), &body).body_hash);
+    let key = format!(
+        "{}-{}",
+        draft.token,
+        site.hub.idempotency_key(String::new(), &body).body_hash
+    );
     let corrected: IdempotencyKey = site.hub.idempotency_key(key, &body);
     let filed = take_request(&site.hub, &asker.actor, Some(corrected), request, Some(earlier)).await;
     filed.map(|receipt| (receipt, true))
@@ -224,10 +309,6 @@ struct Shown<'a> {
     sealed: String,
 }
 
-fn show_with_errors(site: &Site, visit: &Visit, asker: &Asker, step: Step, draft: &Draft) -> Response {
-    show(site, visit, asker, step, draft, step.errors(draft))
-}
-
 fn show(
     site: &Site,
     visit: &Visit,
@@ -241,7 +322,14 @@ fn show(
     };
     let page = asker.page(visit).with_errors(errors);
     let organisation = asker.organisation.is_some();
-    let shown = Shown { draft, step: step.name(), place: step.place() + 1, path: asker.path, organisation, sealed };
+    let shown = Shown {
+        draft,
+        step: step.name(),
+        place: step.place() + 1,
+        path: asker.path,
+        organisation,
+        sealed,
+    };
     site.pages.render(step.template(), &page, shown)
 }
 
@@ -251,7 +339,10 @@ const COLUMN: &str = "draft";
 
 fn seal(site: &Site, draft: &Draft) -> Option<String> {
     let plain = serde_json::to_vec(draft).ok()?;
-    let sealed = site.hub.keys.seal_field(TABLE, COLUMN, "", &plain, site.hub.seams.random.as_ref());
+    let sealed = site
+        .hub
+        .keys
+        .seal_field(TABLE, COLUMN, "", &plain, site.hub.seams.random.as_ref());
     Some(data_encoding::BASE64URL_NOPAD.encode(&sealed))
 }
 

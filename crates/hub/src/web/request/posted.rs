@@ -32,7 +32,10 @@ pub(super) enum Wish {
 impl Posted {
     /// The value of a field; empty when it was not sent.
     pub(super) fn text(&self, field: &str) -> &str {
-        self.0.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value)
+        self.0
+            .iter()
+            .find(|(name, _)| name == field)
+            .map_or("", |(_, value)| value)
     }
 
     fn personal(&self, field: &str) -> Personal {
@@ -40,7 +43,11 @@ impl Posted {
     }
 
     fn values(&self, field: &str) -> Vec<String> {
-        self.0.iter().filter(|(name, _)| name == field).map(|(_, value)| value.clone()).collect()
+        self.0
+            .iter()
+            .filter(|(name, _)| name == field)
+            .map(|(_, value)| value.clone())
+            .collect()
     }
 
     /// What the pressed button says; Enter in a field presses the first button of the page.

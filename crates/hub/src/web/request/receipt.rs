@@ -18,7 +18,10 @@ struct Shown<'a> {
 /// The receipt as a page. It derives from this one request: nothing else that the hub knows shows in it.
 pub(super) fn show(site: &Site, lang: Lang, page: Page, receipt: Receipt, linked: bool) -> Response {
     let answer = ReceiptAnswer::from(receipt);
-    let several = answer.targets.iter().any(|target| person_of(&target.position) > 0);
+    let several = answer
+        .targets
+        .iter()
+        .any(|target| person_of(&target.position) > 0);
     let lines = answer.targets.iter().filter_map(|target| {
         let line = said(site, lang, &sentence(&target.position, target.outcome)?)?;
         if !several {
@@ -27,9 +30,19 @@ pub(super) fn show(site: &Site, lang: Lang, page: Page, receipt: Receipt, linked
         let person = Sentence::new("request-line-person").with("n", person_of(&target.position) + 1);
         said(site, lang, &person.with("line", line))
     });
-    let shown = Shown { reference: answer.reference.as_str(), linked, lines: lines.collect() };
-    let next = ["request-next-prisons", "request-next-handler", "request-next-contact", "request-next-got-through"];
-    site.pages.render("request/done.html", &page.with_next(next), shown)
+    let shown = Shown {
+        reference: answer.reference.as_str(),
+        linked,
+        lines: lines.collect(),
+    };
+    let next = [
+        "request-next-prisons",
+        "request-next-handler",
+        "request-next-contact",
+        "request-next-got-through",
+    ];
+    site.pages
+        .render("request/done.html", &page.with_next(next), shown)
 }
 
 fn said(site: &Site, lang: Lang, sentence: &Sentence) -> Option<String> {

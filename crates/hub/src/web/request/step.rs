@@ -25,6 +25,9 @@ pub(super) enum Step {
 const ORDER: [Step; 5] = [Step::Who, Step::People, Step::Prisoner, Step::Safety, Step::Check];
 
 impl Step {
+    /// How many pages there are; the receipt comes after them.
+    pub(super) const COUNT: usize = ORDER.len();
+
     /// The page at a place in the order; beyond the end, the first.
     pub(super) fn from_place(place: usize) -> Self {
         ORDER.get(place).copied().unwrap_or(Self::Who)
@@ -32,7 +35,10 @@ impl Step {
 
     /// The page that a form named; the first where it named none.
     pub(super) fn from_name(name: &str) -> Self {
-        ORDER.into_iter().find(|step| step.name() == name).unwrap_or(Self::Who)
+        ORDER
+            .into_iter()
+            .find(|step| step.name() == name)
+            .unwrap_or(Self::Who)
     }
 
     /// The name that the form carries.
@@ -175,9 +181,10 @@ fn safety_errors(draft: &Draft, errors: &mut FieldErrors) {
     if draft.safety.order_until.date().is_err() {
         errors.add("order-until-day", "request-error-order-until");
     }
-    for (field, text) in
-        [("order-terms", &draft.safety.order_terms), ("good-reason", &draft.safety.good_reason)]
-    {
+    for (field, text) in [
+        ("order-terms", &draft.safety.order_terms),
+        ("good-reason", &draft.safety.good_reason),
+    ] {
         if too_long(text, RequestLimits::DEFAULT.text_chars) {
             errors.add(field, "request-error-too-long");
         }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use casework::{AccountId, Actor, Reference, Role};
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::{FieldErrors, Lang, Sentence, Visit};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ const ROWS: u32 = 25;
 
 /// What the audit calls each verb; the sentences begin `audit-verb-`. A verb that is not here is shown as
 /// it is written.
-const VERBS: [&str; 36] = [
+pub(super) const VERBS: [&str; 36] = [
     "acknowledge",
     "add-account",
     "add-key",
@@ -101,12 +101,17 @@ async fn read(
     let store = &site.hub.store;
     let mut errors = FieldErrors::new();
     let filter = filter(&site, &actor, &asked, &mut errors).await?;
-    let page = Page { before: asked.before, rows: ROWS };
+    let page = Page {
+        before: asked.before,
+        rows: ROWS,
+    };
     let rows = match &filter {
         Some(filter) => store.audit(&actor, filter, page).await?,
         None => Vec::new(),
     };
-    let older = rows.last().filter(|row| rows.len() == ROWS as usize && row.seq > 1);
+    let older = rows
+        .last()
+        .filter(|row| rows.len() == ROWS as usize && row.seq > 1);
     let older = older.map(|row| address(&asked, Some(row.seq)));
     let newest = asked.before.map(|_| address(&asked, None));
     let (whole, broken) = match store.verify_audit().await? {
@@ -147,15 +152,27 @@ async fn filter(
 }
 
 fn address(asked: &Asked, before: Option<u64>) -> String {
-    let pairs = [("person", &asked.person), ("verb", &asked.verb), ("case", &asked.case)];
+    let pairs = [
+        ("person", &asked.person),
+        ("verb", &asked.verb),
+        ("case", &asked.case),
+    ];
     let mut query: Vec<String> = pairs
         .into_iter()
-        .filter(|(_, value)| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        .filter(|(_, value)| {
+            value
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     query.extend(before.map(|before| format!("before={before}")));
-    if query.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", query.join("&")) }
+    if query.is_empty() {
+        "/audit".to_owned()
+    } else {
+        format!("/audit?{}", query.join("&"))
+    }
 }
 
 fn shown(site: &Site, lang: Lang, row: &AuditRow) -> Row {
@@ -166,7 +183,9 @@ fn shown(site: &Site, lang: Lang, row: &AuditRow) -> Row {
         seq: row.seq,
         at: row.at,
         name: row.name.clone(),
-        role: role.map(|role| say(frame::role_sentence(&role))).unwrap_or_default(),
+        role: role
+            .map(|role| say(frame::role_sentence(&role)))
+            .unwrap_or_default(),
         verb: verb_sentence(&row.verb).map_or_else(|| row.verb.clone(), say),
         kind: site.pages.say(lang, &kind).unwrap_or_else(|_| row.kind.clone()),
         subject: row.subject.clone(),
@@ -175,23 +194,34 @@ fn shown(site: &Site, lang: Lang, row: &AuditRow) -> Row {
 }
 
 async fn people(site: &Site, lang: Lang) -> Result<Vec<Item>, PageError> {
-    let everybody = site.pages.say(lang, &"audit-everybody".into()).unwrap_or_default();
-    let mut people = vec![Item { value: String::new(), text: everybody, selected: false }];
+    let everybody = site
+        .pages
+        .say(lang, &"audit-everybody".into())
+        .unwrap_or_default();
+    let mut people = vec![Item {
+        value: String::new(),
+        text: everybody,
+    }];
     people.extend(site.hub.store.accounts().await?.into_iter().map(|actor| Item {
         value: actor.account.to_string(),
         text: actor.name,
-        selected: false,
     }));
     Ok(people)
 }
 
 fn verbs(site: &Site, lang: Lang) -> Vec<Item> {
     let say = |sentence: Sentence| site.pages.say(lang, &sentence).unwrap_or_default();
-    let mut items = vec![Item { value: String::new(), text: say("audit-everything".into()), selected: false }];
+    let mut items = vec![Item {
+        value: String::new(),
+        text: say("audit-everything".into()),
+    }];
     let mut named: Vec<Item> = VERBS
         .iter()
         .filter_map(|verb| {
-            Some(Item { value: (*verb).to_owned(), text: say(verb_sentence(verb)?), selected: false })
+            Some(Item {
+                value: (*verb).to_owned(),
+                text: say(verb_sentence(verb)?),
+            })
         })
         .collect();
     named.sort_by(|one, other| one.text.cmp(&other.text));

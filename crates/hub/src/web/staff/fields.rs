@@ -91,7 +91,10 @@ impl Fields {
         }
         let [day, month, year] = parts;
         let year: i16 = year.parse().map_err(|_| NotADate)?;
-        let (month, day) = (month.parse().map_err(|_| NotADate)?, day.parse().map_err(|_| NotADate)?);
+        let (month, day) = (
+            month.parse().map_err(|_| NotADate)?,
+            day.parse().map_err(|_| NotADate)?,
+        );
         if !(1900..=2100).contains(&year) {
             return Err(NotADate);
         }

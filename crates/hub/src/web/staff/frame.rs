@@ -32,7 +32,10 @@ pub(crate) fn page(visit: &Visit, place: &str, title: impl Into<Sentence>, actor
 
 /// The first page of a role; none for those that do not sign in.
 pub(crate) fn home(role: &Role) -> Option<&'static str> {
-    PLACES.iter().find(|(_, _, verb)| role.may(*verb)).map(|(_, href, _)| *href)
+    PLACES
+        .iter()
+        .find(|(_, _, verb)| role.may(*verb))
+        .map(|(_, href, _)| *href)
 }
 
 /// What a role is called.
@@ -62,7 +65,9 @@ pub(crate) fn role_sentence(role: &Role) -> Sentence {
 
 /// A prison's name in the register.
 pub(crate) fn prison_name(prison: PrisonId) -> String {
-    Register::built_in().get(prison).map_or_else(|| prison.to_string(), |known| known.name.clone())
+    Register::built_in()
+        .get(prison)
+        .map_or_else(|| prison.to_string(), |known| known.name.clone())
 }
 
 fn navigation(place: &str, role: &Role) -> Vec<NavigationItem> {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use casework::{Actor, Intelligence, Reference, RequestLimits};
-use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 
 use super::fields::Fields;
@@ -25,11 +25,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new().route("/intelligence", get(begin).post(file))
 }
 
-async fn begin(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-) -> Response {
+async fn begin(State(site): State<Arc<Site>>, visit: Visit, SignedInActor(actor): SignedInActor) -> Response {
     show(&site, &visit, &actor, &Fields::default(), FieldErrors::new())
 }
 
@@ -47,19 +43,29 @@ async fn file(
     let key = (!token.is_empty()).then(|| {
         let body = serde_json::to_vec(&intelligence).unwrap_or_default();
         // Other words under the same token are another piece of intelligence, not a conflict.
-        let key = format!("form-{token}-{}", site.hub.idempotency_key(String::new(), &body).body_hash);
+        let key = format!(
+            "form-{token}-{}",
+            site.hub.idempotency_key(String::new(), &body).body_hash
+        );
         site.hub.idempotency_key(key, &body)
     });
     let reference = take_intelligence(&site.hub, &actor, key, intelligence).await?;
     let page = frame::page(&visit, "/intelligence", "intelligence-title", &actor).with_next(NEXT);
-    Ok(site.pages.render("staff/intelligence.html", &page, view! { reference => reference.as_str() }))
+    Ok(site.pages.render(
+        "staff/intelligence.html",
+        &page,
+        view! { reference => reference.as_str() },
+    ))
 }
 
 fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Intelligence> {
     let kind = fields.choice("kind", "intelligence-error-kind", errors);
     let account = fields.words("account", "account", "intelligence-error-account", errors);
     let number = fields.given("number");
-    if number.as_ref().is_some_and(|n| n.expose().chars().count() > RequestLimits::DEFAULT.line_chars) {
+    if number
+        .as_ref()
+        .is_some_and(|n| n.expose().chars().count() > RequestLimits::DEFAULT.line_chars)
+    {
         errors.add("number", "intelligence-error-number");
     }
     let reference: Option<Reference> = match fields.text("reference") {
@@ -69,7 +75,12 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Intelligence> {
     if !errors.is_empty() {
         return None;
     }
-    Some(Intelligence { kind: kind?, reference, number, account: account? })
+    Some(Intelligence {
+        kind: kind?,
+        reference,
+        number,
+        account: account?,
+    })
 }
 
 fn show(site: &Site, visit: &Visit, actor: &Actor, typed: &Fields, errors: FieldErrors) -> Response {
@@ -77,6 +88,9 @@ fn show(site: &Site, visit: &Visit, actor: &Actor, typed: &Fields, errors: Field
         "" => data_encoding::HEXLOWER.encode(&site.hub.seams.bytes::<TOKEN_BYTES>()),
         token => token.to_owned(),
     };
-    let page = frame::page(visit, "/intelligence", "intelligence-title", actor).with_errors(errors).with_next(NEXT);
-    site.pages.render("staff/intelligence.html", &page, view! { token, typed })
+    let page = frame::page(visit, "/intelligence", "intelligence-title", actor)
+        .with_errors(errors)
+        .with_next(NEXT);
+    site.pages
+        .render("staff/intelligence.html", &page, view! { token, typed })
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -11,7 +12,6 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use casework::Actor;
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::Visit;
 use serde::Serialize;
 use uuid::Uuid;
@@ -26,7 +26,9 @@ use crate::web::site::{PageError, Site};
 const PATH: &str = "/letters";
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new().route(PATH, get(list)).route("/letters/{id}/decide", post(decide))
+    Router::new()
+        .route(PATH, get(list))
+        .route("/letters/{id}/decide", post(decide))
 }
 
 #[derive(Serialize)]
@@ -70,7 +72,14 @@ async fn decide(
         Ok(()) => Ok(done(PATH, "letter-decided")),
         Err(error) => match refusal::sentence(&error) {
             Some("staff-error-not-two-people") => {
-                show(&site, &visit, &actor, &Told::default(), Some("letters-error-barred")).await
+                show(
+                    &site,
+                    &visit,
+                    &actor,
+                    &Told::default(),
+                    Some("letters-error-barred"),
+                )
+                .await
             }
             Some(problem) => show(&site, &visit, &actor, &Told::default(), Some(problem)).await,
             None => Err(error.into()),
@@ -89,12 +98,18 @@ async fn show(
     for letter in site.hub.store.letters_waiting(actor).await? {
         letters.push(row(site, &letter).await?);
     }
-    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if problem.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = frame::page(visit, PATH, "letters-title", actor)
         .with_status(status)
         .with_next(["letters-next-1", "letters-next-2"]);
     let finished = told.finished();
-    Ok(site.pages.render("staff/letters.html", &page, view! { letters, finished, problem }))
+    Ok(site
+        .pages
+        .render("staff/letters.html", &page, view! { letters, finished, problem }))
 }
 
 async fn row(site: &Site, waiting: &WaitingLetter) -> Result<Row, PageError> {

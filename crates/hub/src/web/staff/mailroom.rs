@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::State;
@@ -12,7 +13,6 @@ use axum::routing::get;
 use casework::{Actor, WrittenAddress};
 use jiff::Timestamp;
 use minijinja::Value;
-use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use prison::{PrisonId, PrisonerNumber};
 use serde::Serialize;
@@ -86,7 +86,13 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<(Option<PrisonerNum
     if !errors.is_empty() {
         return None;
     }
-    Some((sender?, WrittenAddress { lines: address?, postcode: None }))
+    Some((
+        sender?,
+        WrittenAddress {
+            lines: address?,
+            postcode: None,
+        },
+    ))
 }
 
 /// A prison number, or that it is unknown; none for anything else, for a sender is never guessed.

@@ -18,6 +18,8 @@ mod proposals;
 mod queue;
 mod referrals;
 mod refusal;
+#[cfg(test)]
+mod sentences;
 mod words;
 
 use std::sync::Arc;
@@ -54,8 +56,19 @@ struct Told {
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
 const DONE: [&str; 14] = [
-    "located", "assessed", "confirmed", "proposed", "added", "added-held", "barred", "revoked", "approved",
-    "withdrawn", "applied", "switched-on", "gate-revoked",
+    "located",
+    "assessed",
+    "confirmed",
+    "proposed",
+    "added",
+    "added-held",
+    "barred",
+    "revoked",
+    "approved",
+    "withdrawn",
+    "applied",
+    "switched-on",
+    "gate-revoked",
     "letter-decided",
 ];
 
@@ -70,7 +83,9 @@ type ToldBy = Query<Told>;
 
 /// Back to a page, which says what has just been done.
 fn done(path: &str, code: &'static str) -> Response {
-    let (page, part) = path.split_once('#').map_or((path, String::new()), |(page, part)| (page, format!("#{part}")));
+    let (page, part) = path
+        .split_once('#')
+        .map_or((path, String::new()), |(page, part)| (page, format!("#{part}")));
     Redirect::to(&format!("{page}?done={code}{part}")).into_response()
 }
 
@@ -79,5 +94,4 @@ fn done(path: &str, code: &'static str) -> Response {
 struct Item {
     value: String,
     text: String,
-    selected: bool,
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -12,7 +13,6 @@ use axum::routing::{get, post};
 use casework::{Actor, Personal, ProposalId, ProposedChange, RequestLimits, Verb};
 use feed::ContactKind;
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber, Register};
@@ -62,7 +62,16 @@ async fn list(
     SignedInActor(actor): SignedInActor,
     Query(told): ToldBy,
 ) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, Shown { finished: told.finished(), ..Shown::default() }).await
+    show(
+        &site,
+        &visit,
+        &actor,
+        Shown {
+            finished: told.finished(),
+            ..Shown::default()
+        },
+    )
+    .await
 }
 
 async fn apply(
@@ -74,10 +83,29 @@ async fn apply(
     let prison = own_prison(&actor)?;
     let mut errors = FieldErrors::new();
     let Some(asked) = read(prison, &typed, &mut errors) else {
-        return show(&site, &visit, &actor, Shown { typed, errors, ..Shown::default() }).await;
+        return show(
+            &site,
+            &visit,
+            &actor,
+            Shown {
+                typed,
+                errors,
+                ..Shown::default()
+            },
+        )
+        .await;
     };
-    let Asked { holder, number, kind, name } = asked;
-    let applied = site.hub.store.apply_for_number(&actor, prison, holder, number, kind, name).await;
+    let Asked {
+        holder,
+        number,
+        kind,
+        name,
+    } = asked;
+    let applied = site
+        .hub
+        .store
+        .apply_for_number(&actor, prison, holder, number, kind, name)
+        .await;
     answer(&site, &visit, &actor, applied.map(drop), "applied").await
 }
 
@@ -108,10 +136,21 @@ async fn answer(
     outcome: Result<(), StoreError>,
     code: &'static str,
 ) -> Result<Response, PageError> {
-    let Err(error) = outcome else { return Ok(done(PATH, code)) };
+    let Err(error) = outcome else {
+        return Ok(done(PATH, code));
+    };
     match refusal::sentence(&error) {
         Some(problem) => {
-            show(site, visit, actor, Shown { problem: Some(problem), ..Shown::default() }).await
+            show(
+                site,
+                visit,
+                actor,
+                Shown {
+                    problem: Some(problem),
+                    ..Shown::default()
+                },
+            )
+            .await
         }
         None => Err(error.into()),
     }
@@ -130,9 +169,13 @@ fn read(prison: PrisonId, fields: &Fields, errors: &mut FieldErrors) -> Option<A
     if holder.is_none() {
         errors.add("holder", "numbers-error-holder");
     }
-    let area = Register::built_in().get(prison).and_then(|known| known.area_code.as_deref());
+    let area = Register::built_in()
+        .get(prison)
+        .and_then(|known| known.area_code.as_deref());
     let area = area.and_then(|code| code.parse().ok());
-    let number = phone::resolve(fields.text("number"), area).ok().map(|resolved| resolved.number);
+    let number = phone::resolve(fields.text("number"), area)
+        .ok()
+        .map(|resolved| resolved.number);
     if number.is_none() {
         errors.add("number", "numbers-error-number");
     }
@@ -142,7 +185,12 @@ fn read(prison: PrisonId, fields: &Fields, errors: &mut FieldErrors) -> Option<A
         errors.add("name", "numbers-error-name");
     }
     let kind = fields.choice("kind", "numbers-error-kind", errors);
-    Some(Asked { holder: holder?, number: number?, kind: kind?, name: name? })
+    Some(Asked {
+        holder: holder?,
+        number: number?,
+        kind: kind?,
+        name: name?,
+    })
 }
 
 fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
@@ -150,10 +198,19 @@ fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
 }
 
 async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
-    let Shown { typed, errors, finished, problem } = shown;
+    let Shown {
+        typed,
+        errors,
+        finished,
+        problem,
+    } = shown;
     let applications = applications(site, actor, own_prison(actor)?).await?;
     let may_approve = actor.role.may(Verb::ApproveNumber);
-    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if problem.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = frame::page(visit, PATH, "numbers-title", actor)
         .with_status(status)
         .with_errors(errors)
@@ -165,7 +222,10 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
 async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Vec<Application>, PageError> {
     let mut shown = Vec::new();
     for open in site.hub.store.open_proposals(actor).await? {
-        if let ProposedChange::ApproveNumber { application, prison: of } = open.proposal.change
+        if let ProposedChange::ApproveNumber {
+            application,
+            prison: of,
+        } = open.proposal.change
             && of == prison
         {
             let entry = site.hub.store.application(actor, application).await?;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -12,7 +13,6 @@ use axum::routing::{get, post};
 use casework::{Actor, ProposalId, ProposedChange, Verb};
 use feed::{EnrolmentCode, GateId, Regime};
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use prison::{PrisonId, Register};
 use serde::Serialize;
@@ -60,7 +60,16 @@ async fn open(
     SignedInActor(actor): SignedInActor,
     Query(told): ToldBy,
 ) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, Shown { finished: told.finished(), ..Shown::default() }).await
+    show(
+        &site,
+        &visit,
+        &actor,
+        Shown {
+            finished: told.finished(),
+            ..Shown::default()
+        },
+    )
+    .await
 }
 
 /// Answers with the page itself and not with a redirect: the code is kept nowhere to be shown again.
@@ -76,7 +85,10 @@ async fn enrolment_code(
             let secret = site.hub.store.issue_enrolment_code(&actor, prison).await?;
             let hub = site.hub.keys.feed_signing_key().verifying_key();
             let text = EnrolmentCode { prison, secret, hub }.to_string();
-            shown.code = Some(Code { prison: frame::prison_name(prison), text });
+            shown.code = Some(Code {
+                prison: frame::prison_name(prison),
+                text,
+            });
         }
         Err(_) => drop(shown.errors.add("code-prison", "operations-error-prison")),
     }
@@ -93,7 +105,17 @@ async fn switch_on(
     let prison: Option<PrisonId> = typed.parsed("prison", "operations-error-prison", &mut errors);
     let regime: Option<Regime> = typed.choice("regime", "operations-error-regime", &mut errors);
     let (Some(prison), Some(regime)) = (prison, regime) else {
-        return show(&site, &visit, &actor, Shown { typed, errors, ..Shown::default() }).await;
+        return show(
+            &site,
+            &visit,
+            &actor,
+            Shown {
+                typed,
+                errors,
+                ..Shown::default()
+            },
+        )
+        .await;
     };
     let switched = site.hub.store.switch_prison_on(&actor, prison, regime).await;
     answer(&site, &visit, &actor, switched, "switched-on").await
@@ -109,14 +131,39 @@ async fn propose(
     let prison: PrisonId = typed.text("prison").parse().map_err(|_| HubError::NotFound)?;
     let gate = typed.text("gate").to_owned();
     let (change, field) = match typed.text("change") {
-        "admit-gate" => (ProposedChange::AdmitGate { gate: gate.clone(), prison }, format!("retire-{gate}")),
-        "retire-gate" => (ProposedChange::RetireGate { gate: gate.clone(), prison }, format!("retire-{gate}")),
-        "switch-prison-off" => (ProposedChange::SwitchPrisonOff { prison }, format!("off-{prison}")),
+        "admit-gate" => (
+            ProposedChange::AdmitGate {
+                gate: gate.clone(),
+                prison,
+            },
+            format!("retire-{gate}"),
+        ),
+        "retire-gate" => (
+            ProposedChange::RetireGate {
+                gate: gate.clone(),
+                prison,
+            },
+            format!("retire-{gate}"),
+        ),
+        "switch-prison-off" => (
+            ProposedChange::SwitchPrisonOff { prison },
+            format!("off-{prison}"),
+        ),
         _ => return Err(PageError(HubError::NotFound)),
     };
     let mut errors = FieldErrors::new();
     let Some(reason) = typed.words("reason", &field, "operations-error-reason", &mut errors) else {
-        return show(&site, &visit, &actor, Shown { typed, errors, ..Shown::default() }).await;
+        return show(
+            &site,
+            &visit,
+            &actor,
+            Shown {
+                typed,
+                errors,
+                ..Shown::default()
+            },
+        )
+        .await;
     };
     let proposed = site.hub.store.propose(&actor, change, reason.expose()).await;
     answer(&site, &visit, &actor, proposed.map(drop), "proposed").await
@@ -161,10 +208,21 @@ async fn answer(
     outcome: Result<(), StoreError>,
     code: &'static str,
 ) -> Result<Response, PageError> {
-    let Err(error) = outcome else { return Ok(done(PATH, code)) };
+    let Err(error) = outcome else {
+        return Ok(done(PATH, code));
+    };
     match refusal::sentence(&error) {
         Some(problem) => {
-            show(site, visit, actor, Shown { problem: Some(problem), ..Shown::default() }).await
+            show(
+                site,
+                visit,
+                actor,
+                Shown {
+                    problem: Some(problem),
+                    ..Shown::default()
+                },
+            )
+            .await
         }
         None => Err(error.into()),
     }
@@ -189,20 +247,36 @@ struct Gate {
 }
 
 async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
-    let Shown { typed, errors, finished, problem, code } = shown;
+    let Shown {
+        typed,
+        errors,
+        finished,
+        problem,
+        code,
+    } = shown;
     let store = &site.hub.store;
     let prisons_on = store.prisons_on().await?;
     let gates = store.gates().await?;
     let open = store.open_proposals(actor).await?;
-    let ours = open.iter().filter(|open| open.proposal.change.approval() == Verb::ApproveOperation);
-    let proposals: Vec<proposals::Shown> =
-        ours.map(|open| proposals::shown(site, visit.lang, actor, open, None)).collect();
-    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let ours = open
+        .iter()
+        .filter(|open| open.proposal.change.approval() == Verb::ApproveOperation);
+    let proposals: Vec<proposals::Shown> = ours
+        .map(|open| proposals::shown(site, visit.lang, actor, open, None))
+        .collect();
+    let status = if problem.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = frame::page(visit, PATH, "operations-title", actor)
         .with_status(status)
         .with_errors(errors)
         .with_next(["operations-next-1", "operations-next-2", "operations-next-3"]);
-    let choose = site.pages.say(visit.lang, &"operations-choose-prison".into()).unwrap_or_default();
+    let choose = site
+        .pages
+        .say(visit.lang, &"operations-choose-prison".into())
+        .unwrap_or_default();
     let context = view! {
         typed, finished, problem, code, proposals,
         prisons => prisons_on.iter().map(on).collect::<Vec<_>>(),
@@ -238,11 +312,19 @@ fn items(choose: &str, wanted: impl Fn(PrisonId) -> bool) -> Vec<Item> {
     let item = |known: &prison::Prison| Item {
         value: known.id.to_string(),
         text: known.name.clone(),
-        selected: false,
     };
-    let mut items: Vec<Item> =
-        Register::built_in().active().filter(|known| wanted(known.id)).map(item).collect();
+    let mut items: Vec<Item> = Register::built_in()
+        .active()
+        .filter(|known| wanted(known.id))
+        .map(item)
+        .collect();
     items.sort_by(|one, other| one.text.cmp(&other.text));
-    items.insert(0, Item { value: String::new(), text: choose.to_owned(), selected: false });
+    items.insert(
+        0,
+        Item {
+            value: String::new(),
+            text: choose.to_owned(),
+        },
+    );
     items
 }

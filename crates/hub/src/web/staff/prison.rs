@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,7 +11,6 @@ use axum::routing::get;
 use casework::{Actor, ProposedChange, Verb};
 use feed::Serial;
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::{Sentence, Visit};
 use prison::PrisonId;
 use serde::Serialize;
@@ -54,10 +54,18 @@ async fn show(
     SignedInActor(actor): SignedInActor,
 ) -> Result<Response, PageError> {
     let prison = actor.role.prison().ok_or(HubError::NotFound)?;
-    let on = site.hub.store.prisons_on().await?.into_iter().find(|on| on.prison == prison);
+    let on = site
+        .hub
+        .store
+        .prisons_on()
+        .await?
+        .into_iter()
+        .find(|on| on.prison == prison);
     let gates = gates(&site, prison).await?;
     let stand = if on.is_some() { stand_of(&gates) } else { "not-on" };
-    let since = (stand == "current").then(|| gates.iter().filter_map(|gate| gate.at).max()).flatten();
+    let since = (stand == "current")
+        .then(|| gates.iter().filter_map(|gate| gate.at).max())
+        .flatten();
     let may_check = actor.role.may(Verb::CheckLetter);
     let may_apply = actor.role.may(Verb::ApplyForNumber);
     let context = view! {
@@ -77,8 +85,12 @@ async fn gates(site: &Site, prison: PrisonId) -> Result<Vec<Gate>, PageError> {
     let head = store.head().await?;
     let acknowledged = store.first_acknowledged(head).await?;
     let records = store.gates().await?;
-    let here = records.iter().filter(|gate| gate.prison == prison && gate.state != GateState::Retired);
-    Ok(here.map(|gate| gate_of(site, gate, head, acknowledged.get(&gate.id).copied())).collect())
+    let here = records
+        .iter()
+        .filter(|gate| gate.prison == prison && gate.state != GateState::Retired);
+    Ok(here
+        .map(|gate| gate_of(site, gate, head, acknowledged.get(&gate.id).copied()))
+        .collect())
 }
 
 /// Before the first change there is nothing to acknowledge, and a gate that is heard is in step.
@@ -114,10 +126,10 @@ async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Op
         return Ok(None);
     }
     let open = site.hub.store.open_proposals(actor).await?;
-    let here = |change: &ProposedChange| {
-        matches!(change, ProposedChange::ApproveNumber { prison: of, .. } if *of == prison)
-    };
-    Ok(Some(open.iter().filter(|open| here(&open.proposal.change)).count()))
+    let here = |change: &ProposedChange| matches!(change, ProposedChange::ApproveNumber { prison: of, .. } if *of == prison);
+    Ok(Some(
+        open.iter().filter(|open| here(&open.proposal.change)).count(),
+    ))
 }
 
 #[cfg(test)]
@@ -125,7 +137,13 @@ mod tests {
     use super::*;
 
     fn gates(stands: &[Stand]) -> Vec<Gate> {
-        stands.iter().map(|stand| Gate { stand: *stand, at: None }).collect()
+        stands
+            .iter()
+            .map(|stand| Gate {
+                stand: *stand,
+                at: None,
+            })
+            .collect()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -10,7 +11,6 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use casework::{Actor, ProposalId, ProposedChange, Verb};
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::{Lang, Sentence, Visit};
 use serde::Serialize;
 
@@ -49,7 +49,11 @@ pub(super) fn shown(
     proposal: &ShownProposal,
     target: Option<&str>,
 ) -> Shown {
-    let ShownProposal { proposal, proposer, case } = proposal;
+    let ShownProposal {
+        proposal,
+        proposer,
+        case,
+    } = proposal;
     Shown {
         id: proposal.id.to_string(),
         what: what(site, lang, &proposal.change, target),
@@ -155,13 +159,24 @@ async fn show(
     problem: Option<&'static str>,
 ) -> Result<Response, PageError> {
     let open = site.hub.store.open_proposals(actor).await?;
-    let on_cases = open.iter().filter(|open| open.proposal.change.approval() == Verb::ApproveCaseProposal);
-    let proposals: Vec<Shown> =
-        on_cases.map(|proposal| shown(site, visit.lang, actor, proposal, None)).collect();
-    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let on_cases = open
+        .iter()
+        .filter(|open| open.proposal.change.approval() == Verb::ApproveCaseProposal);
+    let proposals: Vec<Shown> = on_cases
+        .map(|proposal| shown(site, visit.lang, actor, proposal, None))
+        .collect();
+    let status = if problem.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = frame::page(visit, "/proposals", "proposals-title", actor)
         .with_status(status)
         .with_next(["proposals-next-1", "proposals-next-2"]);
     let finished = told.finished();
-    Ok(site.pages.render("staff/proposals.html", &page, view! { proposals, finished, problem }))
+    Ok(site.pages.render(
+        "staff/proposals.html",
+        &page,
+        view! { proposals, finished, problem },
+    ))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::State;
@@ -9,7 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use casework::{Actor, Priority, Reference};
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use serde::Serialize;
 
@@ -80,11 +80,16 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<Response, PageError> {
     let cases = site.hub.store.queue(actor).await?;
-    let alarms = cases.iter().filter(|case| case.priority == Priority::Alarm).count();
+    let alarms = cases
+        .iter()
+        .filter(|case| case.priority == Priority::Alarm)
+        .count();
     let cases: Vec<Row> = cases.iter().map(Row::from).collect();
     let now = site.hub.seams.clock.now();
     let page = frame::page(visit, "/cases", "queue-title", actor)
         .with_errors(errors)
         .with_next(["queue-next-1", "queue-next-2", "queue-next-3"]);
-    Ok(site.pages.render("staff/queue.html", &page, view! { cases, alarms, typed, now }))
+    Ok(site
+        .pages
+        .render("staff/queue.html", &page, view! { cases, alarms, typed, now }))
 }

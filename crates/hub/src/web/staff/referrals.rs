@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::web::site::view;
 use axum::Form;
 use axum::Router;
 use axum::extract::State;
@@ -10,7 +11,6 @@ use axum::response::Response;
 use axum::routing::get;
 use casework::{Actor, Reference};
 use jiff::Timestamp;
-use crate::web::site::view;
 use pages::{FieldErrors, Visit};
 use serde::Serialize;
 
@@ -47,11 +47,7 @@ struct Line {
     at: Option<Timestamp>,
 }
 
-async fn home(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-) -> Response {
+async fn home(State(site): State<Arc<Site>>, visit: Visit, SignedInActor(actor): SignedInActor) -> Response {
     show(&site, &visit, &actor, "", None, FieldErrors::new())
 }
 
@@ -91,7 +87,8 @@ fn show(
     let page = frame::page(visit, "/referrals", "referrals-title", actor)
         .with_errors(errors)
         .with_next(["referrals-next-1", "referrals-next-2"]);
-    site.pages.render("staff/referrals.html", &page, view! { typed, receipt })
+    site.pages
+        .render("staff/referrals.html", &page, view! { typed, receipt })
 }
 
 async fn shown(site: &Site, actor: &Actor, receipt: Receipt) -> Result<Shown, PageError> {
@@ -100,7 +97,11 @@ async fn shown(site: &Site, actor: &Actor, receipt: Receipt) -> Result<Shown, Pa
     for target in &answer.targets {
         lines.push(line(site, actor, target).await?);
     }
-    Ok(Shown { reference: answer.reference.to_string(), received_at: answer.received_at, lines })
+    Ok(Shown {
+        reference: answer.reference.to_string(),
+        received_at: answer.received_at,
+        lines,
+    })
 }
 
 async fn line(site: &Site, actor: &Actor, target: &TargetAnswer) -> Result<Line, PageError> {
@@ -111,7 +112,16 @@ async fn line(site: &Site, actor: &Actor, target: &TargetAnswer) -> Result<Line,
         _ => "ask",
     };
     let because = target.because.clone();
-    let mut line = Line { kind, person, n, outcome, because, covered: 0, prisons: 0, at: None };
+    let mut line = Line {
+        kind,
+        person,
+        n,
+        outcome,
+        because,
+        covered: 0,
+        prisons: 0,
+        at: None,
+    };
     if let Some(bar) = target.bar {
         match proof::in_force(&site.hub, actor, bar).await {
             Ok(proof) => (line.covered, line.prisons, line.at) = (proof.covered, proof.prisons, proof.at),
@@ -129,7 +139,9 @@ fn place(position: &str) -> (&'static str, usize, usize) {
         _ if position.contains(".addresses") => "address",
         _ => "email",
     };
-    let mut places = position.split(['[', ']']).filter_map(|part| part.parse::<usize>().ok());
+    let mut places = position
+        .split(['[', ']'])
+        .filter_map(|part| part.parse::<usize>().ok());
     let mut next = || places.next().map_or(1, |place| place.saturating_add(1));
     (kind, next(), next())
 }

@@ -12,7 +12,9 @@ pub(super) fn sentence(error: &StoreError) -> Option<&'static str> {
         StoreError::Conflict(Conflict::CannotApprove) => Some("staff-error-cannot-approve"),
         StoreError::Conflict(Conflict::AlreadyDecided) => Some("staff-error-decided"),
         StoreError::Conflict(_) => Some("staff-error-again"),
-        StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::SamePerson)) => Some("staff-error-not-two-people"),
+        StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::SamePerson)) => {
+            Some("staff-error-not-two-people")
+        }
         StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::OneCreatedTheOther)) => {
             Some("staff-error-created")
         }
@@ -20,8 +22,9 @@ pub(super) fn sentence(error: &StoreError) -> Option<&'static str> {
         StoreError::Refused(Refusal::NotTwoPeople(_) | Refusal::NotTheirs) => Some("staff-error-not-allowed"),
         StoreError::Refused(Refusal::TakesTwoPeople) => Some("staff-error-not-two-people"),
         StoreError::Unavailable(_) => Some("staff-error-busy"),
-        StoreError::Refused(_) | StoreError::NotFound | StoreError::Invalid(_) | StoreError::Damaged { .. } => {
-            None
-        }
+        StoreError::Refused(_)
+        | StoreError::NotFound
+        | StoreError::Invalid(_)
+        | StoreError::Damaged { .. } => None,
     }
 }

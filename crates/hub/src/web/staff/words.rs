@@ -15,12 +15,16 @@ pub(super) fn code(value: impl Serialize) -> String {
 /// A number as people write it: `07700 900123`. For pages whose reader may see it, and nowhere else.
 pub(super) fn written(number: &PhoneNumber) -> String {
     let text = number.expose();
-    let Some(national) = text.strip_prefix("+44") else { return text.to_owned() };
+    let Some(national) = text.strip_prefix("+44") else {
+        return text.to_owned();
+    };
     let digits = national.bytes().all(|byte| byte.is_ascii_digit()) && national.len() == 10;
     let groups: &[usize] = match national {
         _ if !digits => return format!("0{national}"),
         _ if national.starts_with('2') => &[2, 4, 4],
-        _ if national.starts_with('1') && (national[1..].starts_with('1') || national[2..].starts_with('1')) => {
+        _ if national.starts_with('1')
+            && (national[1..].starts_with('1') || national[2..].starts_with('1')) =>
+        {
             &[3, 3, 4]
         }
         _ if national.starts_with(['3', '8', '9']) => &[3, 3, 4],
@@ -40,8 +44,14 @@ pub(super) fn written(number: &PhoneNumber) -> String {
 
 /// An address on lines of its own.
 pub(super) fn address(written: &WrittenAddress) -> String {
-    let postcode = written.postcode.as_ref().map(|postcode| postcode.expose()).unwrap_or_default();
-    format!("{}\n{postcode}", written.lines.expose()).trim().to_owned()
+    let postcode = written
+        .postcode
+        .as_ref()
+        .map(|postcode| postcode.expose())
+        .unwrap_or_default();
+    format!("{}\n{postcode}", written.lines.expose())
+        .trim()
+        .to_owned()
 }
 
 /// What is barred, as people write it.

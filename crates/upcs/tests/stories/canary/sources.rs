@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use upcs::say;
@@ -11,6 +12,9 @@ use upcs::say;
 use crate::clients::Http;
 use crate::house::{GATES, House};
 use crate::search::{Heap, Needle, Needles, files_below};
+use crate::tools::until;
+
+const COMMAND_LINE_WITHIN: Duration = Duration::from_secs(5);
 
 /// One source.
 pub(crate) enum Source {
@@ -134,8 +138,12 @@ impl Source {
 }
 
 fn process(name: &str, id: u32, ready: &str) -> Result<Heap> {
-    let mut bytes =
-        fs::read(format!("/proc/{id}/cmdline")).context("a child's command line cannot be read")?;
+    // A process that has only just been started has none for a moment.
+    let mut bytes = until("a command line", COMMAND_LINE_WITHIN, || {
+        let words =
+            fs::read(format!("/proc/{id}/cmdline")).context("a child's command line cannot be read")?;
+        Ok(Some(words).filter(|words| !words.is_empty()))
+    })?;
     bytes.extend(fs::read(format!("/proc/{id}/environ")).unwrap_or_default());
     bytes.extend(ready.bytes());
     Ok(Heap {
@@ -144,8 +152,7 @@ fn process(name: &str, id: u32, ready: &str) -> Result<Heap> {
     })
 }
 
-/// A process that does nothing, with something in its environment (a command line takes no zero bytes, and
-/// neither does this; the search is the same for both).
+/// A process that does nothing, with something on its command line.
 struct Idle(Child);
 
 impl Idle {

@@ -36,15 +36,29 @@ pub(super) fn at_words(story: &Story, fault: Fault) -> Result<()> {
         Ok(())
     })?;
     let seconds = began.elapsed().as_secs_f32();
-    say::line(&format!("  {}: {images} images; lost {lost} ({seconds:.1} s)", fault.name()));
+    say::line(&format!(
+        "  {}: {images} images; lost {lost} ({seconds:.1} s)",
+        fault.name()
+    ));
     first.iter().take(SHOWN).for_each(|what| say::line(what));
     if fault == Fault::None {
-        ensure!(lost.all() == 0, "something acknowledged is lost in a power cut: {lost}");
+        ensure!(
+            lost.all() == 0,
+            "something acknowledged is lost in a power cut: {lost}"
+        );
         return Ok(());
     }
-    ensure!(lost.requests > 0, "{}: no request is lost; a real loss would be missed", fault.name());
+    ensure!(
+        lost.requests > 0,
+        "{}: no request is lost; a real loss would be missed",
+        fault.name()
+    );
     let gates_too = !fault.is_a_gates() || lost.lists.iter().all(|lists| *lists > 0);
-    ensure!(gates_too, "{}: no list is lost; a real loss would be missed", fault.name());
+    ensure!(
+        gates_too,
+        "{}: no list is lost; a real loss would be missed",
+        fault.name()
+    );
     Ok(())
 }
 
@@ -54,9 +68,13 @@ pub(super) fn at_each_word(
     fault: Fault,
     mut stop: impl FnMut(&Disk, &[Word]) -> Result<()>,
 ) -> Result<()> {
-    let Story { base, records, words, .. } = story;
+    let Story {
+        base, records, words, ..
+    } = story;
     let (mut disk, mut words) = (base.clone(), words.clone());
-    words.iter_mut().for_each(|word| word.at = fault.said_at(records, word));
+    words
+        .iter_mut()
+        .for_each(|word| word.at = fault.said_at(records, word));
     words.sort_by_key(|word| word.at);
     let mut said = 0;
     for (at, record) in records.iter().enumerate() {
@@ -74,20 +92,28 @@ pub(super) fn at_each_word(
 /// Power cuts anywhere, after which chance keeps part of what was not stored: everything acknowledged is there.
 pub(super) fn anywhere(story: &Story) -> Result<()> {
     let mut chance = Chance::seeded()?;
-    let mut cuts: Vec<usize> = (0..TORN).map(|_| chance.between(0, story.records.len())).collect();
+    let mut cuts: Vec<usize> = (0..TORN)
+        .map(|_| chance.between(0, story.records.len()))
+        .collect();
     cuts.sort_unstable();
     let (mut disk, mut played) = (story.base.clone(), 0);
     for cut in &cuts {
-        story.records[played..*cut].iter().try_for_each(|record| disk.play(&record.did))?;
+        story.records[played..*cut]
+            .iter()
+            .try_for_each(|record| disk.play(&record.did))?;
         played = *cut;
         let said = story.words.partition_point(|word| word.at < played);
         let (torn, promised) = (disk.torn(&mut chance), Promised::by(&story.words[..said]));
         store_left(story, &torn, &promised)?.with_context(|| format!("torn at record {cut}"))?;
         for gate in GATES {
-            list_left(story, &torn, gate, &promised)?.with_context(|| format!("torn at record {cut}, {gate:?}"))?;
+            list_left(story, &torn, gate, &promised)?
+                .with_context(|| format!("torn at record {cut}, {gate:?}"))?;
         }
     }
-    say::line(&format!("  torn anywhere, part of the unsynced kept: {} images; lost nothing", cuts.len()));
+    say::line(&format!(
+        "  torn anywhere, part of the unsynced kept: {} images; lost nothing",
+        cuts.len()
+    ));
     Ok(())
 }
 
@@ -110,20 +136,28 @@ fn store_left(story: &Story, disk: &Disk, promised: &Promised<'_>) -> Left {
 }
 
 fn list_left(story: &Story, disk: &Disk, gate: Gate, promised: &Promised<'_>) -> Left {
-    let Some(said) = promised.lists[gate.at()] else { return Ok(Ok(())) };
+    let Some(said) = promised.lists[gate.at()] else {
+        return Ok(Ok(()));
+    };
     let image = image(story, disk, &story.folder.gate(gate.prison()).join("state"))?;
     Ok(story.known.in_state(image.path(), &story.folder, gate, said))
 }
 
 fn spool_left(story: &Story, disk: &Disk, promised: &Promised<'_>) -> Left {
-    let image = image(story, disk, &story.folder.gate(Gate::Barring.prison()).join("state"))?;
+    let image = image(
+        story,
+        disk,
+        &story.folder.gate(Gate::Barring.prison()).join("state"),
+    )?;
     Ok(story.known.in_spool(image.path(), promised))
 }
 
 /// Each image has a place of its own: SQLite closes what was opened before in its own time, and removes files by
 /// their names.
 fn image(story: &Story, disk: &Disk, of: &Path) -> Result<TempDir> {
-    let image = tempfile::Builder::new().prefix("image-").tempdir_in(&story.work)?;
+    let image = tempfile::Builder::new()
+        .prefix("image-")
+        .tempdir_in(&story.work)?;
     disk.leave(of, image.path())?;
     Ok(image)
 }

@@ -48,14 +48,23 @@ impl Disk {
     /// Takes the folders as they are now; nothing writes there, and all of it counts as stored.
     pub(crate) fn of(roots: &[PathBuf]) -> Result<Self> {
         let (files, by_inode, names) = (Vec::new(), HashMap::new(), BTreeMap::new());
-        let mut disk = Self { roots: roots.to_vec(), files, by_inode, names, stored_names: BTreeMap::new() };
+        let mut disk = Self {
+            roots: roots.to_vec(),
+            files,
+            by_inode,
+            names,
+            stored_names: BTreeMap::new(),
+        };
         for path in walk(roots)? {
             if path.is_dir() {
                 disk.names.insert(path, Node::Folder);
             } else {
                 disk.add_file(fs::metadata(&path)?.ino(), path.clone());
                 let stored = fs::read(&path)?;
-                disk.files.push(File { stored, unstored: Vec::new() });
+                disk.files.push(File {
+                    stored,
+                    unstored: Vec::new(),
+                });
             }
         }
         disk.stored_names = disk.names.clone();
@@ -76,22 +85,31 @@ impl Disk {
                 self.files.push(File::default());
             }
             Did::Cut { file, bytes } => self.change(*file, Change::Cut(usize::try_from(*bytes)?))?,
-            Did::Wrote { file, place, bytes, .. } => {
+            Did::Wrote {
+                file, place, bytes, ..
+            } => {
                 self.change(*file, Change::Wrote(usize::try_from(*place)?, bytes.clone()))?;
             }
             Did::Synced { file, .. } => {
                 let file = self.file(*file)?;
                 let unstored = std::mem::take(&mut file.unstored);
-                unstored.into_iter().for_each(|change| change.apply(&mut file.stored));
+                unstored
+                    .into_iter()
+                    .for_each(|change| change.apply(&mut file.stored));
             }
             Did::SyncedFolder(path) => self.store_names_of(path),
             Did::Renamed { from, to } => {
-                let node = self.names.remove(from).with_context(|| format!("no name {}", from.display()))?;
+                let node = self
+                    .names
+                    .remove(from)
+                    .with_context(|| format!("no name {}", from.display()))?;
                 ensure!(node != Node::Folder, "the renaming of a folder is not understood");
                 self.names.insert(to.clone(), node);
             }
             Did::Removed(path) => {
-                self.names.remove(path).with_context(|| format!("no name {}", path.display()))?;
+                self.names
+                    .remove(path)
+                    .with_context(|| format!("no name {}", path.display()))?;
             }
             Did::MadeFolder(path) => drop(self.names.insert(path.clone(), Node::Folder)),
             Did::Sent(_) | Did::Marked(_) => {}
@@ -100,7 +118,10 @@ impl Disk {
     }
 
     fn file(&mut self, inode: u64) -> Result<&mut File> {
-        let at = self.by_inode.get(&inode).context("a file that was neither there nor made")?;
+        let at = self
+            .by_inode
+            .get(&inode)
+            .context("a file that was neither there nor made")?;
         Ok(&mut self.files[*at])
     }
 
@@ -112,7 +133,11 @@ impl Disk {
     fn store_names_of(&mut self, folder: &Path) {
         let in_it = |path: &Path| path.parent() == Some(folder);
         self.stored_names.retain(|path, _| !in_it(path));
-        let now = self.names.iter().filter(|(path, _)| in_it(path)).map(|(path, node)| (path.clone(), *node));
+        let now = self
+            .names
+            .iter()
+            .filter(|(path, _)| in_it(path))
+            .map(|(path, node)| (path.clone(), *node));
         self.stored_names.extend(now);
     }
 
@@ -122,7 +147,9 @@ impl Disk {
         let mut torn = self.clone();
         torn.files.iter_mut().for_each(|file| file.tear(chance));
         let folders = self.names.iter().filter(|(_, node)| **node == Node::Folder);
-        folders.filter(|_| chance.percent(50)).for_each(|(folder, _)| torn.store_names_of(folder));
+        folders
+            .filter(|_| chance.percent(50))
+            .for_each(|(folder, _)| torn.store_names_of(folder));
         torn
     }
 
@@ -133,7 +160,9 @@ impl Disk {
         // Folders come before what is in them; what is in a folder whose own name is not stored is lost.
         let mut left = BTreeSet::from([of.to_owned()]);
         for (path, node) in &self.stored_names {
-            let Ok(inside) = path.strip_prefix(of) else { continue };
+            let Ok(inside) = path.strip_prefix(of) else {
+                continue;
+            };
             if inside.as_os_str().is_empty() || !path.parent().is_some_and(|parent| left.contains(parent)) {
                 continue;
             }
@@ -160,7 +189,11 @@ impl Disk {
         for (path, node) in &self.names {
             let Node::File(at) = node else { continue };
             let held = self.files[*at].held();
-            ensure!(fs::read(path)? == held, "{} holds other bytes than the log says", path.display());
+            ensure!(
+                fs::read(path)? == held,
+                "{} holds other bytes than the log says",
+                path.display()
+            );
             (files, bytes) = (files + 1, bytes + held.len());
         }
         Ok((files, bytes))
@@ -171,7 +204,10 @@ impl File {
     /// Its bytes, stored or not.
     fn held(&self) -> Vec<u8> {
         let mut held = self.stored.clone();
-        self.unstored.iter().cloned().for_each(|change| change.apply(&mut held));
+        self.unstored
+            .iter()
+            .cloned()
+            .for_each(|change| change.apply(&mut held));
         held
     }
 }
@@ -209,7 +245,9 @@ impl File {
 impl Change {
     /// One change for each sector that it touches.
     fn parts(self) -> Vec<Self> {
-        let Self::Wrote(mut place, bytes) = self else { return vec![self] };
+        let Self::Wrote(mut place, bytes) = self else {
+            return vec![self];
+        };
         let (mut rest, mut parts) = (bytes.as_slice(), Vec::new());
         while !rest.is_empty() {
             let (part, behind) = rest.split_at(rest.len().min(SECTOR_BYTES - place % SECTOR_BYTES));

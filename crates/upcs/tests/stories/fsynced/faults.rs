@@ -22,7 +22,11 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// All but none.
-    pub(crate) const ALL: [Self; 3] = [Self::SynchronousNormal, Self::NoFolderStored, Self::AnswerBeforeCommit];
+    pub(crate) const ALL: [Self; 3] = [
+        Self::SynchronousNormal,
+        Self::NoFolderStored,
+        Self::AnswerBeforeCommit,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -69,7 +73,8 @@ fn is_wal(path: &Path) -> bool {
 
 /// A gate's list, changed or written whole.
 fn is_list(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "list" || name == "list.new")
+    path.file_name()
+        .is_some_and(|name| name == "list" || name == "list.new")
 }
 
 /// Bytes of the head of a WAL, which is written and stored by itself.

@@ -20,15 +20,32 @@ pub(crate) struct Record {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Did {
     /// A name that was not there was opened and is there now.
-    Made { file: u64, path: PathBuf },
+    Made {
+        file: u64,
+        path: PathBuf,
+    },
     /// A file has this many bytes from now on.
-    Cut { file: u64, bytes: u64 },
-    Wrote { file: u64, path: PathBuf, place: u64, bytes: Vec<u8> },
+    Cut {
+        file: u64,
+        bytes: u64,
+    },
+    Wrote {
+        file: u64,
+        path: PathBuf,
+        place: u64,
+        bytes: Vec<u8>,
+    },
     /// A file's bytes were asked to be stored, and that came back.
-    Synced { file: u64, path: PathBuf },
+    Synced {
+        file: u64,
+        path: PathBuf,
+    },
     /// The same of a folder's names.
     SyncedFolder(PathBuf),
-    Renamed { from: PathBuf, to: PathBuf },
+    Renamed {
+        from: PathBuf,
+        to: PathBuf,
+    },
     Removed(PathBuf),
     MadeFolder(PathBuf),
     /// These bytes are about to leave through a socket.
@@ -52,22 +69,36 @@ pub(crate) fn read(log: &Path) -> Result<Vec<Record>> {
 
 fn one(mut bytes: Bytes<'_>) -> Result<Record> {
     let (process, [operation]) = (bytes.u32()?, bytes.array()?);
-    let (file, place) = (u64::from_le_bytes(bytes.array()?), u64::from_le_bytes(bytes.array()?));
+    let (file, place) = (
+        u64::from_le_bytes(bytes.array()?),
+        u64::from_le_bytes(bytes.array()?),
+    );
     let path_bytes = bytes.u32()? as usize;
     let path = PathBuf::from(String::from_utf8(bytes.take(path_bytes)?.to_vec())?);
     let held = bytes.0.to_vec();
     let did = match operation {
         1 => Did::Made { file, path },
         2 => Did::Cut { file, bytes: place },
-        3 => Did::Wrote { file, path, place, bytes: held },
+        3 => Did::Wrote {
+            file,
+            path,
+            place,
+            bytes: held,
+        },
         4 => Did::Synced { file, path },
         5 => Did::SyncedFolder(path),
-        6 => Did::Renamed { from: path, to: String::from_utf8(held)?.into() },
+        6 => Did::Renamed {
+            from: path,
+            to: String::from_utf8(held)?.into(),
+        },
         7 => Did::Removed(path),
         8 => Did::MadeFolder(path),
         9 => Did::Sent(held),
         MARKED => Did::Marked(String::from_utf8(held)?),
-        _ => bail!("something was done to {} that the replay does not know", path.display()),
+        _ => bail!(
+            "something was done to {} that the replay does not know",
+            path.display()
+        ),
     };
     Ok(Record { process, did })
 }

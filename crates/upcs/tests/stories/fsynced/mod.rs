@@ -57,14 +57,23 @@ pub(crate) fn nothing_acknowledged_is_lost() -> Result<()> {
     let mut house = House::make()?;
     let steps = proven::on_known_steps(house.temp())?;
     say::line(&format!("  recorder and replay: right at {steps} known steps"));
-    let requests = if is_set("UPCS_FULL") { REQUESTS.0 } else { REQUESTS.1 };
+    let requests = if is_set("UPCS_FULL") {
+        REQUESTS.0
+    } else {
+        REQUESTS.1
+    };
     let barred = several(PERMITTED, requests * NUMBERS);
-    let approved: Vec<String> = several(0, PERMITTED).into_iter().chain(barred.iter().step_by(2).cloned()).collect();
+    let approved: Vec<String> = several(0, PERMITTED)
+        .into_iter()
+        .chain(barred.iter().step_by(2).cloned())
+        .collect();
     approve(&house.folder, &social(&approved))?;
     let story = Story::record(&mut house, &barred)?;
     cuts::at_words(&story, Fault::None)?;
     cuts::anywhere(&story)?;
-    Fault::ALL.into_iter().try_for_each(|fault| cuts::at_words(&story, fault))?;
+    Fault::ALL
+        .into_iter()
+        .try_for_each(|fault| cuts::at_words(&story, fault))?;
     restarted::at_some_words(&story, &mut house)
 }
 
@@ -84,32 +93,53 @@ impl Story {
         let folder = house.folder.clone();
         // The last one who used the store has put it away, or its WAL would count as stored from the start.
         let wal = folder.root().join("hub/store.sqlite-wal");
-        until("the store to be closed", IN_FORCE_WITHIN, || Ok((!wal.exists()).then_some(())))?;
+        until("the store to be closed", IN_FORCE_WITHIN, || {
+            Ok((!wal.exists()).then_some(()))
+        })?;
         let recorder = Recorder::make(house.temp(), &recorded(house))?;
         let base = Disk::of(&recorder.folders)?;
-        recorder.variables().iter().for_each(|(variable, value)| house.set(variable, value));
+        recorder
+            .variables()
+            .iter()
+            .for_each(|(variable, value)| house.set(variable, value));
         let filed = file_all(house, &recorder, barred)?;
         house.set("UPCS_RECORD_LOG", "");
         let records = recorder.records()?;
         let mut end = base.clone();
         records.iter().try_for_each(|record| end.play(&record.did))?;
         let (files, bytes) = end.is_as_on_disk()?;
-        say::line(&format!("  {} operations recorded; they account for all {bytes} bytes of {files} files", records.len()));
+        say::line(&format!(
+            "  {} operations recorded; they account for all {bytes} bytes of {files} files",
+            records.len()
+        ));
         let (known, gates) = known(house, filed)?;
         let words = words::find(&records, &known.filed, &gates)?;
         let count = Count::of(&words);
         say::line(&format!("  acknowledged: {count}"));
         let enough = count.reports > 1 && count.lists.iter().all(|lists| *lists > 1);
-        ensure!(enough, "a gate has not acknowledged, or nothing was to it: the story shows nothing");
+        ensure!(
+            enough,
+            "a gate has not acknowledged, or nothing was to it: the story shows nothing"
+        );
         let work = house.temp().to_owned();
-        Ok(Self { folder, work, base, records, words, known })
+        Ok(Self {
+            folder,
+            work,
+            base,
+            records,
+            words,
+            known,
+        })
     }
 }
 
 /// The folders that must outlive a power cut: the hub's store and each gate's state.
 fn recorded(house: &House) -> Vec<PathBuf> {
     let states = GATES.map(|gate| house.state(gate));
-    [house.folder.root().join("hub")].into_iter().chain(states).collect()
+    [house.folder.root().join("hub")]
+        .into_iter()
+        .chain(states)
+        .collect()
 }
 
 /// Files everything, some at a time, and dials; half-way hub and gates are killed, and at the end again.
@@ -118,15 +148,31 @@ fn file_all(house: &mut House, recorder: &Recorder, barred: &[String]) -> Result
     let mut filed = Vec::new();
     for half in all.chunks(all.len().div_ceil(2)) {
         house.start_all()?;
-        let shares: Vec<_> = (0..REFERRERS).map(|first| half.iter().skip(first).step_by(REFERRERS)).collect();
+        let shares: Vec<_> = (0..REFERRERS)
+            .map(|first| half.iter().skip(first).step_by(REFERRERS))
+            .collect();
         let shared = &*house;
-        filed.extend(std::thread::scope(|scope| {
-            let threads: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| file(shared, recorder, share))).collect();
-            let joined = threads.into_iter().map(|thread| thread.join().ok().context("a referrer has panicked")?);
-            joined.collect::<Result<Vec<_>>>()
-        })?.into_iter().flatten());
-        let last = filed.last().and_then(|one| one.bars.last()).context("nothing was filed")?;
-        house.police()?.wait_in_force(last, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
+        filed.extend(
+            std::thread::scope(|scope| {
+                let threads: Vec<_> = shares
+                    .into_iter()
+                    .map(|share| scope.spawn(|| file(shared, recorder, share)))
+                    .collect();
+                let joined = threads
+                    .into_iter()
+                    .map(|thread| thread.join().ok().context("a referrer has panicked")?);
+                joined.collect::<Result<Vec<_>>>()
+            })?
+            .into_iter()
+            .flatten(),
+        );
+        let last = filed
+            .last()
+            .and_then(|one| one.bars.last())
+            .context("nothing was filed")?;
+        house
+            .police()?
+            .wait_in_force(last, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
         house.still_runs()?;
         GATES.into_iter().for_each(|gate| house.kill_gate(gate));
         house.kill_hub();
@@ -148,12 +194,31 @@ fn file<'a>(
         let receipt = answer.json()?;
         let reference = receipt["reference"].as_str().unwrap_or_default().to_owned();
         recorder.mark(&reference)?;
-        ensure!(answer.status == 201, "request {at} was answered with {}", answer.status);
+        ensure!(
+            answer.status == 201,
+            "request {at} was answered with {}",
+            answer.status
+        );
         let bars = bars(&receipt);
-        ensure!(bars.len() == numbers.len(), "{} numbers gave {} bars", numbers.len(), bars.len());
+        ensure!(
+            bars.len() == numbers.len(),
+            "{} numbers gave {} bars",
+            numbers.len(),
+            bars.len()
+        );
         let rings = dial(house.sip(Gate::Barring), "A1234BC", &several(0, 1)[0]);
-        ensure!(rings == Said::Allowed, "a permitted number is answered with {rings:?}");
-        filed.push(Filed { key, request, receipt, reference, bars, numbers: numbers.to_vec() });
+        ensure!(
+            rings == Said::Allowed,
+            "a permitted number is answered with {rings:?}"
+        );
+        filed.push(Filed {
+            key,
+            request,
+            receipt,
+            reference,
+            bars,
+            numbers: numbers.to_vec(),
+        });
     }
     Ok(filed)
 }
@@ -169,7 +234,21 @@ fn known(house: &House, filed: Vec<Filed>) -> Result<(Known, Vec<GateRecord>)> {
             barred.push((store.bar(bar.0.parse()?).await?.serial, number.clone()));
         }
         let (permitted, gates) = (social(&several(0, PERMITTED)), store.gates().await?);
-        let barring = gates.iter().find(|gate| gate.prison.as_str() == BARRING).context("the barring gate is lost")?.id;
-        Ok((Known { filed, barred, permitted, police_key, barring, keys }, gates))
+        let barring = gates
+            .iter()
+            .find(|gate| gate.prison.as_str() == BARRING)
+            .context("the barring gate is lost")?
+            .id;
+        Ok((
+            Known {
+                filed,
+                barred,
+                permitted,
+                police_key,
+                barring,
+                keys,
+            },
+            gates,
+        ))
     })
 }

@@ -22,15 +22,43 @@ const LEFT: [(&str, Left); 14] = [
     ("stored with its name", &[("kept", "one"), ("written", "")]),
     ("appended", &[("kept", "one"), ("written", "")]),
     ("appended and stored", &[("kept", "one two"), ("written", "")]),
-    ("written at places and cut", &[("kept", "one two"), ("places", "01ab45xyz9\0\0xyz"), ("written", "")]),
-    ("the cut is stored", &[("kept", "one two"), ("places", "01ab"), ("written", "")]),
-    ("renamed", &[("kept", "one two"), ("places", "01ab"), ("written", "")]),
-    ("the new name is stored", &[("kept", "three"), ("places", "01ab"), ("written", "")]),
-    ("removed", &[("kept", "three"), ("places", "01ab"), ("written", "")]),
+    (
+        "written at places and cut",
+        &[
+            ("kept", "one two"),
+            ("places", "01ab45xyz9\0\0xyz"),
+            ("written", ""),
+        ],
+    ),
+    (
+        "the cut is stored",
+        &[("kept", "one two"), ("places", "01ab"), ("written", "")],
+    ),
+    (
+        "renamed",
+        &[("kept", "one two"), ("places", "01ab"), ("written", "")],
+    ),
+    (
+        "the new name is stored",
+        &[("kept", "three"), ("places", "01ab"), ("written", "")],
+    ),
+    (
+        "removed",
+        &[("kept", "three"), ("places", "01ab"), ("written", "")],
+    ),
     ("the removal is stored", &[("places", "01ab"), ("written", "")]),
-    ("in a folder without a name", &[("places", "01ab"), ("written", "")]),
-    ("in a folder", &[("inner/file", "four"), ("places", "01ab"), ("written", "")]),
-    ("made empty and written anew", &[("inner/file", "four"), ("places", "01ab"), ("written", "")]),
+    (
+        "in a folder without a name",
+        &[("places", "01ab"), ("written", "")],
+    ),
+    (
+        "in a folder",
+        &[("inner/file", "four"), ("places", "01ab"), ("written", "")],
+    ),
+    (
+        "made empty and written anew",
+        &[("inner/file", "four"), ("places", "01ab"), ("written", "")],
+    ),
 ];
 
 /// Runs the program under the recorder and compares; gives the number of words.
@@ -41,7 +69,10 @@ pub(crate) fn on_known_steps(temp: &Path) -> Result<usize> {
     let recorder = Recorder::make(&work, &[folder])?;
     let folder = &recorder.folders[0];
     let mut disk = Disk::of(&recorder.folders)?;
-    let ended = Command::new(steps).arg(folder).envs(recorder.variables()).status()?;
+    let ended = Command::new(steps)
+        .arg(folder)
+        .envs(recorder.variables())
+        .status()?;
     ensure!(ended.success(), "the known steps were not done: {ended}");
     let mut expected = LEFT.iter();
     for record in recorder.records()? {
@@ -51,7 +82,9 @@ pub(crate) fn on_known_steps(temp: &Path) -> Result<usize> {
         ensure!(word == known.as_bytes(), "expected the word {known:?}");
         let image = work.join(known);
         disk.leave(folder, &image)?;
-        let wanted = left.iter().map(|(name, bytes)| ((*name).to_owned(), (*bytes).to_owned()));
+        let wanted = left
+            .iter()
+            .map(|(name, bytes)| ((*name).to_owned(), (*bytes).to_owned()));
         let (found, wanted) = (files_of(&image, "")?, wanted.collect::<BTreeMap<_, _>>());
         ensure!(found == wanted, "{known}: left {found:?}, expected {wanted:?}");
     }
@@ -64,7 +97,10 @@ fn files_of(folder: &Path, before: &str) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = format!("{before}{}", path.file_name().context("a name")?.to_string_lossy());
+        let name = format!(
+            "{before}{}",
+            path.file_name().context("a name")?.to_string_lossy()
+        );
         if path.is_dir() {
             files.extend(files_of(&path, &format!("{name}/"))?);
         } else {

@@ -26,7 +26,11 @@ impl Recorder {
         let folders: Vec<PathBuf> = folders.iter().map(fs::canonicalize).collect::<Result<_, _>>()?;
         let log = work.join("log");
         fs::write(&log, [])?;
-        Ok(Self { library, log, folders })
+        Ok(Self {
+            library,
+            log,
+            folders,
+        })
     }
 
     /// The variables of a process that is to be recorded.
@@ -58,7 +62,11 @@ impl Recorder {
 pub(crate) fn compile(folder: &Path, name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
     let (file, made) = (folder.join(format!("{name}.c")), folder.join(name));
     fs::write(&file, source)?;
-    let output = Command::new("cc").args(["-O2", "-o"]).args([&made, &file]).args(flags).output();
+    let output = Command::new("cc")
+        .args(["-O2", "-o"])
+        .args([&made, &file])
+        .args(flags)
+        .output();
     let output = output.context("there is no C compiler `cc`, without which nothing here is built")?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{name}.c does not compile: {said}");

@@ -9,9 +9,9 @@ use upcs::demo::{BARRING, ENABLING};
 use upcs::say;
 
 use super::Story;
+use super::cuts::at_each_word;
 use super::disk::Disk;
 use super::faults::Fault;
-use super::cuts::at_each_word;
 use super::words::{Promised, Word};
 use crate::clients::{Said, dial};
 use crate::house::{GATES, House};
@@ -28,9 +28,18 @@ pub(super) fn at_some_words(story: &Story, house: &mut House) -> Result<()> {
     let mut counted = Counted::default();
     at_each_word(story, Fault::None, |disk, words| {
         let is_chosen = (story.words.len() - words.len()).is_multiple_of(apart);
-        if is_chosen { at(story, house, disk, words, &mut counted) } else { Ok(()) }
+        if is_chosen {
+            at(story, house, disk, words, &mut counted)
+        } else {
+            Ok(())
+        }
     })?;
-    let Counted { cuts, receipts, refused, allowed } = counted;
+    let Counted {
+        cuts,
+        receipts,
+        refused,
+        allowed,
+    } = counted;
     say::line(&format!(
         "  hub and gates restarted after {cuts} power cuts: {receipts} receipts there, {refused} calls refused, \
          {allowed} allowed, none lost",
@@ -55,12 +64,18 @@ fn at(story: &Story, house: &mut House, disk: &Disk, words: &[Word], counted: &m
         let serial = lists[gate.at()].context("it was filtered")?.serial;
         for (_, number) in story.known.barred.iter().filter(|(told, _)| *told <= serial) {
             let said = dial(house.sip(gate), HOLDERS[0], number);
-            ensure!(said == Said::Refused, "after a power cut a barred number is answered with {said:?} at {gate:?}");
+            ensure!(
+                said == Said::Refused,
+                "after a power cut a barred number is answered with {said:?} at {gate:?}"
+            );
             counted.refused += 1;
         }
         for entry in &story.known.permitted {
             let said = dial(house.sip(gate), entry.holder, &entry.number);
-            ensure!(said == Said::Allowed, "after a power cut a permitted number is answered with {said:?}");
+            ensure!(
+                said == Said::Allowed,
+                "after a power cut a permitted number is answered with {said:?}"
+            );
             counted.allowed += 1;
         }
     }
@@ -75,17 +90,31 @@ fn at(story: &Story, house: &mut House, disk: &Disk, words: &[Word], counted: &m
     Ok(())
 }
 
-fn ask_for_receipts(story: &Story, house: &mut House, requests: &[usize], counted: &mut Counted) -> Result<()> {
+fn ask_for_receipts(
+    story: &Story,
+    house: &mut House,
+    requests: &[usize],
+    counted: &mut Counted,
+) -> Result<()> {
     let police = house.police()?;
     for request in requests {
         let one = &story.known.filed[*request];
         let kept = police.receipt(&one.reference)?;
-        ensure!(kept.status == 200 && kept.json()? == one.receipt, "the receipt of request {request} is lost");
+        ensure!(
+            kept.status == 200 && kept.json()? == one.receipt,
+            "the receipt of request {request} is lost"
+        );
         let again = police.file(&one.key, &one.request)?;
-        ensure!(again.json()? == one.receipt, "request {request}, sent again, has another receipt");
+        ensure!(
+            again.json()? == one.receipt,
+            "request {request}, sent again, has another receipt"
+        );
         counted.receipts += 1;
     }
-    for bar in requests.iter().flat_map(|request| &story.known.filed[*request].bars) {
+    for bar in requests
+        .iter()
+        .flat_map(|request| &story.known.filed[*request].bars)
+    {
         police.wait_in_force(bar, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
     }
     house.still_runs()

@@ -61,23 +61,41 @@ pub(crate) fn find(records: &[Record], filed: &[Filed], gates: &[GateRecord]) ->
 }
 
 fn receipts(records: &[Record], filed: &[Filed]) -> Result<Vec<Word>> {
-    let mut waiting: HashMap<&str, usize> = (0..).zip(filed).map(|(at, one)| (one.reference.as_str(), at)).collect();
+    let mut waiting: HashMap<&str, usize> = (0..)
+        .zip(filed)
+        .map(|(at, one)| (one.reference.as_str(), at))
+        .collect();
     let (mut words, mut marks) = (Vec::new(), 0);
     for (at, record) in records.iter().enumerate() {
         match &record.did {
             Did::Sent(bytes) => {
-                let Some(reference) = reference_in(bytes) else { continue };
-                let Some(request) = waiting.remove(reference.as_str()) else { continue };
-                words.push(Word { at, process: record.process, promise: Promise::Request(request) });
+                let Some(reference) = reference_in(bytes) else {
+                    continue;
+                };
+                let Some(request) = waiting.remove(reference.as_str()) else {
+                    continue;
+                };
+                words.push(Word {
+                    at,
+                    process: record.process,
+                    promise: Promise::Request(request),
+                });
             }
             Did::Marked(reference) => {
-                ensure!(!waiting.contains_key(reference.as_str()), "a receipt was read that was not sent");
+                ensure!(
+                    !waiting.contains_key(reference.as_str()),
+                    "a receipt was read that was not sent"
+                );
                 marks += 1;
             }
             _ => {}
         }
     }
-    ensure!(waiting.is_empty() && marks == filed.len(), "{} receipts, {marks} marks", words.len());
+    ensure!(
+        waiting.is_empty() && marks == filed.len(),
+        "{} receipts, {marks} marks",
+        words.len()
+    );
     Ok(words)
 }
 
@@ -96,10 +114,15 @@ fn attempts(records: &[Record]) -> Vec<Word> {
     let mut known = 0;
     for (at, record) in records.iter().enumerate() {
         let Did::Sent(bytes) = &record.did else { continue };
-        let through = behind(bytes, "\"accepted_through\":").and_then(|text| text.trim_end_matches('}').parse().ok());
+        let through =
+            behind(bytes, "\"accepted_through\":").and_then(|text| text.trim_end_matches('}').parse().ok());
         if let Some(through) = through.filter(|through| *through > known) {
             known = through;
-            words.push(Word { at, process: record.process, promise: Promise::Attempts(through) });
+            words.push(Word {
+                at,
+                process: record.process,
+                promise: Promise::Attempts(through),
+            });
         }
     }
     words
@@ -111,11 +134,21 @@ fn acknowledgements(records: &[Record], gates: &[GateRecord]) -> Vec<Word> {
     for (at, record) in records.iter().enumerate() {
         let Did::Sent(bytes) = &record.did else { continue };
         for line in bytes.split(|byte| *byte == b'\n') {
-            let Some((gate, acknowledgement)) = acknowledgement(line, gates) else { continue };
-            let this = (acknowledgement.gate, acknowledgement.session, acknowledgement.serial);
+            let Some((gate, acknowledgement)) = acknowledgement(line, gates) else {
+                continue;
+            };
+            let this = (
+                acknowledgement.gate,
+                acknowledgement.session,
+                acknowledgement.serial,
+            );
             if !said.contains(&this) {
                 said.push(this);
-                words.push(Word { at, process: record.process, promise: Promise::List(gate, acknowledgement) });
+                words.push(Word {
+                    at,
+                    process: record.process,
+                    promise: Promise::List(gate, acknowledgement),
+                });
             }
         }
     }
@@ -129,7 +162,10 @@ fn acknowledgement(line: &[u8], gates: &[GateRecord]) -> Option<(Gate, Acknowled
     let signed = Signed::<Acknowledgement>::parse_line(line, Limits::DEFAULT.line_bytes).ok()?;
     let by = |record: &GateRecord| Some((record.prison, signed.verify(&record.verifying_key).ok()?));
     let (prison, acknowledgement) = gates.iter().find_map(by)?;
-    Some((GATES.into_iter().find(|gate| gate.prison() == prison.as_str())?, acknowledgement))
+    Some((
+        GATES.into_iter().find(|gate| gate.prison() == prison.as_str())?,
+        acknowledgement,
+    ))
 }
 
 /// All that was acknowledged up to some place in the log.
@@ -163,7 +199,12 @@ impl<'a> Promised<'a> {
 
     /// The highest serial that a gate has acknowledged.
     pub(crate) fn serial(&self) -> Serial {
-        self.lists.iter().flatten().map(|list| list.serial).max().unwrap_or(Serial(0))
+        self.lists
+            .iter()
+            .flatten()
+            .map(|list| list.serial)
+            .max()
+            .unwrap_or(Serial(0))
     }
 }
 
@@ -197,7 +238,14 @@ impl Count {
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { requests, reports, lists: [barring, enabling] } = self;
-        write!(f, "{requests} requests, {reports} reports of attempts, {barring} lists at {BARRING}, {enabling} at {ENABLING}")
+        let Self {
+            requests,
+            reports,
+            lists: [barring, enabling],
+        } = self;
+        write!(
+            f,
+            "{requests} requests, {reports} reports of attempts, {barring} lists at {BARRING}, {enabling} at {ENABLING}"
+        )
     }
 }

@@ -155,8 +155,12 @@ impl Phone {
         // Even: the gate was dead when the call began. Changed: it was killed or started meanwhile.
         let lived = life % 2 == 1 && shared.life[self.gate.at()].load(Ordering::SeqCst) == life;
         match said {
-            Said::Allowed => { shared.counted.permitted_allowed.fetch_add(1, Ordering::SeqCst); }
-            Said::Nothing if !lived => { shared.counted.unanswered.fetch_add(1, Ordering::SeqCst); }
+            Said::Allowed => {
+                shared.counted.permitted_allowed.fetch_add(1, Ordering::SeqCst);
+            }
+            Said::Nothing if !lived => {
+                shared.counted.unanswered.fetch_add(1, Ordering::SeqCst);
+            }
             said => {
                 shared.complain(format!(
                     "{:?}: a permitted call was answered with {said:?}",
@@ -191,8 +195,12 @@ impl Phone {
             "official-chapel",
         ]);
         match dial_within(self.sip, from, &dialled, ANSWER_WITHIN) {
-            Said::Refused => { shared.counted.barred_refused.fetch_add(1, Ordering::SeqCst); }
-            Said::Nothing => { shared.counted.unanswered.fetch_add(1, Ordering::SeqCst); }
+            Said::Refused => {
+                shared.counted.barred_refused.fetch_add(1, Ordering::SeqCst);
+            }
+            Said::Nothing => {
+                shared.counted.unanswered.fetch_add(1, Ordering::SeqCst);
+            }
             said => {
                 shared.complain(format!(
                     "{:?}: a call to a barred number was answered with {said:?}",

@@ -71,7 +71,11 @@ pub(super) async fn search(
     let posted = Posted::find(&site, &actor, &named).await?;
     let mut errors = FieldErrors::new();
     let known = read(&fields, &mut errors);
-    let shown = Shown { errors, search: Some(Asked(known)), ..Shown::default() };
+    let shown = Shown {
+        errors,
+        search: Some(Asked(known)),
+        ..Shown::default()
+    };
     show(&site, &visit, &actor, posted.key(), shown).await
 }
 
@@ -87,10 +91,19 @@ pub(super) async fn confirm(
     let prisoner: PrisonerNumber = fields.text("prisoner").parse().map_err(|_| HubError::NotFound)?;
     let known = read(&fields, &mut FieldErrors::new());
     let located = weighed(&site, known).await?;
-    let candidate = located.answer.candidates.iter().find(|one| one.prisoner_number == prisoner);
+    let candidate = located
+        .answer
+        .candidates
+        .iter()
+        .find(|one| one.prisoner_number == prisoner);
     let evidence = serde_json::to_string(&candidate).map_err(|_| HubError::Unavailable)?;
     let (evidence, model) = (Personal::new(&evidence), located.answer.model.to_string());
-    match site.hub.store.locate_prisoner(&actor, posted.case, prisoner, &evidence, &model).await {
+    match site
+        .hub
+        .store
+        .locate_prisoner(&actor, posted.case, prisoner, &evidence, &model)
+        .await
+    {
         Ok(()) => Ok(posted.done("prisoner", "located")),
         Err(error) => {
             let form = (&posted, super::Form::Other, fields);
@@ -106,7 +119,12 @@ pub(super) async fn for_page(
     file: &CaseFile,
     asked: Option<&Asked>,
 ) -> Result<Search, PageError> {
-    let named = || file.requests.last().map(|filed| filed.request.prisoner.clone()).unwrap_or_default();
+    let named = || {
+        file.requests
+            .last()
+            .map(|filed| filed.request.prisoner.clone())
+            .unwrap_or_default()
+    };
     let known = asked.map_or_else(named, |Asked(known)| known.clone());
     let mut search = Search {
         asked: written(&known),
@@ -120,8 +138,12 @@ pub(super) async fn for_page(
         let located = weighed(site, known).await?;
         search.outcome = Some(words::code(located.answer.outcome));
         search.would_decide = located.answer.would_decide.map(words::code);
-        search.candidates =
-            located.answer.candidates.iter().map(|candidate| shown(site, candidate)).collect();
+        search.candidates = located
+            .answer
+            .candidates
+            .iter()
+            .map(|candidate| shown(site, candidate))
+            .collect();
     }
     Ok(search)
 }
@@ -142,8 +164,8 @@ fn shown(site: &Site, candidate: &Candidate) -> Prisoner {
     let piece = |piece: &offender::Evidence| Piece {
         field: words::code(piece.field),
         level: words::code(piece.level),
-        asked: piece.asked.clone(),
-        recorded: piece.recorded.clone(),
+        asked: told(piece.field, piece.asked.as_deref()),
+        recorded: told(piece.field, piece.recorded.as_deref()),
         weighs: match piece.bits {
             bits if bits >= TELLING_BITS => "for",
             bits if bits <= -TELLING_BITS => "against",
@@ -155,14 +177,26 @@ fn shown(site: &Site, candidate: &Candidate) -> Prisoner {
     described(number, site.hub.custody.prisoner(number).as_ref(), evidence)
 }
 
+/// A prison by its name; everything else as it is written.
+fn told(field: offender::Field, text: Option<&str>) -> Option<String> {
+    let prison = (field == offender::Field::PrisonId)
+        .then(|| text?.parse().ok())
+        .flatten();
+    prison.map(frame::prison_name).or_else(|| text.map(str::to_owned))
+}
+
 fn described(number: PrisonerNumber, record: Option<&PrisonerRecord>, evidence: Vec<Piece>) -> Prisoner {
     let name = record.map(|record| format!("{} {}", record.first_name, record.last_name));
-    let held = record.filter(|record| record.status.in_custody()).and_then(|record| record.prison_id);
+    let held = record
+        .filter(|record| record.status.in_custody())
+        .and_then(|record| record.prison_id);
     Prisoner {
         number: number.to_string(),
         name: name.unwrap_or_default().trim().to_owned(),
         born: record.and_then(|record| record.date_of_birth),
-        held: held.filter(prison::PrisonId::is_establishment).map(frame::prison_name),
+        held: held
+            .filter(prison::PrisonId::is_establishment)
+            .map(frame::prison_name),
         evidence,
     }
 }
@@ -193,7 +227,12 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> KnownOfPrisoner {
 
 fn written(known: &KnownOfPrisoner) -> Fields {
     let mut fields = Fields::default();
-    let text = |value: &Option<Personal>| value.as_ref().map(|value| value.expose().to_owned()).unwrap_or_default();
+    let text = |value: &Option<Personal>| {
+        value
+            .as_ref()
+            .map(|value| value.expose().to_owned())
+            .unwrap_or_default()
+    };
     fields.put("first-name", &text(&known.first_name));
     fields.put("last-name", &text(&known.last_name));
     let others: Vec<&str> = known.other_names.iter().map(Personal::expose).collect();

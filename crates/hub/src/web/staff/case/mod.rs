@@ -68,7 +68,12 @@ enum Form {
 
 impl Shown {
     fn again(form: Form, typed: Fields, errors: FieldErrors) -> Self {
-        Self { typed, errors, form, ..Self::default() }
+        Self {
+            typed,
+            errors,
+            form,
+            ..Self::default()
+        }
     }
 }
 
@@ -79,8 +84,13 @@ async fn open(
     Path(named): Path<String>,
     Query(told): ToldBy,
 ) -> Result<Response, PageError> {
-    let Some(key) = key(&named) else { return Ok(StatusCode::NOT_FOUND.into_response()) };
-    let shown = Shown { finished: told.finished(), ..Shown::default() };
+    let Some(key) = key(&named) else {
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    };
+    let shown = Shown {
+        finished: told.finished(),
+        ..Shown::default()
+    };
     show(&site, &visit, &actor, key, shown).await
 }
 
@@ -99,7 +109,12 @@ struct Posted {
 impl Posted {
     async fn find(site: &Site, actor: &Actor, named: &str) -> Result<Self, PageError> {
         let reference: Reference = named.parse().map_err(|_| HubError::NotFound)?;
-        let case = site.hub.store.case_of(actor, &reference).await?.ok_or(HubError::NotFound)?;
+        let case = site
+            .hub
+            .store
+            .case_of(actor, &reference)
+            .await?
+            .ok_or(HubError::NotFound)?;
         Ok(Self { reference, case })
     }
 
@@ -120,10 +135,19 @@ async fn refused(
     (posted, form, typed): (&Posted, Form, Fields),
     (field, error): (&str, StoreError),
 ) -> Result<Response, PageError> {
-    let Some(sentence) = refusal::sentence(&error) else { return Err(error.into()) };
+    let Some(sentence) = refusal::sentence(&error) else {
+        return Err(error.into());
+    };
     let mut errors = FieldErrors::new();
     errors.add(field.to_owned(), sentence);
-    show(site, visit, actor, posted.key(), Shown::again(form, typed, errors)).await
+    show(
+        site,
+        visit,
+        actor,
+        posted.key(),
+        Shown::again(form, typed, errors),
+    )
+    .await
 }
 
 /// Everything on record, as it stands now. The opening is audited before anything shows.
@@ -142,5 +166,7 @@ async fn show(
 
 fn page(visit: &Visit, actor: &Actor, file: &CaseFile) -> Page {
     let title = Sentence::new("case-title").with("reference", file.reference.as_str());
-    frame::page(visit, "/cases", title, actor).with_back("/cases").with_next(view::next(file))
+    frame::page(visit, "/cases", title, actor)
+        .with_back("/cases")
+        .with_next(view::next(file))
 }

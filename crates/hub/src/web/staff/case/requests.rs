@@ -61,7 +61,16 @@ pub(super) fn all(file: &CaseFile) -> Vec<Asked> {
 }
 
 fn asked(filed: &FiledRequest) -> Asked {
-    let ContactRequest { referrer, people, prisoner, consent, why, risk, orders, good_reason } = &filed.request;
+    let ContactRequest {
+        referrer,
+        people,
+        prisoner,
+        consent,
+        why,
+        risk,
+        orders,
+        good_reason,
+    } = &filed.request;
     let (consent, consent_reason) = said(consent);
     let order = |order: &casework::CourtOrder| Order {
         kind: words::code(order.kind),
@@ -97,7 +106,11 @@ pub(super) fn said(consent: &Consent) -> (&'static str, Option<Personal>) {
 }
 
 fn channel(channel: &SafeChannel) -> Channel {
-    Channel { kind: words::code(channel.kind), at: channel.at.clone(), note: channel.note.clone() }
+    Channel {
+        kind: words::code(channel.kind),
+        at: channel.at.clone(),
+        note: channel.note.clone(),
+    }
 }
 
 fn risks(risk: &Risk) -> Vec<&'static str> {
@@ -109,7 +122,11 @@ fn risks(risk: &Risk) -> Vec<&'static str> {
         (risk.economic, "economic"),
         (risk.stalking, "stalking"),
     ];
-    named.into_iter().filter(|(said, _)| *said).map(|(_, code)| code).collect()
+    named
+        .into_iter()
+        .filter(|(said, _)| *said)
+        .map(|(_, code)| code)
+        .collect()
 }
 
 fn person(person: &ProtectedPerson) -> Person {
@@ -129,7 +146,12 @@ fn known(prisoner: &KnownOfPrisoner) -> String {
     let name: Vec<&str> = name.into_iter().flatten().map(Personal::expose).collect();
     let mut facts = vec![name.join(" ")];
     facts.extend(prisoner.other_names.iter().map(|name| name.expose().to_owned()));
-    facts.extend(prisoner.prison_number.iter().map(|number| number.expose().to_owned()));
+    facts.extend(
+        prisoner
+            .prison_number
+            .iter()
+            .map(|number| number.expose().to_owned()),
+    );
     facts.extend(prisoner.date_of_birth.iter().map(ToString::to_string));
     facts.extend(prisoner.age_years.iter().map(ToString::to_string));
     facts.extend(prisoner.prison.iter().map(|prison| prison.expose().to_owned()));

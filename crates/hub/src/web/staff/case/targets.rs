@@ -43,7 +43,13 @@ pub(super) fn all(file: &CaseFile) -> Vec<Target> {
     let held = file.held.iter().map(|held| held_target(file, held));
     let (standing, lifted): (Vec<_>, Vec<_>) =
         file.bars.iter().partition(|record| record.bar.state.in_force());
-    held.chain(standing.into_iter().chain(lifted).map(|record| barred(file, record))).collect()
+    held.chain(
+        standing
+            .into_iter()
+            .chain(lifted)
+            .map(|record| barred(file, record)),
+    )
+    .collect()
 }
 
 /// What a bar or a held target is on, by its identifier in a proposal.
@@ -63,9 +69,10 @@ pub(super) fn of_change(file: &CaseFile, change: &ProposedChange) -> Option<Stri
 
 fn held_target(file: &CaseFile, held: &HeldTarget) -> Target {
     let legal = held.why == HeldWhy::Legal;
-    let asked = is_proposed(file, |change| {
-        matches!(change, ProposedChange::BarLegalNumber { held: named, .. } if *named == held.id)
-    });
+    let asked = is_proposed(
+        file,
+        |change| matches!(change, ProposedChange::BarLegalNumber { held: named, .. } if *named == held.id),
+    );
     let can = match (&file.state, asked, legal) {
         (CaseState::Declined { .. }, ..) => Can::Nothing,
         (_, true, _) => Can::Proposed,
@@ -86,7 +93,9 @@ fn held_target(file: &CaseFile, held: &HeldTarget) -> Target {
 fn barred(file: &CaseFile, record: &BarRecord) -> Target {
     let bar = &record.bar;
     let asked = is_proposed(file, |change| match change {
-        ProposedChange::LiftBar { bar: named } | ProposedChange::NarrowBar { bar: named, .. } => *named == bar.id,
+        ProposedChange::LiftBar { bar: named } | ProposedChange::NarrowBar { bar: named, .. } => {
+            *named == bar.id
+        }
         ProposedChange::DeclineCase { .. } => true,
         _ => false,
     });

@@ -35,7 +35,11 @@ struct At {
 /// person with nothing in between.
 pub(super) fn entries(site: &Site, lang: Lang, rows: &[AuditRow]) -> Vec<Entry> {
     let mut told: Vec<&AuditRow> = Vec::new();
-    for row in rows.iter().rev().filter(|row| !PARTS_OF_OPENING.contains(&row.verb.as_str())) {
+    for row in rows
+        .iter()
+        .rev()
+        .filter(|row| !PARTS_OF_OPENING.contains(&row.verb.as_str()))
+    {
         let again = told.last().is_some_and(|newer| {
             let same = newer.verb == row.verb && newer.account == row.account;
             same && (row.verb == "open-case" || newer.at == row.at)
@@ -53,8 +57,17 @@ fn entry(site: &Site, lang: Lang, row: &AuditRow) -> Entry {
     let label = verb_sentence(&row.verb).map_or_else(|| row.verb.clone(), |sentence| say(&sentence));
     Entry {
         label: Text { text: label },
-        text: if refused { say(&"audit-refused".into()) } else { String::new() },
-        datetime: At { timestamp: row.at, r#type: "datetime" },
-        byline: Text { text: row.name.clone() },
+        text: if refused {
+            say(&"audit-refused".into())
+        } else {
+            String::new()
+        },
+        datetime: At {
+            timestamp: row.at,
+            r#type: "datetime",
+        },
+        byline: Text {
+            text: row.name.clone(),
+        },
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::web::site::view;
 use casework::{Actor, BarScope, CaseState, Personal};
 use jiff::Timestamp;
 use minijinja::{Value, context};
-use crate::web::site::view;
 use pages::Lang;
 use serde::Serialize;
 
@@ -17,10 +17,22 @@ use crate::web::staff::{Item, frame, proposals, words};
 
 /// Attempts that the page shows, the newest.
 const ATTEMPTS: usize = 50;
-const GROUNDS: [&str; 5] =
-    ["unwanted-contact", "court-order", "justice", "protection-of-others", "prevention-of-crime"];
+const GROUNDS: [&str; 5] = [
+    "unwanted-contact",
+    "court-order",
+    "justice",
+    "protection-of-others",
+    "prevention-of-crime",
+];
 const RELATIONSHIPS: [&str; 8] = [
-    "partner", "former-partner", "child", "relative", "witness", "victim-of-offence", "other", "not-known",
+    "partner",
+    "former-partner",
+    "child",
+    "relative",
+    "witness",
+    "victim-of-offence",
+    "other",
+    "not-known",
 ];
 const DECLINES: [&str; 4] = ["contact-is-wanted", "not-true", "not-theirs", "not-proportionate"];
 
@@ -38,7 +50,10 @@ pub(super) async fn context(
     let holders = store.holders_of(actor, file.case).await?;
     let proposals = proposals_of(site, lang, actor, file).await?;
     let search = locate::for_page(site, file, shown.search.as_ref()).await?;
-    let located = file.state.prisoner().map(|number| locate::on_record(site, number));
+    let located = file
+        .state
+        .prisoner()
+        .map(|number| locate::on_record(site, number));
     let holders = holder_rows(file, &holders);
     let top = view! {
         case => head(file), finished => shown.finished, now => site.hub.seams.clock.now(),
@@ -85,7 +100,10 @@ fn is_open(file: &CaseFile) -> bool {
 }
 
 fn can_assess(state: &CaseState) -> bool {
-    matches!(state, CaseState::Waiting | CaseState::Located { .. } | CaseState::Assessed { .. })
+    matches!(
+        state,
+        CaseState::Waiting | CaseState::Located { .. } | CaseState::Assessed { .. }
+    )
 }
 
 #[derive(Serialize)]
@@ -122,7 +140,10 @@ struct Steps {
 }
 
 fn steps(file: &CaseFile) -> Steps {
-    let decided = matches!(file.state, CaseState::Confirmed { .. } | CaseState::Declined { .. });
+    let decided = matches!(
+        file.state,
+        CaseState::Confirmed { .. } | CaseState::Declined { .. }
+    );
     let done_or_todo = |done| if done { "done" } else { "todo" };
     let declined = !is_open(file);
     Steps {
@@ -148,8 +169,16 @@ fn choices(file: &CaseFile) -> Vec<&'static str> {
         _ => false,
     };
     let narrow = estate && file.state.prisoner().is_some();
-    let choices = [(confirm, "confirm"), (narrow, "narrow"), (is_open(file), "decline")];
-    choices.into_iter().filter(|(may, _)| *may).map(|(_, choice)| choice).collect()
+    let choices = [
+        (confirm, "confirm"),
+        (narrow, "narrow"),
+        (is_open(file), "decline"),
+    ];
+    choices
+        .into_iter()
+        .filter(|(may, _)| *may)
+        .map(|(_, choice)| choice)
+        .collect()
 }
 
 /// The form as it was sent; else the assessment form with what is on record or in the request.
@@ -164,13 +193,19 @@ fn typed(file: &CaseFile, shown: &Shown) -> super::Fields {
         typed.put("necessity", assessment.necessity.expose());
         typed.put("proportionality", assessment.proportionality.expose());
         typed.put("consent", consent);
-        typed.put("consent-reason", reason.as_ref().map(Personal::expose).unwrap_or_default());
+        typed.put(
+            "consent-reason",
+            reason.as_ref().map(Personal::expose).unwrap_or_default(),
+        );
         typed.put("relationship", &words::code(assessment.relationship));
         typed.put_date("review", assessment.review_on);
     } else if let Some(first) = file.requests.first() {
         let (consent, reason) = requests::said(&first.request.consent);
         typed.put("consent", consent);
-        typed.put("consent-reason", reason.as_ref().map(Personal::expose).unwrap_or_default());
+        typed.put(
+            "consent-reason",
+            reason.as_ref().map(Personal::expose).unwrap_or_default(),
+        );
     }
     typed
 }
@@ -202,10 +237,19 @@ fn assessment(file: &CaseFile) -> Option<ShownAssessment> {
 
 /// A select's entries: an empty one first, so that nothing is chosen unseen.
 fn items(site: &Site, lang: Lang, prefix: &str, codes: &[&str]) -> Vec<Item> {
-    let mut items = vec![Item { value: String::new(), text: String::new(), selected: false }];
+    let mut items = vec![Item {
+        value: String::new(),
+        text: String::new(),
+    }];
     items.extend(codes.iter().map(|code| {
-        let text = site.pages.say(lang, &format!("{prefix}{code}").into()).unwrap_or_default();
-        Item { value: (*code).to_owned(), text, selected: false }
+        let text = site
+            .pages
+            .say(lang, &format!("{prefix}{code}").into())
+            .unwrap_or_default();
+        Item {
+            value: (*code).to_owned(),
+            text,
+        }
     }));
     items
 }
@@ -221,7 +265,11 @@ async fn proposals_of(
         let proposer = site.hub.store.account(proposal.proposed_by).await?;
         let proposer = proposer.map(|actor| actor.name).unwrap_or_default();
         let target = targets::of_change(file, &proposal.change);
-        let proposal = ShownProposal { proposal: proposal.clone(), proposer, case: Some(file.case) };
+        let proposal = ShownProposal {
+            proposal: proposal.clone(),
+            proposer,
+            case: Some(file.case),
+        };
         shown.push(proposals::shown(site, lang, actor, &proposal, target.as_deref()));
     }
     Ok(shown)
@@ -240,7 +288,10 @@ struct Attempt {
 
 fn attempt(shown: &ShownAttempt) -> Attempt {
     let attempt = &shown.attempt;
-    let number = attempt.number.as_deref().and_then(|text| phone::PhoneNumber::parse_canonical(text).ok());
+    let number = attempt
+        .number
+        .as_deref()
+        .and_then(|text| phone::PhoneNumber::parse_canonical(text).ok());
     Attempt {
         at: shown.at,
         prison: frame::prison_name(shown.prison),
@@ -268,12 +319,17 @@ struct HolderRow {
 
 /// A prisoner with two of the numbers is one prisoner.
 fn distinct(rows: &[HolderRow]) -> usize {
-    rows.iter().map(|row| row.prisoner.as_str()).collect::<BTreeSet<_>>().len()
+    rows.iter()
+        .map(|row| row.prisoner.as_str())
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 /// Everybody but the prisoner of the case himself.
 fn holder_rows(file: &CaseFile, holders: &[Holder]) -> Vec<HolderRow> {
-    let others = holders.iter().filter(|holder| Some(holder.holder) != file.state.prisoner());
+    let others = holders
+        .iter()
+        .filter(|holder| Some(holder.holder) != file.state.prisoner());
     let row = |holder: &Holder| HolderRow {
         entry: holder.entry.to_string(),
         prisoner: holder.holder.to_string(),

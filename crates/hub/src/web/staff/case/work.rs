@@ -34,12 +34,31 @@ pub(super) async fn assess(
     let mut errors = FieldErrors::new();
     let today = Offset::UTC.to_datetime(site.hub.seams.clock.now()).date();
     let Some(assessment) = read_assessment(&fields, today, &mut errors) else {
-        return show(&site, &visit, &actor, posted.key(), Shown::again(Form::Assess, fields, errors)).await;
+        return show(
+            &site,
+            &visit,
+            &actor,
+            posted.key(),
+            Shown::again(Form::Assess, fields, errors),
+        )
+        .await;
     };
-    match site.hub.store.record_assessment(&actor, posted.case, assessment).await {
+    match site
+        .hub
+        .store
+        .record_assessment(&actor, posted.case, assessment)
+        .await
+    {
         Ok(()) => Ok(posted.done("decision", "assessed")),
         Err(error) => {
-            refused(&site, &visit, &actor, (&posted, Form::Assess, fields), ("ground", error)).await
+            refused(
+                &site,
+                &visit,
+                &actor,
+                (&posted, Form::Assess, fields),
+                ("ground", error),
+            )
+            .await
         }
     }
 }
@@ -91,20 +110,47 @@ pub(super) async fn decide(
     let posted = Posted::find(&site, &actor, &named).await?;
     let mut errors = FieldErrors::new();
     let Some(decided) = read_decision(&fields, &mut errors) else {
-        return show(&site, &visit, &actor, posted.key(), Shown::again(Form::Decide, fields, errors)).await;
+        return show(
+            &site,
+            &visit,
+            &actor,
+            posted.key(),
+            Shown::again(Form::Decide, fields, errors),
+        )
+        .await;
     };
     let (outcome, code) = match decided {
-        Decided::Confirm => (site.hub.store.confirm_case(&actor, posted.case).await, "confirmed"),
+        Decided::Confirm => (
+            site.hub.store.confirm_case(&actor, posted.case).await,
+            "confirmed",
+        ),
         Decided::Narrow(reason) => (narrow(&site, &actor, &posted, &reason).await, "proposed"),
         Decided::Decline(reason, why) => {
-            let change = ProposedChange::DeclineCase { case: posted.case, reason };
-            (site.hub.store.propose(&actor, change, why.expose()).await.map(drop), "proposed")
+            let change = ProposedChange::DeclineCase {
+                case: posted.case,
+                reason,
+            };
+            (
+                site.hub
+                    .store
+                    .propose(&actor, change, why.expose())
+                    .await
+                    .map(drop),
+                "proposed",
+            )
         }
     };
     match outcome {
         Ok(()) => Ok(posted.done("decision", code)),
         Err(error) => {
-            refused(&site, &visit, &actor, (&posted, Form::Decide, fields), ("decision", error)).await
+            refused(
+                &site,
+                &visit,
+                &actor,
+                (&posted, Form::Decide, fields),
+                ("decision", error),
+            )
+            .await
         }
     }
 }
@@ -117,7 +163,8 @@ enum Decided {
 }
 
 fn read_decision(fields: &Fields, errors: &mut FieldErrors) -> Option<Decided> {
-    let reason = |errors: &mut FieldErrors| fields.words("reason", "decide-reason", "staff-error-reason", errors);
+    let reason =
+        |errors: &mut FieldErrors| fields.words("reason", "decide-reason", "staff-error-reason", errors);
     match fields.text("decision") {
         "confirm" => Some(Decided::Confirm),
         "narrow" => reason(errors).map(Decided::Narrow),
@@ -143,7 +190,10 @@ async fn narrow(site: &Site, actor: &Actor, posted: &Posted, reason: &Personal) 
     };
     let bars = file.bars.iter().filter(|record| record.bar.state.in_force());
     for record in bars.filter(|record| record.bar.scope == BarScope::Estate && !asked(record.bar.id)) {
-        let change = ProposedChange::NarrowBar { bar: record.bar.id, prisoner };
+        let change = ProposedChange::NarrowBar {
+            bar: record.bar.id,
+            prisoner,
+        };
         site.hub.store.propose(actor, change, reason.expose()).await?;
     }
     Ok(())
@@ -160,13 +210,27 @@ pub(super) async fn add_target(
     let posted = Posted::find(&site, &actor, &named).await?;
     let mut errors = FieldErrors::new();
     let Some(target) = read_target(&site, &fields, &mut errors) else {
-        return show(&site, &visit, &actor, posted.key(), Shown::again(Form::Other, fields, errors)).await;
+        return show(
+            &site,
+            &visit,
+            &actor,
+            posted.key(),
+            Shown::again(Form::Other, fields, errors),
+        )
+        .await;
     };
     match site.hub.store.add_target(&actor, posted.case, &target).await {
         Ok(Added::Barred(_)) => Ok(posted.done("proof", "added")),
         Ok(Added::Held(_)) => Ok(posted.done("targets", "added-held")),
         Err(error) => {
-            refused(&site, &visit, &actor, (&posted, Form::Other, fields), ("add-number", error)).await
+            refused(
+                &site,
+                &visit,
+                &actor,
+                (&posted, Form::Other, fields),
+                ("add-number", error),
+            )
+            .await
         }
     }
 }
@@ -184,7 +248,10 @@ fn read_target(site: &Site, fields: &Fields, errors: &mut FieldErrors) -> Option
             Err(_) => ("add-number", "targets-error-number"),
         },
         (true, Some(lines)) => {
-            let written = WrittenAddress { lines, postcode: fields.given("postcode") };
+            let written = WrittenAddress {
+                lines,
+                postcode: fields.given("postcode"),
+            };
             match crate::mailroom::read_address(&written) {
                 Ok(_) => return Some(BarTarget::Address(written)),
                 Err(_) => ("add-address", "targets-error-address"),
@@ -211,17 +278,40 @@ pub(super) async fn bar_held(
     let outcome = if legal {
         let mut errors = FieldErrors::new();
         let Some(reason) = fields.words("reason", &field, "staff-error-reason", &mut errors) else {
-            return show(&site, &visit, &actor, posted.key(), Shown::again(Form::Other, fields, errors)).await;
+            return show(
+                &site,
+                &visit,
+                &actor,
+                posted.key(),
+                Shown::again(Form::Other, fields, errors),
+            )
+            .await;
         };
-        let change = ProposedChange::BarLegalNumber { case: posted.case, held };
-        site.hub.store.propose(&actor, change, reason.expose()).await.map(drop)
+        let change = ProposedChange::BarLegalNumber {
+            case: posted.case,
+            held,
+        };
+        site.hub
+            .store
+            .propose(&actor, change, reason.expose())
+            .await
+            .map(drop)
     } else {
         site.hub.store.bar_held(&actor, held).await.map(drop)
     };
     match outcome {
         Ok(()) if legal => Ok(posted.done("decision", "proposed")),
         Ok(()) => Ok(posted.done("proof", "barred")),
-        Err(error) => refused(&site, &visit, &actor, (&posted, Form::Other, fields), (&field, error)).await,
+        Err(error) => {
+            refused(
+                &site,
+                &visit,
+                &actor,
+                (&posted, Form::Other, fields),
+                (&field, error),
+            )
+            .await
+        }
     }
 }
 
@@ -238,12 +328,28 @@ pub(super) async fn propose_lift(
     let field = format!("lift-{bar}");
     let mut errors = FieldErrors::new();
     let Some(reason) = fields.words("reason", &field, "staff-error-reason", &mut errors) else {
-        return show(&site, &visit, &actor, posted.key(), Shown::again(Form::Other, fields, errors)).await;
+        return show(
+            &site,
+            &visit,
+            &actor,
+            posted.key(),
+            Shown::again(Form::Other, fields, errors),
+        )
+        .await;
     };
     let change = ProposedChange::LiftBar { bar };
     match site.hub.store.propose(&actor, change, reason.expose()).await {
         Ok(_) => Ok(posted.done("decision", "proposed")),
-        Err(error) => refused(&site, &visit, &actor, (&posted, Form::Other, fields), (&field, error)).await,
+        Err(error) => {
+            refused(
+                &site,
+                &visit,
+                &actor,
+                (&posted, Form::Other, fields),
+                (&field, error),
+            )
+            .await
+        }
     }
 }
 
@@ -260,7 +366,14 @@ pub(super) async fn revoke_entry(
     match site.hub.store.revoke_spared(&actor, entry).await {
         Ok(()) => Ok(posted.done("holders", "revoked")),
         Err(error) => {
-            refused(&site, &visit, &actor, (&posted, Form::Other, fields), ("holders", error)).await
+            refused(
+                &site,
+                &visit,
+                &actor,
+                (&posted, Form::Other, fields),
+                ("holders", error),
+            )
+            .await
         }
     }
 }

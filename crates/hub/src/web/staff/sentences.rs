@@ -1,0 +1,235 @@
+//! Sentences whose keys are joined together from a code: no template names them outright, so the shell
+//! cannot miss them at start. Every code that can come is said here in both languages.
+
+use casework::{
+    DeclineReason, Ground, IntelligenceKind, OrderKind, Priority, ReferrerKind, Relationship, SafeChannelKind,
+};
+use feed::{ContactKind, Reason, Regime};
+use offender::{Fact, Field, Level, Outcome};
+use pages::{Lang, Sentence};
+
+use super::words::code;
+use crate::intake::AskWhy;
+use crate::proof::{BEYOND_REACH, WhyNot};
+use crate::store::HeldWhy;
+
+fn coded<T: serde::Serialize>(prefix: &str, values: impl IntoIterator<Item = T>) -> Vec<String> {
+    values
+        .into_iter()
+        .map(|value| format!("{prefix}{}", code(value)))
+        .collect()
+}
+
+fn of_cases() -> Vec<Vec<String>> {
+    use DeclineReason::*;
+    use OrderKind::*;
+    use Relationship::*;
+    let grounds = [
+        Ground::UnwantedContact,
+        Ground::CourtOrder,
+        Ground::Justice,
+        Ground::ProtectionOfOthers,
+        Ground::PreventionOfCrime,
+    ];
+    let orders = [
+        Restraining,
+        NonMolestation,
+        StalkingProtection,
+        DomesticAbuseProtectionOrder,
+    ];
+    let more = [
+        DomesticAbuseProtectionNotice,
+        BailOrRemandCondition,
+        ChildArrangements,
+        Injunction,
+    ];
+    let people = [
+        Partner,
+        FormerPartner,
+        Child,
+        Relative,
+        Witness,
+        VictimOfOffence,
+        Other,
+        NotKnown,
+    ];
+    let referrers = [
+        ReferrerKind::ProtectedPerson,
+        ReferrerKind::FriendOrRelative,
+        ReferrerKind::Police,
+        ReferrerKind::Probation,
+        ReferrerKind::Prison,
+        ReferrerKind::VictimService,
+    ];
+    let channels = [
+        SafeChannelKind::Phone,
+        SafeChannelKind::Text,
+        SafeChannelKind::Email,
+        SafeChannelKind::Post,
+        SafeChannelKind::Advocate,
+    ];
+    let priorities = [
+        Priority::Alarm,
+        Priority::HandlerFirst,
+        Priority::Barred,
+        Priority::AskReferrer,
+    ];
+    let held = [HeldWhy::HandlerFirst, HeldWhy::OverCap, HeldWhy::Legal];
+    vec![
+        coded("ground-", grounds),
+        coded("order-", orders),
+        coded("order-", more),
+        coded("relationship-", people),
+        coded("referrer-", referrers),
+        coded("channel-", channels),
+        coded("case-priority-", priorities),
+        coded(
+            "decline-",
+            [ContactIsWanted, NotTrue, NotTheirs, NotProportionate],
+        ),
+        held.iter()
+            .map(|why| format!("targets-held-{}", why.as_str()))
+            .collect(),
+        ["interim", "confirmed", "lifted", "held", "held-legal"]
+            .map(|s| format!("bar-state-{s}"))
+            .to_vec(),
+        ["waiting", "located", "assessed", "confirmed", "declined"]
+            .map(|s| format!("case-state-{s}"))
+            .to_vec(),
+        super::DONE.map(|done| format!("done-{done}")).to_vec(),
+    ]
+}
+
+fn of_gates() -> Vec<Vec<String>> {
+    use WhyNot::*;
+    let reasons = [
+        Reason::NoList,
+        Reason::Unresolvable,
+        Reason::Barred,
+        Reason::NotApproved,
+        Reason::ClassRefused,
+    ];
+    let asked = [
+        AskWhy::NumberNotResolved,
+        AskWhy::AddressNotRead,
+        AskWhy::AlwaysAllowed,
+        AskWhy::EmailNotBarred,
+    ];
+    let intelligence = [
+        IntelligenceKind::NumberThatRang,
+        IntelligenceKind::Proxy,
+        IntelligenceKind::IllicitPhone,
+        IntelligenceKind::GotThrough,
+    ];
+    let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
+    vec![
+        coded(
+            "proof-why-",
+            [NoGate, GateRevoked, NotAcknowledged, GateSilent, HolderSpared],
+        ),
+        BEYOND_REACH
+            .map(|beyond| format!("proof-beyond-{beyond}"))
+            .to_vec(),
+        coded("attempts-because-", reasons),
+        coded("contact-", kinds),
+        coded("prison-regime-", [Regime::CallBarring, Regime::CallEnabling]),
+        coded("intelligence-", intelligence),
+        asked
+            .iter()
+            .map(|why| format!("referrals-because-{}", why.code()))
+            .collect(),
+    ]
+}
+
+fn of_locating() -> Vec<Vec<String>> {
+    use Field as F;
+    use Level as L;
+    let names = [
+        L::Exact,
+        L::Variant,
+        L::Nickname,
+        L::NicknameOfNickname,
+        L::Reordered,
+        L::Part,
+        L::Shortened,
+        L::Initial,
+        L::SoundsAlike,
+        L::OneTypo,
+        L::PartOneTypo,
+        L::TwoTypos,
+        L::Alike,
+        L::Different,
+    ];
+    let kinds = [
+        L::NotRecorded,
+        L::AsGiven,
+        L::Swapped,
+        L::Main,
+        L::Alias,
+        L::Middle,
+        L::Crossed,
+        L::Agrees,
+    ];
+    let dates = [
+        L::DayMonthSwapped,
+        L::YearOff,
+        L::Placeholder,
+        L::MonthDiffers,
+        L::DayDiffers,
+        L::YearDigit,
+    ];
+    let years = [
+        L::SwappedAndYearOff,
+        L::SameYear,
+        L::InRange,
+        L::NearRange,
+        L::OutOfRange,
+    ];
+    let fields = [
+        F::FirstName,
+        F::LastName,
+        F::NameOrder,
+        F::RecordedAs,
+        F::OtherNames,
+        F::DateOfBirth,
+    ];
+    let more = [F::BirthYear, F::PrisonId, F::PrisonerNumber, F::PncNumber];
+    let facts = [
+        Fact::FirstName,
+        Fact::LastName,
+        Fact::DateOfBirth,
+        Fact::Age,
+        Fact::Prison,
+        Fact::PrisonerNumber,
+    ];
+    vec![
+        coded("prisoner-level-", names),
+        coded("prisoner-level-", kinds),
+        coded("prisoner-level-", dates),
+        coded("prisoner-level-", years),
+        coded("prisoner-level-", [L::Same, L::Last, L::OneEdit]),
+        coded("prisoner-field-", fields),
+        coded("prisoner-field-", more),
+        coded("prisoner-fact-", facts),
+        coded(
+            "prisoner-outcome-",
+            [Outcome::Sure, Outcome::Choose, Outcome::None],
+        ),
+    ]
+}
+
+#[test]
+fn every_code_has_its_sentence_in_both_languages() -> Result<(), pages::PagesError> {
+    let pages = crate::web::site::compiled()?;
+    let all = [of_cases(), of_gates(), of_locating()].concat().concat();
+    let verbs = super::audit::VERBS
+        .iter()
+        .map(|verb| format!("audit-verb-{verb}"));
+    for key in all.into_iter().chain(verbs) {
+        for lang in Lang::ALL {
+            let said = pages.say(lang, &Sentence::new(key.clone()));
+            assert!(said.is_ok_and(|words| !words.is_empty()), "{key} in {lang:?}");
+        }
+    }
+    Ok(())
+}
