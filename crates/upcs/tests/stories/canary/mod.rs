@@ -67,12 +67,7 @@ pub(crate) fn none_is_found() -> Result<()> {
     }
     house.start_hub()?;
     house.still_runs()?;
-    let shown: Vec<&String> = found.iter().take(40).collect();
-    ensure!(
-        found.is_empty(),
-        "{} canaries were found: {shown:#?}",
-        found.len()
-    );
+    ensure!(found.is_empty(), "{} canaries were found", found.len());
     Ok(())
 }
 

@@ -14,6 +14,8 @@ use crate::house::{GATES, House};
 use crate::search::{Heap, Needle, Needles, files_below};
 use crate::tools::until;
 
+/// How many finds of a source are shown.
+const SHOWN: usize = 5;
 const COMMAND_LINE_WITHIN: Duration = Duration::from_secs(5);
 
 /// One source.
@@ -74,6 +76,9 @@ pub(crate) fn search(house: &House, source: &Source, needles: &Needles, at: usiz
         leak.what,
         found.len(),
     ));
+    for one in found.iter().take(SHOWN) {
+        say::line(&format!("    {one}"));
+    }
     ensure!(
         bytes > 0 || matches!(source, Source::Folder("temporary folder", _)),
         "there was nothing in the {name}"

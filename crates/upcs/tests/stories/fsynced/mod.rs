@@ -42,7 +42,7 @@ use recorder::Recorder;
 use words::{Count, Filed, Word};
 
 /// Requests, long and short.
-const REQUESTS: (usize, usize) = (300, 60);
+const REQUESTS: (usize, usize) = (150, 60);
 /// Referrers who file at the same time.
 const REFERRERS: usize = 2;
 /// Numbers of one request.
