@@ -39,7 +39,7 @@ impl Pages {
             500.. => "shell-500",
             _ => "shell-400",
         };
-        let page = Page::public(visit, format!("{which}-title")).with_status(status);
+        let page = Page::public(&visit.nowhere(), format!("{which}-title")).with_status(status);
         match self.html("problem.html", &page, context! { which }) {
             Ok(html) => (status, Html(html)).into_response(),
             Err(error) => {

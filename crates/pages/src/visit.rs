@@ -44,6 +44,14 @@ impl Visit {
         Some(format!("{here}{joint}{NAME}={}", lang.code()))
     }
 
+    /// The same visit, saying no more where the page stands: for a page that must not repeat what was asked.
+    pub(crate) fn nowhere(&self) -> Visit {
+        Visit {
+            here: None,
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn of_request(request: &Request) -> Visit {
         let whole = request.extensions().get::<OriginalUri>();
         Visit::of(

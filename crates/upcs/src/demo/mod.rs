@@ -49,9 +49,12 @@ pub fn run(args: DemoArgs) -> Result<()> {
     guide::print(&folder, &stack)?;
     let runtime = crate::cli::runtime()?;
     runtime.block_on(async {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        let mut terminate = terminate.context("SIGTERM cannot be waited for")?;
         loop {
             tokio::select! {
                 told = tokio::signal::ctrl_c() => return told.context("an interrupt cannot be waited for"),
+                _ = terminate.recv() => return Ok(()),
                 () = tokio::time::sleep(LOOK_EVERY) => stack.still_runs()?,
             }
         }
