@@ -18,6 +18,7 @@ use casework::{
 use prison::PrisonerNumber;
 
 pub use receipt::{AskWhy, ReceiptAnswer, TargetAnswer};
+pub(crate) use screen::has_number_or_postcode;
 
 use crate::error::HubError;
 use crate::service::Hub;

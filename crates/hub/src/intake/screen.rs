@@ -87,7 +87,7 @@ impl Screener<'_> {
 }
 
 /// A postcode holds a digit too, so that any digit will do.
-fn has_number_or_postcode(written: &WrittenAddress) -> bool {
+pub(crate) fn has_number_or_postcode(written: &WrittenAddress) -> bool {
     let postcode = written.postcode.iter().map(Personal::expose);
     postcode
         .chain([written.lines.expose()])

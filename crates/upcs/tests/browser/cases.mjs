@@ -4,6 +4,11 @@ import { until } from './browser.mjs'
 /** Works the referral from the queue to its confirmation. */
 export async function worksTheReferral(handler, reference, { referred, prisoner }) {
   await handler.go('/cases', { shot: 'queue' })
+  await handler.press('Open', { status: 422 })
+  await handler.expectErrors(1)
+  await handler.fill({ reference })
+  await handler.press('Open')
+  await handler.go('/cases')
   await handler.follow(reference, { shot: 'case-new' })
   await handler.expect(referred.name, 'Interim', 'Wandsworth')
   await locates(handler, prisoner)
@@ -164,4 +169,13 @@ export async function revokesASparedEntry(handler, reference) {
   await handler.picture('case-holders', '#holders')
   await handler.press(handler.page.getByRole('button', { name: /^Take off the list/ }))
   await handler.expect('Taken off the list')
+}
+
+/** Sees why a letter stands on the shelf, and keeps it as evidence. */
+export async function decidesALetter(handler, { referred }) {
+  await handler.signIn('Anwen Pugh')
+  await handler.go('/letters', { shot: 'letters' })
+  await handler.expect('Barred address', referred.address.street)
+  await handler.press(handler.page.getByRole('button', { name: /^Keep it as evidence/ }))
+  await handler.expectNone(referred.address.street)
 }

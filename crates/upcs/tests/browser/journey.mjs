@@ -116,18 +116,27 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   say(`the attempt is on the case page within ${shown} ms`)
   await cases.addsANumber(staff, referral, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.added)
-  await cases.proposesALift(staff, referral, people.added)
-  await cases.proposesToNarrow(staff, referral)
   await cases.barsWhatWaits(staff, friends, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.friend.number)
-  await cases.proposesToDecline(staff, friends, people)
   await cases.revokesASparedEntry(staff, first)
   await gates.comesToRefuse(gates.enabling, 'A3456DE', people.asker.sharedNumber)
+  await withASecond(staff, people, { referral, friends }, gates)
+}
+
+/** What takes away protection changes nothing until a second handler approves it. */
+async function withASecond(staff, people, { referral, friends }, gates) {
+  await cases.proposesALift(staff, referral, people.added)
+  await cases.proposesToDecline(staff, friends, people)
   await gates.refuses(gates.barring, 'A1234BC', people.added)
   await gates.refuses(gates.barring, 'A1234BC', people.friend.number)
-  const approved = await cases.approvesAll(staff, 'Tom Okafor')
+  let approved = await cases.approvesAll(staff, 'Tom Okafor')
   await gates.comesToAllow(gates.barring, 'A1234BC', people.added)
   await gates.comesToAllow(gates.barring, 'A1234BC', people.friend.number)
+  await cases.proposesToNarrow(staff, referral)
+  await gates.refuses(gates.barring, 'A1234BC', people.referred.second)
+  approved += await cases.approvesAll(staff, 'Anwen Pugh')
+  await gates.comesToAllow(gates.barring, 'A1234BC', people.referred.second)
+  await gates.comesToRefuse(gates.barring, people.prisoner.number, people.referred.second)
   await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
   say(`a second handler approved ${approved} proposals; nothing was lifted before`)
 }
@@ -136,6 +145,7 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
 async function inPrisons(staff, people, { referral }, gates) {
   const shelved = await prisons.checksLetters(staff, people)
   say(`a letter to a barred address is shelved; ${shelved} others were, by chance, before one passed`)
+  await cases.decidesALetter(staff, people)
   await prisons.appliesForNumbers(staff, people)
   await prisons.approvesNumbers(staff, people)
   await gates.comesToAllow(gates.enabling, people.prisoner.number, people.elsewhere)

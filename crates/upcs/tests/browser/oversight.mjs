@@ -36,19 +36,22 @@ export async function operates(operator) {
   await operator.send('form[action="/operations/enrolment-code"]', { shot: 'operations-code' })
   await operator.expect('Enrolment code for')
   await operator.go('/operations')
-  const off = 'form:has(#off-BXI)'
-  await operator.send(off, { status: 422 })
+  await operator.unfold(operator.page.locator('details:has(#off-BXI)'))
+  await operator.send(OFF, { status: 422 })
   await operator.expectErrors(1)
-  await proposesOff(operator, off)
+  await proposesOff(operator)
   await operator.press(operator.page.getByRole('button', { name: /^Withdraw/ }))
   await operator.expect('The proposal is withdrawn')
   await operator.go('/operations')
-  await proposesOff(operator, off)
+  await proposesOff(operator)
 }
 
-async function proposesOff(operator, form) {
+const OFF = 'form:has(#off-BXI)'
+
+async function proposesOff(operator) {
+  await operator.unfold(operator.page.locator('details:has(#off-BXI)'))
   await operator.fill({ 'off-BXI': 'Opened in error.' })
-  await operator.send(form)
+  await operator.send(OFF)
   await operator.expect('Your proposal waits for a second person')
 }
 

@@ -102,9 +102,10 @@ export class Visitor {
     await this.page.locator(`[id="${id}"]`).selectOption(value)
   }
 
-  /** Opens a folded part of the page by its summary, unless it is open. */
-  async unfold(summary) {
-    const details = this.page.locator('details', { has: this.page.locator('summary', { hasText: summary }) }).first()
+  /** Opens a folded part of the page, by its summary or by a locator, unless it is open. */
+  async unfold(what) {
+    const summarised = () => this.page.locator('details', { has: this.page.locator('summary', { hasText: what }) })
+    const details = (typeof what === 'string' ? summarised() : what).first()
     if ((await details.getAttribute('open')) === null) await details.locator('summary').click()
   }
 

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{Form, Posted, Shown, refused, show};
 use crate::error::HubError;
+use crate::intake::has_number_or_postcode;
 use crate::store::{Added, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
@@ -253,8 +254,8 @@ fn read_target(site: &Site, fields: &Fields, errors: &mut FieldErrors) -> Option
                 postcode: fields.given("postcode"),
             };
             match crate::mailroom::read_address(&written) {
-                Ok(_) => return Some(BarTarget::Address(written)),
-                Err(_) => ("add-address", "targets-error-address"),
+                Ok(_) if has_number_or_postcode(&written) => return Some(BarTarget::Address(written)),
+                _ => ("add-address", "targets-error-address"),
             }
         }
     };
