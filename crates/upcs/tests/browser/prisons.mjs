@@ -1,7 +1,7 @@
 // Step 5: the mailroom, the approved numbers, and what a prison's own people see.
 
 /** Barred addresses go to the shelf, others leave; some of these are shelved by chance. */
-export async function checksLetters(clerk, { referred, letter }) {
+export async function checksLetters(clerk, { referred, letter, prisoner }) {
   await clerk.signIn('Meg Rowe')
   await clerk.go('/mailroom')
   await clerk.press('Check', { status: 422, shot: 'mailroom-errors' })
@@ -10,7 +10,7 @@ export async function checksLetters(clerk, { referred, letter }) {
   await clerk.press('Check', { status: 422 })
   await clerk.expectErrors(2)
   const envelope = (to, address) => `${to}\n${address.lines}\n${address.postcode}`
-  await clerk.fill({ address: envelope('Ms C Bevan', referred.address), sender: 'A1234BC' })
+  await clerk.fill({ address: envelope('Ms C Bevan', referred.address), sender: prisoner.number })
   await clerk.press('Check', { shot: 'mailroom-shelf' })
   await clerk.expect('SHELF')
   let shelved = 0

@@ -133,7 +133,7 @@ export class Visitor {
   async expect(...words) {
     const text = await this.text()
     const missing = words.filter((word) => !(word instanceof RegExp ? word.test(text) : text.includes(word)))
-    if (missing.length > 0) throw new Error(`${this.name}, ${this.page.url()}: the page does not say ${missing.join(' nor ')}\n${text}`)
+    if (missing.length > 0) throw new Error(`${this.name}, ${this.page.url()}: the page does not say ${missing.join(' nor ')}: ${text.replace(/\s+/g, ' ').slice(0, 1500)}`)
   }
 
   /** Fails if the page says any of this. */

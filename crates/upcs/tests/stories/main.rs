@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 fn stories() -> Vec<Trial> {
-    let mut stories = vec![
+    vec![
         story("the_tour_walks_the_whole_journey", &[], tour::walks),
         story(
             "sipp_drives_10000_calls_at_the_barring_gate",
@@ -97,23 +97,17 @@ fn stories() -> Vec<Trial> {
             &[],
             fsynced::nothing_acknowledged_is_lost,
         ),
-    ];
-    // Written, and not yet seen green from end to end: docs/known-gaps.md.
-    if std::env::var_os("UPCS_UNFINISHED_STORIES").is_some() {
-        stories.extend([
-            story(
-                "each_role_walks_the_journey_in_a_browser_with_javascript",
-                &[Tool::Node, Tool::Chromium],
-                browser::with_scripts,
-            ),
-            story(
-                "each_role_walks_the_journey_in_a_browser_without_javascript",
-                &[Tool::Node, Tool::Chromium],
-                browser::without_scripts,
-            ),
-        ]);
-    }
-    stories
+        story(
+            "each_role_walks_the_journey_in_a_browser_with_javascript",
+            &[Tool::Node, Tool::Chromium],
+            browser::with_scripts,
+        ),
+        story(
+            "each_role_walks_the_journey_in_a_browser_without_javascript",
+            &[Tool::Node, Tool::Chromium],
+            browser::without_scripts,
+        ),
+    ]
 }
 
 fn story(name: &'static str, needs: &'static [Tool], run: fn() -> Result<()>) -> Trial {
