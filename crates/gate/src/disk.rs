@@ -14,7 +14,7 @@ pub trait Disk: Send + Sync {
     fn read(&self, file: &Path) -> io::Result<Option<Vec<u8>>>;
     /// The names in a folder; none if there is no such folder.
     fn names(&self, folder: &Path) -> io::Result<Vec<String>>;
-    /// Makes a folder and those above it.
+    /// Makes a folder and those above it; returns once their names are stored.
     fn create_folder(&self, folder: &Path) -> io::Result<()>;
     /// Writes a file whole, for this account's eyes only.
     fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
@@ -63,7 +63,10 @@ impl Disk for RealDisk {
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(folder)
+        let missing = folder.ancestors().filter(|folder| !folder.exists()).count();
+        builder.recursive(true).create(folder)?;
+        // The folder itself in any case: a run that was killed may have made it and no more.
+        folder.ancestors().take(missing.max(1)).try_for_each(store_name)
     }
 
     fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -96,6 +99,23 @@ impl Disk for RealDisk {
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()
+    }
+}
+
+/// Stores the name of a folder in the one above it. A folder that this account may not open is another's, and so
+/// is the storing of its names.
+fn store_name(folder: &Path) -> io::Result<()> {
+    let Some(above) = folder.parent() else {
+        return Ok(());
+    };
+    let above = if above.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        above
+    };
+    match RealDisk.sync_folder(above) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        done => done,
     }
 }
 

@@ -452,6 +452,7 @@ proposals-next-2 = Os nad ydych yn cytuno, siaradwch â’r person a’i cynigio
 attempts-title = Ymdrechion
 attempts-none = Nid oes neb wedi ceisio ffonio rhif o’r achos hwn.
 attempts-when = Pryd
+attempts-times = { $times } o weithiau ers { $since }
 attempts-prison = Carchar
 attempts-caller = Galwr
 attempts-target = Rhif

@@ -452,6 +452,7 @@ proposals-next-2 = If you do not agree, speak to the person who proposed it. Unt
 attempts-title = Attempts
 attempts-none = Nobody has tried to ring a number of this case.
 attempts-when = When
+attempts-times = { $times } times since { $since }
 attempts-prison = Prison
 attempts-caller = Caller
 attempts-target = Number

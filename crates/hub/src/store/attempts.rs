@@ -32,11 +32,11 @@ const BODY: (&str, &str) = ("attempts", "body");
 impl Store {
     /// Stores a gate's attempts, each once however often it is reported; returns the highest sequence stored
     /// of that gate. A gap in the sequence stays a gap.
-    pub async fn record_attempts(&self, gate: GateId, attempts: Vec<Attempt>) -> Result<u64, StoreError> {
+    pub async fn record_attempts(&self, gate: GateId, attempts: &[Attempt]) -> Result<u64, StoreError> {
         let tx = self.begin_as(&service(), "record-attempts").await?;
         let id = gate.to_string();
         let mut stored = 0;
-        for attempt in &attempts {
+        for attempt in attempts {
             stored += tx.insert_attempt(&id, attempt).await?;
         }
         let query = "SELECT COALESCE(MAX(sequence), 0) AS n FROM attempts WHERE gate = $1";

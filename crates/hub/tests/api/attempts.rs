@@ -1,6 +1,8 @@
 //! Reports of attempts, sealed and signed by a gate.
 
+use casework::Role;
 use feed::{Attempt, Reason, Regime, SealedBlock, SigningKey, Verdict};
+use hub::store::{AuditFilter, Page};
 use reqwest::StatusCode;
 
 use crate::gate::TestGate;
@@ -47,6 +49,40 @@ async fn an_attempt_at_a_barred_number_shows_on_its_case_once_however_often_it_i
         .await
         .unwrap();
     assert_eq!(shown.len(), 2);
+}
+
+#[tokio::test]
+async fn a_long_report_is_stored_in_parts_so_that_a_bar_need_not_wait_for_all_of_it() {
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
+    let attempts: Vec<Attempt> = (1..=600).map(|n| attempt(n, Verdict::Allow)).collect();
+    let (status, text) = gate.report(&attempts).await;
+    assert_eq!(
+        (status, text.as_str()),
+        (StatusCode::OK, r#"{"accepted_through":600}"#)
+    );
+    let (auditor, _) = hub.key_of("Ana Auditor", Role::Auditor).await;
+    let stored = AuditFilter {
+        verb: Some("record-attempts".to_owned()),
+        ..AuditFilter::default()
+    };
+    let rows = hub
+        .hub
+        .store
+        .audit(&auditor, &stored, Page::NEWEST)
+        .await
+        .unwrap();
+    let details: Vec<&str> = rows.iter().rev().map(|row| row.detail.as_str()).collect();
+    assert_eq!(
+        details,
+        [
+            "stored=250 through=250",
+            "stored=250 through=500",
+            "stored=100 through=600"
+        ]
+    );
 }
 
 #[tokio::test]

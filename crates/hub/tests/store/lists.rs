@@ -60,7 +60,7 @@ stories! {
     async fn a_barred_address_that_cannot_be_read_keeps_letters_waiting(place: &TestStore) {
         let receipt = place.refer(&["+447700900001"]).await;
         let case = place.case_of(&receipt).await;
-        let address = crate::support::address("1 Invented Lane, Nowhere, AB1 2CD");
+        let address = crate::support::address("1 Invented Lane, Nowhere, ZZ1 2CD");
         place.store.add_target(&place.handler, case, &address).await.unwrap();
         assert_eq!(place.store.address_bars().await.unwrap().len(), 1);
         assert_eq!(place.barred().await.len(), 1, "gates know no addresses");

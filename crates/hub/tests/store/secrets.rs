@@ -145,7 +145,7 @@ async fn plant_elsewhere(place: &TestStore) {
         number: Some("+447700900987".to_owned()),
         verdict: Verdict::Refuse(Reason::Barred),
     };
-    place.store.record_attempts(gate, vec![attempt]).await.unwrap();
+    place.store.record_attempts(gate, &[attempt]).await.unwrap();
 }
 
 #[tokio::test]

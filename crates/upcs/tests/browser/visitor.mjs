@@ -82,8 +82,9 @@ export class Visitor {
   async check(label) {
     const lost = await this.page.$$eval('.govuk-error-summary a[href^="#"]', (links) =>
       links.map((link) => link.getAttribute('href')).filter((href) => !document.getElementById(href.slice(1))))
+    const markup = (await this.text()).match(/<\/?[a-z]+[^<]*>/g) ?? []
     const violations = await this.story.accessibility.violations(this.page, this.story)
-    const found = [...this.problems.splice(0), ...lost.map((href) => `an error leads to ${href}, which is not there`), ...violations.map((violation) => `axe: ${violation}`)]
+    const found = [...this.problems.splice(0), ...lost.map((href) => `an error leads to ${href}, which is not there`), ...markup.map((tag) => `shows markup as words: ${tag}`), ...violations.map((violation) => `axe: ${violation}`)]
     this.story.faults.push(...found.map((fault) => `${this.name}, ${label}: ${fault}`))
   }
 

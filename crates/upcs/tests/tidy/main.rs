@@ -10,6 +10,8 @@ mod arrows;
 mod banned;
 mod documents;
 mod inside;
+mod reserved;
+mod sabotage;
 mod sizes;
 mod source;
 

@@ -55,10 +55,7 @@ impl Known {
             head.0
         );
         // A report without attempts is answered with what is stored.
-        let (stored, through) = (
-            store.record_attempts(self.barring, Vec::new()).await?,
-            promised.attempts,
-        );
+        let (stored, through) = (store.record_attempts(self.barring, &[]).await?, promised.attempts);
         ensure!(
             stored >= through,
             "attempts are stored through {stored} and not {through}"

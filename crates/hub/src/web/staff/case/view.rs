@@ -9,14 +9,12 @@ use minijinja::{Value, context};
 use pages::Lang;
 use serde::Serialize;
 
-use super::{Form, Shown, locate, proofs, requests, targets, timeline};
+use super::{Form, Shown, attempts, locate, proofs, requests, targets, timeline};
 use crate::proof::BEYOND_REACH;
-use crate::store::{CaseFile, FiledIntelligence, Holder, ShownAttempt, ShownProposal};
+use crate::store::{ATTEMPTS_SHOWN, CaseFile, FiledIntelligence, Holder, ShownProposal};
 use crate::web::site::{PageError, Site};
 use crate::web::staff::{Item, frame, proposals, words};
 
-/// Attempts that the page shows, the newest.
-const ATTEMPTS: usize = 50;
 const GROUNDS: [&str; 5] = [
     "unwanted-contact",
     "court-order",
@@ -46,7 +44,7 @@ pub(super) async fn context(
 ) -> Result<Value, PageError> {
     let store = &site.hub.store;
     let proofs = proofs::panels(site, actor, file).await?;
-    let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS).await?;
+    let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS_SHOWN).await?;
     let holders = store.holders_of(actor, file.case).await?;
     let proposals = proposals_of(site, lang, actor, file).await?;
     let search = locate::for_page(site, file, shown.search.as_ref()).await?;
@@ -71,7 +69,7 @@ pub(super) async fn context(
         declines => items(site, lang, "decline-", &DECLINES), proposals,
     };
     let below = view! {
-        attempts => attempts.iter().map(attempt).collect::<Vec<_>>(),
+        attempts => attempts::rows(&attempts),
         holders_count => distinct(&holders), holders,
         intelligence => file.intelligence.iter().map(intelligence).collect::<Vec<_>>(),
         timeline => timeline::entries(site, lang, &file.timeline),
@@ -273,37 +271,6 @@ async fn proposals_of(
         shown.push(proposals::shown(site, lang, actor, &proposal, target.as_deref()));
     }
     Ok(shown)
-}
-
-#[derive(Serialize)]
-struct Attempt {
-    at: Timestamp,
-    prison: String,
-    caller: String,
-    official: Option<String>,
-    number: String,
-    allowed: bool,
-    because: Option<String>,
-}
-
-fn attempt(shown: &ShownAttempt) -> Attempt {
-    let attempt = &shown.attempt;
-    let number = attempt
-        .number
-        .as_deref()
-        .and_then(|text| phone::PhoneNumber::parse_canonical(text).ok());
-    Attempt {
-        at: shown.at,
-        prison: frame::prison_name(shown.prison),
-        caller: attempt.caller.clone(),
-        official: attempt.caller.strip_prefix("official-").map(str::to_owned),
-        number: number.map_or_else(|| attempt.dialled.clone(), |number| words::written(&number)),
-        allowed: attempt.verdict == feed::Verdict::Allow,
-        because: match attempt.verdict {
-            feed::Verdict::Allow => None,
-            feed::Verdict::Refuse(reason) => Some(words::code(reason)),
-        },
-    }
 }
 
 #[derive(Serialize)]
