@@ -7,4 +7,5 @@ mod letters;
 mod operations;
 mod prison;
 mod referrers;
+mod request;
 mod support;

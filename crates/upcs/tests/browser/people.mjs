@@ -38,10 +38,21 @@ export function cast() {
       // A prisoner whom she does not name has it on his list, so he keeps it until a handler has looked.
       sharedNumber: '07700 900777', email: `${word()}@example.org`.toLowerCase(), address: address(),
     },
-    child: { name: `${word()} ${word()}`, number: number(), address: address() },
+    // The child is reached only through somebody who supports her.
+    child: {
+      name: `${word()} ${word()}`, number: number(), address: address(),
+      supporter: `${word()} ${word()}`, supporterNumber: number(), channelNote: `School days, ask for ${word()}`,
+    },
+    orders: [
+      { kind: 'non-molestation', court: `${word()} Family Court`, number: 'ZZ26F00001', until: ['1', '6', '2031'], terms: `No contact by any means, nor through ${word()}.` },
+      { kind: 'bail-or-remand-condition', court: `${word()} Magistrates’ Court`, number: 'ZZ26B00002', until: ['2', '7', '2032'], terms: `Not to come near ${word()} Rise.` },
+    ],
     friend: { name: `${word()} ${word()}`, relationship: `Neighbour of ${word()}`, person: `${word()} ${word()}`, number: number(), why: `She told me about ${word()}.`, noConsent: `She cannot be asked: ${word()}` },
     // The police refer about the number that the enabling prison's list still lets through.
-    referred: { name: `${word()} ${word()}`, number: '07700 900123', second: number(), address: address(), why: `Rung from prison against an order, ${word()}.` },
+    referred: {
+      name: `${word()} ${word()}`, number: '07700 900123', second: number(), address: address(), why: `Rung from prison against an order, ${word()}.`,
+      safeNumber: number('07700 900'), channelNote: `After dark, ask for ${word()}`,
+    },
     prisoner: { first: 'Callum', last: 'Prior', number: 'A2345CD', born: ['2', '7', '1991'] },
     added: number(), spare: number('01632 960'), elsewhere: number(), rang: number(),
     letter: address(),
@@ -49,10 +60,11 @@ export function cast() {
 }
 
 /** What must not be found on her device: everything personal that she typed, and her reference. */
-export function hers({ asker, child }, references) {
-  const words = [asker.name, asker.otherName, child.name, ...asker.name.split(' '), ...child.name.split(' ')]
+export function hers({ asker, child, orders }, references) {
+  const names = [asker.name, child.name, child.supporter]
+  const words = [...names, ...names.flatMap((name) => name.split(' ')), asker.otherName, child.channelNote, ...orders.flatMap(({ court, terms }) => [court, terms])]
   return {
     words: [...words, asker.address.street, child.address.street, asker.why, asker.channelNote, asker.email, ...references],
-    numbers: [asker.safeNumber, asker.wrongNumber, asker.number, asker.landline, asker.sharedNumber, child.number],
+    numbers: [asker.safeNumber, asker.wrongNumber, asker.number, asker.landline, asker.sharedNumber, child.number, child.supporterNumber],
   }
 }

@@ -3,7 +3,7 @@ import { goBack, until } from './browser.mjs'
 import { hers } from './people.mjs'
 
 /** Goes through the whole form; gives the reference. */
-export async function asksForHerself(her, { asker, child, prisoner }) {
+export async function asksForHerself(her, { asker, child, orders, prisoner }) {
   await her.go('/', { shot: 'start' })
   await her.follow('Cymraeg')
   await her.follow('English')
@@ -19,9 +19,9 @@ export async function asksForHerself(her, { asker, child, prisoner }) {
   })
   await her.press('Continue')
   await wrongSafety(her)
-  await safety(her)
+  await safety(her, orders)
   await her.press('Continue', { shot: 'request-check' })
-  await her.expect(asker.wrongNumber, asker.landline, child.number, asker.name, child.name)
+  await showsTheAnswers(her, { asker, child, orders })
   // Back to one page from the answers, and on again.
   await her.press(her.page.locator('button[value="change:2"]'))
   await her.press('Back')
@@ -29,6 +29,16 @@ export async function asksForHerself(her, { asker, child, prisoner }) {
   await her.press('Send the request', { shot: 'request-done' })
   await her.expect('We have your request', 'we cannot read it as a phone number', 'stopped')
   return her.page.locator('#reference').innerText()
+}
+
+/** Everything that was typed stands among the answers; what was chosen, in words. */
+async function showsTheAnswers(her, { asker, child, orders }) {
+  await her.expect(asker.name, asker.why, 'Ring me', asker.safeNumber, asker.channelNote)
+  await her.expect(asker.otherName, asker.email, asker.wrongNumber, asker.landline, asker.address.street, 'Do not contact this person')
+  await her.expect(child.name, child.number, child.address.street, 'Through somebody who supports them', child.supporter, child.supporterNumber, child.channelNote)
+  await her.expect('Cal', '35', 'Leeds', 'Assault', 'Emotional abuse', 'Being controlled or coerced', 'Stalking')
+  await her.expect('Non-molestation order', 'Until 1 June 2031', 'Condition of bail or remand', 'Until 2 July 2032', 'Her brother, in Moorland.')
+  await her.expect(...orders.flatMap(({ court, number, terms }) => [court, number, terms]))
 }
 
 async function wrongAboutHer(her) {
@@ -52,9 +62,14 @@ async function wrongPeople(her) {
   await her.press('Continue', { status: 422, shot: 'request-people-errors' })
   await her.expectErrors(2)
   await her.fill({ 'people-0-numbers-0': '0'.repeat(400), 'people-0-addresses-0': 'x'.repeat(6000) })
+  await her.select('people-0-channel', 'post')
+  await her.press('Continue', { status: 422, shot: 'request-people-errors-more' })
+  await her.expectErrors(4)
+  // A postcode without its street would be lost.
+  await her.fill({ 'people-0-addresses-0': '', 'people-0-postcodes-0': 'ZZ9 9ZZ' })
+  await her.select('people-0-channel', 'none')
   await her.press('Continue', { status: 422 })
   await her.expectErrors(3)
-  await her.fill({ 'people-0-addresses-0': '' })
 }
 
 /** Two people; the first has four numbers, one of them none, and two addresses. */
@@ -71,6 +86,8 @@ async function people(her, asker, child) {
   await her.press('Add another person', { shot: 'request-people-three' })
   await her.press('Remove person 3')
   await her.fill({ 'people-1-name': child.name, 'people-1-numbers-0': child.number, 'people-1-addresses-0': child.address.lines, 'people-1-postcodes-0': child.address.postcode })
+  await her.select('people-1-channel', 'advocate')
+  await her.fill({ 'people-1-channel-at': `${child.supporter}, ${child.supporterNumber}`, 'people-1-channel-note': child.channelNote })
   await her.press('Continue', { shot: 'request-prisoner' })
 }
 
@@ -80,19 +97,33 @@ async function wrongPrisoner(her) {
   await her.expectErrors(3)
 }
 
+/** An order of which the kind is not chosen, a date that is none, two texts too long, and one question left. */
 async function wrongSafety(her) {
-  await her.fill({ 'order-until-day': '9', 'order-terms': 'x'.repeat(6000), 'good-reason': 'x'.repeat(6000) })
+  await her.fill({ 'orders-0-until-day': '9', 'orders-0-terms': 'x'.repeat(6000), 'good-reason': 'x'.repeat(6000) })
   await her.press('Continue', { status: 422, shot: 'request-safety-errors' })
-  await her.expectErrors(4)
+  await her.expectErrors(5)
 }
 
-async function safety(her) {
+async function safety(her, orders) {
   await her.choose('life-at-risk', 'no')
   await her.choose('risks', 'emotional', 'coercive-or-controlling', 'stalking')
-  await her.select('order-kind', 'non-molestation')
+  await her.fill({ 'good-reason': 'Her brother, in Moorland.' })
+  await fillsOrder(her, 0, orders[0])
+  await her.press('Add another court order')
+  await her.press('Add another court order', { shot: 'request-safety-three' })
+  await her.press('Remove order 2')
+  await fillsOrder(her, 1, { ...orders[1], kind: '' })
+  await her.press('Continue', { status: 422 })
+  await her.expectErrors(1)
+  await her.select('orders-1-kind', orders[1].kind)
+}
+
+async function fillsOrder(her, at, { kind, court, number, until: [day, month, year], terms }) {
+  const field = (name) => `orders-${at}-${name}`
+  await her.select(field('kind'), kind)
   await her.fill({
-    'order-court': 'Northmoor Family Court', 'order-number': 'ZZ26F00001', 'order-until-day': '1', 'order-until-month': '6', 'order-until-year': '2031',
-    'order-terms': 'No contact by any means.', 'good-reason': 'Her brother, in Moorland.',
+    [field('court')]: court, [field('number')]: number, [field('terms')]: terms,
+    [field('until-day')]: day, [field('until-month')]: month, [field('until-year')]: year,
   })
 }
 

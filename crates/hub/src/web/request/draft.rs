@@ -2,11 +2,14 @@
 //! two pages it travels in the form itself, sealed, so that the page's source shows no more than the page.
 
 use casework::{
-    Consent, ContactRequest, CourtOrder, KnownOfPrisoner, OrderKind, Personal, ProtectedPerson, Referrer,
-    ReferrerKind, RequestLimits, Risk, SafeChannel, SafeChannelKind, WrittenAddress,
+    Consent, ContactRequest, KnownOfPrisoner, Personal, ProtectedPerson, Referrer, ReferrerKind,
+    RequestLimits, Risk, WrittenAddress,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use super::channel::Channel;
+use super::order::Order;
 
 /// Everything typed so far, field by field, right or wrong.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -28,10 +31,8 @@ pub(super) struct Who {
     pub(super) relationship: Personal,
     pub(super) no_consent_why: Personal,
     pub(super) why: Personal,
-    /// How the service may answer: a [`SafeChannelKind`], or `none`.
-    pub(super) channel: String,
-    pub(super) channel_at: Personal,
-    pub(super) channel_note: Personal,
+    /// How the service may answer.
+    pub(super) channel: Channel,
 }
 
 /// One protected person.
@@ -42,6 +43,8 @@ pub(super) struct Person {
     pub(super) numbers: Vec<Personal>,
     pub(super) addresses: Vec<Address>,
     pub(super) emails: Personal,
+    /// How he or she may be reached in safety.
+    pub(super) channel: Channel,
 }
 
 /// One address.
@@ -72,6 +75,14 @@ pub(super) struct Day {
     pub(super) year: Personal,
 }
 
+/// The dates of a draft, for a page that tells them in words; none where none, or no date, was typed.
+#[derive(Serialize)]
+pub(super) struct Dates {
+    born: Option<Date>,
+    /// When each order ends.
+    until: Vec<Option<Date>>,
+}
+
 /// What is feared, what courts have said, who else has reason to ring.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Safety {
@@ -79,29 +90,71 @@ pub(super) struct Safety {
     pub(super) risks: Vec<String>,
     /// `yes` or `no`.
     pub(super) life_at_risk: String,
-    pub(super) order_kind: String,
-    pub(super) order_court: Personal,
-    pub(super) order_number: Personal,
-    pub(super) order_until: Day,
-    pub(super) order_terms: Personal,
+    pub(super) orders: Vec<Order>,
     pub(super) good_reason: Personal,
 }
 
+/// A change to how many people, numbers, addresses or orders there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// For another person.
+    AddPerson,
+    /// For this person no more.
+    RemovePerson(usize),
+    /// For another number of this person.
+    AddNumber(usize),
+    /// For another address of this person.
+    AddAddress(usize),
+    /// For another court order.
+    AddOrder,
+    /// For this order no more.
+    RemoveOrder(usize),
+}
+
 impl Draft {
-    /// A draft with one person who has room for one number and one address.
+    /// A draft with one person who has room for one number and one address, and room for one order.
     pub(super) fn new(token: String) -> Self {
         let mut draft = Self {
             token,
             ..Self::default()
         };
-        draft.people.push(Person::with_room());
+        draft.change_room(Room::AddPerson);
+        draft.change_room(Room::AddOrder);
         draft
     }
 
-    /// Room for another person, up to the limit.
-    pub(super) fn add_person(&mut self) {
-        if self.people.len() < RequestLimits::DEFAULT.people {
-            self.people.push(Person::with_room());
+    /// Makes or takes away room, between one of each and the limit.
+    pub(super) fn change_room(&mut self, room: Room) {
+        const MOST: RequestLimits = RequestLimits::DEFAULT;
+        match room {
+            Room::AddPerson => add(&mut self.people, MOST.people, Person::with_room()),
+            Room::RemovePerson(at) => remove(&mut self.people, at),
+            Room::AddNumber(of) => {
+                if let Some(person) = self.people.get_mut(of) {
+                    add(&mut person.numbers, MOST.per_person, Personal::default());
+                }
+            }
+            Room::AddAddress(of) => {
+                if let Some(person) = self.people.get_mut(of) {
+                    add(&mut person.addresses, MOST.per_person, Address::default());
+                }
+            }
+            Room::AddOrder => add(&mut self.safety.orders, MOST.orders, Order::default()),
+            Room::RemoveOrder(at) => remove(&mut self.safety.orders, at),
+        }
+    }
+
+    /// Its dates.
+    pub(super) fn dates(&self) -> Dates {
+        let date = |day: &Day| day.date().ok().flatten();
+        Dates {
+            born: date(&self.prisoner.born),
+            until: self
+                .safety
+                .orders
+                .iter()
+                .map(|order| date(&order.until))
+                .collect(),
         }
     }
 
@@ -114,7 +167,7 @@ impl Draft {
             consent: self.who.consent(),
             why: self.who.why.clone(),
             risk: self.safety.risk(),
-            orders: self.safety.order().into_iter().collect(),
+            orders: self.safety.orders.iter().filter_map(Order::made).collect(),
             good_reason: given(&self.safety.good_reason),
         }
     }
@@ -130,7 +183,7 @@ impl Who {
             kind,
             name: self.name.clone(),
             relationship: given(&self.relationship),
-            channel: self.safe_channel(),
+            channel: self.channel.safe(),
         }
     }
 
@@ -142,22 +195,6 @@ impl Who {
             },
         }
     }
-
-    fn safe_channel(&self) -> Option<SafeChannel> {
-        let kind = match self.channel.as_str() {
-            "phone" => SafeChannelKind::Phone,
-            "text" => SafeChannelKind::Text,
-            "email" => SafeChannelKind::Email,
-            "post" => SafeChannelKind::Post,
-            "advocate" => SafeChannelKind::Advocate,
-            _ => return None,
-        };
-        Some(SafeChannel {
-            kind,
-            at: self.channel_at.clone(),
-            note: given(&self.channel_note),
-        })
-    }
 }
 
 impl Person {
@@ -166,20 +203,6 @@ impl Person {
             numbers: vec![Personal::default()],
             addresses: vec![Address::default()],
             ..Self::default()
-        }
-    }
-
-    /// Room for another number, up to the limit.
-    pub(super) fn add_number(&mut self) {
-        if self.numbers.len() < RequestLimits::DEFAULT.per_person {
-            self.numbers.push(Personal::default());
-        }
-    }
-
-    /// Room for another address, up to the limit.
-    pub(super) fn add_address(&mut self) {
-        if self.addresses.len() < RequestLimits::DEFAULT.per_person {
-            self.addresses.push(Address::default());
         }
     }
 
@@ -205,7 +228,7 @@ impl Person {
                 .map(written)
                 .collect(),
             emails: lines(&self.emails),
-            channels: Vec::new(),
+            channels: self.channel.safe().into_iter().collect(),
         }
     }
 }
@@ -254,20 +277,10 @@ impl Safety {
             life_at_risk: self.life_at_risk == "yes",
         }
     }
-
-    fn order(&self) -> Option<CourtOrder> {
-        let kind: OrderKind = serde_json::from_value(self.order_kind.clone().into()).ok()?;
-        Some(CourtOrder {
-            kind,
-            court: given(&self.order_court),
-            number: given(&self.order_number),
-            until: self.order_until.date().ok().flatten(),
-            terms: given(&self.order_terms),
-        })
-    }
 }
 
-fn given(text: &Personal) -> Option<Personal> {
+/// The text, unless nothing was typed.
+pub(super) fn given(text: &Personal) -> Option<Personal> {
     (!text.is_blank()).then(|| text.clone())
 }
 
@@ -278,4 +291,63 @@ fn lines(text: &Personal) -> Vec<Personal> {
         .map(Personal::new)
         .filter(|line| !line.is_blank())
         .collect()
+}
+
+fn add<T>(list: &mut Vec<T>, limit: usize, another: T) {
+    if list.len() < limit {
+        list.push(another);
+    }
+}
+
+/// The last one stays: the page has room for one.
+fn remove<T>(list: &mut Vec<T>, at: usize) {
+    if list.len() > 1 && at < list.len() {
+        list.remove(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_room_up_to_the_limit_and_never_less_than_for_one() {
+        let limits = RequestLimits::DEFAULT;
+        let mut draft = Draft::new(String::new());
+        let room = |draft: &Draft| {
+            let person = &draft.people[0];
+            let of_person = (person.numbers.len(), person.addresses.len());
+            (draft.people.len(), of_person, draft.safety.orders.len())
+        };
+        let add = [
+            Room::AddPerson,
+            Room::AddNumber(0),
+            Room::AddAddress(0),
+            Room::AddOrder,
+        ];
+        for _ in 0..=limits.people.max(limits.per_person).max(limits.orders) {
+            for room in add {
+                draft.change_room(room);
+            }
+        }
+        let most = (limits.per_person, limits.per_person);
+        assert_eq!(room(&draft), (limits.people, most, limits.orders));
+        draft.change_room(Room::RemoveOrder(limits.orders));
+        draft.change_room(Room::AddNumber(limits.people));
+        assert_eq!(room(&draft), (limits.people, most, limits.orders));
+        for _ in 0..=limits.people.max(limits.orders) {
+            draft.change_room(Room::RemovePerson(0));
+            draft.change_room(Room::RemoveOrder(0));
+        }
+        assert_eq!((draft.people.len(), draft.safety.orders.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_order_that_is_taken_out_is_the_one_that_was_named() {
+        let mut draft = Draft::new(String::new());
+        draft.change_room(Room::AddOrder);
+        draft.safety.orders[1].court = Personal::new("Northmoor");
+        draft.change_room(Room::RemoveOrder(0));
+        assert_eq!(draft.safety.orders[0].court, Personal::new("Northmoor"));
+    }
 }

@@ -9,8 +9,10 @@
 //! so that the browser's files do not keep it either: see [`kept`]. A request that is sent, gone back to, changed and sent again becomes a second request linked to
 //! the first; the first stands, so both numbers are barred.
 
+mod channel;
 mod draft;
 mod kept;
+mod order;
 mod posted;
 mod receipt;
 mod step;
@@ -23,7 +25,7 @@ use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use casework::{Actor, OrganisationKind, Reference, ReferrerKind, Role};
+use casework::{Actor, OrganisationKind, Reference, ReferrerKind, RequestLimits, Role};
 use pages::{FieldErrors, Page, Visit};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +35,7 @@ use crate::callers::public_caller;
 use crate::error::HubError;
 use crate::intake::take_request;
 use crate::store::{IdempotencyKey, Receipt};
-use draft::Draft;
+use draft::{Dates, Draft};
 use kept::{Keeper, Standing, lead};
 use posted::{Posted, Wish};
 use step::Step;
@@ -200,8 +202,8 @@ async fn go_on(site: &Site, asker: &Asker, keeper: Keeper, posted: Posted) -> Re
     let (next, wrong) = match posted.wish() {
         Wish::Back => (step.back(), None),
         Wish::Change(to) => (to, None),
-        Wish::AddPerson | Wish::RemovePerson(_) | Wish::AddNumber(_) | Wish::AddAddress(_) => {
-            make_room(&mut draft, posted.wish());
+        Wish::Room(room) => {
+            draft.change_room(room);
             (step, None)
         }
         Wish::Submit => match Step::first_with_errors(&draft) {
@@ -221,26 +223,6 @@ async fn go_on(site: &Site, asker: &Asker, keeper: Keeper, posted: Posted) -> Re
             sent: None,
         },
     )
-}
-
-fn make_room(draft: &mut Draft, wish: Wish) {
-    match wish {
-        Wish::AddPerson => draft.add_person(),
-        Wish::RemovePerson(at) if at < draft.people.len() && draft.people.len() > 1 => {
-            draft.people.remove(at);
-        }
-        Wish::AddNumber(at) => draft
-            .people
-            .get_mut(at)
-            .into_iter()
-            .for_each(draft::Person::add_number),
-        Wish::AddAddress(at) => draft
-            .people
-            .get_mut(at)
-            .into_iter()
-            .for_each(draft::Person::add_address),
-        _ => {}
-    }
 }
 
 /// Files the request. The draft's token is the idempotency key: sent twice unchanged it is one request,
@@ -307,7 +289,23 @@ struct Shown<'a> {
     path: &'static str,
     organisation: bool,
     sealed: String,
+    dates: Dates,
+    most: Most,
 }
+
+/// How many of each there can be; the page offers no more.
+#[derive(Serialize)]
+struct Most {
+    people: usize,
+    per_person: usize,
+    orders: usize,
+}
+
+const MOST: Most = Most {
+    people: RequestLimits::DEFAULT.people,
+    per_person: RequestLimits::DEFAULT.per_person,
+    orders: RequestLimits::DEFAULT.orders,
+};
 
 fn show(
     site: &Site,
@@ -329,6 +327,8 @@ fn show(
         path: asker.path,
         organisation,
         sealed,
+        dates: draft.dates(),
+        most: MOST,
     };
     site.pages.render(step.template(), &page, shown)
 }

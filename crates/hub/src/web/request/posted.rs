@@ -2,7 +2,9 @@
 
 use casework::Personal;
 
-use super::draft::{Address, Day, Draft, Person};
+use super::channel::Channel;
+use super::draft::{Address, Day, Draft, Person, Room};
+use super::order::Order;
 use super::step::Step;
 
 /// The pairs that a browser posted, in order.
@@ -17,14 +19,8 @@ pub(super) enum Wish {
     Back,
     /// Back from the answers to one page.
     Change(Step),
-    /// Room for another person.
-    AddPerson,
-    /// Take a person out.
-    RemovePerson(usize),
-    /// Room for another number of this person.
-    AddNumber(usize),
-    /// Room for another address of this person.
-    AddAddress(usize),
+    /// Room for more of something, or for less.
+    Room(Room),
     /// Send the request.
     Submit,
 }
@@ -58,10 +54,12 @@ impl Posted {
         match word {
             "back" => Wish::Back,
             "change" => Wish::Change(Step::from_place(place)),
-            "add-person" => Wish::AddPerson,
-            "remove-person" => Wish::RemovePerson(place),
-            "add-number" => Wish::AddNumber(place),
-            "add-address" => Wish::AddAddress(place),
+            "add-person" => Wish::Room(Room::AddPerson),
+            "remove-person" => Wish::Room(Room::RemovePerson(place)),
+            "add-number" => Wish::Room(Room::AddNumber(place)),
+            "add-address" => Wish::Room(Room::AddAddress(place)),
+            "add-order" => Wish::Room(Room::AddOrder),
+            "remove-order" => Wish::Room(Room::RemoveOrder(place)),
             "submit" => Wish::Submit,
             _ => Wish::Next,
         }
@@ -89,15 +87,16 @@ impl Posted {
         who.relationship = self.personal("relationship");
         who.no_consent_why = self.personal("no-consent-why");
         who.why = self.personal("why");
-        who.channel = self.text("channel").to_owned();
-        who.channel_at = self.personal(&format!("channel-at-{}", who.channel));
-        who.channel_note = self.personal("channel-note");
+        // Each way has a field of its own; only that of the chosen one counts.
+        let at = format!("channel-at-{}", self.text("channel"));
+        who.channel = self.channel("channel", &at);
     }
 
     fn fill_person(&self, at: &str, person: &mut Person) {
         person.name = self.personal(&format!("{at}-name"));
         person.other_names = self.personal(&format!("{at}-other-names"));
         person.emails = self.personal(&format!("{at}-emails"));
+        person.channel = self.channel(&format!("{at}-channel"), &format!("{at}-channel-at"));
         for (n, number) in person.numbers.iter_mut().enumerate() {
             *number = self.personal(&format!("{at}-numbers-{n}"));
         }
@@ -125,12 +124,29 @@ impl Posted {
         let safety = &mut draft.safety;
         safety.risks = self.values("risks");
         safety.life_at_risk = self.text("life-at-risk").to_owned();
-        safety.order_kind = self.text("order-kind").to_owned();
-        safety.order_court = self.personal("order-court");
-        safety.order_number = self.personal("order-number");
-        safety.order_until = self.day("order-until");
-        safety.order_terms = self.personal("order-terms");
+        for (at, order) in safety.orders.iter_mut().enumerate() {
+            *order = self.order(&format!("orders-{at}"));
+        }
         safety.good_reason = self.personal("good-reason");
+    }
+
+    fn order(&self, at: &str) -> Order {
+        let kind = self.text(&format!("{at}-kind"));
+        Order {
+            kind: serde_json::from_value(kind.into()).ok(),
+            court: self.personal(&format!("{at}-court")),
+            number: self.personal(&format!("{at}-number")),
+            until: self.day(&format!("{at}-until")),
+            terms: self.personal(&format!("{at}-terms")),
+        }
+    }
+
+    fn channel(&self, field: &str, at: &str) -> Channel {
+        Channel {
+            kind: self.text(field).to_owned(),
+            at: self.personal(at),
+            note: self.personal(&format!("{field}-note")),
+        }
     }
 
     fn day(&self, field: &str) -> Day {

@@ -4,6 +4,7 @@ use casework::RequestLimits;
 use pages::FieldErrors;
 use serde::{Deserialize, Serialize};
 
+use super::channel::ChannelFields;
 use super::draft::{Draft, Person};
 
 /// One page of the form.
@@ -97,7 +98,8 @@ impl Step {
     }
 }
 
-fn too_long(text: &casework::Personal, limit_chars: usize) -> bool {
+/// Whether the text has more characters than the limit.
+pub(super) fn too_long(text: &casework::Personal, limit_chars: usize) -> bool {
     text.expose().chars().count() > limit_chars
 }
 
@@ -115,11 +117,15 @@ fn who_errors(draft: &Draft, errors: &mut FieldErrors) {
     if who.why.is_blank() {
         errors.add("why", "request-error-why");
     }
-    if who.channel.is_empty() {
+    if who.channel.kind.is_empty() {
         errors.add("channel", "request-error-channel");
-    } else if who.channel != "none" && who.channel_at.is_blank() {
-        errors.add(format!("channel-at-{}", who.channel), "request-error-channel-at");
     }
+    let fields = ChannelFields {
+        at: format!("channel-at-{}", who.channel.kind),
+        note: "channel-note".to_owned(),
+        missing: "request-error-channel-at",
+    };
+    who.channel.find_errors(fields, errors);
     for (field, text) in [("name", &who.name), ("relationship", &who.relationship)] {
         if too_long(text, RequestLimits::DEFAULT.line_chars) {
             errors.add(field, "request-error-too-long");
@@ -134,23 +140,35 @@ fn who_errors(draft: &Draft, errors: &mut FieldErrors) {
 
 fn people_errors(draft: &Draft, errors: &mut FieldErrors) {
     for (at, person) in draft.people.iter().enumerate() {
-        if person.name.is_blank() {
-            errors.add(format!("people-{at}-name"), "request-error-person-name");
-        }
-        if !reachable(person) {
-            errors.add(format!("people-{at}-numbers-0"), "request-error-target");
-        }
-        for (n, number) in person.numbers.iter().enumerate() {
-            if too_long(number, RequestLimits::DEFAULT.line_chars) {
-                errors.add(format!("people-{at}-numbers-{n}"), "request-error-too-long");
-            }
-        }
-        for (n, address) in person.addresses.iter().enumerate() {
-            if too_long(&address.lines, RequestLimits::DEFAULT.text_chars) {
-                errors.add(format!("people-{at}-addresses-{n}"), "request-error-too-long");
-            }
+        person_errors(&format!("people-{at}"), person, errors);
+    }
+}
+
+fn person_errors(at: &str, person: &Person, errors: &mut FieldErrors) {
+    if person.name.is_blank() {
+        errors.add(format!("{at}-name"), "request-error-person-name");
+    }
+    if !reachable(person) {
+        errors.add(format!("{at}-numbers-0"), "request-error-target");
+    }
+    for (n, number) in person.numbers.iter().enumerate() {
+        if too_long(number, RequestLimits::DEFAULT.line_chars) {
+            errors.add(format!("{at}-numbers-{n}"), "request-error-too-long");
         }
     }
+    for (n, address) in person.addresses.iter().enumerate() {
+        if too_long(&address.lines, RequestLimits::DEFAULT.text_chars) {
+            errors.add(format!("{at}-addresses-{n}"), "request-error-too-long");
+        } else if address.lines.is_blank() && !address.postcode.is_blank() {
+            errors.add(format!("{at}-addresses-{n}"), "request-error-address-lines");
+        }
+    }
+    let fields = ChannelFields {
+        at: format!("{at}-channel-at"),
+        note: format!("{at}-channel-note"),
+        missing: "request-error-reach-at",
+    };
+    person.channel.find_errors(fields, errors);
 }
 
 fn reachable(person: &Person) -> bool {
@@ -178,15 +196,10 @@ fn safety_errors(draft: &Draft, errors: &mut FieldErrors) {
     if draft.safety.life_at_risk.is_empty() {
         errors.add("life-at-risk", "request-error-life-at-risk");
     }
-    if draft.safety.order_until.date().is_err() {
-        errors.add("order-until-day", "request-error-order-until");
+    for (at, order) in draft.safety.orders.iter().enumerate() {
+        order.find_errors(&format!("orders-{at}"), errors);
     }
-    for (field, text) in [
-        ("order-terms", &draft.safety.order_terms),
-        ("good-reason", &draft.safety.good_reason),
-    ] {
-        if too_long(text, RequestLimits::DEFAULT.text_chars) {
-            errors.add(field, "request-error-too-long");
-        }
+    if too_long(&draft.safety.good_reason, RequestLimits::DEFAULT.text_chars) {
+        errors.add("good-reason", "request-error-too-long");
     }
 }

@@ -76,8 +76,6 @@ fn alike(shown: &ShownAttempt) -> Alike {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
-
     use feed::{Attempt, GateId, Reason, Verdict};
 
     use super::*;
