@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
@@ -14,9 +14,14 @@ use serde_json::Value;
 /// How long a child may take until it says that it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
+/// Has `upcs` end when its standard input does, and so with the process that started it.
+pub const WITH_PARENT: &str = "--with-parent";
+
 /// One running child.
 pub struct Running {
     child: Child,
+    /// Open for as long as this process lives: its end is how the child learns of it.
+    _stdin: Option<ChildStdin>,
     /// What it printed when it was ready: one JSON object.
     pub ready: Value,
     name: String,
@@ -28,16 +33,18 @@ impl Running {
         let log_file = open_log(log)?;
         let mut child = Command::new(program)
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log_file)
             .spawn()
             .with_context(|| format!("{name} cannot be started"))?;
+        let stdin = child.stdin.take();
         let ready = first_line(&mut child)
             .with_context(|| format!("{name} did not come up; what it said stands in {}", log.display()));
         match ready {
             Ok(ready) => Ok(Self {
                 child,
+                _stdin: stdin,
                 ready,
                 name: name.to_owned(),
             }),
@@ -106,6 +113,15 @@ fn first_line(child: &mut Child) -> Result<Value> {
         Ok(_) => bail!("it ended before it was ready"),
         Err(_) => bail!("it was not ready within {} seconds", READY_WITHIN.as_secs()),
     }
+}
+
+/// Ends this process when its standard input ends: whoever started it is gone, however that happened. What it
+/// acknowledged is on disk, so ending at once loses nothing.
+pub fn end_with_parent() {
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        std::process::exit(0);
+    });
 }
 
 /// The program that children are started from where this process is not `upcs` itself.

@@ -7,12 +7,16 @@ use clap::{Args, Parser, Subcommand};
 use hub::cli::{HubCommand, RunArgs};
 use tracing_subscriber::EnvFilter;
 
+use crate::children::end_with_parent;
 use crate::{batch, call, demo, say, tour};
 
 /// Unwanted Prisoner Contact Service: stops calls and letters from prison that must not reach somebody
 #[derive(Parser)]
 #[command(name = "upcs", version, propagate_version = true)]
 struct Upcs {
+    /// End when the standard input ends, as the demo's processes do
+    #[arg(long, hide = true)]
+    with_parent: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -55,6 +59,9 @@ struct HubArgs {
 pub fn main() -> ExitCode {
     let upcs = Upcs::parse();
     log_to_stderr();
+    if upcs.with_parent {
+        end_with_parent();
+    }
     match run(upcs.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -9,8 +9,10 @@
 //! demo/demo.json          who may sign in, and the key of the police
 //! ```
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,8 @@ const MARK: &str = "UPCS-DEMO";
 pub struct Folder {
     root: PathBuf,
     database: Option<String>,
+    /// The mark, locked for as long as anything here uses the folder.
+    _lock: Arc<File>,
 }
 
 /// What the demo remembers of itself.
@@ -48,34 +52,42 @@ impl Folder {
     /// Takes a folder for a demo. One that holds anything else is refused, so that nothing real is ever
     /// taken for a demo; a demo that was not finished being made is begun anew.
     pub fn open(root: &Path, fresh: bool) -> Result<(Self, Found)> {
-        let folder = Self {
-            root: absolute(root)?,
-            database: None,
-        };
-        let marked = folder.root.join(MARK).exists();
-        let occupied = fs::read_dir(&folder.root).is_ok_and(|mut entries| entries.next().is_some());
-        if occupied && !marked {
+        let absolute = absolute(root)?;
+        let occupied = fs::read_dir(&absolute).is_ok_and(|mut entries| entries.next().is_some());
+        if occupied && !absolute.join(MARK).exists() {
             bail!(
                 "{} holds something that is not a demo; name another folder with --dir",
                 root.display()
             );
         }
-        let finished = folder.root.join("demo.json").exists();
-        if marked && (fresh || !finished) {
-            fs::remove_dir_all(&folder.root)
-                .with_context(|| format!("{} cannot be emptied", root.display()))?;
-        } else if marked {
+        let folder = Self {
+            _lock: Arc::new(take(&absolute).with_context(|| format!("{} cannot be used", root.display()))?),
+            root: absolute,
+            database: None,
+        };
+        if folder.root.join("demo.json").exists() && !fresh {
             return Ok((folder, Found::Demo));
         }
-        for made in ["hub", "keys", "gates", "logs"] {
-            fs::create_dir_all(folder.root.join(made))
-                .with_context(|| format!("{} cannot be made", root.display()))?;
-        }
-        fs::write(
-            folder.root.join(MARK),
-            "Fictional people only. Delete this folder when you like.\n",
-        )?;
+        folder
+            .make_anew()
+            .with_context(|| format!("{} cannot be made anew", root.display()))?;
         Ok((folder, Found::Nothing))
+    }
+
+    /// Empties the folder but for its locked mark.
+    fn make_anew(&self) -> Result<()> {
+        for entry in fs::read_dir(&self.root)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else if entry.file_name() != MARK {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        for made in ["hub", "keys", "gates", "logs"] {
+            fs::create_dir(self.root.join(made))?;
+        }
+        Ok(())
     }
 
     /// Where it stands.
@@ -133,6 +145,20 @@ impl Folder {
         let text = fs::read_to_string(self.root.join("demo.json")).context("the demo's notes are missing")?;
         serde_json::from_str(&text).context("the demo's notes cannot be read; start over with --fresh")
     }
+}
+
+/// Marks a folder as a demo's and locks the mark: a store that is in use is never emptied, nor used by two.
+fn take(root: &Path) -> Result<File> {
+    fs::create_dir_all(root)?;
+    let mut options = File::options();
+    let mark = options.create(true).append(true).open(root.join(MARK))?;
+    if mark.try_lock().is_err() {
+        bail!("a demo is running on it; stop that one first, or name another folder with --dir");
+    }
+    if mark.metadata()?.len() == 0 {
+        (&mark).write_all(b"Fictional people only. Delete this folder when you like.\n")?;
+    }
+    Ok(mark)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {

@@ -40,4 +40,4 @@ Everything is kept in {}; --fresh starts over.",
 }
 
 /// A complete referral by the police.
-pub const EXAMPLE: &str = r#"{"referrer":{"kind":"police","name":"PC Ellis Marsh"},"consent":{"consent":"given"},"why":"Rung twice a day from a prison phone.","people":[{"name":"Carys Bevan","numbers":["07700 900123"],"addresses":[{"lines":"14 Orchard Rise, Northmoor","postcode":"ZZ9 4QT"}]}]}"#;
+pub const EXAMPLE: &str = r#"{"referrer":{"kind":"police","name":"PC Ellis Marsh"},"consent":{"consent":"given"},"why":"Rung twice a day from a prison phone.","people":[{"name":"Carys Bevan","numbers":["07700 900123"],"addresses":[{"lines":"14 Orchard Rise, Northmoor","postcode":"ZZ9 4QT"}]}],"prisoner":{"first_name":"Calum","last_name":"Prior","age_years":35}}"#;

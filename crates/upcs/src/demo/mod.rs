@@ -1,7 +1,7 @@
 //! `upcs demo`: the whole service on this machine, with fictional people and the real register of prisons.
 //!
 //! A first run makes the folder ([`seed`]); each run starts a hub and two gates as child processes
-//! ([`stack`]) and says where everything is ([`guide`]). Only this makes demo stores, and a hub in earnest
+//! ([`stack`]), says where everything is ([`guide`]) and keeps them going ([`tend`]). Only this makes demo stores, and a hub in earnest
 //! refuses them.
 
 mod folder;
@@ -9,6 +9,7 @@ mod guide;
 mod people;
 mod seed;
 pub mod stack;
+mod tend;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -50,12 +51,13 @@ pub fn run(args: DemoArgs) -> Result<()> {
     let runtime = crate::cli::runtime()?;
     runtime.block_on(async {
         let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        let mut tending = tend::Tending::default();
         let mut terminate = terminate.context("SIGTERM cannot be waited for")?;
         loop {
             tokio::select! {
                 told = tokio::signal::ctrl_c() => return told.context("an interrupt cannot be waited for"),
                 _ = terminate.recv() => return Ok(()),
-                () = tokio::time::sleep(LOOK_EVERY) => stack.still_runs()?,
+                () = tokio::time::sleep(LOOK_EVERY) => tending.look(&folder, &mut stack)?,
             }
         }
     })?;

@@ -10,7 +10,7 @@ use feed::EnrolmentCode;
 
 use super::folder::Folder;
 use super::people::{BARRING, ENABLING};
-use crate::children::{Running, this_program};
+use crate::children::{Running, WITH_PARENT, this_program};
 
 /// A running hub.
 pub struct HubProcess {
@@ -106,9 +106,16 @@ impl Stack {
 
     /// Fails when one of the processes has ended.
     pub fn still_runs(&mut self) -> Result<()> {
-        self.hub.process.still_runs()?;
-        self.barring.process.still_runs()?;
-        self.enabling.process.still_runs()
+        self.processes().into_iter().try_for_each(Running::still_runs)
+    }
+
+    /// The processes: hub, barring gate, enabling gate.
+    pub fn processes(&mut self) -> [&mut Running; 3] {
+        [
+            &mut self.hub.process,
+            &mut self.barring.process,
+            &mut self.enabling.process,
+        ]
     }
 
     /// The hub's pages and verbs, as `http://127.0.0.1:8470`.
@@ -125,6 +132,7 @@ pub fn start_hub(folder: &Folder) -> Result<HubProcess> {
 /// Starts the hub at one port.
 pub fn start_hub_at(folder: &Folder, port: u16) -> Result<HubProcess> {
     let arguments = [
+        WITH_PARENT,
         "hub",
         "run",
         "--demo",
@@ -162,7 +170,7 @@ pub fn start_gate(
 
 /// Starts a gate with the configuration that it has.
 pub fn start_gate_as_configured(folder: &Folder, prison: &'static str) -> Result<GateProcess> {
-    let arguments = ["gate", "run", "--config", &gate_config(folder, prison)].map(str::to_owned);
+    let arguments = [WITH_PARENT, "gate", "run", "--config", &gate_config(folder, prison)].map(str::to_owned);
     let name = format!("the gate at {prison}");
     let process = Running::start(
         &name,

@@ -11,7 +11,7 @@ use hub::seams::Seams;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
-use upcs::children::{Running, this_program};
+use upcs::children::{Running, WITH_PARENT, this_program};
 use upcs::demo::{self, BARRING, ENABLING, Folder};
 
 use crate::clients::{Http, Referrer};
@@ -160,7 +160,8 @@ impl House {
 
     /// `env` makes way for what it runs, so that the process that is known is the child.
     fn child(&self, name: &str, variables: &[String], arguments: &[&str]) -> Result<Running> {
-        let mut words = [self.environment.as_slice(), variables, &[shown(&this_program()?)]].concat();
+        let program = [shown(&this_program()?), WITH_PARENT.to_owned()];
+        let mut words = [self.environment.as_slice(), variables, &program].concat();
         words.extend(arguments.iter().map(|word| (*word).to_owned()));
         Running::start(name, Path::new("env"), &words, &self.folder.log(name))
     }

@@ -9,6 +9,7 @@ mod browser;
 mod canary;
 mod chance;
 mod clients;
+mod demo;
 mod fsynced;
 mod house;
 mod in_force;
@@ -85,6 +86,21 @@ fn stories() -> Vec<Trial> {
             "the_demo_refuses_a_folder_that_is_not_a_demo",
             &[],
             marks::demo_refuses_an_unmarked_folder,
+        ),
+        story(
+            "a_demo_that_runs_is_left_alone_by_another",
+            &[],
+            demo::is_left_alone,
+        ),
+        story(
+            "a_killed_demo_leaves_no_process_behind",
+            &[],
+            demo::takes_its_processes_with_it,
+        ),
+        story(
+            "a_demo_starts_a_hub_that_ended_again_and_its_gates_go_on",
+            &[],
+            demo::starts_its_hub_again,
         ),
         story(
             "the_same_journey_on_postgresql",
