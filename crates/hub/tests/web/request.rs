@@ -350,3 +350,24 @@ async fn an_order_that_was_taken_out_is_not_sent() {
     assert_eq!(stored.orders.len(), 1);
     assert_eq!(stored.orders[0].kind, OrderKind::BailOrRemandCondition);
 }
+
+#[tokio::test]
+async fn the_receipt_says_what_cannot_be_stopped_and_promises_no_more_than_was_done() {
+    let site = Site::start().await;
+    let mut people = without(PEOPLE, "people-0-numbers");
+    people.push(("people-0-numbers-0", "116 123"));
+    let mut form = Form::filled_in(&site, WHO, &people).await;
+    let done = &form.press("submit", &[]).await.text;
+    assert!(
+        done.contains("Phone number 1: this number stays open to everyone in prison"),
+        "{done}"
+    );
+    assert!(
+        done.contains("Email address 1: we cannot stop email yet"),
+        "{done}"
+    );
+    assert!(
+        !done.contains(": stopped") && !done.contains("every prison"),
+        "{done}"
+    );
+}

@@ -170,7 +170,14 @@ pub fn start_gate(
 
 /// Starts a gate with the configuration that it has.
 pub fn start_gate_as_configured(folder: &Folder, prison: &'static str) -> Result<GateProcess> {
-    let arguments = [WITH_PARENT, "gate", "run", "--config", &gate_config(folder, prison)].map(str::to_owned);
+    let arguments = [
+        WITH_PARENT,
+        "gate",
+        "run",
+        "--config",
+        &gate_config(folder, prison),
+    ]
+    .map(str::to_owned);
     let name = format!("the gate at {prison}");
     let process = Running::start(
         &name,

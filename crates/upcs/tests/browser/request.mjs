@@ -27,7 +27,7 @@ export async function asksForHerself(her, { asker, child, orders, prisoner }) {
   await her.press('Back')
   for (let page = 2; page < 5; page += 1) await her.press('Continue')
   await her.press('Send the request', { shot: 'request-done' })
-  await her.expect('We have your request', 'we cannot read it as a phone number', 'stopped')
+  await her.expect('We have your request', 'we cannot read it as a phone number', 'we have told prisons to refuse calls to it', 'we cannot stop email yet')
   return her.page.locator('#reference').innerText()
 }
 

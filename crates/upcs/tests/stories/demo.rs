@@ -95,12 +95,21 @@ pub(crate) fn is_left_alone() -> Result<()> {
     for more in [&[][..], &["--fresh"]] {
         let second = demo(&dir, more).output()?;
         let said = String::from_utf8_lossy(&second.stderr).trim().to_owned();
-        ensure!(!second.status.success(), "a second demo came up on the same folder");
-        ensure!(said.contains("a demo is running on it; stop that one first"), "refused without saying why: {said}");
+        ensure!(
+            !second.status.success(),
+            "a second demo came up on the same folder"
+        );
+        ensure!(
+            said.contains("a demo is running on it; stop that one first"),
+            "refused without saying why: {said}"
+        );
         say::line(&format!("  {said}"));
     }
     ensure!(answers(running.hub), "the first demo no longer answers");
-    ensure!(fs::metadata(dir.join("hub/store.sqlite"))?.len() >= store, "its store was emptied");
+    ensure!(
+        fs::metadata(dir.join("hub/store.sqlite"))?.len() >= store,
+        "its store was emptied"
+    );
     Ok(())
 }
 
@@ -110,10 +119,16 @@ pub(crate) fn takes_its_processes_with_it() -> Result<()> {
     let dir = temp.path().join("demo");
     let running = Demo::start(&dir)?;
     let (hub, children) = (running.hub, running.children()?);
-    ensure!(children.len() == 3, "hub and two gates, and not {} processes", children.len());
+    ensure!(
+        children.len() == 3,
+        "hub and two gates, and not {} processes",
+        children.len()
+    );
     drop(running);
     until("hub and gates to end with the demo", ENDED_WITHIN, || {
-        let left = children.iter().any(|id| Path::new(&format!("/proc/{id}")).exists());
+        let left = children
+            .iter()
+            .any(|id| Path::new(&format!("/proc/{id}")).exists());
         Ok((!left && !answers(hub)).then_some(()))
     })?;
     let again = Demo::start(&dir)?;
@@ -129,11 +144,19 @@ pub(crate) fn starts_its_hub_again() -> Result<()> {
     let (first, all) = (running.hub_process()?, running.children()?);
     kill(Pid::from_raw(first), Signal::SIGKILL)?;
     let second = until("the hub to be started again", AGAIN_WITHIN, || {
-        Ok(running.hub_process().ok().filter(|id| *id != first && answers(running.hub)))
+        Ok(running
+            .hub_process()
+            .ok()
+            .filter(|id| *id != first && answers(running.hub)))
     })?;
     let gates: Vec<i32> = all.into_iter().filter(|id| *id != first).collect();
     let now = running.children()?;
-    ensure!(gates.iter().all(|gate| now.contains(gate)), "a gate ended with the hub");
-    say::line(&format!("  the hub ({first}) was killed and runs again ({second}); both gates went on"));
+    ensure!(
+        gates.iter().all(|gate| now.contains(gate)),
+        "a gate ended with the hub"
+    );
+    say::line(&format!(
+        "  the hub ({first}) was killed and runs again ({second}); both gates went on"
+    ));
     Ok(())
 }

@@ -25,8 +25,11 @@ use super::step::Step;
 use crate::store::Receipt;
 use crate::web::site::Site;
 
-/// How long a form is kept after it was last sent.
+/// How long a form that is being filled in is kept after a page of it was sent.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// How long what was sent can be gone back to and corrected: long enough to see a slip in it, short for whoever
+/// opens the browser's history next.
+const KEPT_ONCE_SENT: SignedDuration = SignedDuration::from_mins(10);
 /// Most that is kept of all forms together, in bytes; beyond it the oldest go.
 pub(super) const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of randomness in the cookie, which is written in hexadecimal.
@@ -53,18 +56,18 @@ pub(super) struct Kept(Mutex<HashMap<String, Held>>);
 
 struct Held {
     sealed: Vec<u8>,
-    since: Timestamp,
+    until: Timestamp,
 }
 
 impl Kept {
-    fn put(&self, key: String, sealed: Vec<u8>, now: Timestamp) {
+    fn put(&self, key: String, sealed: Vec<u8>, now: Timestamp, until: Timestamp) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, held| now.duration_since(held.since) < KEPT_FOR);
-        all.insert(key, Held { sealed, since: now });
+        all.retain(|_, held| now < held.until);
+        all.insert(key, Held { sealed, until });
         while all.values().map(|held| held.sealed.len()).sum::<usize>() > MOST_BYTES {
             let oldest = all
                 .iter()
-                .min_by_key(|(_, held)| held.since)
+                .min_by_key(|(_, held)| held.until)
                 .map(|(key, _)| key.clone());
             let Some(oldest) = oldest else { break };
             all.remove(&oldest);
@@ -73,9 +76,7 @@ impl Kept {
 
     fn get(&self, key: &str, now: Timestamp) -> Option<Vec<u8>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = all
-            .get(key)
-            .filter(|held| now.duration_since(held.since) < KEPT_FOR)?;
+        let held = all.get(key).filter(|held| now < held.until)?;
         Some(held.sealed.clone())
     }
 }
@@ -124,7 +125,13 @@ impl Keeper {
         // On this machine's loopback a browser may have no TLS to ask for; everywhere else the cookie needs it.
         let secure = if site.demo { "" } else { "; Secure" };
         let cookie = format!("{COOKIE_NAME}={key}; Path={path}; HttpOnly; SameSite=Strict{secure}");
-        self.kept.put(key, sealed, site.hub.seams.clock.now());
+        let kept_for = if standing.sent.is_some() {
+            KEPT_ONCE_SENT
+        } else {
+            KEPT_FOR
+        };
+        let now = site.hub.seams.clock.now();
+        self.kept.put(key, sealed, now, now + kept_for);
         let mut answer = lead(path, page);
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             answer.headers_mut().append(SET_COOKIE, cookie);
@@ -160,23 +167,23 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_kept_for_an_hour_after_it_was_last_sent() {
+    fn a_form_is_kept_until_its_time_which_every_page_sent_moves_on() {
         let kept = Kept::default();
-        kept.put("a".to_owned(), vec![1], at(0));
+        kept.put("a".to_owned(), vec![1], at(0), at(60));
         assert_eq!(kept.get("a", at(59)), Some(vec![1]));
-        kept.put("a".to_owned(), vec![2], at(59));
-        assert_eq!(kept.get("a", at(118)), Some(vec![2]));
-        assert_eq!(kept.get("a", at(119)), None);
+        kept.put("a".to_owned(), vec![2], at(59), at(69));
+        assert_eq!(kept.get("a", at(68)), Some(vec![2]));
+        assert_eq!(kept.get("a", at(69)), None);
         assert_eq!(kept.get("b", at(0)), None);
     }
 
     #[test]
-    fn beyond_the_limit_the_oldest_form_goes() {
+    fn beyond_the_limit_the_form_that_would_go_first_goes() {
         let kept = Kept::default();
-        kept.put("a".to_owned(), vec![0; MOST_BYTES / 2], at(0));
-        kept.put("b".to_owned(), vec![0; MOST_BYTES / 2], at(1));
+        kept.put("a".to_owned(), vec![0; MOST_BYTES / 2], at(0), at(60));
+        kept.put("b".to_owned(), vec![0; MOST_BYTES / 2], at(1), at(61));
         assert!(kept.get("a", at(1)).is_some());
-        kept.put("c".to_owned(), vec![0; 1], at(2));
+        kept.put("c".to_owned(), vec![0; 1], at(2), at(62));
         assert!(kept.get("a", at(2)).is_none());
         assert!(kept.get("b", at(2)).is_some() && kept.get("c", at(2)).is_some());
     }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use pages::{Lang, Page, Sentence};
 use serde::Serialize;
 
-use crate::intake::ReceiptAnswer;
+use crate::intake::{ReceiptAnswer, TargetAnswer};
 use crate::store::Receipt;
 use crate::web::site::Site;
 
@@ -23,7 +23,7 @@ pub(super) fn show(site: &Site, lang: Lang, page: Page, receipt: Receipt, linked
         .iter()
         .any(|target| person_of(&target.position) > 0);
     let lines = answer.targets.iter().filter_map(|target| {
-        let line = said(site, lang, &sentence(&target.position, target.outcome)?)?;
+        let line = said(site, lang, &sentence(target)?)?;
         if !several {
             return Some(line);
         }
@@ -59,15 +59,18 @@ fn places(position: &str) -> (usize, usize) {
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
-fn sentence(position: &str, outcome: &str) -> Option<Sentence> {
+fn sentence(target: &TargetAnswer) -> Option<Sentence> {
+    let position = &target.position;
     let kind = match position {
         _ if position.contains(".numbers") => "number",
         _ if position.contains(".addresses") => "address",
+        _ if position.contains(".emails") => "email",
         _ => return None,
     };
-    let outcome = match outcome {
-        "barred" => "barred",
-        "handler" => "handler",
+    let outcome = match (target.outcome, target.because.as_deref()) {
+        ("barred", _) => "barred",
+        ("handler", _) => "handler",
+        (_, Some("always-allowed")) => "always",
         _ => "ask",
     };
     Some(Sentence::new(format!("request-line-{kind}-{outcome}")).with("n", places(position).1 + 1))
