@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Store;
 use super::error::StoreError;
 use super::filing::IdempotencyKey;
-use super::sql::{micros, values};
+use super::sql::{Row, micros, values};
 use super::tx::{Tx, missing};
 
 /// One piece of intelligence as it came in.
@@ -23,6 +23,8 @@ pub struct FiledIntelligence {
     pub intelligence: Intelligence,
 }
 
+/// The most pieces without a case that are shown at once.
+const WITHOUT_CASE_SHOWN: i64 = 100;
 const VERB: &str = "file-intelligence";
 const BODY: (&str, &str) = ("intelligence", "body");
 
@@ -69,15 +71,38 @@ impl Store {
               UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
              ORDER BY received_at, id";
         let rows = tx.all("intelligence", query, values![case.to_string()]).await?;
-        let filed = rows.iter().map(|row| {
-            Ok(FiledIntelligence {
-                reference: row.parsed("reference")?,
-                received_at: row.time("received_at")?,
-                filed_by: row.parsed("filed_by")?,
-                intelligence: self.open_sealed(BODY, &row.text("id")?, row)?,
-            })
-        });
-        filed.collect()
+        rows.iter().map(|row| self.read_intelligence(row)).collect()
+    }
+
+    /// Intelligence that shows on no case, newest first: it names none, or none that there is, and no number of
+    /// one.
+    pub async fn intelligence_without_case(&self, by: &Actor) -> Result<Vec<FiledIntelligence>, StoreError> {
+        let tx = self.begin(by, Verb::ReadCases, "read-intelligence").await?;
+        let query = "SELECT id, reference, received_at, filed_by, body FROM intelligence WHERE case_id IS NULL \
+             AND (number_index IS NULL OR number_index NOT IN \
+             (SELECT number_index FROM bars WHERE number_index IS NOT NULL \
+              UNION SELECT number_index FROM held_targets WHERE number_index IS NOT NULL)) \
+             ORDER BY received_at DESC, id LIMIT $1";
+        let rows = tx.all("intelligence", query, values![WITHOUT_CASE_SHOWN]).await?;
+        let filed: Result<Vec<_>, _> = rows.iter().map(|row| self.read_intelligence(row)).collect();
+        let filed = filed?;
+        tx.audit(
+            ("intelligence", "without-case"),
+            None,
+            &format!("shown={}", filed.len()),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(filed)
+    }
+
+    fn read_intelligence(&self, row: &Row) -> Result<FiledIntelligence, StoreError> {
+        Ok(FiledIntelligence {
+            reference: row.parsed("reference")?,
+            received_at: row.time("received_at")?,
+            filed_by: row.parsed("filed_by")?,
+            intelligence: self.open_sealed(BODY, &row.text("id")?, row)?,
+        })
     }
 }
 

@@ -74,6 +74,28 @@ async fn intelligence_is_filed_once_however_often_the_form_is_sent() {
 }
 
 #[tokio::test]
+async fn intelligence_that_belongs_to_no_case_is_read_by_handlers_and_by_nobody_else() {
+    let site = Site::start().await;
+    let police = site.browser("Mercia Police").await;
+    let fields = [
+        ("kind", "illicit-phone"),
+        ("account", "A phone in a cell on B wing."),
+        ("number", "07700 900999"),
+        ("reference", "K7QM-2VXD-94TR"),
+    ];
+    police.post("/intelligence", &fields).await;
+    let shown = |page: &str| page.matches("A phone in a cell on B wing.").count();
+    let handler = site.browser("Hazel Handler").await;
+    assert_eq!(shown(&handler.get("/intelligence").await.text), 1);
+    assert_eq!(shown(&police.get("/intelligence").await.text), 0);
+    // Once a case has the number it stands there and waits no longer.
+    let receipt = site.police_request("07700 900999", "").await;
+    assert_eq!(shown(&handler.get("/intelligence").await.text), 0);
+    let case = handler.get(&format!("/cases/{}", receipt.reference)).await;
+    assert_eq!(shown(&case.text), 1);
+}
+
+#[tokio::test]
 async fn what_is_missing_from_intelligence_is_told_beside_its_field() {
     let site = Site::start().await;
     let answer = site

@@ -46,6 +46,7 @@ pub(super) const VERBS: [&str; 36] = [
     "read-application",
     "read-approved-list",
     "read-attempts",
+    "read-intelligence",
     "read-audit",
     "read-holders",
     "read-letters",

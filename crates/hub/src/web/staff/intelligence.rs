@@ -8,12 +8,15 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use casework::{Actor, Intelligence, Reference, RequestLimits};
+use casework::{Actor, Intelligence, Personal, Reference, RequestLimits, Verb};
+use jiff::Timestamp;
 use pages::{FieldErrors, Visit};
+use serde::Serialize;
 
 use super::fields::Fields;
-use super::frame;
+use super::{frame, words};
 use crate::intake::take_intelligence;
+use crate::store::FiledIntelligence;
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -25,8 +28,12 @@ pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new().route("/intelligence", get(begin).post(file))
 }
 
-async fn begin(State(site): State<Arc<Site>>, visit: Visit, SignedInActor(actor): SignedInActor) -> Response {
-    show(&site, &visit, &actor, &Fields::default(), FieldErrors::new())
+async fn begin(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+) -> Result<Response, PageError> {
+    show(&site, &visit, &actor, &Fields::default(), FieldErrors::new()).await
 }
 
 async fn file(
@@ -37,7 +44,7 @@ async fn file(
 ) -> Result<Response, PageError> {
     let mut errors = FieldErrors::new();
     let Some(intelligence) = read(&fields, &mut errors) else {
-        return Ok(show(&site, &visit, &actor, &fields, errors));
+        return show(&site, &visit, &actor, &fields, errors).await;
     };
     let token = fields.text("token");
     let key = (!token.is_empty()).then(|| {
@@ -83,14 +90,50 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Intelligence> {
     })
 }
 
-fn show(site: &Site, visit: &Visit, actor: &Actor, typed: &Fields, errors: FieldErrors) -> Response {
+async fn show(
+    site: &Site,
+    visit: &Visit,
+    actor: &Actor,
+    typed: &Fields,
+    errors: FieldErrors,
+) -> Result<Response, PageError> {
     let token = match typed.text("token") {
         "" => data_encoding::HEXLOWER.encode(&site.hub.seams.bytes::<TOKEN_BYTES>()),
         token => token.to_owned(),
     };
+    let reads = actor.role.may(Verb::ReadCases);
+    let without_case = match reads {
+        true => site.hub.store.intelligence_without_case(actor).await?,
+        false => Vec::new(),
+    };
+    let without_case: Vec<Piece> = without_case.iter().map(piece).collect();
     let page = frame::page(visit, "/intelligence", "intelligence-title", actor)
         .with_errors(errors)
         .with_next(NEXT);
-    site.pages
-        .render("staff/intelligence.html", &page, view! { token, typed })
+    Ok(site.pages.render(
+        "staff/intelligence.html",
+        &page,
+        view! { token, typed, reads, without_case },
+    ))
+}
+
+/// One piece as handlers read it.
+#[derive(Serialize)]
+pub(super) struct Piece {
+    kind: String,
+    at: Timestamp,
+    reference: String,
+    number: Option<Personal>,
+    account: Personal,
+}
+
+/// What a page shows of a piece.
+pub(super) fn piece(filed: &FiledIntelligence) -> Piece {
+    Piece {
+        kind: words::code(filed.intelligence.kind),
+        at: filed.received_at,
+        reference: filed.reference.to_string(),
+        number: filed.intelligence.number.clone(),
+        account: filed.intelligence.account.clone(),
+    }
 }

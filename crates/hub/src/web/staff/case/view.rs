@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::{Form, Shown, attempts, locate, proofs, requests, targets, timeline};
 use crate::proof::BEYOND_REACH;
-use crate::store::{ATTEMPTS_SHOWN, CaseFile, FiledIntelligence, Holder, ShownProposal};
+use crate::store::{ATTEMPTS_SHOWN, CaseFile, Holder, ShownProposal};
 use crate::web::site::{PageError, Site};
-use crate::web::staff::{Item, frame, proposals, words};
+use crate::web::staff::{Item, frame, intelligence, proposals, words};
 
 const GROUNDS: [&str; 5] = [
     "unwanted-contact",
@@ -71,7 +71,7 @@ pub(super) async fn context(
     let below = view! {
         attempts => attempts::rows(&attempts),
         holders_count => distinct(&holders), holders,
-        intelligence => file.intelligence.iter().map(intelligence).collect::<Vec<_>>(),
+        intelligence => file.intelligence.iter().map(intelligence::piece).collect::<Vec<_>>(),
         timeline => timeline::entries(site, lang, &file.timeline),
     };
     Ok(context! { ..top, ..context! { ..forms, ..below } })
@@ -311,21 +311,4 @@ fn holder_rows(file: &CaseFile, holders: &[Holder]) -> Vec<HolderRow> {
         can_revoke: holder.spared,
     };
     others.map(row).collect()
-}
-
-#[derive(Serialize)]
-struct Piece {
-    kind: String,
-    at: Timestamp,
-    number: Option<Personal>,
-    account: Personal,
-}
-
-fn intelligence(filed: &FiledIntelligence) -> Piece {
-    Piece {
-        kind: words::code(filed.intelligence.kind),
-        at: filed.received_at,
-        number: filed.intelligence.number.clone(),
-        account: filed.intelligence.account.clone(),
-    }
 }
