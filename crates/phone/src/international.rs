@@ -7,9 +7,10 @@ use crate::number::PhoneNumber;
 use crate::resolve::Refused;
 
 /// Numbers of one country by which another country's telephones are reached, so that one telephone would
-/// have two numbers: Northern Ireland as Ireland dials it (+44 28), San Marino through Italy (+378 0549).
-/// Source: the national plans of Ireland and Italy, ITU-T E.164.
-const ALIASES: [&[u8]; 2] = [b"35348", b"390549"];
+/// have two numbers: Northern Ireland as Ireland dials it (+44 28), San Marino through Italy (+378 0549),
+/// Palestinian mobiles through Israel (+970 56 and 59).
+/// Source: the national plans of Ireland, Italy and Israel, ITU-T E.164.
+const ALIASES: [&[u8]; 4] = [b"35348", b"390549", b"97256", b"97259"];
 
 /// Digits with their country code, without any prefix.
 pub(crate) fn international(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
@@ -30,10 +31,18 @@ pub(crate) fn international(digits: &[u8]) -> Result<(PhoneNumber, Class), Refus
         Err(ValidationError::TooLong) => return Err(Refused::TooLong),
         Err(_) => return Err(Refused::Unresolvable),
     }
+    if !parsed.is_valid() && number.beginnings().any(|shorter| is_valid(&shorter)) {
+        return Err(Refused::TooLong);
+    }
     // A trunk 0 behind the country code, or anything else that the library would change: two strings
     // would be one number.
     if parsed.format_as(PhoneNumberFormat::E164) != number.expose() {
         return Err(Refused::Unresolvable);
     }
     Ok((number, Class::International))
+}
+
+/// Whether the library knows the number's range and its length there.
+fn is_valid(number: &PhoneNumber) -> bool {
+    Parsed::parse(number.expose(), None).is_ok_and(|parsed| parsed.is_valid())
 }

@@ -5,6 +5,9 @@ use std::fmt;
 /// The longest canonical form: `+` and fifteen digits.
 const LONGEST_BYTES: usize = 16;
 
+/// The shortest number abroad that is looked for in a longer one: `+` and seven digits.
+const SHORTEST_ABROAD_BYTES: usize = 8;
+
 /// One number in its one canonical form: E.164 with its plus sign (`+447700900123`), or the digits of a
 /// short number (`116123`).
 ///
@@ -45,6 +48,28 @@ impl PhoneNumber {
     pub fn masked(&self) -> String {
         let text = self.expose();
         format!("••• {}", &text[text.len().saturating_sub(3)..])
+    }
+
+    /// The numbers abroad that this one begins with, longest first. Numbering plans are free of prefixes: where a
+    /// shorter number is somebody's, whatever is dialled after it reaches the same telephone, so a bar on it
+    /// holds for this one too. Nothing for numbers below +44, whose lengths are exact, and for short ones.
+    pub fn beginnings(&self) -> impl Iterator<Item = Self> + use<> {
+        let number = *self;
+        let bytes = usize::from(number.bytes);
+        let is_abroad = number.text[0] == b'+' && !number.text.starts_with(b"+44");
+        let shorter = if is_abroad {
+            SHORTEST_ABROAD_BYTES..bytes
+        } else {
+            0..0
+        };
+        shorter.rev().map(move |bytes| {
+            let mut text = [0; LONGEST_BYTES];
+            text[..bytes].copy_from_slice(&number.text[..bytes]);
+            Self {
+                text,
+                bytes: bytes as u8,
+            }
+        })
     }
 
     /// Joins a sign and digits; `None` if they are too many or not digits.

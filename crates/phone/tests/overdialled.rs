@@ -46,6 +46,44 @@ fn nothing_can_be_dialled_after_the_short_freephone_number() {
 }
 
 #[test]
+fn a_digit_after_a_complete_number_abroad_is_one_too_many() {
+    for complete in [
+        "+48 501 234 567",
+        "+353 87 123 4567",
+        "+33 6 12 34 56 78",
+        "+1 202 555 0123",
+        "+91 98765 43210",
+    ] {
+        assert!(resolve(complete, None).is_ok(), "{complete}");
+        for more in ["0", "9", "55"] {
+            let dialled = format!("{complete}{more}");
+            assert_eq!(
+                resolve(&dialled, None).map(|resolved| resolved.class),
+                Err(Refused::TooLong),
+                "{dialled}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_number_abroad_begins_with_each_shorter_one_and_a_uk_number_with_none() {
+    let beginnings = |dialled| {
+        let number = resolve(dialled, None).unwrap().number;
+        number
+            .beginnings()
+            .map(|shorter| shorter.expose().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        beginnings("+49 30 123456"),
+        ["+493012345", "+49301234", "+4930123"]
+    );
+    assert!(beginnings("07700 900123").is_empty());
+    assert!(beginnings("116 123").is_empty());
+}
+
+#[test]
 fn every_block_stands_once_and_in_order() {
     let blocks = blocks();
     assert_eq!(blocks.len(), 78);
