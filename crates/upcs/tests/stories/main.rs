@@ -9,6 +9,7 @@ mod browser;
 mod canary;
 mod chance;
 mod clients;
+mod corpus;
 mod demo;
 mod fsynced;
 mod house;
@@ -51,6 +52,11 @@ fn stories() -> Vec<Trial> {
             "sipp_drives_10000_calls_at_the_enabling_gate",
             &[Tool::Sipp],
             sipp::at_the_enabling_gate,
+        ),
+        story(
+            "a_barred_number_is_seen_through_every_form_of_a_corpus",
+            &[Tool::Python],
+            corpus::is_seen_through,
         ),
         story(
             "nothing_acknowledged_is_lost_when_processes_are_killed",

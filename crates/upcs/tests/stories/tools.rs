@@ -19,6 +19,8 @@ pub(crate) enum Tool {
     Node,
     /// The browser.
     Chromium,
+    /// Makes the corpus of dialled strings.
+    Python,
 }
 
 impl Tool {
@@ -30,6 +32,7 @@ impl Tool {
             Self::Postgresql => "the PostgreSQL server",
             Self::Node => "node and npm",
             Self::Chromium => "chromium",
+            Self::Python => "python3",
         }
     }
 
@@ -41,6 +44,7 @@ impl Tool {
             Self::Postgresql => postgresql_programs(),
             Self::Node => on_path("npm").and_then(|_| on_path("node")),
             Self::Chromium => on_path("chromium"),
+            Self::Python => on_path("python3"),
         }
     }
 }

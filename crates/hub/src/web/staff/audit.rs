@@ -22,7 +22,7 @@ const ROWS: u32 = 25;
 
 /// What the audit calls each verb; the sentences begin `audit-verb-`. A verb that is not here is shown as
 /// it is written.
-pub(super) const VERBS: [&str; 36] = [
+pub(super) const VERBS: &[&str] = &[
     "acknowledge",
     "add-account",
     "add-key",
