@@ -5,28 +5,33 @@
 //! look alike: who is behind a shelved letter is for the case handler alone. Every check is recorded before
 //! it is answered, and an account may make only so many in an hour.
 
-mod barred;
 mod rate;
 
 use std::fmt;
 use std::sync::Arc;
 
-use casework::{Actor, BarId, Verb, WrittenAddress};
-use postal::{AddressError, PostalAddress};
+use casework::{Actor, Verb, WrittenAddress};
 use prison::{PrisonId, PrisonerNumber};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::error::HubError;
 use crate::seams::Seams;
 use crate::service::Hub;
-use crate::store::{LetterRecord, LetterVerdict};
-use barred::BarredAddresses;
+use crate::store::{
+    BarredAddresses, Conflict, LetterDecision, LetterFinding, LetterRecord, LetterVerdict, StoreError,
+    WaitingLetter,
+};
 use rate::Rate;
 
+pub(crate) use crate::store::read_address;
 pub use rate::CHECKS_PER_ACCOUNT_AND_HOUR;
 
 /// One pass in so many goes to the shelf as a decoy, unless the hub is configured otherwise.
 pub const ONE_PASS_IN: u32 = 50;
+
+/// How often a letter is judged anew because the bars changed while it was.
+const TRIES: u32 = 10;
 
 /// What the mailroom keeps in memory: the barred addresses, and how often each account has asked.
 pub struct Mailroom {
@@ -106,66 +111,85 @@ pub async fn check_letter(
     if !hub.mailroom.rate.take(by.account, hub.seams.clock.now()) {
         return Err(HubError::TooMany);
     }
-    let barred = hub.mailroom.barred(hub).await?;
-    let (verdict, bar) = judge(&barred, sender, written);
-    let decoy = verdict == LetterVerdict::Pass && hub.mailroom.draws_decoy(&hub.seams);
-    let code = (decoy || verdict != LetterVerdict::Pass).then(|| ShelfCode::random(&hub.seams));
-    let shelf_code = code.as_ref().map(|code| code.as_str().to_owned());
-    let written = written.clone();
+    let check = |barred| check_by(hub, by, prison, sender, written, barred);
+    Ok(by_the_bars_in_force(hub, check).await?)
+}
+
+async fn check_by(
+    hub: &Hub,
+    by: &Actor,
+    prison: PrisonId,
+    sender: Option<PrisonerNumber>,
+    written: &WrittenAddress,
+    barred: Arc<BarredAddresses>,
+) -> Result<LetterAnswer, StoreError> {
+    let finding = barred.judge(sender, written);
+    let passes = finding.verdict() == LetterVerdict::Pass;
+    let decoy = passes && hub.mailroom.draws_decoy(&hub.seams);
+    let code = (decoy || !passes).then(|| ShelfCode::random(&hub.seams));
     let record = LetterRecord {
         prison,
         sender,
-        written,
-        verdict,
-        bar,
-        shelf_code,
+        written: written.clone(),
+        finding,
+        shelf_code: code.as_ref().map(|code| code.as_str().to_owned()),
         decoy,
     };
     hub.store.record_letter(by, record).await?;
     Ok(code.map_or(LetterAnswer::Pass, LetterAnswer::Shelf))
 }
 
-/// Reads an address as postal reads it.
-pub(crate) fn read_address(written: &WrittenAddress) -> Result<PostalAddress, AddressError> {
-    let lines = postal::WrittenAddress::new(written.lines.expose())?;
-    let postcode = written.postcode.as_ref().filter(|postcode| !postcode.is_blank());
-    PostalAddress::parse(&lines, postcode.map(casework::Personal::expose))
+/// The letters on the shelves of all prisons, oldest first, each with what it deserves now: a bar may have
+/// come, gone or been narrowed since it was checked.
+pub async fn letters_waiting(
+    hub: &Hub,
+    by: &Actor,
+) -> Result<Vec<(WaitingLetter, LetterFinding)>, StoreError> {
+    let barred = hub.mailroom.barred(hub).await?;
+    let waiting = hub.store.letters_waiting(by).await?.into_iter();
+    let judged = waiting.map(|waiting| {
+        let now = barred.judge(waiting.letter.sender, &waiting.letter.written);
+        (waiting, now)
+    });
+    Ok(judged.collect())
 }
 
-/// What the letter deserves, and the bar that says so. An address that cannot be read is looked at by a
-/// person; a PO box is normally refused, whoever is behind it; a claim of confidentiality keeps a letter
-/// closed, it does not let it pass.
-fn judge(
-    barred: &BarredAddresses,
-    sender: Option<PrisonerNumber>,
-    written: &WrittenAddress,
-) -> (LetterVerdict, Option<BarId>) {
-    let Ok(address) = read_address(written) else {
-        return (LetterVerdict::Hold, None);
+/// Says what becomes of a letter on the shelf, as [`Store::decide_letter`](crate::store::Store::decide_letter).
+pub async fn decide_letter(
+    hub: &Hub,
+    by: &Actor,
+    letter: Uuid,
+    decision: LetterDecision,
+) -> Result<(), StoreError> {
+    let decide = |barred: Arc<BarredAddresses>| async move {
+        hub.store.decide_letter(by, letter, decision, &barred).await
     };
-    let (verdict, bar) = barred.judge(sender, &address);
-    match verdict {
-        LetterVerdict::Pass if address.is_po_box() => (LetterVerdict::Hold, None),
-        LetterVerdict::Pass => (LetterVerdict::Pass, None),
-        _ if address.privileged_marking().is_some() => (LetterVerdict::HoldUnopened, bar),
-        other => (other, bar),
+    by_the_bars_in_force(hub, decide).await
+}
+
+/// Does what depends on the barred addresses by those in force, and anew if they changed in between.
+async fn by_the_bars_in_force<T, Doing>(
+    hub: &Hub,
+    verb: impl Fn(Arc<BarredAddresses>) -> Doing,
+) -> Result<T, StoreError>
+where
+    Doing: Future<Output = Result<T, StoreError>>,
+{
+    for _ in 0..TRIES {
+        match verb(hub.mailroom.barred(hub).await?).await {
+            Err(StoreError::Conflict(Conflict::Changed)) => {}
+            done => return done,
+        }
     }
+    let busy = "the bars change faster than a letter can be judged";
+    Err(StoreError::Unavailable(busy.to_owned()))
 }
 
 impl Mailroom {
-    /// The barred addresses as they stand now, read again if anything was barred or lifted since.
-    async fn barred(&self, hub: &Hub) -> Result<Arc<BarredAddresses>, HubError> {
-        // The serial is taken before the read: a change in between only means reading once more.
-        let serial = *hub.store.serial().borrow();
+    /// The barred addresses as they stand now.
+    async fn barred(&self, hub: &Hub) -> Result<Arc<BarredAddresses>, StoreError> {
         let mut held = self.barred.lock().await;
-        if let Some(barred) = held.as_ref().filter(|barred| barred.serial() >= serial) {
-            return Ok(Arc::clone(barred));
-        }
-        let bars = hub.store.address_bars().await?;
-        let before = held.clone();
-        let read =
-            tokio::task::spawn_blocking(move || BarredAddresses::read(serial, bars, before.as_deref()));
-        let barred = Arc::new(read.await.map_err(|_| HubError::Unavailable)??);
+        let barred = hub.store.barred_addresses(held.clone()).await?;
         *held = Some(Arc::clone(&barred));
         Ok(barred)
     }
