@@ -11,11 +11,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use casework::{Actor, Verb, WrittenAddress};
+use postal::PostalAddress;
 use prison::{PrisonId, PrisonerNumber};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::error::HubError;
+use crate::keys::HubKeys;
 use crate::seams::Seams;
 use crate::service::Hub;
 use crate::store::{
@@ -27,7 +29,7 @@ use rate::Rate;
 pub(crate) use crate::store::read_address;
 pub use rate::CHECKS_PER_ACCOUNT_AND_HOUR;
 
-/// One pass in so many goes to the shelf as a decoy, unless the hub is configured otherwise.
+/// One address in so many is a decoy, unless the hub is configured otherwise.
 pub const ONE_PASS_IN: u32 = 50;
 
 /// How often a letter is judged anew because the bars changed while it was.
@@ -74,7 +76,7 @@ impl ShelfCode {
 }
 
 impl Mailroom {
-    /// With a decoy in every so many passes; 0 for none.
+    /// With one address in so many a decoy; 0 for none.
     pub fn new(one_pass_in: u32) -> Self {
         Self {
             barred: Mutex::new(None),
@@ -125,7 +127,7 @@ async fn check_by(
 ) -> Result<LetterAnswer, StoreError> {
     let finding = barred.judge(sender, written);
     let passes = finding.verdict() == LetterVerdict::Pass;
-    let decoy = passes && hub.mailroom.draws_decoy(&hub.seams);
+    let decoy = passes && hub.mailroom.is_decoy(&hub.keys, written);
     let code = (decoy || !passes).then(|| ShelfCode::random(&hub.seams));
     let record = LetterRecord {
         prison,
@@ -194,10 +196,13 @@ impl Mailroom {
         Ok(barred)
     }
 
-    fn draws_decoy(&self, seams: &Seams) -> bool {
-        let mut bytes = [0; 4];
-        seams.random.fill(&mut bytes);
-        self.one_pass_in > 0 && u32::from_le_bytes(bytes) % self.one_pass_in == 0
+    /// Whether a letter to this address goes to the shelf though it passes. The lot is the address's own and
+    /// depends on nothing else, not the day, the sender or the prison: otherwise typing an address a second
+    /// time, under another number or elsewhere, would tell one that is barred from a decoy.
+    fn is_decoy(&self, keys: &HubKeys, written: &WrittenAddress) -> bool {
+        let one_in = u64::from(self.one_pass_in);
+        let drawn = |address: PostalAddress| keys.decoy_lot(&address.expose_identity()) % one_in == 0;
+        one_in > 0 && read_address(written).is_ok_and(drawn)
     }
 }
 
@@ -216,5 +221,33 @@ impl fmt::Debug for ShelfCode {
 impl fmt::Debug for LetterAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LetterAnswer(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreMark;
+
+    #[test]
+    fn one_address_in_so_many_is_a_decoy() {
+        let keys = HubKeys::from_secrets(StoreMark::Demo, &[1; 32], &[2; 32], &[3; 32]);
+        let decoys = |one_pass_in| {
+            let mailroom = Mailroom::new(one_pass_in);
+            let written = |door: u32| WrittenAddress {
+                lines: format!("{door} Invented Row\nNowhereby").as_str().into(),
+                postcode: None,
+            };
+            (1..=1_000)
+                .filter(|&door| mailroom.is_decoy(&keys, &written(door)))
+                .count()
+        };
+        assert_eq!((decoys(0), decoys(1)), (0, 1_000));
+        assert!(
+            (10..=35).contains(&decoys(ONE_PASS_IN)),
+            "{}",
+            decoys(ONE_PASS_IN)
+        );
+        assert!((200..=300).contains(&decoys(4)), "{}", decoys(4));
     }
 }

@@ -5,7 +5,7 @@ use hub::store::{Added, Conflict, LetterDecision, LetterVerdict, Refusal, StoreE
 use uuid::Uuid;
 
 use crate::stories;
-use crate::support::{TestStore, address, letter, mdi, prisoner};
+use crate::support::{TestStore, address, letter, mdi, prisoner, written};
 
 const HERS: &str = "14 Invented Lane, Nowhere, ZZ1 2CD";
 const NEIGHBOURS_FLAT: &str = "Flat 3, 14 Invented Lane, Nowhere, ZZ1 2CD";
@@ -109,6 +109,15 @@ stories! {
         let stopped = letter(&again, Some(prisoner(HIM)), HERS);
         assert_eq!(stopped.finding.verdict(), LetterVerdict::Stop);
         place.store.record_letter(&place.mailroom, stopped).await.unwrap();
+    }
+
+    async fn a_bar_that_another_process_imposes_stops_the_next_letter(place: &TestStore) {
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        let before = place.store.barred_addresses(None).await.unwrap();
+        let elsewhere = place.again().await;
+        elsewhere.add_target(&place.handler, case, &address(HERS)).await.unwrap();
+        let now = place.store.barred_addresses(Some(before)).await.unwrap();
+        assert_eq!(now.judge(None, &written(HERS)).verdict(), LetterVerdict::Stop);
     }
 
     async fn a_confidential_marking_changes_nothing_of_how_sure_a_check_is(place: &TestStore) {
