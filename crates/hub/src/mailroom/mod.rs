@@ -201,7 +201,8 @@ impl Mailroom {
     /// time, under another number or elsewhere, would tell one that is barred from a decoy.
     fn is_decoy(&self, keys: &HubKeys, written: &WrittenAddress) -> bool {
         let one_in = u64::from(self.one_pass_in);
-        let drawn = |address: PostalAddress| keys.decoy_lot(&address.expose_identity()) % one_in == 0;
+        let drawn =
+            |address: PostalAddress| keys.decoy_lot(&address.expose_identity()).is_multiple_of(one_in);
         one_in > 0 && read_address(written).is_ok_and(drawn)
     }
 }
