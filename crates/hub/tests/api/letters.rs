@@ -84,6 +84,25 @@ async fn a_letter_to_a_barred_address_goes_to_the_shelf_and_any_other_leaves() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_checked_while_bars_come_are_answered_and_none_passes_after_its_bar() {
+    let hub = TestHub::start().await;
+    let (clerk, prison) = mailroom(&hub).await;
+    let key = hub.police_key().await;
+    for door in 1..=12 {
+        let lines = format!("{door} Invented Row\nNowhereby");
+        let mut body = police_request(&[]);
+        body["people"][0]["addresses"] = json!([{ "lines": lines, "postcode": "ZZ9 9ZZ" }]);
+        let written = address(&lines, "ZZ9 9ZZ");
+        let check = || check_letter(&hub.hub, &clerk, prison, None, &written);
+        let meanwhile = async { [check().await, check().await, check().await] };
+        let (filed, checked) = tokio::join!(hub.post("/v1/requests", Some(&key), &body), meanwhile);
+        assert_eq!(filed.status, 201);
+        assert!(checked.iter().all(Result::is_ok), "judged anew, not refused");
+        assert!(is_shelved(check().await), "{door}: after its bar");
+    }
+}
+
 #[tokio::test]
 async fn shelf_codes_say_nothing_and_differ_from_letter_to_letter() {
     let hub = TestHub::start().await;
