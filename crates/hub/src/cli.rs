@@ -78,7 +78,7 @@ pub struct RunArgs {
     /// A root key that may sign the always-allowed list, 64 hexadecimal digits; give at least two
     #[arg(long)]
     pub root: Vec<String>,
-    /// One pass in so many goes to the shelf as a decoy; 0 for none
+    /// One address in so many is a decoy, whose letters go to the shelf; 0 for none
     #[arg(long, default_value_t = crate::mailroom::ONE_PASS_IN)]
     pub one_pass_in: u32,
 }

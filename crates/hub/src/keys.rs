@@ -126,6 +126,15 @@ impl HubKeys {
         self.keyed(b"hash of secrets", secret)
     }
 
+    /// The lot that an address draws among decoys: the same whenever it is typed, and not to be foretold without
+    /// the keys.
+    pub fn decoy_lot(&self, address: &str) -> u64 {
+        let drawn = blake3::keyed_hash(&self.derived(&[b"decoys among letters"]), address.as_bytes());
+        let mut lot = [0; 8];
+        lot.copy_from_slice(&drawn.as_bytes()[..8]);
+        u64::from_le_bytes(lot)
+    }
+
     /// One link of the audit's chain: 64 hexadecimal digits, keyed, so that a chain cannot be written anew by
     /// whoever holds only the database.
     pub fn audit_hash(&self, row: &[u8]) -> String {

@@ -26,7 +26,7 @@ pub struct HubParts {
     pub policy: Policy,
     /// What cannot be barred for the estate.
     pub always_allowed: AlwaysAllowedNumbers,
-    /// One pass in so many goes to the shelf as a decoy; 0 for none.
+    /// One address in so many is a decoy, whose letters go to the shelf; 0 for none.
     pub one_pass_in: u32,
 }
 

@@ -15,6 +15,7 @@ mod alike;
 mod compare;
 mod door;
 mod evidence;
+mod identity;
 mod keys;
 mod letters;
 mod list;

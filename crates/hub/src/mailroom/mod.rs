@@ -5,28 +5,35 @@
 //! look alike: who is behind a shelved letter is for the case handler alone. Every check is recorded before
 //! it is answered, and an account may make only so many in an hour.
 
-mod barred;
 mod rate;
 
 use std::fmt;
 use std::sync::Arc;
 
-use casework::{Actor, BarId, Verb, WrittenAddress};
-use postal::{AddressError, PostalAddress};
+use casework::{Actor, Verb, WrittenAddress};
+use postal::PostalAddress;
 use prison::{PrisonId, PrisonerNumber};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::error::HubError;
+use crate::keys::HubKeys;
 use crate::seams::Seams;
 use crate::service::Hub;
-use crate::store::{LetterRecord, LetterVerdict};
-use barred::BarredAddresses;
+use crate::store::{
+    BarredAddresses, Conflict, LetterDecision, LetterFinding, LetterRecord, LetterVerdict, StoreError,
+    WaitingLetter,
+};
 use rate::Rate;
 
+pub(crate) use crate::store::read_address;
 pub use rate::CHECKS_PER_ACCOUNT_AND_HOUR;
 
-/// One pass in so many goes to the shelf as a decoy, unless the hub is configured otherwise.
+/// One address in so many is a decoy, unless the hub is configured otherwise.
 pub const ONE_PASS_IN: u32 = 50;
+
+/// How often a letter is judged anew because the bars changed while it was.
+const TRIES: u32 = 10;
 
 /// What the mailroom keeps in memory: the barred addresses, and how often each account has asked.
 pub struct Mailroom {
@@ -69,7 +76,7 @@ impl ShelfCode {
 }
 
 impl Mailroom {
-    /// With a decoy in every so many passes; 0 for none.
+    /// With one address in so many a decoy; 0 for none.
     pub fn new(one_pass_in: u32) -> Self {
         Self {
             barred: Mutex::new(None),
@@ -106,74 +113,97 @@ pub async fn check_letter(
     if !hub.mailroom.rate.take(by.account, hub.seams.clock.now()) {
         return Err(HubError::TooMany);
     }
-    let barred = hub.mailroom.barred(hub).await?;
-    let (verdict, bar) = judge(&barred, sender, written);
-    let decoy = verdict == LetterVerdict::Pass && hub.mailroom.draws_decoy(&hub.seams);
-    let code = (decoy || verdict != LetterVerdict::Pass).then(|| ShelfCode::random(&hub.seams));
-    let shelf_code = code.as_ref().map(|code| code.as_str().to_owned());
-    let written = written.clone();
+    let check = |barred| check_by(hub, by, prison, sender, written, barred);
+    Ok(by_the_bars_in_force(hub, check).await?)
+}
+
+async fn check_by(
+    hub: &Hub,
+    by: &Actor,
+    prison: PrisonId,
+    sender: Option<PrisonerNumber>,
+    written: &WrittenAddress,
+    barred: Arc<BarredAddresses>,
+) -> Result<LetterAnswer, StoreError> {
+    let finding = barred.judge(sender, written);
+    let passes = finding.verdict() == LetterVerdict::Pass;
+    let decoy = passes && hub.mailroom.is_decoy(&hub.keys, written);
+    let code = (decoy || !passes).then(|| ShelfCode::random(&hub.seams));
     let record = LetterRecord {
         prison,
         sender,
-        written,
-        verdict,
-        bar,
-        shelf_code,
+        written: written.clone(),
+        finding,
+        shelf_code: code.as_ref().map(|code| code.as_str().to_owned()),
         decoy,
     };
     hub.store.record_letter(by, record).await?;
     Ok(code.map_or(LetterAnswer::Pass, LetterAnswer::Shelf))
 }
 
-/// Reads an address as postal reads it.
-pub(crate) fn read_address(written: &WrittenAddress) -> Result<PostalAddress, AddressError> {
-    let lines = postal::WrittenAddress::new(written.lines.expose())?;
-    let postcode = written.postcode.as_ref().filter(|postcode| !postcode.is_blank());
-    PostalAddress::parse(&lines, postcode.map(casework::Personal::expose))
+/// The letters on the shelves of all prisons, oldest first, each with what it deserves now: a bar may have
+/// come, gone or been narrowed since it was checked.
+pub async fn letters_waiting(
+    hub: &Hub,
+    by: &Actor,
+) -> Result<Vec<(WaitingLetter, LetterFinding)>, StoreError> {
+    let barred = hub.mailroom.barred(hub).await?;
+    let waiting = hub.store.letters_waiting(by).await?.into_iter();
+    let judged = waiting.map(|waiting| {
+        let now = barred.judge(waiting.letter.sender, &waiting.letter.written);
+        (waiting, now)
+    });
+    Ok(judged.collect())
 }
 
-/// What the letter deserves, and the bar that says so. An address that cannot be read is looked at by a
-/// person; a PO box is normally refused, whoever is behind it; a claim of confidentiality keeps a letter
-/// closed, it does not let it pass.
-fn judge(
-    barred: &BarredAddresses,
-    sender: Option<PrisonerNumber>,
-    written: &WrittenAddress,
-) -> (LetterVerdict, Option<BarId>) {
-    let Ok(address) = read_address(written) else {
-        return (LetterVerdict::Hold, None);
+/// Says what becomes of a letter on the shelf, as [`Store::decide_letter`](crate::store::Store::decide_letter).
+pub async fn decide_letter(
+    hub: &Hub,
+    by: &Actor,
+    letter: Uuid,
+    decision: LetterDecision,
+) -> Result<(), StoreError> {
+    let decide = |barred: Arc<BarredAddresses>| async move {
+        hub.store.decide_letter(by, letter, decision, &barred).await
     };
-    let (verdict, bar) = barred.judge(sender, &address);
-    match verdict {
-        LetterVerdict::Pass if address.is_po_box() => (LetterVerdict::Hold, None),
-        LetterVerdict::Pass => (LetterVerdict::Pass, None),
-        _ if address.privileged_marking().is_some() => (LetterVerdict::HoldUnopened, bar),
-        other => (other, bar),
+    by_the_bars_in_force(hub, decide).await
+}
+
+/// Does what depends on the barred addresses by those in force, and anew if they changed in between.
+async fn by_the_bars_in_force<T, Doing>(
+    hub: &Hub,
+    verb: impl Fn(Arc<BarredAddresses>) -> Doing,
+) -> Result<T, StoreError>
+where
+    Doing: Future<Output = Result<T, StoreError>>,
+{
+    for _ in 0..TRIES {
+        match verb(hub.mailroom.barred(hub).await?).await {
+            Err(StoreError::Conflict(Conflict::Changed)) => {}
+            done => return done,
+        }
     }
+    let busy = "the bars change faster than a letter can be judged";
+    Err(StoreError::Unavailable(busy.to_owned()))
 }
 
 impl Mailroom {
-    /// The barred addresses as they stand now, read again if anything was barred or lifted since.
-    async fn barred(&self, hub: &Hub) -> Result<Arc<BarredAddresses>, HubError> {
-        // The serial is taken before the read: a change in between only means reading once more.
-        let serial = *hub.store.serial().borrow();
+    /// The barred addresses as they stand now.
+    async fn barred(&self, hub: &Hub) -> Result<Arc<BarredAddresses>, StoreError> {
         let mut held = self.barred.lock().await;
-        if let Some(barred) = held.as_ref().filter(|barred| barred.serial() >= serial) {
-            return Ok(Arc::clone(barred));
-        }
-        let bars = hub.store.address_bars().await?;
-        let before = held.clone();
-        let read =
-            tokio::task::spawn_blocking(move || BarredAddresses::read(serial, bars, before.as_deref()));
-        let barred = Arc::new(read.await.map_err(|_| HubError::Unavailable)??);
+        let barred = hub.store.barred_addresses(held.clone()).await?;
         *held = Some(Arc::clone(&barred));
         Ok(barred)
     }
 
-    fn draws_decoy(&self, seams: &Seams) -> bool {
-        let mut bytes = [0; 4];
-        seams.random.fill(&mut bytes);
-        self.one_pass_in > 0 && u32::from_le_bytes(bytes) % self.one_pass_in == 0
+    /// Whether a letter to this address goes to the shelf though it passes. The lot is the address's own and
+    /// depends on nothing else, not the day, the sender or the prison: otherwise typing an address a second
+    /// time, under another number or elsewhere, would tell one that is barred from a decoy.
+    fn is_decoy(&self, keys: &HubKeys, written: &WrittenAddress) -> bool {
+        let one_in = u64::from(self.one_pass_in);
+        let drawn =
+            |address: PostalAddress| keys.decoy_lot(&address.expose_identity()).is_multiple_of(one_in);
+        one_in > 0 && read_address(written).is_ok_and(drawn)
     }
 }
 
@@ -192,5 +222,33 @@ impl fmt::Debug for ShelfCode {
 impl fmt::Debug for LetterAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LetterAnswer(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreMark;
+
+    #[test]
+    fn one_address_in_so_many_is_a_decoy() {
+        let keys = HubKeys::from_secrets(StoreMark::Demo, &[1; 32], &[2; 32], &[3; 32]);
+        let decoys = |one_pass_in| {
+            let mailroom = Mailroom::new(one_pass_in);
+            let written = |door: u32| WrittenAddress {
+                lines: format!("{door} Invented Row\nNowhereby").as_str().into(),
+                postcode: None,
+            };
+            (1..=1_000)
+                .filter(|&door| mailroom.is_decoy(&keys, &written(door)))
+                .count()
+        };
+        assert_eq!((decoys(0), decoys(1)), (0, 1_000));
+        assert!(
+            (10..=35).contains(&decoys(ONE_PASS_IN)),
+            "{}",
+            decoys(ONE_PASS_IN)
+        );
+        assert!((200..=300).contains(&decoys(4)), "{}", decoys(4));
     }
 }

@@ -42,7 +42,7 @@ pub struct HubConfig {
     pub policy: Option<PathBuf>,
     /// The always-allowed list; without one the list that the service ships with.
     pub always_allowed: Option<AlwaysAllowedFile>,
-    /// One pass in so many goes to the shelf as a decoy; 0 for none.
+    /// One address in so many is a decoy, whose letters go to the shelf; 0 for none.
     pub one_pass_in: u32,
     /// Which pages are served.
     pub web: WebMode,

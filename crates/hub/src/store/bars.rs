@@ -10,6 +10,7 @@ use sea_orm::ConnectionTrait;
 
 use super::Store;
 use super::error::StoreError;
+use super::history::head_on;
 use super::sql::{self, Row, values};
 
 /// A bar and what is on record of it.
@@ -26,14 +27,11 @@ pub struct BarRecord {
 }
 
 /// One barred address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddressBar {
-    /// The bar.
-    pub bar: BarId,
+pub(super) struct AddressBar {
+    pub(super) bar: BarId,
     /// The address, as it was written.
-    pub written: WrittenAddress,
-    /// To whom it applies.
-    pub scope: BarScope,
+    pub(super) written: WrittenAddress,
+    pub(super) scope: BarScope,
 }
 
 pub(super) const COLUMNS: &str =
@@ -55,13 +53,12 @@ impl Store {
         rows.iter().map(|row| row.parsed("prison")).collect()
     }
 
-    /// Every address bar in force.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] if any of them cannot be read: letters then wait.
-    pub async fn address_bars(&self) -> Result<Vec<AddressBar>, StoreError> {
+    /// Every address bar in force, and the serial at which they stand.
+    pub(super) async fn address_bars(&self) -> Result<(Serial, Vec<AddressBar>), StoreError> {
+        let db = self.snapshot().await?;
+        let serial = head_on(&db).await?;
         let query = format!("SELECT {COLUMNS} FROM bars WHERE kind = 'address' AND state <> 'lifted'");
-        let rows = sql::all(&self.reader, "bars", &query, values![]).await?;
+        let rows = sql::all(&db, "bars", &query, values![]).await?;
         let bars = rows.iter().map(|row| {
             let BarRecord { bar, .. } = self.read_bar(row)?;
             match bar.target {
@@ -73,7 +70,7 @@ impl Store {
                 BarTarget::Number(_) => Err(row.damaged()),
             }
         });
-        bars.collect()
+        Ok((serial, bars.collect::<Result<_, StoreError>>()?))
     }
 
     pub(super) async fn bar_on(

@@ -1,13 +1,17 @@
 //! Letters: every check is recorded before it is answered; what went to the shelf waits for a case handler.
 
-use casework::{Actor, BarId, Verb, WrittenAddress};
+use casework::{Actor, Verb, WrittenAddress};
+use feed::Serial;
 use jiff::Timestamp;
 use prison::{PrisonId, PrisonerNumber};
 use uuid::Uuid;
 
 use super::Store;
+use super::barred_addresses::{BarredAddresses, LetterFinding, LetterVerdict};
 use super::error::{Conflict, Refusal, StoreError};
+use super::history::head_on;
 use super::sql::{Row, micros, values};
+use super::tx::{Tx, as_int};
 
 /// One letter that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,37 +23,11 @@ pub struct LetterRecord {
     /// The address on the envelope, as it was written.
     pub written: WrittenAddress,
     /// What the check found.
-    pub verdict: LetterVerdict,
-    /// The bar that it found, if any.
-    pub bar: Option<BarId>,
+    pub finding: LetterFinding,
     /// The code under which it stands on the shelf; `None` if it left.
     pub shelf_code: Option<String>,
     /// Whether it stands on the shelf only so that the others do not stand out.
     pub decoy: bool,
-}
-
-/// What a letter's check found. The mailroom sees none of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LetterVerdict {
-    /// A barred address.
-    Stop,
-    /// A person must look.
-    Hold,
-    /// A person must look, without opening it: it claims to be confidential.
-    HoldUnopened,
-    /// Nothing found.
-    Pass,
-}
-
-impl LetterVerdict {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stop => "stop",
-            Self::Hold => "hold",
-            Self::HoldUnopened => "hold-unopened",
-            Self::Pass => "pass",
-        }
-    }
 }
 
 /// A letter on the shelf.
@@ -86,25 +64,38 @@ impl LetterDecision {
 
 /// The most letters that are shown at once, oldest first.
 pub const LETTERS_SHOWN: i64 = 500;
-const COLUMNS: &str = "id, prison, sender, written, verdict, bar, shelf_code, decoy, checked_at, decision";
+const COLUMNS: &str = "id, prison, sender, written, verdict, marked, bar, judged_serial, shelf_code, decoy, checked_at, decision";
 const WRITTEN: (&str, &str) = ("letters", "written");
 
 impl Store {
     /// Records a letter that the mailroom of one prison checked.
+    ///
+    /// # Errors
+    /// [`Conflict::Changed`] if it was judged by other bars than those now in force: it is judged again.
     pub async fn record_letter(&self, by: &Actor, letter: LetterRecord) -> Result<(), StoreError> {
         let tx = self
             .begin_in_prison(by, Verb::CheckLetter, "check-letter", letter.prison)
             .await?;
+        tx.judged_now(letter.finding.judged_at).await?;
         let id = Uuid::from_bytes(self.seams.bytes()).to_string();
-        let insert = "INSERT INTO letters (id, prison, sender, written, verdict, bar, shelf_code, decoy, \
-             checked_by, checked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let insert = "INSERT INTO letters (id, prison, sender, written, verdict, marked, bar, judged_serial, \
+             shelf_code, decoy, checked_by, checked_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let LetterFinding {
+            verdict,
+            marked,
+            bar,
+            judged_at,
+        } = letter.finding;
         let row = values![
             id.as_str(),
             letter.prison.as_str(),
             letter.sender.map(|sender| sender.to_string()),
             self.seal(WRITTEN, &id, &letter.written)?,
-            letter.verdict.as_str(),
-            letter.bar.map(|bar| bar.to_string()),
+            verdict_word(verdict),
+            i64::from(marked),
+            bar.map(|bar| bar.to_string()),
+            as_int(judged_at)?,
             letter.shelf_code,
             i64::from(letter.decoy),
             tx.by.account.to_string(),
@@ -133,13 +124,17 @@ impl Store {
         Ok(letters)
     }
 
-    /// Says what becomes of a letter on the shelf. While a bar that it was stopped under is in force, posting
-    /// it takes two people: they lift or narrow the bar first.
+    /// Says what becomes of a letter on the shelf. One person posts what the bars now in force do not stop,
+    /// whatever they were when it was checked; to post another, two people lift or narrow the bar first.
+    ///
+    /// # Errors
+    /// [`Conflict::Changed`] if `barred` are not the bars now in force: the caller takes these and tries again.
     pub async fn decide_letter(
         &self,
         by: &Actor,
         letter: Uuid,
         decision: LetterDecision,
+        barred: &BarredAddresses,
     ) -> Result<(), StoreError> {
         let tx = self.begin(by, Verb::WorkCases, "decide-letter").await?;
         let id = letter.to_string();
@@ -152,8 +147,9 @@ impl Store {
             return Err(Conflict::AlreadyDecided.into());
         }
         let waiting = self.read_letter(&row)?.letter;
-        let stopped = matches!(waiting.verdict, LetterVerdict::Stop | LetterVerdict::HoldUnopened);
-        if decision == LetterDecision::Post && stopped && tx.stands(waiting.bar).await? {
+        tx.judged_now(barred.serial()).await?;
+        let now = barred.judge(waiting.sender, &waiting.written);
+        if decision == LetterDecision::Post && now.verdict == LetterVerdict::Stop {
             return Err(tx.refuse(Refusal::TakesTwoPeople).await);
         }
         let update = "UPDATE letters SET decision = $1, decided_by = $2, decided_at = $3 WHERE id = $4";
@@ -169,19 +165,17 @@ impl Store {
     }
 
     fn read_letter(&self, row: &Row) -> Result<WaitingLetter, StoreError> {
-        let verdict = match row.text("verdict")?.as_str() {
-            "stop" => LetterVerdict::Stop,
-            "hold" => LetterVerdict::Hold,
-            "hold-unopened" => LetterVerdict::HoldUnopened,
-            "pass" => LetterVerdict::Pass,
-            _ => return Err(row.damaged()),
+        let finding = LetterFinding {
+            verdict: verdict(row)?,
+            marked: row.int("marked")? != 0,
+            bar: row.parsed_if_any("bar")?,
+            judged_at: Serial(row.count("judged_serial")?),
         };
         let letter = LetterRecord {
             prison: row.parsed("prison")?,
             sender: row.parsed_if_any("sender")?,
             written: self.open_sealed(WRITTEN, &row.text("id")?, row)?,
-            verdict,
-            bar: row.parsed_if_any("bar")?,
+            finding,
             shelf_code: row.text_if_any("shelf_code")?,
             decoy: row.int("decoy")? != 0,
         };
@@ -193,10 +187,30 @@ impl Store {
     }
 }
 
-impl super::tx::Tx<'_> {
-    async fn stands(&self, bar: Option<BarId>) -> Result<bool, StoreError> {
-        let Some(bar) = bar else { return Ok(false) };
-        let record = self.store.bar_on(&self.db, bar).await?;
-        Ok(record.is_some_and(|record| record.bar.state.in_force()))
+impl Tx<'_> {
+    /// That the bars of this serial are those in force, until this transaction ends.
+    async fn judged_now(&self, serial: Serial) -> Result<(), StoreError> {
+        if head_on(&self.db).await? == serial {
+            Ok(())
+        } else {
+            Err(Conflict::Changed.into())
+        }
+    }
+}
+
+fn verdict_word(verdict: LetterVerdict) -> &'static str {
+    match verdict {
+        LetterVerdict::Stop => "stop",
+        LetterVerdict::Hold => "hold",
+        LetterVerdict::Pass => "pass",
+    }
+}
+
+fn verdict(row: &Row) -> Result<LetterVerdict, StoreError> {
+    match row.text("verdict")?.as_str() {
+        "stop" => Ok(LetterVerdict::Stop),
+        "hold" => Ok(LetterVerdict::Hold),
+        "pass" => Ok(LetterVerdict::Pass),
+        _ => Err(row.damaged()),
     }
 }

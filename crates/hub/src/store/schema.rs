@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -76,8 +76,9 @@ pub(super) const TABLES: &[&str] = &[
         at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL, PRIMARY KEY (gate, sequence))",
     "CREATE INDEX attempts_number ON attempts (number_index, at)",
     "CREATE TABLE letters (id TEXT PRIMARY KEY, prison TEXT NOT NULL, sender TEXT, written BYTES NOT NULL,
-        verdict TEXT NOT NULL, bar TEXT, shelf_code TEXT, decoy BIGINT NOT NULL, checked_by TEXT NOT NULL,
-        checked_at BIGINT NOT NULL, decision TEXT, decided_by TEXT, decided_at BIGINT)",
+        verdict TEXT NOT NULL, marked BIGINT NOT NULL, bar TEXT, judged_serial BIGINT NOT NULL, shelf_code TEXT,
+        decoy BIGINT NOT NULL, checked_by TEXT NOT NULL, checked_at BIGINT NOT NULL, decision TEXT,
+        decided_by TEXT, decided_at BIGINT)",
     "CREATE TABLE intelligence (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, case_id TEXT,
         filed_by TEXT NOT NULL, received_at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL)",
     "CREATE INDEX intelligence_number ON intelligence (number_index)",

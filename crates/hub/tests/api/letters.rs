@@ -1,10 +1,14 @@
 //! Letters checked for a mailroom.
 
+use std::sync::OnceLock;
+
 use casework::{Actor, Role, WrittenAddress};
 use hub::error::HubError;
 use hub::mailroom::{CHECKS_PER_ACCOUNT_AND_HOUR, LetterAnswer, check_letter};
 use prison::PrisonId;
+use proptest::prelude::*;
 use serde_json::json;
+use tokio::runtime::Runtime;
 
 use crate::support::{TestHub, police_request};
 
@@ -80,6 +84,25 @@ async fn a_letter_to_a_barred_address_goes_to_the_shelf_and_any_other_leaves() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_checked_while_bars_come_are_answered_and_none_passes_after_its_bar() {
+    let hub = TestHub::start().await;
+    let (clerk, prison) = mailroom(&hub).await;
+    let key = hub.police_key().await;
+    for door in 1..=12 {
+        let lines = format!("{door} Invented Row\nNowhereby");
+        let mut body = police_request(&[]);
+        body["people"][0]["addresses"] = json!([{ "lines": lines, "postcode": "ZZ9 9ZZ" }]);
+        let written = address(&lines, "ZZ9 9ZZ");
+        let check = || check_letter(&hub.hub, &clerk, prison, None, &written);
+        let meanwhile = async { [check().await, check().await, check().await] };
+        let (filed, checked) = tokio::join!(hub.post("/v1/requests", Some(&key), &body), meanwhile);
+        assert_eq!(filed.status, 201);
+        assert!(checked.iter().all(Result::is_ok), "judged anew, not refused");
+        assert!(is_shelved(check().await), "{door}: after its bar");
+    }
+}
+
 #[tokio::test]
 async fn shelf_codes_say_nothing_and_differ_from_letter_to_letter() {
     let hub = TestHub::start().await;
@@ -99,7 +122,7 @@ async fn shelf_codes_say_nothing_and_differ_from_letter_to_letter() {
 }
 
 #[tokio::test]
-async fn a_share_of_passes_goes_to_the_shelf_as_decoys() {
+async fn a_share_of_addresses_goes_to_the_shelf_as_decoys() {
     let hub = TestHub::start_with(1).await;
     let (clerk, prison) = mailroom(&hub).await;
     let answer = check_letter(
@@ -110,7 +133,88 @@ async fn a_share_of_passes_goes_to_the_shelf_as_decoys() {
         &address("17 Other Street", "YY1 1YY"),
     )
     .await;
-    assert!(is_shelved(answer), "every pass is a decoy here");
+    assert!(is_shelved(answer), "every address is a decoy here");
+}
+
+/// One way of writing an address on an envelope; `how` picks it.
+fn spelt(door: u8, street: &str, how: u8) -> WrittenAddress {
+    let lines = match how % 6 {
+        0 => format!("{door} {street} Road\nNowhereby"),
+        1 => format!("{door} {street} Rd, Nowhereby").to_uppercase(),
+        2 => format!("Mrs B Else\n{door}, {street} road\nNowhereby\nZZ9 9ZZ"),
+        3 => format!("  {door}   {street}   Road \n\n NOWHEREBY "),
+        4 => format!("{door} {street} Road\nZZ9 9ZZ").to_lowercase(),
+        _ => format!("{door} {street} Road\nNear Elsewhere\nNowhereby"),
+    };
+    WrittenAddress {
+        lines: lines.as_str().into(),
+        postcode: None,
+    }
+}
+
+/// One hub for all the property's cases, every third address a decoy, and clerks in two prisons.
+struct Probed {
+    runtime: Runtime,
+    hub: TestHub,
+    clerks: Vec<(Actor, PrisonId)>,
+}
+
+impl Probed {
+    fn new() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let (hub, clerks) = runtime.block_on(async {
+            let hub = TestHub::start_with(3).await;
+            bar_her_address(&hub).await;
+            let mut clerks = Vec::new();
+            for prison in ["LEI", "MDI", "CFI"] {
+                let prison: PrisonId = prison.parse().unwrap();
+                let role = Role::Mailroom { prison };
+                clerks.push((hub.key_of("Mo Mailroom", role).await.0, prison));
+            }
+            (hub, clerks)
+        });
+        Self { runtime, hub, clerks }
+    }
+
+    fn is_shelved(&self, by: u8, sender: Option<&str>, written: &WrittenAddress) -> bool {
+        let (clerk, prison) = &self.clerks[usize::from(by) % self.clerks.len()];
+        let sender = sender.map(|sender| sender.parse().unwrap());
+        let check = check_letter(&self.hub.hub, clerk, *prison, sender, written);
+        is_shelved(self.runtime.block_on(check))
+    }
+}
+
+fn probed() -> &'static Probed {
+    static PROBED: OnceLock<Probed> = OnceLock::new();
+    PROBED.get_or_init(Probed::new)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn typing_an_address_again_tells_nothing(
+        door in 1_u8..200,
+        street in prop_oneof![Just("Fabled"), Just("Quillfeather"), Just("Zephyrine"), Just("Oddfellow")],
+        (how, again) in (any::<u8>(), any::<u8>()),
+        (by, by_again) in (any::<u8>(), any::<u8>()),
+    ) {
+        let probed = probed();
+        let first = probed.is_shelved(by, Some("A1234BC"), &spelt(door, street, how));
+        for sender in [Some("A1234BC"), Some("A5678DE"), None] {
+            let second = probed.is_shelved(by_again, sender, &spelt(door, street, again));
+            prop_assert_eq!(first, second);
+        }
+    }
+}
+
+#[test]
+fn a_barred_address_is_shelved_whoever_types_it_for_whomever() {
+    let probed = probed();
+    for by in 0..3 {
+        for sender in [Some("A1234BC"), Some("A5678DE"), None] {
+            assert!(probed.is_shelved(by, sender, &address(HERS, "ZZ9 9ZZ")));
+        }
+    }
 }
 
 #[tokio::test]

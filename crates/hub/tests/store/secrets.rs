@@ -1,9 +1,8 @@
 //! Nothing personal lies in the database's files in the clear.
 
-use casework::{Intelligence, IntelligenceKind, WrittenAddress};
+use casework::{Intelligence, IntelligenceKind};
 use data_encoding::{BASE64, HEXLOWER};
 use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
-use hub::store::{LetterRecord, LetterVerdict};
 use offender::PrisonerRecord;
 
 use crate::support::{TestStore, address, assessment, filing, key, lei, prisoner};
@@ -100,20 +99,7 @@ async fn plant(place: &TestStore) {
 async fn plant_elsewhere(place: &TestStore) {
     let record = PrisonerRecord::new(prisoner("A1234BC"), "Ivan", "Xanthopoulou");
     place.store.import_prisoners(vec![record]).await.unwrap();
-    let written = WrittenAddress {
-        lines: "Wolfsbane House".into(),
-        postcode: None,
-    };
-    let letter = LetterRecord {
-        prison: lei(),
-        sender: None,
-        written,
-        verdict: LetterVerdict::Hold,
-        bar: None,
-        shelf_code: Some("K7QM2V".to_owned()),
-        decoy: false,
-    };
-    place.store.record_letter(&place.mailroom, letter).await.unwrap();
+    place.shelve(None, "Wolfsbane House").await;
     let rang = Intelligence {
         kind: IntelligenceKind::NumberThatRang,
         reference: None,

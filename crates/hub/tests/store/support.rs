@@ -12,8 +12,8 @@ use feed::ContactKind;
 use hub::keys::HubKeys;
 use hub::seams::{Seams, SetClock};
 use hub::store::{
-    CaseKey, Filing, IdempotencyKey, ListEntry, NamedPrisoners, Receipt, ScreenedTarget, Store, StoreMark,
-    Wanted,
+    BarredAddresses, CaseKey, Filing, IdempotencyKey, LetterFinding, LetterRecord, ListEntry, NamedPrisoners,
+    Receipt, ScreenedTarget, Store, StoreMark, Wanted,
 };
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
@@ -162,6 +162,15 @@ impl TestStore {
             .apply_for_number(&self.clerk, lei(), holder, number, contact, name)
             .await
             .unwrap()
+    }
+
+    /// The mailroom in Leeds checks a letter and, whatever is found, puts it on the shelf.
+    pub(crate) async fn shelve(&self, sender: Option<PrisonerNumber>, lines: &str) -> LetterFinding {
+        let barred = self.store.barred_addresses(None).await.unwrap();
+        let letter = letter(&barred, sender, lines);
+        let finding = letter.finding;
+        self.store.record_letter(&self.mailroom, letter).await.unwrap();
+        finding
     }
 
     /// Two handlers agree.
@@ -317,10 +326,26 @@ pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
 }
 
 pub(crate) fn address(lines: &str) -> BarTarget {
-    BarTarget::Address(WrittenAddress {
+    BarTarget::Address(written(lines))
+}
+
+pub(crate) fn written(lines: &str) -> WrittenAddress {
+    WrittenAddress {
         lines: lines.into(),
         postcode: None,
-    })
+    }
+}
+
+/// A letter on a shelf in Leeds, judged by these bars.
+pub(crate) fn letter(barred: &BarredAddresses, sender: Option<PrisonerNumber>, lines: &str) -> LetterRecord {
+    LetterRecord {
+        prison: lei(),
+        sender,
+        written: written(lines),
+        finding: barred.judge(sender, &written(lines)),
+        shelf_code: Some("K7QM2V".to_owned()),
+        decoy: false,
+    }
 }
 
 pub(crate) fn assessment() -> Assessment {

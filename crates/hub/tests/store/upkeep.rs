@@ -1,12 +1,12 @@
-//! Attempts, letters, prisoners, intelligence.
+//! Attempts, prisoners, intelligence.
 
-use casework::{BarTarget, Intelligence, IntelligenceKind, ProposedChange, WrittenAddress};
+use casework::{BarTarget, Intelligence, IntelligenceKind};
 use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
-use hub::store::{Added, Conflict, LetterDecision, LetterRecord, LetterVerdict, Refusal, StoreError};
+use hub::store::{Added, Conflict, Refusal, StoreError};
 use offender::PrisonerRecord;
 
 use crate::stories;
-use crate::support::{TestStore, address, key, lei, mdi, number, prisoner};
+use crate::support::{TestStore, key, lei, mdi, number, prisoner};
 
 async fn gate(place: &TestStore) -> feed::GateId {
     let secret = place
@@ -38,21 +38,6 @@ fn attempt(sequence: u64, number: &str) -> Attempt {
     }
 }
 
-fn letter(verdict: LetterVerdict, bar: Option<casework::BarId>) -> LetterRecord {
-    LetterRecord {
-        prison: lei(),
-        sender: Some(prisoner("A1234BC")),
-        written: WrittenAddress {
-            lines: "1 Invented Lane".into(),
-            postcode: None,
-        },
-        verdict,
-        bar,
-        shelf_code: (verdict != LetterVerdict::Pass).then(|| "K7QM2V".to_owned()),
-        decoy: false,
-    }
-}
-
 stories! {
     async fn attempts_are_found_by_the_numbers_of_a_case_and_stored_once(place: &TestStore) {
         let gate = gate(place).await;
@@ -80,34 +65,6 @@ stories! {
         place.store.record_attempts(gate, &[odd, odder]).await.unwrap();
         let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
         assert_eq!(place.store.attempts_of_case(&place.handler, case, 10).await.unwrap().len(), 2);
-    }
-
-    async fn a_letter_stopped_under_a_bar_is_posted_only_after_two_people_lifted_it(place: &TestStore) {
-        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
-        let barred = address("1 Invented Lane, Nowhere, ZZ1 2CD");
-        let Added::Barred(bar) = place.store.add_target(&place.handler, case, &barred).await.unwrap() else {
-            panic!("barred")
-        };
-        place.store.record_letter(&place.mailroom, letter(LetterVerdict::Stop, Some(bar))).await.unwrap();
-        place.store.record_letter(&place.mailroom, letter(LetterVerdict::Pass, None)).await.unwrap();
-        let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
-        assert_eq!(waiting.len(), 1, "what left does not wait");
-        let post = async || place.store.decide_letter(&place.handler, waiting[0].id, LetterDecision::Post).await;
-        assert_eq!(post().await, Err(StoreError::Refused(Refusal::TakesTwoPeople)));
-        place.agree(ProposedChange::LiftBar { bar }).await;
-        post().await.unwrap();
-        assert_eq!(post().await, Err(StoreError::Conflict(Conflict::AlreadyDecided)));
-        assert!(place.store.letters_waiting(&place.handler).await.unwrap().is_empty());
-    }
-
-    async fn a_letter_that_a_person_must_look_at_is_one_persons_to_decide(place: &TestStore) {
-        place.store.record_letter(&place.mailroom, letter(LetterVerdict::Hold, None)).await.unwrap();
-        let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
-        place.store.decide_letter(&place.handler, waiting[0].id, LetterDecision::Evidence).await.unwrap();
-        assert!(place.store.letters_waiting(&place.mailroom).await.is_err(), "the mailroom sees no reasons");
-        let mut elsewhere = letter(LetterVerdict::Hold, None);
-        elsewhere.prison = mdi();
-        assert!(place.store.record_letter(&place.mailroom, elsewhere).await.is_err());
     }
 
     async fn a_transfer_moves_the_prisoner_and_none_of_his_entries(place: &TestStore) {

@@ -1,10 +1,154 @@
 //! The mailroom says PASS or SHELF and nothing more; what became of a letter is decided by a case handler.
 
 use axum::http::StatusCode;
+use casework::{BarId, ProposedChange};
+use hub::store::Outcome;
 
-use crate::support::Site;
+use crate::support::{Answer, Browser, Site};
 
 const BARRED: &str = "14 Invented Street\nExampleton\nZZ9 9ZZ";
+const NEIGHBOURS_FLAT: &str = "Flat 3\n14 Invented Street\nExampleton\nZZ9 9ZZ";
+
+/// The police file a request for the address; it is barred at once.
+async fn bar(site: &Site, address: &str) -> BarId {
+    let receipt = site.police_request("", address).await;
+    let Outcome::Barred(bar) = receipt.targets[0].outcome else {
+        panic!("barred at once")
+    };
+    bar
+}
+
+/// Two handlers agree.
+async fn agree(site: &Site, change: ProposedChange) {
+    let store = &site.hub.store;
+    let (first, second) = (site.actor("Hazel Handler"), site.actor("Hugh Handler"));
+    let proposal = store.propose(first, change, "heard in safety").await.unwrap();
+    store.approve(second, proposal).await.unwrap();
+}
+
+async fn narrow(site: &Site, bar: BarId, prisoner: &str) {
+    let prisoner = prisoner.parse().unwrap();
+    agree(site, ProposedChange::NarrowBar { bar, prisoner }).await;
+}
+
+/// The mailroom puts a letter on the shelf.
+async fn shelve(site: &Site, sender: &str, address: &str) {
+    let mailroom = site.browser("Mali Mailroom").await;
+    let answer = mailroom
+        .post("/mailroom", &[("sender", sender), ("address", address)])
+        .await;
+    assert!(answer.text.contains("SHELF"), "{}", answer.text);
+}
+
+/// A handler presses "post" for the first letter on the shelf, whether or not there is a button.
+async fn post_first(handler: &Browser<'_>) -> Answer {
+    let shelf = handler.get("/letters").await;
+    let decide = format!("/letters/{}", shelf.after("action=\"/letters/"));
+    handler.post(&decide, &[("decision", "post")]).await
+}
+
+#[tokio::test]
+async fn a_barred_mans_letter_is_not_posted_by_one_person_after_the_bar_is_narrowed_to_him() {
+    let site = Site::start().await;
+    let bar = bar(&site, BARRED).await;
+    shelve(&site, "A1234BC", BARRED).await;
+    narrow(&site, bar, "A1234BC").await;
+    let handler = site.browser("Hazel Handler").await;
+    let shelf = handler.get("/letters").await;
+    assert!(!shelf.text.contains("Post it") && shelf.text.contains("Barred address"));
+    assert_eq!(post_first(&handler).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_letter_stays_stopped_while_another_case_bars_the_address() {
+    for lifted in [0, 1] {
+        let site = Site::start().await;
+        let bars = [bar(&site, BARRED).await, bar(&site, BARRED).await];
+        shelve(&site, "A1234BC", BARRED).await;
+        agree(&site, ProposedChange::LiftBar { bar: bars[lifted] }).await;
+        let handler = site.browser("Hazel Handler").await;
+        assert_eq!(post_first(&handler).await.status, StatusCode::CONFLICT);
+    }
+}
+
+#[tokio::test]
+async fn a_letter_is_posted_by_one_person_once_no_bar_stands() {
+    let site = Site::start().await;
+    let bar = bar(&site, BARRED).await;
+    shelve(&site, "A1234BC", BARRED).await;
+    agree(&site, ProposedChange::LiftBar { bar }).await;
+    let handler = site.browser("Hazel Handler").await;
+    assert!(
+        handler
+            .get("/letters")
+            .await
+            .text
+            .contains("The bar has been lifted since")
+    );
+    assert_eq!(
+        post_first(&handler).await.leads_to(),
+        "/letters?done=letter-decided"
+    );
+}
+
+#[tokio::test]
+async fn a_doubtful_letter_is_not_posted_by_one_person_after_its_very_address_is_barred() {
+    let site = Site::start().await;
+    bar(&site, BARRED).await;
+    shelve(&site, "A1234BC", NEIGHBOURS_FLAT).await;
+    bar(&site, NEIGHBOURS_FLAT).await;
+    let handler = site.browser("Hazel Handler").await;
+    assert_eq!(post_first(&handler).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_senders_own_bar_stops_his_letter_whoever_else_is_barred_from_the_address() {
+    for (first, second) in [("A1234BC", "A5678DE"), ("A5678DE", "A1234BC")] {
+        let site = Site::start().await;
+        for prisoner in [first, second] {
+            let bar = bar(&site, BARRED).await;
+            narrow(&site, bar, prisoner).await;
+        }
+        for sender in [first, second] {
+            shelve(&site, sender, BARRED).await;
+        }
+        let handler = site.browser("Hazel Handler").await;
+        let shelf = handler.get("/letters").await;
+        assert_eq!(
+            shelf.text.matches("Barred address").count(),
+            2,
+            "both are stopped"
+        );
+        assert_eq!(post_first(&handler).await.status, StatusCode::CONFLICT);
+    }
+}
+
+#[tokio::test]
+async fn a_letter_marked_as_legal_mail_is_released_as_easily_as_any_other() {
+    let site = Site::start().await;
+    bar(&site, BARRED).await;
+    for marking in ["", "RULE 39\n"] {
+        shelve(&site, "A1234BC", &format!("{marking}{NEIGHBOURS_FLAT}")).await;
+        let handler = site.browser("Hazel Handler").await;
+        let shelf = handler.get("/letters").await.text;
+        assert_eq!(shelf.contains("Marked confidential"), !marking.is_empty());
+        assert!(shelf.contains("Doubtful") && shelf.contains("Post it"));
+        assert_eq!(
+            post_first(&handler).await.leads_to(),
+            "/letters?done=letter-decided"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_letter_marked_as_legal_mail_to_a_barred_address_is_not_posted_by_one_person() {
+    let site = Site::start().await;
+    bar(&site, BARRED).await;
+    shelve(&site, "A1234BC", &format!("RULE 39\n{BARRED}")).await;
+    let handler = site.browser("Hazel Handler").await;
+    assert!(handler.get("/letters").await.text.contains("Marked confidential"));
+    assert_eq!(post_first(&handler).await.status, StatusCode::CONFLICT);
+}
 
 #[tokio::test]
 async fn a_letter_to_a_barred_address_goes_to_the_shelf_and_another_passes() {

@@ -19,7 +19,8 @@ use uuid::Uuid;
 use super::fields::Fields;
 use super::{Told, ToldBy, done, frame, refusal, words};
 use crate::error::HubError;
-use crate::store::{LetterDecision, LetterVerdict, WaitingLetter};
+use crate::mailroom::{decide_letter, letters_waiting};
+use crate::store::{LetterDecision, LetterFinding, LetterVerdict, WaitingLetter};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -39,7 +40,9 @@ struct Row {
     sender: Option<String>,
     address: String,
     verdict: &'static str,
-    /// Whether one person may let it go: the bar that it was stopped under no longer stands.
+    /// Whether the envelope claims to be confidential.
+    marked: bool,
+    /// Whether one person may let it go: no bar now in force stops it.
     can_post: bool,
     /// The case whose bar the address agrees with.
     case: Option<String>,
@@ -68,7 +71,7 @@ async fn decide(
         "evidence" => LetterDecision::Evidence,
         _ => return Err(PageError(HubError::NotFound)),
     };
-    match site.hub.store.decide_letter(&actor, id, decision).await {
+    match decide_letter(&site.hub, &actor, id, decision).await {
         Ok(()) => Ok(done(PATH, "letter-decided")),
         Err(error) => match refusal::sentence(&error) {
             Some("staff-error-not-two-people") => {
@@ -95,8 +98,8 @@ async fn show(
     problem: Option<&'static str>,
 ) -> Result<Response, PageError> {
     let mut letters = Vec::new();
-    for letter in site.hub.store.letters_waiting(actor).await? {
-        letters.push(row(site, &letter).await?);
+    for (letter, now) in letters_waiting(&site.hub, actor).await? {
+        letters.push(row(site, &letter, now).await?);
     }
     let status = if problem.is_some() {
         StatusCode::CONFLICT
@@ -112,28 +115,27 @@ async fn show(
         .render("staff/letters.html", &page, view! { letters, finished, problem }))
 }
 
-async fn row(site: &Site, waiting: &WaitingLetter) -> Result<Row, PageError> {
+async fn row(site: &Site, waiting: &WaitingLetter, now: LetterFinding) -> Result<Row, PageError> {
     let letter = &waiting.letter;
-    let bar = match letter.bar {
-        Some(bar) => Some(site.hub.store.bar(bar).await?.bar),
+    let case = match now.bar().or(letter.finding.bar()) {
+        Some(bar) => Some(site.hub.store.bar(bar).await?.bar.case.to_string()),
         None => None,
     };
-    let stopped = matches!(letter.verdict, LetterVerdict::Stop | LetterVerdict::HoldUnopened);
-    let stands = bar.as_ref().is_some_and(|bar| bar.state.in_force());
     Ok(Row {
         id: waiting.id.to_string(),
         code: letter.shelf_code.clone().unwrap_or_default(),
         prison: frame::prison_name(letter.prison),
         sender: letter.sender.map(|sender| sender.to_string()),
         address: words::address(&letter.written),
-        verdict: match (letter.decoy, letter.verdict) {
-            (true, _) | (_, LetterVerdict::Pass) => "decoy",
-            (_, LetterVerdict::Stop) => "stop",
-            (_, LetterVerdict::Hold) => "hold",
-            (_, LetterVerdict::HoldUnopened) => "hold-unopened",
+        verdict: match now.verdict() {
+            LetterVerdict::Stop => "stop",
+            LetterVerdict::Hold => "hold",
+            LetterVerdict::Pass if letter.decoy => "decoy",
+            LetterVerdict::Pass => "lifted",
         },
-        can_post: !(stopped && stands),
-        case: bar.map(|bar| bar.case.to_string()),
+        marked: now.is_marked(),
+        can_post: now.verdict() != LetterVerdict::Stop,
+        case,
         at: waiting.checked_at,
     })
 }

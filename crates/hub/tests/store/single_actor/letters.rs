@@ -1,0 +1,172 @@
+//! The letters of the walk: addresses are barred, letters shelved and decided. Two people lift and narrow bars in
+//! between, so that a letter's bar goes while another stands or takes its place.
+
+use casework::{BarScope, ProposedChange};
+use hub::store::{BarRecord, LetterDecision, LetterVerdict};
+use prison::PrisonerNumber;
+use proptest::prelude::*;
+
+use super::{PRISONERS, Walk, pick, prisoner_of};
+use crate::support::{address, prisoner};
+
+const ADDRESSES: [&str; 2] = [
+    "14 Invented Lane, Nowhere, ZZ1 2CD",
+    "9 Fabled Row, Nowhere, ZZ1 4EF",
+];
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LetterStep {
+    BarAddress {
+        case: u8,
+        address: u8,
+    },
+    Shelve {
+        sender: Option<u8>,
+        address: u8,
+    },
+    Decide {
+        letter: u8,
+        decision: LetterDecision,
+    },
+    /// Not one person's: two lift a bar, or narrow it.
+    Agree {
+        case: u8,
+        bar: u8,
+        narrow_to: Option<u8>,
+    },
+}
+
+pub(super) fn step() -> impl Strategy<Value = LetterStep> {
+    let n = any::<u8>;
+    let decision = prop_oneof![
+        3 => Just(LetterDecision::Post),
+        1 => Just(LetterDecision::Return),
+        1 => Just(LetterDecision::Evidence),
+    ];
+    prop_oneof![
+        (n(), n()).prop_map(|(case, address)| LetterStep::BarAddress { case, address }),
+        (proptest::option::of(n()), n()).prop_map(|(sender, address)| LetterStep::Shelve { sender, address }),
+        (n(), decision).prop_map(|(letter, decision)| LetterStep::Decide { letter, decision }),
+        (n(), n(), proptest::option::of(n())).prop_map(|(case, bar, narrow_to)| LetterStep::Agree {
+            case,
+            bar,
+            narrow_to
+        }),
+    ]
+}
+
+fn address_of(n: u8) -> &'static str {
+    ADDRESSES[usize::from(n) % ADDRESSES.len()]
+}
+
+impl Walk {
+    /// Two cases bar one address, and everybody's letter to it is on the shelf.
+    pub(super) async fn bar_and_shelve(&mut self) {
+        for number in ["+447700900008", "+447700900009"] {
+            let receipt = self.place.refer(&[number]).await;
+            let case = self.place.case_of(&receipt).await;
+            self.bar_address(case, ADDRESSES[0]).await;
+            self.cases.push(case);
+        }
+        for sender in PRISONERS {
+            self.place.shelve(Some(prisoner(sender)), ADDRESSES[0]).await;
+        }
+    }
+
+    pub(super) async fn letter(&mut self, step: LetterStep) {
+        match step {
+            LetterStep::BarAddress { case, address } => {
+                if let Some(case) = pick(&self.cases, case).copied() {
+                    self.bar_address(case, address_of(address)).await;
+                }
+            }
+            LetterStep::Shelve { sender, address } => {
+                self.place
+                    .shelve(sender.map(prisoner_of), address_of(address))
+                    .await;
+            }
+            LetterStep::Decide { letter, decision } => self.decide_letter(letter, decision).await,
+            LetterStep::Agree { case, bar, narrow_to } => self.agree_on(case, bar, narrow_to).await,
+        }
+    }
+
+    async fn bar_address(&self, case: casework::CaseId, lines: &str) {
+        let _ = self
+            .place
+            .store
+            .add_target(&self.place.handler, case, &address(lines))
+            .await;
+    }
+
+    async fn decide_letter(&self, letter: u8, decision: LetterDecision) {
+        let place = &self.place;
+        let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
+        let Some(waiting) = pick(&waiting, letter) else {
+            return;
+        };
+        let barred = place.store.barred_addresses(None).await.unwrap();
+        let decided = place
+            .store
+            .decide_letter(&place.handler, waiting.id, decision, &barred)
+            .await;
+        let (sender, written) = (waiting.letter.sender, waiting.letter.written.lines.expose());
+        if decided.is_ok() && decision == LetterDecision::Post {
+            assert!(!self.is_barred(sender, written).await, "one person posted it");
+        }
+    }
+
+    async fn agree_on(&self, case: u8, bar: u8, narrow_to: Option<u8>) {
+        let bars: Vec<BarRecord> = match pick(&self.cases, case) {
+            Some(case) => self.bars_in_force(*case).await,
+            None => return,
+        };
+        let Some(bar) = pick(&bars, bar).map(|record| record.bar.id) else {
+            return;
+        };
+        self.place
+            .agree(match narrow_to.map(prisoner_of) {
+                None => ProposedChange::LiftBar { bar },
+                Some(prisoner) => ProposedChange::NarrowBar { bar, prisoner },
+            })
+            .await;
+    }
+
+    async fn bars_in_force(&self, case: casework::CaseId) -> Vec<BarRecord> {
+        let file = self
+            .place
+            .store
+            .open_case(&self.place.handler, case)
+            .await
+            .unwrap();
+        let in_force = |record: &BarRecord| record.bar.state.in_force();
+        file.bars.into_iter().filter(in_force).collect()
+    }
+
+    /// Whether any case's bar is on this very address and applies to the sender.
+    async fn is_barred(&self, sender: Option<PrisonerNumber>, lines: &str) -> bool {
+        for case in &self.cases {
+            let bars = self.bars_in_force(*case).await;
+            if bars.iter().any(|record| {
+                let scope = record.bar.scope;
+                let applies = scope == BarScope::Estate || sender.map(BarScope::Prisoner) == Some(scope);
+                applies && record.bar.target == address(lines)
+            }) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Every (sender, address) whose letter is stopped.
+    pub(super) async fn stopped_letters(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+        let barred = self.place.store.barred_addresses(None).await.unwrap();
+        let pairs = PRISONERS
+            .iter()
+            .flat_map(|sender| ADDRESSES.map(|lines| (*sender, lines)));
+        let stopped = pairs.filter(|(sender, lines)| {
+            let finding = barred.judge(Some(prisoner(sender)), &crate::support::written(lines));
+            finding.verdict() == LetterVerdict::Stop
+        });
+        stopped.map(|(sender, lines)| ("letter", sender, lines)).collect()
+    }
+}
