@@ -29,7 +29,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use feed::{GateId, ListHash, Regime, Serial, Session, VerifyingKey};
+use feed::{GateId, ListHash, Regime, Serial, Session, StreamId, VerifyingKey};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 pub use acknowledge::AcknowledgeError;
@@ -89,8 +89,14 @@ struct Known {
     /// Counts the gate's streams; only the newest one sends.
     generation: u64,
     regime: Regime,
-    /// The hash of the gate's list at the serials sent to it, oldest first.
-    expected: VecDeque<(Serial, ListHash)>,
+    /// The newest stream, as the gate named it.
+    stream: StreamId,
+    /// The lines of it that the gate may still acknowledge, oldest first and none left out.
+    sent: VecDeque<Sent>,
+    /// The newest line of it that the gate acknowledged.
+    answered: u64,
+    /// When the newest line that the gate ever acknowledged was sent: an answer that somebody on the way kept
+    /// back is as old as what it answers.
     heard: Option<Duration>,
     acknowledged: Option<Serial>,
     held_without_record: u64,
@@ -98,12 +104,21 @@ struct Known {
     wants_snapshot: bool,
 }
 
+/// One line that was sent, and what the gate holds once it has applied it.
+#[derive(Clone, Copy)]
+struct Sent {
+    line: u64,
+    serial: Serial,
+    hash: ListHash,
+    at: Duration,
+}
+
 /// What is known of one gate's presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presence {
     /// Not heard for longer than [`SILENT_AFTER`], or never since the hub started.
     pub silent: bool,
-    /// The highest serial it acknowledged since the hub started.
+    /// The serial that it acknowledged last since the hub started.
     pub acknowledged: Option<Serial>,
     /// Bars that it still holds although the newest snapshot did not name them.
     pub held_without_record: u64,

@@ -187,6 +187,7 @@ async fn a_gate_that_falls_silent_is_red_and_green_again_when_it_is_heard() {
         !red["by_prison"][0]["gates"][0]["acknowledged_at"].is_null(),
         "what it said stays said"
     );
+    gate.newest(&mut lines).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
     assert_eq!(hub.get(&proof, Some(&key)).await.json()["covered"], 1);
 }
@@ -250,11 +251,7 @@ async fn a_request_for_the_feed_is_good_once_and_only_from_the_gate_itself() {
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let challenge = gate.challenge().await;
-    let request = FollowRequest {
-        gate: gate.id,
-        challenge,
-        from: None,
-    };
+    let request = gate.request(challenge);
     let stranger = SigningKey::from_bytes(&[9; 32]);
     assert_eq!(
         gate.follow_with(&request, &stranger).await.err(),

@@ -1,0 +1,66 @@
+//! Somebody on the way who has no key, and repeats, leaves out or mixes what he has seen.
+
+use feed::{Regime, Scope, Serial};
+
+use crate::hub::TestHub;
+use crate::place::{Place, Running};
+use crate::source::Source;
+
+async fn following() -> (TestHub, Place, Running) {
+    let mut source = Source::new(Regime::CallBarring);
+    source.serial = Serial(5);
+    source.entries = vec![source.bar(1, 1, Scope::Everyone)];
+    let hub = TestHub::start(source).await;
+    hub.admit();
+    let place = Place::enrolled(&hub).await;
+    let gate = place.run().await;
+    hub.acknowledged(Serial(5)).await;
+    (hub, place, gate)
+}
+
+async fn heartbeat(hub: &TestHub) -> Vec<u8> {
+    let heartbeat = hub.with_source(|source| source.heartbeat());
+    let line = hub.say(heartbeat).await;
+    hub.answered().await;
+    line
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_heartbeat_that_is_repeated_is_no_word_of_the_hub() {
+    let (hub, _place, gate) = following().await;
+    let line = heartbeat(&hub).await;
+    let asked = hub.asked_again(async || hub.send(line).await).await;
+    assert_eq!(asked.from.map(|(_, serial)| serial), Some(Serial(5)));
+    gate.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_left_out_is_noticed() {
+    let (hub, _place, gate) = following().await;
+    hub.skip_a_line();
+    let heartbeat = hub.with_source(|source| source.heartbeat());
+    hub.asked_again(async || drop(hub.say(heartbeat).await)).await;
+    gate.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_an_earlier_stream_is_not_taken_in_a_later_one() {
+    let (hub, _place, gate) = following().await;
+    let first = heartbeat(&hub).await;
+    let before = hub.asked_again(async || hub.cut()).await;
+    hub.answered().await;
+    let after = hub.asked_again(async || hub.send(first).await).await;
+    assert_ne!(before.stream, after.stream, "each stream has a name of its own");
+    gate.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_is_acknowledged_by_its_own_number() {
+    let (hub, _place, gate) = following().await;
+    let first = hub.answered().await;
+    heartbeat(&hub).await;
+    let second = hub.answered().await;
+    assert_eq!(first.turn.next(), Some(second.turn));
+    assert_eq!((first.serial, first.hash), (second.serial, second.hash));
+    gate.stop().await;
+}
