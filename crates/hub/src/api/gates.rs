@@ -18,16 +18,12 @@ use crate::attempts::{self, ReportError};
 use crate::publish::{AcknowledgeError, EnrolError, FollowError, HANDSHAKE_LINE_BYTES, REPORT_LINE_BYTES};
 use crate::service::Hub;
 
-/// Gives a known gate a number to sign: 32 hexadecimal digits.
+/// Gives whoever names a gate a number for that gate to sign: 32 hexadecimal digits.
 pub(super) async fn challenge(State(hub): State<Arc<Hub>>, Path(gate): Path<String>) -> Response {
     let Ok(gate) = gate.parse::<GateId>() else {
         return refuse(StatusCode::NOT_FOUND, FollowError::Unknown);
     };
-    match hub.publisher.challenge(gate).await {
-        Ok(Some(challenge)) => challenge.to_string().into_response(),
-        Ok(None) => refuse(StatusCode::NOT_FOUND, FollowError::Unknown),
-        Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, FollowError::Unavailable),
-    }
+    hub.publisher.challenge(gate).to_string().into_response()
 }
 
 /// Enrols a gate.

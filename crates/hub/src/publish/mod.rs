@@ -33,7 +33,7 @@ use feed::{GateId, ListHash, Regime, Serial, Session, StreamId, VerifyingKey};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 pub use acknowledge::AcknowledgeError;
-pub use challenge::{CHALLENGE_LIFETIME, CHALLENGES_PER_GATE};
+pub use challenge::{CHALLENGE_LIFETIME, CHALLENGES_USED_PER_GATE};
 pub(crate) use claim::claimed_gate;
 pub use enrol::EnrolError;
 pub use follow::FollowError;
@@ -56,6 +56,8 @@ const REVIEW_EVERY: Duration = Duration::from_secs(1);
 const RESOLVED_AT_ONCE: usize = 500;
 /// Snapshots built at the same time; the others wait, so that a hundred gates coming back do not fill memory.
 const SNAPSHOTS_AT_ONCE: usize = 2;
+/// Enrolments worked at the same time; the others wait, and bars do not wait for them.
+const ENROLMENTS_AT_ONCE: usize = 2;
 
 /// The feed's source.
 pub struct Publisher {
@@ -70,6 +72,7 @@ pub struct Publisher {
     challenges: Challenges,
     recorder: mpsc::Sender<Recorder>,
     snapshots: Semaphore,
+    enrolments: Semaphore,
 }
 
 /// Where the resolved feed stands.
@@ -135,6 +138,7 @@ impl Publisher {
         let session = store.session();
         let head = store.head().await?;
         let (recorder, queue) = mpsc::channel(ACKNOWLEDGEMENTS_QUEUED);
+        let challenge_key = seams.bytes();
         let publisher = Arc::new(Self {
             store: Arc::clone(&store),
             keys,
@@ -144,9 +148,10 @@ impl Publisher {
             ring: Mutex::new(Ring::starting_at(head)),
             head: watch::Sender::new(Head::At(head)),
             gates: Mutex::default(),
-            challenges: Challenges::default(),
+            challenges: Challenges::new(challenge_key),
             recorder,
             snapshots: Semaphore::new(SNAPSHOTS_AT_ONCE),
+            enrolments: Semaphore::new(ENROLMENTS_AT_ONCE),
         });
         tokio::spawn(Arc::clone(&publisher).resolve_new_history());
         tokio::spawn(recorder::record(store, queue, publisher.head.subscribe()));
