@@ -222,7 +222,8 @@ impl Follower {
             self.identity.clone(),
         );
         let prison = self.prison;
-        let taken = tokio::task::spawn_blocking(move || take(&lines, newest, &hold, &list, &identity, prison));
+        let taken =
+            tokio::task::spawn_blocking(move || take(&lines, newest, &hold, &list, &identity, prison));
         taken
             .await
             .unwrap_or_else(|error| (None, Err(Ended::Disk(std::io::Error::other(error)))))

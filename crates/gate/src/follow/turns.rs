@@ -75,13 +75,19 @@ mod tests {
         let at = |ms| start + Duration::from_millis(ms);
         let mut turns = Turns::begin(turn(0).stream, start);
         turns.took(turn(1), at(1_000));
-        assert!(turns.are_fresh(0, at(5_000)), "the name was drawn five seconds ago");
+        assert!(
+            turns.are_fresh(0, at(5_000)),
+            "the name was drawn five seconds ago"
+        );
         assert!(!turns.are_fresh(0, at(5_001)), "and longer ago");
         turns.took(turn(4), at(2_000));
         turns.took(turn(5), at(3_000));
         assert!(turns.are_fresh(4, at(7_000)));
         assert!(!turns.are_fresh(4, at(7_001)), "let through late");
         assert!(turns.are_fresh(5, at(8_000)));
-        assert!(!turns.are_fresh(4, at(8_000)), "an older answer after a newer one");
+        assert!(
+            !turns.are_fresh(4, at(8_000)),
+            "an older answer after a newer one"
+        );
     }
 }

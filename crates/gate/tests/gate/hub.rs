@@ -289,7 +289,10 @@ async fn acknowledge(State(hub): State<Arc<Hub>>, line: Bytes) -> StatusCode {
     {
         let mut newest = hub.turn.lock().unwrap();
         if newest.0.stream == word.turn.stream {
-            assert!(word.turn.line <= newest.0.line, "only what was sent is acknowledged");
+            assert!(
+                word.turn.line <= newest.0.line,
+                "only what was sent is acknowledged"
+            );
             newest.1 = newest.1.max(word.turn.line);
         }
     }

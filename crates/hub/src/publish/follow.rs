@@ -12,10 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::claim::{claimed_gate, one_line};
+use super::recorder::Recorder;
 use super::ring::Change;
 use super::stream::Stream;
 use super::tailor::Tailor;
-use super::recorder::Recorder;
 use super::{HANDSHAKE_LINE_BYTES, Known, Publisher, RING_CHANGES, Sent};
 use crate::store::{GateRecord, GateState, PrisonOn, StoreError};
 
@@ -246,9 +246,7 @@ impl Publisher {
     /// The hash of the gate's list at `to`, walked from the last one that was sent to it.
     fn remembered_hash(&self, gate: GateId, tailor: &Tailor, to: Serial) -> Option<ListHash> {
         let Sent {
-            serial: at,
-            mut hash,
-            ..
+            serial: at, mut hash, ..
         } = *self.known().get(&gate)?.sent.back()?;
         let ring = self.ring();
         if to > ring.head() {
@@ -272,6 +270,9 @@ impl Publisher {
         let mut at = from;
         while at < head {
             let read = self.store.history_since(at, super::RESOLVED_AT_ONCE).await?;
+            if read.is_empty() {
+                return Err(FollowError::Damaged);
+            }
             for (serial, resolved) in read {
                 if at.next() != Some(serial) {
                     return Err(FollowError::Damaged);
@@ -283,9 +284,6 @@ impl Publisher {
                         changes: resolved,
                     }));
                 }
-            }
-            if changes.is_empty() {
-                return Err(FollowError::Damaged);
             }
         }
         Ok(changes)

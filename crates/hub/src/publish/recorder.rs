@@ -33,7 +33,10 @@ pub(super) async fn record(
             taken = queue.recv_many(&mut batch, RECORDED_AT_ONCE) => if taken == 0 { return },
             () = stopping(&mut head) => return,
         }
-        let rows = batch.iter().filter_map(|waiting| waiting.acknowledgement).collect();
+        let rows = batch
+            .iter()
+            .filter_map(|waiting| waiting.acknowledgement)
+            .collect();
         let stored = match store.record_acknowledgements(rows).await {
             Ok(()) => true,
             Err(error) => {

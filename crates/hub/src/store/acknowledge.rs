@@ -46,7 +46,11 @@ impl Store {
     ) -> Result<Option<Serial>, StoreError> {
         const LATER: &str = "FROM acks WHERE gate = $1 AND session = $2 AND serial > $3";
         let of = || -> Result<_, StoreError> {
-            Ok(values![gate.to_string(), self.session.to_string(), as_int(stands_at)?])
+            Ok(values![
+                gate.to_string(),
+                self.session.to_string(),
+                as_int(stands_at)?
+            ])
         };
         let latest = format!("SELECT serial {LATER} ORDER BY serial DESC LIMIT 1");
         let Some(latest) = sql::one(&self.reader, "acks", &latest, of()?).await? else {

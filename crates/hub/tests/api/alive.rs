@@ -65,7 +65,11 @@ async fn an_acknowledgement_that_is_said_again_is_no_sign_of_life() {
     assert_eq!(place.say(&sniffed).await, StatusCode::NO_CONTENT);
     for _ in 0..6 {
         place.hub.instants.advance(Duration::from_secs(1));
-        assert_eq!(place.say(&sniffed).await, StatusCode::NO_CONTENT, "its answer was lost");
+        assert_eq!(
+            place.say(&sniffed).await,
+            StatusCode::NO_CONTENT,
+            "its answer was lost"
+        );
     }
     assert_eq!(place.covered().await, 0, "the gate was stopped");
 }
@@ -92,7 +96,11 @@ async fn an_acknowledgement_of_an_overtaken_line_or_an_earlier_stream_does_not_c
     assert_eq!(place.say(&second).await, StatusCode::NO_CONTENT);
     assert_eq!(place.say(&first).await, StatusCode::CONFLICT, "overtaken");
     place.lines = place.gate.follow().await.unwrap();
-    assert_eq!(place.say(&second).await, StatusCode::CONFLICT, "an earlier stream's");
+    assert_eq!(
+        place.say(&second).await,
+        StatusCode::CONFLICT,
+        "an earlier stream's"
+    );
     place.hub.instants.advance(SILENT_AFTER + A_MOMENT);
     let elsewhere = Acknowledgement {
         turn: feed::Turn {
@@ -101,7 +109,11 @@ async fn an_acknowledgement_of_an_overtaken_line_or_an_earlier_stream_does_not_c
         },
         ..second
     };
-    assert_eq!(place.say(&elsewhere).await, StatusCode::CONFLICT, "a line not sent yet");
+    assert_eq!(
+        place.say(&elsewhere).await,
+        StatusCode::CONFLICT,
+        "a line not sent yet"
+    );
     assert_eq!(place.covered().await, 0);
     place.gate.newest(&mut place.lines).await;
     assert_eq!(place.gate.acknowledge().await, StatusCode::NO_CONTENT);
@@ -128,7 +140,9 @@ async fn a_gate_that_went_back_below_a_bar_is_not_covered_until_it_has_acknowled
     place.gate.at = Some((session, Serial(place.serial.0 - 1)));
     place.lines = place.gate.follow().await.unwrap();
     assert_eq!(place.covered().await, 0, "its state is older than the bar");
-    let standings = hub::proof::standings(&place.hub.hub, &place.hub.operator).await.unwrap();
+    let standings = hub::proof::standings(&place.hub.hub, &place.hub.operator)
+        .await
+        .unwrap();
     assert_eq!(standings[0].why_not, Some(hub::proof::WhyNot::NotAcknowledged));
     let serial = place.serial;
     place.gate.reach(&mut place.lines, serial).await;

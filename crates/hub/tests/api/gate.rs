@@ -152,7 +152,9 @@ impl TestGate {
 
     /// The same, signed.
     pub(crate) fn follow_line(&self, challenge: feed::Challenge) -> Vec<u8> {
-        Signed::sign(&self.request(challenge), &self.signing).unwrap().to_line()
+        Signed::sign(&self.request(challenge), &self.signing)
+            .unwrap()
+            .to_line()
     }
 
     pub(crate) async fn follow_with(
