@@ -7,8 +7,8 @@ use std::time::Duration;
 use data_encoding::{BASE64, HEXLOWER};
 use feed::{
     Acknowledgement, Attempt, AttemptReport, Body, EnrolmentAnswer, EnrolmentRequest, Entry, Fingerprint,
-    FingerprintKey, FollowRequest, GateId, ListHash, Message, SealedBlock, SealingKey, Serial, Session,
-    Signed, SigningKey, StreamId, Turn, VerifyingKey, public_key_to_hex,
+    FingerprintKey, FollowRequest, GateId, ListHash, Message, ReportNotice, SealedBlock, SealingKey, Serial,
+    Session, Signed, SigningKey, StreamId, Turn, VerifyingKey, public_key_to_hex,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -317,11 +317,25 @@ impl TestGate {
             gate: self.id,
             blocks,
         };
-        self.post(
-            "/v1/gates/attempts",
-            Signed::sign(&report, key).unwrap().to_line(),
-        )
-        .await
+        let line = Signed::sign(&report, key).unwrap().to_line();
+        let notice = self.notice(line.len(), &self.signing);
+        let post = self.client.post(format!("{}/v1/gates/attempts", self.url));
+        let answer = post
+            .header(ReportNotice::HEADER, notice)
+            .body(line)
+            .send()
+            .await
+            .unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    }
+
+    /// The signed notice of a report of this length.
+    pub(crate) fn notice(&self, bytes: usize, key: &SigningKey) -> Vec<u8> {
+        let notice = ReportNotice {
+            gate: self.id,
+            bytes: bytes as u64,
+        };
+        Signed::sign(&notice, key).unwrap().to_line()
     }
 }
 

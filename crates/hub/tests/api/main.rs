@@ -14,3 +14,4 @@ mod proof;
 mod requests;
 mod run;
 mod support;
+mod unread;
