@@ -1,6 +1,9 @@
 //! Somebody on the way who has no key, and repeats, leaves out or mixes what he has seen.
 
-use feed::{Regime, Scope, Serial};
+use std::time::Instant;
+
+use feed::{FollowRequest, Regime, Scope, Serial};
+use gate::status::SILENT_AFTER;
 
 use crate::hub::TestHub;
 use crate::place::{Place, Running};
@@ -25,11 +28,19 @@ async fn heartbeat(hub: &TestHub) -> Vec<u8> {
     line
 }
 
+/// Waits until the gate asks anew because of what it was sent, and not because nothing came after it.
+async fn refused(hub: &TestHub, sent: impl AsyncFnOnce()) -> FollowRequest {
+    let begun = Instant::now();
+    let asked = hub.asked_again(sent).await;
+    assert!(begun.elapsed() < SILENT_AFTER, "it was taken");
+    asked
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_heartbeat_that_is_repeated_is_no_word_of_the_hub() {
     let (hub, _place, gate) = following().await;
     let line = heartbeat(&hub).await;
-    let asked = hub.asked_again(async || hub.send(line).await).await;
+    let asked = refused(&hub, async || hub.send(line).await).await;
     assert_eq!(asked.from.map(|(_, serial)| serial), Some(Serial(5)));
     gate.stop().await;
 }
@@ -39,7 +50,7 @@ async fn a_line_that_is_left_out_is_noticed() {
     let (hub, _place, gate) = following().await;
     hub.skip_a_line();
     let heartbeat = hub.with_source(|source| source.heartbeat());
-    hub.asked_again(async || drop(hub.say(heartbeat).await)).await;
+    refused(&hub, async || drop(hub.say(heartbeat).await)).await;
     gate.stop().await;
 }
 
@@ -49,7 +60,7 @@ async fn a_line_of_an_earlier_stream_is_not_taken_in_a_later_one() {
     let first = heartbeat(&hub).await;
     let before = hub.asked_again(async || hub.cut()).await;
     hub.answered().await;
-    let after = hub.asked_again(async || hub.send(first).await).await;
+    let after = refused(&hub, async || hub.send(first).await).await;
     assert_ne!(before.stream, after.stream, "each stream has a name of its own");
     gate.stop().await;
 }
