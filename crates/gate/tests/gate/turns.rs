@@ -75,3 +75,20 @@ async fn every_line_is_acknowledged_by_its_own_number() {
     assert_eq!((first.serial, first.hash), (second.serial, second.hash));
     gate.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_somebody_lets_through_late_do_not_keep_a_gate_in_sync() {
+    let (hub, _place, gate) = following().await;
+    assert_eq!(gate.get("/health").await.0, 200);
+    hub.send_late();
+    let begun = Instant::now();
+    let mut every = tokio::time::interval(SILENT_AFTER / 10);
+    while gate.get("/health").await.0 == 200 {
+        every.tick().await;
+        heartbeat(&hub).await;
+        assert!(begun.elapsed() < SILENT_AFTER * 4, "it believes what is old");
+    }
+    assert_eq!(gate.get("/status").await.1["in_sync"], false);
+    heartbeat(&hub).await;
+    gate.stop().await;
+}
