@@ -1,5 +1,6 @@
 //! The hub's listener, with bounds on what somebody costs before it is known who he is: connections, the size of
-//! a request's head, and the time that one may take to come. Bodies are bounded where they are read.
+//! a request's head, the time that one may take to come, and how long a body may stand still. How long a body may
+//! be is bounded where it is read.
 //!
 //! A connection that waits for its next request counts as one whose head has not come, so that idle ones make
 //! room by themselves. Those that are one too many wait in the system's queue until another ends.
@@ -14,9 +15,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// The pause after the system could not hand over a connection, as when files have run out.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// A body of which nothing came for this long is given up.
+pub(super) const BODY_STALLS_AFTER: Duration = Duration::from_secs(10);
 
 /// What one listener bears.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +44,11 @@ impl ListenLimits {
         head_bytes: 64 * 1024,
         head_within: Duration::from_secs(15),
     };
+}
+
+/// Gives up every body, whoever reads it, of which nothing comes for so long.
+pub(super) fn with_lively_bodies(app: Router, stalls_after: Duration) -> Router {
+    app.layer(RequestBodyTimeoutLayer::new(stalls_after))
 }
 
 /// Answers on a listener until `stopping` says so and every connection has ended.
@@ -110,7 +120,8 @@ async fn stopped(stopping: &mut watch::Receiver<bool>) {
 mod tests {
     use std::net::SocketAddr;
 
-    use axum::routing::get;
+    use axum::body::Bytes;
+    use axum::routing::{get, post};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -195,6 +206,25 @@ mod tests {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let answer = tokio::time::timeout(PATIENCE, answer_to(&mut stream, b"GET / HTTP/1.1\r\n"));
         assert!(!answer.await.unwrap().contains("200"));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_stands_still_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (_stop, stopping) = watch::channel(false);
+        let app = Router::new().route("/", post(async |_: Bytes| "well"));
+        let app = with_lively_bodies(app, Duration::from_millis(100));
+        tokio::spawn(listen(listener, app, ListenLimits::DEFAULT, stopping));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let half = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 8\r\n\r\nhalf";
+        let answer = tokio::time::timeout(PATIENCE, answer_to(&mut stream, half))
+            .await
+            .unwrap();
+        assert!(!answer.contains("200"), "{answer}");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let whole = [&half[..], b"full"].concat();
+        assert!(answer_to(&mut stream, &whole).await.starts_with("HTTP/1.1 200"));
     }
 
     #[tokio::test]

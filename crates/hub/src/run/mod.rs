@@ -94,7 +94,7 @@ pub async fn run(
     let address = listener
         .local_addr()
         .context("cannot tell the address listened on")?;
-    let mut app = router(&hub, config.web)?;
+    let mut app = listen::with_lively_bodies(router(&hub, config.web)?, listen::BODY_STALLS_AFTER);
     if config.mark == StoreMark::Demo {
         app = app.layer(axum::middleware::from_fn_with_state(
             address,
