@@ -86,6 +86,25 @@ impl Purpose for AttemptReport {
     const CONTEXT: &'static str = "upcs attempt report v1";
 }
 
+/// What a gate says of a report ahead of it, in the header [`ReportNotice::HEADER`]: so that the hub reads
+/// nothing long from anybody but a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportNotice {
+    /// The gate that speaks.
+    pub gate: GateId,
+    /// Bytes of the report as it is sent; a longer one is cut off.
+    pub bytes: u64,
+}
+
+impl ReportNotice {
+    /// The header that carries it, as a signed line.
+    pub const HEADER: &'static str = "upcs-report";
+}
+
+impl Purpose for ReportNotice {
+    const CONTEXT: &'static str = "upcs report notice v1";
+}
+
 /// The hub's answer: everything up to this sequence is stored and may be forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportReceipt {

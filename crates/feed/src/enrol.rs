@@ -13,7 +13,7 @@ use ed25519_dalek::VerifyingKey;
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{Challenge, GateId, Serial, Session};
+use crate::ids::{Challenge, GateId, Serial, Session, StreamId};
 use crate::seal::SealingPublicKey;
 use crate::signed::Purpose;
 
@@ -153,10 +153,12 @@ pub struct FollowRequest {
     pub gate: GateId,
     /// The hub's challenge.
     pub challenge: Challenge,
+    /// What every line of the stream must name: random, and never used before.
+    pub stream: StreamId,
     /// Where the gate stands; `None` asks for a snapshot.
     pub from: Option<(Session, Serial)>,
 }
 
 impl Purpose for FollowRequest {
-    const CONTEXT: &'static str = "upcs follow request v1";
+    const CONTEXT: &'static str = "upcs follow request v2";
 }

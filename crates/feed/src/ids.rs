@@ -102,6 +102,10 @@ opaque_id!(
     EntryId
 );
 opaque_id!(
+    /// One connection of one gate to its feed: drawn at random by the gate each time it asks.
+    StreamId
+);
+opaque_id!(
     /// A number used once, by which a gate shows that its signature is fresh without trusting a clock.
     Challenge
 );

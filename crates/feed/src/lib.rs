@@ -8,7 +8,8 @@
 //! entries. A delta in which nothing concerns the gate is still sent, empty, so that one acknowledged
 //! serial proves one bar at every gate. Each [`Message`] names the one gate it is for and travels as a
 //! [`Signed`] line: what is signed is the exact bytes that stand in the line, and the signature is checked
-//! before any byte of it is parsed.
+//! before any byte of it is parsed. It also names its [`Turn`]: which line it is of a stream that the gate
+//! named itself, so that no line, not even one that says that nothing has changed, is good a second time.
 //!
 //! The gate's list is made of [`Entry`]s: numbers only as [`Fingerprint`]s under a key of that gate alone,
 //! each tied to an opaque [`BarId`] or [`EntryId`]. It answers with an [`Acknowledgement`] once the change
@@ -27,13 +28,13 @@ mod seal;
 mod signed;
 
 pub use always::{AlwaysAllowed, AlwaysAllowedNumber, CoSigned};
-pub use attempt::{Attempt, AttemptReport, Reason, ReportReceipt, SealedBlock, Verdict};
+pub use attempt::{Attempt, AttemptReport, Reason, ReportNotice, ReportReceipt, SealedBlock, Verdict};
 pub use enrol::{EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, FollowRequest, KeyFingerprint};
 pub use fingerprint::{Fingerprint, FingerprintKey};
-pub use ids::{BarId, Challenge, EntryId, GateId, ParseIdError, Serial, Session};
+pub use ids::{BarId, Challenge, EntryId, GateId, ParseIdError, Serial, Session, StreamId};
 pub use limits::Limits;
 pub use list::{ContactKind, Entry, ListHash, Scope};
-pub use message::{Acknowledgement, Body, Delta, LiftAuthority, Message, Regime, Snapshot, Withdrawal};
+pub use message::{Acknowledgement, Body, Delta, LiftAuthority, Message, Regime, Snapshot, Turn, Withdrawal};
 pub use seal::{SealError, SealingKey, SealingPublicKey, seal};
 pub use signed::{Purpose, Signed, SignedError, public_key_from_hex, public_key_to_hex};
 

@@ -3,15 +3,44 @@
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BarId, EntryId, GateId, Serial, Session};
+use crate::ids::{BarId, EntryId, GateId, Serial, Session, StreamId};
 use crate::list::{Entry, ListHash};
 use crate::signed::Purpose;
+
+/// The place of one line in one stream. The gate draws the stream's name and the hub counts the lines, from 1,
+/// whatever they say: a line of an earlier stream, a repeated one and one that was left out are all out of
+/// turn. An acknowledgement names the newest line read, so that it cannot be said again for a later moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// The stream, in the gate's own random words.
+    pub stream: StreamId,
+    /// The number of the line.
+    pub line: u64,
+}
+
+impl Turn {
+    /// Before the first line of a stream.
+    pub const fn before_first(stream: StreamId) -> Self {
+        Self { stream, line: 0 }
+    }
+
+    /// The line after this one, or `None` at the end of the counter.
+    pub fn next(self) -> Option<Self> {
+        let line = self.line.checked_add(1)?;
+        Some(Self { line, ..self })
+    }
+}
 
 /// One line from the hub to one gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The one gate that may apply it.
     pub gate: GateId,
+    /// Which line of which stream it is.
+    pub turn: Turn,
+    /// The newest line of this stream that the gate acknowledged, 0 before the first. The gate knows when it
+    /// said so, and by that how old this line is at most.
+    pub answered: u64,
     /// The session in which `serial` counts.
     pub session: Session,
     /// The change after whose application the gate stands at this serial. A heartbeat repeats it.
@@ -21,7 +50,7 @@ pub struct Message {
 }
 
 impl Purpose for Message {
-    const CONTEXT: &'static str = "upcs feed message v1";
+    const CONTEXT: &'static str = "upcs feed message v2";
 }
 
 /// What a line says.
@@ -118,6 +147,8 @@ pub enum Regime {
 pub struct Acknowledgement {
     /// The gate that speaks.
     pub gate: GateId,
+    /// The newest line that it has read and applied.
+    pub turn: Turn,
     /// The session.
     pub session: Session,
     /// Everything up to and including this serial is fsynced and in the answers.
@@ -131,5 +162,5 @@ pub struct Acknowledgement {
 }
 
 impl Purpose for Acknowledgement {
-    const CONTEXT: &'static str = "upcs gate acknowledgement v1";
+    const CONTEXT: &'static str = "upcs gate acknowledgement v2";
 }

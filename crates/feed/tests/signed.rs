@@ -2,7 +2,7 @@
 
 use feed::{
     Acknowledgement, AlwaysAllowed, AlwaysAllowedNumber, Body, CoSigned, GateId, ListHash, Message, Serial,
-    Session, Signed, SignedError, SigningKey,
+    Session, Signed, SignedError, SigningKey, StreamId, Turn,
 };
 use proptest::prelude::*;
 
@@ -19,8 +19,10 @@ fn somebody_else() -> SigningKey {
 fn heartbeat(serial: u64) -> Message {
     Message {
         gate: GateId::from_bytes([3; 16]),
+        turn: Turn::before_first(StreamId::from_bytes([5; 16])),
         session: Session::from_bytes([4; 16]),
         serial: Serial(serial),
+        answered: 0,
         body: Body::Heartbeat,
     }
 }
@@ -52,6 +54,7 @@ fn a_line_signed_by_somebody_else_is_not_believed() {
 fn a_signature_made_for_one_purpose_is_void_for_another() {
     let acknowledgement = Acknowledgement {
         gate: GateId::from_bytes([3; 16]),
+        turn: Turn::before_first(StreamId::from_bytes([5; 16])),
         session: Session::from_bytes([4; 16]),
         serial: Serial(7),
         hash: ListHash::EMPTY,

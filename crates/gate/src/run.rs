@@ -330,6 +330,7 @@ impl Inner {
             client,
             hub,
             identity,
+            random: Arc::clone(&self.seams.random),
             prison: self.config.prison,
             hold: Arc::new(Mutex::new(hold)),
             list: Arc::clone(&self.list),

@@ -1,8 +1,8 @@
 //! How far a bar is in force: prison by prison, from what each gate has acknowledged.
 //!
 //! The count is of prisons switched on to the service. A prison is covered when every gate enrolled there
-//! has acknowledged a serial at or after the bar's, with the list hash that the hub expected, and is still
-//! heard. A gate that is silent or revoked, a prison without a gate, and a prison where a prisoner keeps the
+//! has acknowledged a serial at or after the bar's, with the list hash that the hub expected, has not gone back
+//! to an older state since, and is still heard. A gate that is silent or revoked, a prison without a gate, and a prison where a prisoner keeps the
 //! number until a handler has looked, all leave it red. Times are the hub's, at receipt. An address is
 //! checked at the hub itself, so its bar is in force in every mailroom from the moment it is stored.
 
@@ -103,11 +103,9 @@ pub enum WhyNot {
     HolderSpared,
 }
 
-/// Where one gate stands.
+/// Where one gate of a prison stands; which one is for operators ([`GateStanding`]), not for whoever reads a proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GateInForce {
-    /// The gate.
-    pub gate: GateId,
     /// How far it is admitted.
     pub state: GateState,
     /// When its acknowledgement of the bar was stored.
@@ -187,7 +185,6 @@ async fn by_gates(hub: &Hub, bar: &BarRecord, prisons: &[PrisonOn]) -> Result<Ve
 
 fn stand(hub: &Hub, gate: &GateRecord, acknowledged: &HashMap<GateId, Timestamp>) -> GateInForce {
     GateInForce {
-        gate: gate.id,
         state: gate.state,
         acknowledged_at: acknowledged.get(&gate.id).copied(),
         silent: hub.publisher.presence(gate.id).silent,
@@ -264,7 +261,6 @@ mod tests {
     fn gate(state: GateState, acknowledged: Option<i64>, silent: bool) -> GateInForce {
         let acknowledged_at = acknowledged.map(|second| Timestamp::from_second(second).unwrap());
         GateInForce {
-            gate: GateId::from_bytes([7; 16]),
             state,
             acknowledged_at,
             silent,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use casework::Policy;
 
 use crate::always_allowed::AlwaysAllowedNumbers;
+use crate::attempts::ReportsUnderWay;
 use crate::custody::Custody;
 use crate::keys::HubKeys;
 use crate::mailroom::Mailroom;
@@ -44,6 +45,8 @@ pub struct Hub {
     pub always_allowed: AlwaysAllowedNumbers,
     /// The feed's source.
     pub publisher: Arc<Publisher>,
+    /// The gates whose reports are being read.
+    pub(crate) reports: ReportsUnderWay,
     /// Who is in custody.
     pub custody: Custody,
     /// Which addresses may not be written to.
@@ -73,6 +76,7 @@ impl Hub {
             policy,
             always_allowed,
             publisher,
+            reports: ReportsUnderWay::default(),
             custody,
             mailroom,
         }))

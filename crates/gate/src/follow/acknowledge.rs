@@ -7,8 +7,8 @@ use feed::{Acknowledgement, Limits, Signed};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::Due;
 use crate::identity::Identity;
-use crate::list::Standing;
 
 /// How long the hub may take to store an acknowledgement.
 const STORED_WITHIN: Duration = Duration::from_secs(5);
@@ -20,14 +20,14 @@ pub(super) async fn acknowledge(
     client: reqwest::Client,
     hub: String,
     identity: Identity,
-    mut due: watch::Receiver<Option<Standing>>,
+    mut due: watch::Receiver<Option<Due>>,
 ) {
     while due.changed().await.is_ok() {
         loop {
             // Read out at once, so that nothing is locked while the hub is asked.
             let newest = *due.borrow_and_update();
-            let Some(standing) = newest else { break };
-            match timeout(STORED_WITHIN, say(&client, &hub, &identity, standing)).await {
+            let Some(newest) = newest else { break };
+            match timeout(STORED_WITHIN, say(&client, &hub, &identity, newest)).await {
                 Ok(Said::Again) | Err(_) => sleep(AGAIN_AFTER).await,
                 Ok(Said::Stored | Said::Declined) => break,
             }
@@ -44,9 +44,11 @@ enum Said {
     Again,
 }
 
-async fn say(client: &reqwest::Client, hub: &str, identity: &Identity, standing: Standing) -> Said {
+async fn say(client: &reqwest::Client, hub: &str, identity: &Identity, due: Due) -> Said {
+    let Due { standing, turn } = due;
     let acknowledgement = Acknowledgement {
         gate: standing.gate,
+        turn,
         session: standing.session,
         serial: standing.serial,
         hash: standing.hash,

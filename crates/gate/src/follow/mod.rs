@@ -1,15 +1,23 @@
 //! Follows the hub: asks for the feed, verifies each line before reading it, keeps the change on disk, swaps
 //! the list that calls are answered from, and acknowledges. In that order.
 //!
+//! Each connection is a stream that this gate names by a random number, and every line of it has its [`Turn`].
+//! A line of another stream, a repeated one and one that is left out end the connection; so nobody on the way
+//! passes off an old line as a new one. Lines that come late are applied, and are no sign that the hub is heard
+//! ([`turns`]).
+//!
 //! Whatever goes wrong, the list held stays in force; following is tried again for as long as the gate runs.
 
 mod acknowledge;
 mod lines;
+mod turns;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use feed::{Body, Challenge, FollowRequest, Limits, Message, Serial, Session, Signed, SignedError};
+use feed::{
+    Body, Challenge, FollowRequest, Limits, Message, Serial, Session, Signed, SignedError, StreamId, Turn,
+};
 use prison::PrisonId;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -18,8 +26,10 @@ use crate::answer::InForce;
 use crate::hold::Hold;
 use crate::identity::Identity;
 use crate::list::{BarList, NotUsable, Standing, Step};
+use crate::seams::Random;
 use crate::status::{SILENT_AFTER, Trouble};
 use lines::{Lines, NoLine};
+use turns::Turns;
 
 /// Lines that are kept on disk together.
 const LINES_AT_ONCE: usize = 256;
@@ -43,6 +53,8 @@ pub struct Follower {
     pub hub: String,
     /// Who follows whom.
     pub identity: Identity,
+    /// Names the streams.
+    pub random: Random,
     /// The prison that the gate was configured for.
     pub prison: PrisonId,
     /// Where the list is kept.
@@ -70,6 +82,8 @@ enum Ended {
     NoLine(#[from] NoLine),
     #[error("a line of the feed: {0}")]
     Signed(#[from] SignedError),
+    #[error("a line is out of turn: it was repeated, left out or is another stream's")]
+    OutOfTurn,
     #[error("a message is not usable: {0}")]
     NotUsable(NotUsable),
     #[error("the list cannot be kept: {0}")]
@@ -87,7 +101,7 @@ impl Follower {
         );
     }
 
-    async fn follow_forever(&self, due: watch::Sender<Option<Standing>>) {
+    async fn follow_forever(&self, due: watch::Sender<Option<Due>>) {
         let mut pause = SHORTEST_PAUSE;
         let mut wants_snapshot = false;
         let mut told = String::new();
@@ -128,10 +142,11 @@ impl Follower {
     async fn follow_once(
         &self,
         wants_snapshot: bool,
-        due: &watch::Sender<Option<Standing>>,
+        due: &watch::Sender<Option<Due>>,
         heard_any: &mut bool,
     ) -> Ended {
-        let mut lines = match self.ask(wants_snapshot).await {
+        let mut turns = self.new_stream();
+        let mut lines = match self.ask(turns.stream(), wants_snapshot).await {
             Ok(response) => Lines::new(response, Limits::DEFAULT.line_bytes, SILENT_AFTER),
             Err(ended) => return ended,
         };
@@ -140,11 +155,14 @@ impl Follower {
                 Ok(read) => read,
                 Err(ended) => return ended.into(),
             };
-            let (standing, result) = self.take(read).await;
-            if let Some(standing) = standing {
+            let (taken, result) = self.take(read, turns.newest()).await;
+            if let Some(taken) = taken {
                 *heard_any = true;
-                self.standing.heard();
-                due.send_replace(Some(standing));
+                turns.took(taken.due.turn, Instant::now());
+                if turns.are_fresh(taken.answered, Instant::now()) {
+                    self.standing.heard();
+                }
+                due.send_replace(Some(taken.due));
             }
             if let Err(ended) = result {
                 return ended;
@@ -152,8 +170,14 @@ impl Follower {
         }
     }
 
+    fn new_stream(&self) -> Turns {
+        let mut name = [0; 16];
+        name.copy_from_slice(&(self.random)()[..16]);
+        Turns::begin(StreamId::from_bytes(name), Instant::now())
+    }
+
     /// Asks for the feed from where the list stands.
-    async fn ask(&self, wants_snapshot: bool) -> Result<reqwest::Response, Ended> {
+    async fn ask(&self, stream: StreamId, wants_snapshot: bool) -> Result<reqwest::Response, Ended> {
         let gate = self.identity.gate;
         let post = self
             .client
@@ -169,6 +193,7 @@ impl Follower {
             &FollowRequest {
                 gate,
                 challenge,
+                stream,
                 from,
             },
             &self.identity.signing,
@@ -188,19 +213,35 @@ impl Follower {
         (standing.gate == self.identity.gate).then_some((standing.session, standing.serial))
     }
 
-    /// Takes lines on a thread that may wait for the disk; says where the list stands if any was usable.
-    async fn take(&self, lines: Vec<Vec<u8>>) -> (Option<Standing>, Result<(), Ended>) {
+    /// Takes the lines after `newest` on a thread that may wait for the disk; says what came of them if any was
+    /// usable.
+    async fn take(&self, lines: Vec<Vec<u8>>, newest: Turn) -> (Option<Taken>, Result<(), Ended>) {
         let (hold, list, identity) = (
             Arc::clone(&self.hold),
             Arc::clone(&self.list),
             self.identity.clone(),
         );
         let prison = self.prison;
-        let taken = tokio::task::spawn_blocking(move || take(&lines, &hold, &list, &identity, prison));
+        let taken =
+            tokio::task::spawn_blocking(move || take(&lines, newest, &hold, &list, &identity, prison));
         taken
             .await
             .unwrap_or_else(|error| (None, Err(Ended::Disk(std::io::Error::other(error)))))
     }
+}
+
+/// What is to be acknowledged: where the list stands, and the line by which it came to stand there.
+#[derive(Clone, Copy)]
+struct Due {
+    standing: Standing,
+    turn: Turn,
+}
+
+/// What came of some lines.
+struct Taken {
+    due: Due,
+    /// The newest acknowledgement that the hub had when it sent the last of them.
+    answered: u64,
 }
 
 async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<reqwest::Response, Ended> {
@@ -229,26 +270,25 @@ async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<req
 /// line ends it; what came before it counts.
 fn take(
     lines: &[Vec<u8>],
+    newest: Turn,
     hold: &Mutex<Hold>,
     in_force: &InForce,
     identity: &Identity,
     prison: PrisonId,
-) -> (Option<Standing>, Result<(), Ended>) {
+) -> (Option<Taken>, Result<(), Ended>) {
     let held = in_force.load_full();
     let mut changed = Changed {
         list: None,
         steps: Vec::new(),
         is_whole: false,
+        turn: newest,
+        answered: 0,
     };
-    let mut any = false;
-    let mut result = Ok(());
-    for line in lines {
-        result = changed.take_line(line, held.as_deref(), identity, prison);
-        if result.is_err() {
-            break;
-        }
-        any = true;
-    }
+    let result = lines
+        .iter()
+        .try_for_each(|line| changed.take_line(line, held.as_deref(), identity, prison));
+    let any = changed.turn != newest;
+    let (turn, answered) = (changed.turn, changed.answered);
     let standing = match changed.list {
         None => held.filter(|_| any).map(|held| held.standing()),
         Some(list) => {
@@ -269,7 +309,11 @@ fn take(
             Some(standing)
         }
     };
-    (standing, result)
+    let taken = standing.map(|standing| Taken {
+        due: Due { standing, turn },
+        answered,
+    });
+    (taken, result)
 }
 
 /// What some lines make of the list in force.
@@ -278,6 +322,10 @@ struct Changed {
     steps: Vec<Step>,
     /// A snapshot was among them.
     is_whole: bool,
+    /// The newest line.
+    turn: Turn,
+    /// The acknowledgement that it answers.
+    answered: u64,
 }
 
 impl Changed {
@@ -290,9 +338,15 @@ impl Changed {
     ) -> Result<(), Ended> {
         let signed = Signed::<Message>::parse_line(line, Limits::DEFAULT.line_bytes)?;
         let message = signed.verify(&identity.hub_key)?;
+        if self.turn.next() != Some(message.turn) {
+            return Err(Ended::OutOfTurn);
+        }
         let held = self.list.as_ref().or(in_force);
         let next = BarList::apply(held, &message, identity.gate, prison, &identity.sealing);
-        let Some(next) = next.map_err(Ended::NotUsable)? else {
+        let next = next.map_err(Ended::NotUsable)?;
+        self.turn = message.turn;
+        self.answered = message.answered;
+        let Some(next) = next else {
             return Ok(());
         };
         self.list = Some(next);

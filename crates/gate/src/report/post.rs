@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use feed::{AttemptReport, ReportReceipt, SealedBlock, Signed};
+use feed::{AttemptReport, ReportNotice, ReportReceipt, SealedBlock, Signed};
 use tokio::time::sleep;
 
 use super::Spooled;
@@ -68,9 +68,17 @@ async fn post_oldest(
         blocks,
     };
     let line = Signed::sign(&report, &identity.signing)?.to_line();
+    let notice = ReportNotice {
+        gate: identity.gate,
+        bytes: line.len() as u64,
+    };
     let post = client
         .post(format!("{hub}/v1/gates/attempts"))
-        .header("content-type", "text/plain");
+        .header("content-type", "text/plain")
+        .header(
+            ReportNotice::HEADER,
+            Signed::sign(&notice, &identity.signing)?.to_line(),
+        );
     let response = post
         .timeout(STORED_WITHIN)
         .body(line)

@@ -16,7 +16,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use feed::{
     Acknowledgement, Attempt, AttemptReport, Challenge, EnrolmentAnswer, EnrolmentCode, EnrolmentRequest,
     Entry, FollowRequest, KeyFingerprint, Message, ReportReceipt, SealingKey, Serial, Signed, SigningKey,
-    VerifyingKey, public_key_from_hex,
+    StreamId, Turn, VerifyingKey, public_key_from_hex,
 };
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -44,7 +44,11 @@ struct Hub {
     gate: Mutex<Option<VerifyingKey>>,
     fingerprint: Mutex<Option<KeyFingerprint>>,
     admitted: AtomicBool,
+    /// What the hub says was sent before it heard the gate.
+    deaf: AtomicBool,
     stream: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
+    /// The newest line of the newest stream, and the newest acknowledgement of it.
+    turn: Mutex<(Turn, u64)>,
     follows: watch::Sender<Option<FollowRequest>>,
     acknowledged: watch::Sender<Option<Acknowledgement>>,
     attempts: watch::Sender<Vec<Attempt>>,
@@ -59,7 +63,9 @@ impl TestHub {
             gate: Mutex::default(),
             fingerprint: Mutex::default(),
             admitted: AtomicBool::new(false),
+            deaf: AtomicBool::new(false),
             stream: Mutex::default(),
+            turn: Mutex::new((Turn::before_first(StreamId::from_bytes([0; 16])), 0)),
             follows: watch::Sender::new(None),
             acknowledged: watch::Sender::new(None),
             attempts: watch::Sender::default(),
@@ -116,14 +122,43 @@ impl TestHub {
     /// Sends the next change.
     pub(crate) async fn change(&self, announce: &[Entry], withdraw: &[u8], revoke: &[u8]) -> Serial {
         let message = self.with_source(|source| source.change(announce, withdraw, revoke));
-        self.send(self.state.signed(&message)).await;
-        message.serial
+        let serial = message.serial;
+        self.say(message).await;
+        serial
+    }
+
+    /// Sends a message as the next line; returns that line.
+    pub(crate) async fn say(&self, message: Message) -> Vec<u8> {
+        let line = self.state.signed(&self.state.in_turn(message));
+        self.send(line.clone()).await;
+        line
     }
 
     /// Sends a message signed by somebody else.
-    pub(crate) async fn send_forged(&self, message: &Message) {
+    pub(crate) async fn send_forged(&self, message: Message) {
         let other = SigningKey::from_bytes(&[99; 32]);
-        self.send(Signed::sign(message, &other).unwrap().to_line()).await;
+        let message = self.state.in_turn(message);
+        self.send(Signed::sign(&message, &other).unwrap().to_line()).await;
+    }
+
+    /// From now on the gate gets lines that were sent before the hub heard it again.
+    pub(crate) fn send_late(&self) {
+        self.state.deaf.store(true, Ordering::Relaxed);
+    }
+
+    /// Leaves one line out.
+    pub(crate) fn skip_a_line(&self) {
+        let mut turn = self.state.turn.lock().unwrap();
+        turn.0 = turn.0.next().unwrap();
+    }
+
+    /// Waits until the gate acknowledges the newest line.
+    pub(crate) async fn answered(&self) -> Acknowledgement {
+        let (newest, _) = *self.state.turn.lock().unwrap();
+        let mut all = self.state.acknowledged.subscribe();
+        let found = all.wait_for(|word| word.as_ref().is_some_and(|word| word.turn == newest));
+        let word = timeout(PATIENCE, found).await.expect("answered in time").unwrap();
+        word.clone().unwrap()
     }
 
     pub(crate) async fn send(&self, mut line: Vec<u8>) {
@@ -149,10 +184,10 @@ impl TestHub {
     }
 
     /// Waits until the gate asks for its feed anew.
-    pub(crate) async fn asked_again(&self, asked: impl FnOnce()) -> FollowRequest {
+    pub(crate) async fn asked_again(&self, asked: impl AsyncFnOnce()) -> FollowRequest {
         let mut follows = self.state.follows.subscribe();
         follows.mark_unchanged();
-        asked();
+        asked().await;
         timeout(PATIENCE, follows.changed())
             .await
             .expect("asked in time")
@@ -175,6 +210,18 @@ impl TestHub {
 impl Hub {
     fn signed(&self, message: &Message) -> Vec<u8> {
         Signed::sign(message, &self.signing).unwrap().to_line()
+    }
+
+    /// The message as the next line of the stream.
+    fn in_turn(&self, message: Message) -> Message {
+        let mut newest = self.turn.lock().unwrap();
+        newest.0 = newest.0.next().unwrap();
+        let (turn, answered) = *newest;
+        Message {
+            turn,
+            answered,
+            ..message
+        }
     }
 
     fn verify<T: feed::Purpose + serde::de::DeserializeOwned>(&self, line: &[u8]) -> T {
@@ -236,7 +283,8 @@ async fn follow(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
             source.snapshot()
         }
     };
-    let mut line = hub.signed(&opening);
+    *hub.turn.lock().unwrap() = (Turn::before_first(request.stream), 0);
+    let mut line = hub.signed(&hub.in_turn(opening));
     line.push(b'\n');
     sender.send(line).await.unwrap();
     *hub.stream.lock().unwrap() = Some(sender);
@@ -246,6 +294,16 @@ async fn follow(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
 
 async fn acknowledge(State(hub): State<Arc<Hub>>, line: Bytes) -> StatusCode {
     let word: Acknowledgement = hub.verify(&line);
+    {
+        let mut newest = hub.turn.lock().unwrap();
+        if newest.0.stream == word.turn.stream && !hub.deaf.load(Ordering::Relaxed) {
+            assert!(
+                word.turn.line <= newest.0.line,
+                "only what was sent is acknowledged"
+            );
+            newest.1 = newest.1.max(word.turn.line);
+        }
+    }
     hub.acknowledged.send_replace(Some(word));
     StatusCode::NO_CONTENT
 }

@@ -14,3 +14,4 @@ mod report;
 mod sip;
 mod source;
 mod story;
+mod turns;

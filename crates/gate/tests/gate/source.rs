@@ -3,7 +3,8 @@
 use data_encoding::BASE64;
 use feed::{
     BarId, Body, ContactKind, Delta, Entry, EntryId, FingerprintKey, GateId, LiftAuthority, ListHash,
-    Message, Regime, Scope, SealingKey, SealingPublicKey, Serial, Session, Snapshot, Withdrawal,
+    Message, Regime, Scope, SealingKey, SealingPublicKey, Serial, Session, Snapshot, StreamId, Turn,
+    Withdrawal,
 };
 use gate::list::{BarList, NotUsable};
 use phone::PhoneNumber;
@@ -102,9 +103,12 @@ impl Source {
         }
     }
 
+    /// A message that has no turn yet; the hub gives it one when it sends it.
     pub(crate) fn message(&self, body: Body) -> Message {
         Message {
             gate: self.gate,
+            turn: Turn::before_first(StreamId::from_bytes([0; 16])),
+            answered: 0,
             session: self.session,
             serial: self.serial,
             body,

@@ -117,7 +117,7 @@ async fn a_gate_that_was_away_resumes_where_it_stands() {
     let place = Place::enrolled(&hub).await;
     let gate = place.run().await;
     hub.acknowledged(Serial(5)).await;
-    let asked = hub.asked_again(|| hub.cut()).await;
+    let asked = hub.asked_again(async || hub.cut()).await;
     assert_eq!(asked.from.map(|(_, serial)| serial), Some(Serial(5)));
     let serial = hub.change(&[], &[], &[]).await;
     hub.acknowledged(serial).await;
@@ -136,11 +136,11 @@ async fn a_line_that_the_hub_did_not_sign_changes_nothing() {
     let mut follows = 0;
     for line in [Signed::Forged(withdrawal), Signed::Garbage] {
         follows += 1;
-        match line {
-            Signed::Forged(message) => hub.send_forged(&message).await,
+        let send = async || match line {
+            Signed::Forged(message) => hub.send_forged(message).await,
             Signed::Garbage => hub.send(b"not a line".to_vec()).await,
-        }
-        let asked = hub.asked_again(|| ()).await;
+        };
+        let asked = hub.asked_again(send).await;
         assert_eq!(
             asked.from.map(|(_, serial)| serial),
             Some(Serial(5)),
@@ -168,8 +168,7 @@ async fn a_withdrawal_by_one_person_leads_to_a_snapshot_and_lifts_nothing() {
         unreachable!()
     };
     delta.withdraw[0].authority = crate::source::one_person();
-    let signed = feed::Signed::sign(&message, &SigningKey::from_bytes(&[11; 32])).unwrap();
-    hub.send(signed.to_line()).await;
+    hub.say(message).await;
     let word = hub.acknowledged(Serial(6)).await;
     assert_eq!(word.held_without_record, 1);
     assert!(!gate.allows("A0001BC", "07700900001").await);
@@ -236,7 +235,7 @@ async fn without_its_key_a_gate_refuses_loudly_and_goes_on_when_the_key_comes() 
     let (code, health) = gate.get("/health").await;
     assert_eq!((code, &health["why"]), (503, &json!("no-key")));
     let asked = hub
-        .asked_again(|| std::fs::rename(&hidden, &place.config.key_file).unwrap())
+        .asked_again(async || std::fs::rename(&hidden, &place.config.key_file).unwrap())
         .await;
     assert_eq!(asked.from.map(|(_, serial)| serial), Some(Serial(5)));
     assert!(gate.allows("A0001BC", "07700900009").await);

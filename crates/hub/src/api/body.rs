@@ -1,5 +1,7 @@
 //! Bodies and headers as the verbs take them: bounded before they are read, silent when they are wrong.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{CONTENT_TYPE, HeaderMap};
@@ -11,6 +13,8 @@ use crate::error::HubError;
 
 /// Bytes of a JSON body.
 pub const REQUEST_BODY_BYTES: usize = 256 * 1024;
+/// How long a body of JSON or a line of a gate may take to come.
+pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// Characters of an `Idempotency-Key`.
 pub const IDEMPOTENCY_KEY_CHARS: usize = 128;
 
@@ -27,17 +31,40 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
         if !is_json(request.headers()) {
             return Err(HubError::NotJson.into());
         }
-        let bytes = read(request.into_body(), REQUEST_BODY_BYTES).await?;
+        let bytes = read(request.into_body(), REQUEST_BODY_BYTES, BODY_WITHIN).await?;
         let value = parse(&bytes)?;
         Ok(Self { value, bytes })
     }
 }
 
-/// Reads a body whole, or refuses it at one byte past the limit.
-pub(super) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, HubError> {
-    axum::body::to_bytes(body, limit_bytes)
-        .await
-        .map_err(|_| HubError::TooLong { limit_bytes })
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unread {
+    /// It is longer than the limit.
+    #[error("this is too long")]
+    TooLong { limit_bytes: usize },
+    /// It did not come in time.
+    #[error("this did not come in time")]
+    TooSlow,
+}
+
+impl From<Unread> for HubError {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLong { limit_bytes } => Self::TooLong { limit_bytes },
+            Unread::TooSlow => Self::Invalid {
+                field: "body".to_owned(),
+                sentence: "it did not come in time",
+            },
+        }
+    }
+}
+
+/// Reads a body whole, or refuses it at one byte past the limit or when its time is over.
+pub(super) async fn read(body: Body, limit_bytes: usize, within: Duration) -> Result<Bytes, Unread> {
+    let read = tokio::time::timeout(within, axum::body::to_bytes(body, limit_bytes));
+    let read = read.await.map_err(|_| Unread::TooSlow)?;
+    read.map_err(|_| Unread::TooLong { limit_bytes })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -96,5 +123,29 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyHeader {
             .into());
         }
         Ok(Self(Some(key.to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_at_its_limit_is_read_and_one_byte_past_it_is_not() {
+        let body = |bytes: usize| Body::from(vec![b'x'; bytes]);
+        assert_eq!(read(body(8), 8, BODY_WITHIN).await.unwrap().len(), 8);
+        let limit_bytes = 8;
+        assert_eq!(
+            read(body(9), 8, BODY_WITHIN).await,
+            Err(Unread::TooLong { limit_bytes })
+        );
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_waited_for_no_longer_than_its_time() {
+        let half = futures_util::stream::once(async { Ok::<_, std::convert::Infallible>("half") });
+        let half = futures_util::StreamExt::chain(half, futures_util::stream::pending());
+        let unread = read(Body::from_stream(half), 8, Duration::from_millis(50)).await;
+        assert_eq!(unread, Err(Unread::TooSlow));
     }
 }

@@ -3,37 +3,38 @@
 //! Who speaks is shown by the signature inside the line, not by a header. Refusals are one line of text.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use feed::GateId;
+use feed::{GateId, ReportNotice};
 use futures_util::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::body::read;
+use super::body::{BODY_WITHIN, Unread, read};
 use crate::attempts::{self, ReportError};
-use crate::publish::{AcknowledgeError, EnrolError, FollowError, HANDSHAKE_LINE_BYTES, REPORT_LINE_BYTES};
+use crate::publish::{AcknowledgeError, EnrolError, FollowError, HANDSHAKE_LINE_BYTES};
 use crate::service::Hub;
 
-/// Gives a known gate a number to sign: 32 hexadecimal digits.
+/// How long a report of attempts may take to come; a gate gives it up after thirty seconds.
+const REPORT_WITHIN: Duration = Duration::from_secs(25);
+
+/// Gives whoever names a gate a number for that gate to sign: 32 hexadecimal digits.
 pub(super) async fn challenge(State(hub): State<Arc<Hub>>, Path(gate): Path<String>) -> Response {
     let Ok(gate) = gate.parse::<GateId>() else {
         return refuse(StatusCode::NOT_FOUND, FollowError::Unknown);
     };
-    match hub.publisher.challenge(gate).await {
-        Ok(Some(challenge)) => challenge.to_string().into_response(),
-        Ok(None) => refuse(StatusCode::NOT_FOUND, FollowError::Unknown),
-        Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, FollowError::Unavailable),
-    }
+    hub.publisher.challenge(gate).to_string().into_response()
 }
 
 /// Enrols a gate.
 pub(super) async fn enrol(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else {
-        return too_long();
+    let body = match line(body).await {
+        Ok(body) => body,
+        Err(refused) => return refused,
     };
     match hub.publisher.enrol(&body).await {
         Ok(answer) => answer_line(answer),
@@ -45,8 +46,9 @@ pub(super) async fn enrol(State(hub): State<Arc<Hub>>, body: Body) -> Response {
 
 /// Opens a gate's feed: signed lines for as long as both sides last.
 pub(super) async fn feed(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else {
-        return too_long();
+    let body = match line(body).await {
+        Ok(body) => body,
+        Err(refused) => return refused,
     };
     match hub.publisher.follow(&body).await {
         Ok(lines) => {
@@ -79,8 +81,9 @@ fn status_of(error: FollowError) -> StatusCode {
 
 /// Takes an acknowledgement; 204 once it is stored and counts.
 pub(super) async fn acknowledge(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, HANDSHAKE_LINE_BYTES).await else {
-        return too_long();
+    let body = match line(body).await {
+        Ok(body) => body,
+        Err(refused) => return refused,
     };
     let Err(error) = hub.publisher.acknowledge(&body).await else {
         return StatusCode::NO_CONTENT.into_response();
@@ -96,29 +99,42 @@ pub(super) async fn acknowledge(State(hub): State<Arc<Hub>>, body: Body) -> Resp
     refuse(status, error)
 }
 
-/// Takes a report of attempts; the answer says through which sequence it is stored.
-pub(super) async fn attempts(State(hub): State<Arc<Hub>>, body: Body) -> Response {
-    let Some(body) = line(body, REPORT_LINE_BYTES).await else {
-        return too_long();
+/// Takes a report of attempts; the answer says through which sequence it is stored. Nothing of it is read before
+/// the notice in its header shows that a gate sends it.
+pub(super) async fn attempts(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Body) -> Response {
+    let notice = headers
+        .get(ReportNotice::HEADER)
+        .map_or(&[][..], HeaderValue::as_bytes);
+    let admitted = match attempts::admit(&hub, notice).await {
+        Ok(admitted) => admitted,
+        Err(error) => return refuse(report_status(error), error),
+    };
+    let body = match read(body, admitted.bytes, REPORT_WITHIN).await {
+        Ok(body) => body,
+        Err(unread) => return not_read(unread),
     };
     match attempts::take_report(&hub, &body).await {
         Ok(receipt) => Json(receipt).into_response(),
-        Err(error) => {
-            let status = match error {
-                ReportError::Malformed => StatusCode::BAD_REQUEST,
-                ReportError::Unknown => StatusCode::NOT_FOUND,
-                ReportError::BadSignature => StatusCode::UNAUTHORIZED,
-                ReportError::NotAdmitted => StatusCode::FORBIDDEN,
-                ReportError::CannotOpen => StatusCode::CONFLICT,
-                ReportError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            refuse(status, error)
-        }
+        Err(error) => refuse(report_status(error), error),
     }
 }
 
-async fn line(body: Body, limit_bytes: usize) -> Option<Bytes> {
-    read(body, limit_bytes).await.ok()
+fn report_status(error: ReportError) -> StatusCode {
+    match error {
+        ReportError::Malformed => StatusCode::BAD_REQUEST,
+        ReportError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+        ReportError::Unknown => StatusCode::NOT_FOUND,
+        ReportError::BadSignature => StatusCode::UNAUTHORIZED,
+        ReportError::NotAdmitted => StatusCode::FORBIDDEN,
+        ReportError::CannotOpen => StatusCode::CONFLICT,
+        ReportError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+async fn line(body: Body) -> Result<Bytes, Response> {
+    read(body, HANDSHAKE_LINE_BYTES, BODY_WITHIN)
+        .await
+        .map_err(not_read)
 }
 
 fn answer_line(line: Vec<u8>) -> Response {
@@ -129,6 +145,10 @@ fn refuse(status: StatusCode, error: impl std::error::Error) -> Response {
     (status, error.to_string()).into_response()
 }
 
-fn too_long() -> Response {
-    (StatusCode::PAYLOAD_TOO_LARGE, "the line is too long").into_response()
+fn not_read(unread: Unread) -> Response {
+    let status = match unread {
+        Unread::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Unread::TooSlow => StatusCode::REQUEST_TIMEOUT,
+    };
+    refuse(status, unread)
 }

@@ -5,8 +5,14 @@
 //! through which sequence it has them. A block that cannot be opened is not passed over: the gate keeps it,
 //! for it may be evidence and the fault may be the hub's.
 
+mod admission;
+
 use data_encoding::BASE64;
-use feed::{Attempt, AttemptReport, GateId, Limits, ReportReceipt, SealedBlock, SealingKey, Signed};
+use feed::{Attempt, AttemptReport, GateId, Limits, Purpose, ReportReceipt, SealedBlock, SealingKey, Signed};
+use serde::de::DeserializeOwned;
+
+pub use admission::REPORTS_AT_ONCE;
+pub(crate) use admission::{ReportsUnderWay, admit};
 
 use crate::publish::{REPORT_LINE_BYTES, claimed_gate};
 use crate::service::Hub;
@@ -18,9 +24,12 @@ const STORED_AT_ONCE: usize = 250;
 /// Why a report is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
-    /// Not a signed report, or one with more blocks than the limit.
-    #[error("this is not a signed report of attempts")]
+    /// Not a signed report, one with more blocks than the limit, or one without a signed notice ahead of it.
+    #[error("this is not a signed report of attempts with a signed notice ahead of it")]
     Malformed,
+    /// Announced as longer than the limit.
+    #[error("the report is too long")]
+    TooLong,
     /// No such gate.
     #[error("this gate is not known")]
     Unknown,
@@ -75,22 +84,32 @@ async fn store(hub: &Hub, gate: GateId, attempts: &[Attempt]) -> Result<u64, Sto
 async fn verify(hub: &Hub, line: &[u8]) -> Result<(GateRecord, AttemptReport), ReportError> {
     let signed =
         Signed::<AttemptReport>::parse_line(line, REPORT_LINE_BYTES).map_err(|_| ReportError::Malformed)?;
+    let (gate, report) = gate_of(hub, line, &signed).await?;
+    if report.blocks.len() > Limits::DEFAULT.report_blocks {
+        return Err(ReportError::Malformed);
+    }
+    Ok((gate, report))
+}
+
+/// The admitted gate that signed a line, and what it signed.
+async fn gate_of<T: Purpose + DeserializeOwned>(
+    hub: &Hub,
+    line: &[u8],
+    signed: &Signed<T>,
+) -> Result<(GateRecord, T), ReportError> {
     let claimed = claimed_gate(line).ok_or(ReportError::Malformed)?;
     let gates = hub.store.gates().await?;
     let gate = gates
         .into_iter()
         .find(|gate| gate.id == claimed)
         .ok_or(ReportError::Unknown)?;
-    let report = signed
+    let said = signed
         .verify(&gate.verifying_key)
         .map_err(|_| ReportError::BadSignature)?;
     if gate.state != GateState::Admitted {
         return Err(ReportError::NotAdmitted);
     }
-    if report.blocks.len() > Limits::DEFAULT.report_blocks {
-        return Err(ReportError::Malformed);
-    }
-    Ok((gate, report))
+    Ok((gate, said))
 }
 
 /// The attempts of the blocks before the first one that cannot be opened.

@@ -1,10 +1,15 @@
 //! A gate's word that its disk and its answers stand at a serial.
 //!
-//! Counted only if the gate's own key signed it, the hub sent that serial to that gate in this session, and
-//! the hash of what the gate holds is the one the hub expects. A gate that holds something else is red, and
-//! its stream ends: when it comes back it gets a snapshot.
+//! Counted only if the gate's own key signed it, it names a line of the gate's newest stream, and serial and
+//! hash are those which that line leads to. A gate that holds something else is red, and its stream ends: when
+//! it comes back it gets a snapshot.
+//!
+//! It is a sign of life only if it names a newer line than any before it, and only of the moment when that
+//! line was sent. So one that is said again, or that somebody on the way kept for later, keeps no prison green.
 
-use feed::{Acknowledgement, ListHash, Serial, Signed};
+use std::time::Duration;
+
+use feed::{Acknowledgement, Signed};
 use tokio::sync::oneshot;
 
 use super::claim::{claimed_gate, one_line};
@@ -23,8 +28,8 @@ pub enum AcknowledgeError {
     /// Not signed by the gate that it names.
     #[error("the signature is not the gate's")]
     BadSignature,
-    /// Another session, or a serial that the hub has not sent to this gate or no longer remembers.
-    #[error("this serial was not sent to this gate")]
+    /// Another session or stream, or a line that does not lead to this serial, was overtaken or is forgotten.
+    #[error("this is not what the gate's newest stream leads to")]
     NotSent,
     /// The gate holds another list than the hub expects.
     #[error("the list held is not the one expected; ask for the feed again")]
@@ -37,46 +42,48 @@ pub enum AcknowledgeError {
 impl Publisher {
     /// Takes a signed acknowledgement; returns once it is stored and counts.
     pub async fn acknowledge(&self, body: &[u8]) -> Result<(), AcknowledgeError> {
-        let acknowledgement = self.verify_acknowledgement(one_line(body))?;
-        let at = self.seams.clock.now();
-        let Acknowledgement {
-            gate,
-            session,
-            serial,
-            hash,
-            ..
-        } = acknowledgement;
+        let word = self.verify_acknowledgement(one_line(body))?;
+        let Some(waiting) = self.count(&word)? else {
+            return Ok(());
+        };
+        if waiting.await != Ok(true) {
+            return Err(AcknowledgeError::Unavailable);
+        }
+        if let Some(known) = self.known().get_mut(&word.gate)
+            && known.stream == word.turn.stream
+        {
+            known.acknowledged = known.acknowledged.max(Some(word.serial));
+        }
+        Ok(())
+    }
+
+    /// Compares a gate's word with what was sent and hands it to be stored; `None` if that was done before.
+    /// Nothing else happens to the gate meanwhile, so that no word of an earlier stream is stored after the
+    /// gate has opened another.
+    fn count(&self, word: &Acknowledgement) -> Result<Option<oneshot::Receiver<bool>>, AcknowledgeError> {
+        let (gate, session, serial) = (word.gate, word.session, word.serial);
         if session != self.session {
             return Err(AcknowledgeError::NotSent);
         }
-        let is_news = {
-            let mut gates = self.known();
-            let known = gates.get_mut(&gate).ok_or(AcknowledgeError::NotFollowing)?;
-            known.compare(serial, hash).inspect_err(|error| {
-                tracing::warn!(%gate, serial = serial.0, %error, "an acknowledgement does not count");
-            })?;
-            known.heard = Some(self.instants.elapsed());
-            known.held_without_record = acknowledgement.held_without_record;
-            known.acknowledged.is_none_or(|before| before < serial)
-        };
-        if !is_news {
-            return Ok(());
+        let mut gates = self.known();
+        let known = gates.get_mut(&gate).ok_or(AcknowledgeError::NotFollowing)?;
+        let sent_at = known.compare(word).inspect_err(|error| {
+            tracing::warn!(%gate, serial = serial.0, %error, "an acknowledgement does not count");
+        })?;
+        known.hear(word, sent_at);
+        if known.acknowledged.is_some_and(|before| before >= serial) {
+            return Ok(None);
         }
         let (stored, waiting) = oneshot::channel();
+        let at = self.seams.clock.now();
         let recorder = Recorder {
-            acknowledgement: (gate, session, serial, hash, at),
+            acknowledgement: Some((gate, session, serial, word.hash, at)),
             stored,
         };
         self.recorder
             .try_send(recorder)
             .map_err(|_| AcknowledgeError::Unavailable)?;
-        if waiting.await != Ok(true) {
-            return Err(AcknowledgeError::Unavailable);
-        }
-        if let Some(known) = self.known().get_mut(&gate) {
-            known.acknowledged = known.acknowledged.max(Some(serial));
-        }
-        Ok(())
+        Ok(Some(waiting))
     }
 
     fn verify_acknowledgement(&self, line: &[u8]) -> Result<Acknowledgement, AcknowledgeError> {
@@ -93,21 +100,36 @@ impl Publisher {
 }
 
 impl Known {
-    /// Compares what the gate says it holds with what it was sent.
-    fn compare(&mut self, serial: Serial, hash: ListHash) -> Result<(), AcknowledgeError> {
+    /// Compares what the gate says it holds with what was sent to it; says when the line was sent.
+    fn compare(&mut self, word: &Acknowledgement) -> Result<Duration, AcknowledgeError> {
+        if word.turn.stream != self.stream {
+            return Err(AcknowledgeError::NotSent);
+        }
         let at = self
-            .expected
-            .iter()
-            .rposition(|(sent, _)| *sent == serial)
-            .ok_or(AcknowledgeError::NotSent)?;
-        if self.expected[at].1 != hash {
+            .sent
+            .binary_search_by_key(&word.turn.line, |sent| sent.line)
+            .map_err(|_| AcknowledgeError::NotSent)?;
+        let sent = self.sent[at];
+        if sent.serial != word.serial {
+            return Err(AcknowledgeError::NotSent);
+        }
+        if sent.hash != word.hash {
             self.wants_snapshot = true;
             self.heard = None;
             self.generation += 1;
             return Err(AcknowledgeError::OtherList);
         }
-        // What lies before an acknowledged serial will not be acknowledged any more.
-        self.expected.drain(..at);
-        Ok(())
+        // What lies before an acknowledged line will not be acknowledged any more.
+        self.sent.drain(..at);
+        Ok(sent.at)
+    }
+
+    /// Takes an acknowledgement that fits as a sign of life, if it is the first of its line.
+    fn hear(&mut self, word: &Acknowledgement, sent_at: Duration) {
+        if word.turn.line > self.answered {
+            self.answered = word.turn.line;
+            self.heard = self.heard.max(Some(sent_at));
+            self.held_without_record = word.held_without_record;
+        }
     }
 }

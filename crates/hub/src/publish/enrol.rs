@@ -25,6 +25,11 @@ impl Publisher {
     /// Enrols a gate: the code was given out for its prison, and the request is signed by the key that it
     /// names. The gate then awaits the comparison of key fingerprints. Returns the hub's signed line.
     pub async fn enrol(&self, body: &[u8]) -> Result<Vec<u8>, EnrolError> {
+        let _turn = self
+            .enrolments
+            .acquire()
+            .await
+            .map_err(|_| EnrolError::Unavailable)?;
         let line = one_line(body);
         let signed = Signed::<EnrolmentRequest>::parse_line(line, HANDSHAKE_LINE_BYTES)
             .map_err(|_| EnrolError::Malformed)?;

@@ -7,15 +7,16 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use feed::{FollowRequest, GateId, ListHash, Regime, Serial, Session, Signed};
+use feed::{FollowRequest, GateId, ListHash, Regime, Serial, Signed, StreamId, Turn};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::claim::{claimed_gate, one_line};
+use super::recorder::Recorder;
 use super::ring::Change;
 use super::stream::Stream;
 use super::tailor::Tailor;
-use super::{HANDSHAKE_LINE_BYTES, Known, Publisher, RING_CHANGES};
+use super::{HANDSHAKE_LINE_BYTES, Known, Publisher, RING_CHANGES, Sent};
 use crate::store::{GateRecord, GateState, PrisonOn, StoreError};
 
 /// After a prison is switched on, its gates' streams under an earlier regime have ended within this time.
@@ -71,9 +72,11 @@ impl From<StoreError> for FollowError {
 
 /// Where a stream begins.
 pub(super) struct Opening {
+    /// The stream's name.
+    pub(super) stream: StreamId,
     pub(super) serial: Serial,
     pub(super) hash: ListHash,
-    /// A signed snapshot, if the gate does not resume.
+    /// A signed snapshot, the first line, if the gate does not resume.
     pub(super) snapshot: Option<Vec<u8>>,
     /// Changes after `serial` that the ring may not hold.
     pub(super) backlog: Vec<Arc<Change>>,
@@ -93,8 +96,10 @@ impl Publisher {
             on.regime,
             self.keys.fingerprint_key(record.id),
         ));
-        let opening = self.open(&record, &on, &tailor, request.from).await?;
-        let generation = self.register(&record, on.regime, &opening);
+        let opening = self.open(&record, &on, &tailor, &request).await?;
+        let stands_at = self.stands_at(&request);
+        let generation = self.register(&record, on.regime, stands_at, &opening);
+        self.forget_after(record.id, stands_at).await?;
         let (lines, receiver) = mpsc::channel(super::LINES_QUEUED);
         let stream = Stream::new(Arc::clone(self), record.id, generation, tailor, opening, lines);
         tokio::spawn(stream.run());
@@ -135,25 +140,62 @@ impl Publisher {
         record: &GateRecord,
         on: &PrisonOn,
         tailor: &Arc<Tailor>,
-        from: Option<(Session, Serial)>,
+        request: &FollowRequest,
     ) -> Result<Opening, FollowError> {
-        if let Some((session, serial)) = from
+        if let Some((session, serial)) = request.from
             && session == self.session
-            && let Some(opening) = self.resume(record.id, on, tailor, serial).await?
+            && let Some((hash, backlog)) = self.resume(record.id, on, tailor, serial).await?
         {
-            return Ok(opening);
+            return Ok(Opening {
+                stream: request.stream,
+                serial,
+                hash,
+                snapshot: None,
+                backlog,
+            });
         }
-        self.snapshot(record, tailor).await
+        let first = Turn::before_first(request.stream).next();
+        self.snapshot(record, tailor, first.ok_or(FollowError::Malformed)?)
+            .await
     }
 
-    /// The opening at `from`, or `None` if the gate needs a snapshot.
+    /// Where the gate says that it stands in this session; at its beginning, if it says nothing of it.
+    fn stands_at(&self, request: &FollowRequest) -> Serial {
+        let here = request.from.filter(|(session, _)| *session == self.session);
+        here.map_or(Serial(0), |(_, serial)| serial)
+    }
+
+    /// What the gate acknowledged after `stands_at` it no longer holds: its state is an older one, restored or
+    /// lost. Until it has acknowledged again, nothing after that is in force there.
+    async fn forget_after(&self, gate: GateId, stands_at: Serial) -> Result<(), FollowError> {
+        // What it said on its earlier streams is stored first, so that none of it is stored afterwards.
+        let (stored, waiting) = oneshot::channel();
+        let acknowledgement = None;
+        self.recorder
+            .send(Recorder {
+                acknowledgement,
+                stored,
+            })
+            .await
+            .map_err(|_| FollowError::Unavailable)?;
+        waiting.await.map_err(|_| FollowError::Unavailable)?;
+        let forgotten = self.store.forget_acknowledged_after(gate, stands_at).await?;
+        if let Some(before) = forgotten {
+            tracing::error!(%gate, serial = stands_at.0, before = before.0,
+                "A GATE WENT BACK: it no longer holds what it acknowledged");
+        }
+        Ok(())
+    }
+
+    /// The hash of the gate's list at `from` and the changes after it that the ring may not hold, or `None` if
+    /// the gate needs a snapshot.
     async fn resume(
         &self,
         gate: GateId,
         on: &PrisonOn,
         tailor: &Tailor,
         from: Serial,
-    ) -> Result<Option<Opening>, FollowError> {
+    ) -> Result<Option<(ListHash, Vec<Arc<Change>>)>, FollowError> {
         let remembered = self
             .known()
             .get(&gate)
@@ -166,13 +208,7 @@ impl Publisher {
             return Ok(None);
         }
         if let Some(hash) = self.remembered_hash(gate, tailor, from) {
-            let opening = Opening {
-                serial: from,
-                hash,
-                snapshot: None,
-                backlog: Vec::new(),
-            };
-            return Ok(Some(opening));
+            return Ok(Some((hash, Vec::new())));
         }
         let (head, list) = self.store.list_of(tailor.prison(), tailor.regime()).await?;
         if from > head {
@@ -188,12 +224,7 @@ impl Publisher {
             .iter()
             .rev()
             .for_each(|change| tailor.undo(&change.changes, &mut hash));
-        Ok(Some(Opening {
-            serial: from,
-            hash,
-            snapshot: None,
-            backlog,
-        }))
+        Ok(Some((hash, backlog)))
     }
 
     /// Whether what the hub stored shows that the gate stood at `from` under the regime that its prison has
@@ -214,10 +245,9 @@ impl Publisher {
 
     /// The hash of the gate's list at `to`, walked from the last one that was sent to it.
     fn remembered_hash(&self, gate: GateId, tailor: &Tailor, to: Serial) -> Option<ListHash> {
-        let (at, mut hash) = {
-            let gates = self.known();
-            *gates.get(&gate)?.expected.back()?
-        };
+        let Sent {
+            serial: at, mut hash, ..
+        } = *self.known().get(&gate)?.sent.back()?;
         let ring = self.ring();
         if to > ring.head() {
             return None;
@@ -240,6 +270,9 @@ impl Publisher {
         let mut at = from;
         while at < head {
             let read = self.store.history_since(at, super::RESOLVED_AT_ONCE).await?;
+            if read.is_empty() {
+                return Err(FollowError::Damaged);
+            }
             for (serial, resolved) in read {
                 if at.next() != Some(serial) {
                     return Err(FollowError::Damaged);
@@ -252,32 +285,35 @@ impl Publisher {
                     }));
                 }
             }
-            if changes.is_empty() {
-                return Err(FollowError::Damaged);
-            }
         }
         Ok(changes)
     }
 
     /// Makes this stream the gate's only one.
-    fn register(&self, record: &GateRecord, regime: Regime, opening: &Opening) -> u64 {
+    fn register(&self, record: &GateRecord, regime: Regime, stands_at: Serial, opening: &Opening) -> u64 {
+        let opened = Sent {
+            line: 0,
+            serial: opening.serial,
+            hash: opening.hash,
+            at: self.instants.elapsed(),
+        };
         let mut gates = self.known();
-        let known = gates.entry(record.id).or_insert_with(|| Known {
+        let before = gates.remove(&record.id);
+        let generation = before.as_ref().map_or(0, |known| known.generation) + 1;
+        let acknowledged = before.as_ref().and_then(|known| known.acknowledged);
+        let known = Known {
             verifying: record.verifying_key,
-            generation: 0,
+            generation,
             regime,
-            expected: VecDeque::new(),
-            heard: None,
-            acknowledged: None,
-            held_without_record: 0,
+            stream: opening.stream,
+            sent: VecDeque::from([opened]),
+            answered: 0,
+            heard: before.as_ref().and_then(|known| known.heard),
+            acknowledged: acknowledged.map(|serial| serial.min(stands_at)),
+            held_without_record: before.map_or(0, |known| known.held_without_record),
             wants_snapshot: false,
-        });
-        known.generation += 1;
-        known.verifying = record.verifying_key;
-        known.regime = regime;
-        known.wants_snapshot = false;
-        known.expected.clear();
-        known.expected.push_back((opening.serial, opening.hash));
-        known.generation
+        };
+        gates.insert(record.id, known);
+        generation
     }
 }

@@ -29,11 +29,11 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use feed::{GateId, ListHash, Regime, Serial, Session, VerifyingKey};
+use feed::{GateId, ListHash, Regime, Serial, Session, StreamId, VerifyingKey};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 pub use acknowledge::AcknowledgeError;
-pub use challenge::{CHALLENGE_LIFETIME, CHALLENGES_PER_GATE};
+pub use challenge::{CHALLENGE_LIFETIME, CHALLENGES_USED_PER_GATE};
 pub(crate) use claim::claimed_gate;
 pub use enrol::EnrolError;
 pub use follow::FollowError;
@@ -56,6 +56,8 @@ const REVIEW_EVERY: Duration = Duration::from_secs(1);
 const RESOLVED_AT_ONCE: usize = 500;
 /// Snapshots built at the same time; the others wait, so that a hundred gates coming back do not fill memory.
 const SNAPSHOTS_AT_ONCE: usize = 2;
+/// Enrolments worked at the same time; the others wait, and bars do not wait for them.
+const ENROLMENTS_AT_ONCE: usize = 2;
 
 /// The feed's source.
 pub struct Publisher {
@@ -70,6 +72,7 @@ pub struct Publisher {
     challenges: Challenges,
     recorder: mpsc::Sender<Recorder>,
     snapshots: Semaphore,
+    enrolments: Semaphore,
 }
 
 /// Where the resolved feed stands.
@@ -89,8 +92,14 @@ struct Known {
     /// Counts the gate's streams; only the newest one sends.
     generation: u64,
     regime: Regime,
-    /// The hash of the gate's list at the serials sent to it, oldest first.
-    expected: VecDeque<(Serial, ListHash)>,
+    /// The newest stream, as the gate named it.
+    stream: StreamId,
+    /// The lines of it that the gate may still acknowledge, oldest first and none left out.
+    sent: VecDeque<Sent>,
+    /// The newest line of it that the gate acknowledged.
+    answered: u64,
+    /// When the newest line that the gate ever acknowledged was sent: an answer that somebody on the way kept
+    /// back is as old as what it answers.
     heard: Option<Duration>,
     acknowledged: Option<Serial>,
     held_without_record: u64,
@@ -98,12 +107,21 @@ struct Known {
     wants_snapshot: bool,
 }
 
+/// One line that was sent, and what the gate holds once it has applied it.
+#[derive(Clone, Copy)]
+struct Sent {
+    line: u64,
+    serial: Serial,
+    hash: ListHash,
+    at: Duration,
+}
+
 /// What is known of one gate's presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presence {
     /// Not heard for longer than [`SILENT_AFTER`], or never since the hub started.
     pub silent: bool,
-    /// The highest serial it acknowledged since the hub started.
+    /// The serial that it acknowledged last since the hub started.
     pub acknowledged: Option<Serial>,
     /// Bars that it still holds although the newest snapshot did not name them.
     pub held_without_record: u64,
@@ -120,6 +138,7 @@ impl Publisher {
         let session = store.session();
         let head = store.head().await?;
         let (recorder, queue) = mpsc::channel(ACKNOWLEDGEMENTS_QUEUED);
+        let challenge_key = seams.bytes();
         let publisher = Arc::new(Self {
             store: Arc::clone(&store),
             keys,
@@ -129,9 +148,10 @@ impl Publisher {
             ring: Mutex::new(Ring::starting_at(head)),
             head: watch::Sender::new(Head::At(head)),
             gates: Mutex::default(),
-            challenges: Challenges::default(),
+            challenges: Challenges::new(challenge_key),
             recorder,
             snapshots: Semaphore::new(SNAPSHOTS_AT_ONCE),
+            enrolments: Semaphore::new(ENROLMENTS_AT_ONCE),
         });
         tokio::spawn(Arc::clone(&publisher).resolve_new_history());
         tokio::spawn(recorder::record(store, queue, publisher.head.subscribe()));

@@ -16,7 +16,8 @@ const RECORDED_AT_ONCE: usize = 256;
 
 /// One acknowledgement that was checked, and who waits to hear that it is stored.
 pub(super) struct Recorder {
-    pub(super) acknowledgement: (GateId, Session, Serial, ListHash, Timestamp),
+    /// `None` only waits for those before it.
+    pub(super) acknowledgement: Option<(GateId, Session, Serial, ListHash, Timestamp)>,
     pub(super) stored: oneshot::Sender<bool>,
 }
 
@@ -32,7 +33,10 @@ pub(super) async fn record(
             taken = queue.recv_many(&mut batch, RECORDED_AT_ONCE) => if taken == 0 { return },
             () = stopping(&mut head) => return,
         }
-        let rows = batch.iter().map(|waiting| waiting.acknowledgement).collect();
+        let rows = batch
+            .iter()
+            .filter_map(|waiting| waiting.acknowledgement)
+            .collect();
         let stored = match store.record_acknowledgements(rows).await {
             Ok(()) => true,
             Err(error) => {

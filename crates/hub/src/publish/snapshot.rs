@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use feed::{Body, FingerprintKey, Limits, ListHash, Message, Serial, Signed, Snapshot};
+use feed::{Body, FingerprintKey, Limits, ListHash, Message, Serial, Signed, Snapshot, Turn};
 
 use super::Publisher;
 use super::follow::{FollowError, Opening};
@@ -11,14 +11,15 @@ use super::tailor::Tailor;
 use crate::store::{GateRecord, ListEntry};
 
 impl Publisher {
-    /// A signed snapshot of the gate's list as it stands. Refused whole if a row of it cannot be read or it
+    /// A signed snapshot of the gate's list as it stands, as the line `turn`. Refused whole if a row of it cannot be read or it
     /// is larger than a gate accepts.
     pub(super) async fn snapshot(
         &self,
         record: &GateRecord,
         tailor: &Arc<Tailor>,
+        turn: Turn,
     ) -> Result<Opening, FollowError> {
-        let _turn = self
+        let _permit = self
             .snapshots
             .acquire()
             .await
@@ -39,12 +40,15 @@ impl Publisher {
         let body = Body::Snapshot(snapshot);
         let message = Message {
             gate: record.id,
+            turn,
+            answered: 0,
             session: self.session,
             serial,
             body,
         };
         let line = self.signed(&message).ok_or(FollowError::Damaged)?;
         Ok(Opening {
+            stream: turn.stream,
             serial,
             hash,
             snapshot: Some(line),

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use feed::{Body, Delta, GateId, Limits, ListHash, Message, Serial};
+use feed::{Body, Delta, GateId, Limits, ListHash, Message, Serial, Turn};
 use tokio::sync::mpsc;
 
 use super::follow::Opening;
 use super::ring::Change;
 use super::tailor::Tailor;
-use super::{Head, Publisher, RING_CHANGES};
+use super::{Head, Publisher, RING_CHANGES, Sent};
 
 /// A heartbeat goes out this often.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
@@ -27,6 +27,8 @@ pub(super) struct Stream {
     gate: GateId,
     generation: u64,
     tailor: Arc<Tailor>,
+    /// The newest line.
+    turn: Turn,
     serial: Serial,
     hash: ListHash,
     opening: Option<Vec<u8>>,
@@ -47,6 +49,7 @@ impl Stream {
         lines: mpsc::Sender<Vec<u8>>,
     ) -> Self {
         let Opening {
+            stream,
             serial,
             hash,
             snapshot,
@@ -57,6 +60,7 @@ impl Stream {
             gate,
             generation,
             tailor,
+            turn: Turn::before_first(stream),
             serial,
             hash,
             opening: snapshot,
@@ -88,7 +92,7 @@ impl Stream {
                 _ = heartbeat.tick() => true,
                 () = self.lines.closed() => return Err(Ended),
             };
-            if !matches!(*head.borrow_and_update(), Head::At(_)) || !self.is_current() {
+            if !matches!(*head.borrow_and_update(), Head::At(_)) {
                 return Err(Ended);
             }
             if beat {
@@ -113,25 +117,19 @@ impl Stream {
         let delta = self.tailor.delta(&change.changes, &mut self.hash);
         if changes_in(&delta) > Limits::DEFAULT.delta_changes {
             // A gate would reject it; a snapshot says the same.
-            self.with_known(|known| known.wants_snapshot = true);
+            self.with_known(|known| known.wants_snapshot = true)?;
             return Err(Ended);
         }
         self.serial = change.serial;
-        let (serial, hash) = (self.serial, self.hash);
-        self.with_known(|known| {
-            known.expected.push_back((serial, hash));
-            if known.expected.len() > RING_CHANGES {
-                known.expected.pop_front();
-            }
-        });
         self.send_message(Body::Delta(delta)).await
     }
 
     async fn send_message(&mut self, body: Body) -> Result<(), Ended> {
-        let session = self.publisher.session;
         let message = Message {
             gate: self.gate,
-            session,
+            turn: self.turn.next().ok_or(Ended)?,
+            answered: self.with_known(|known| known.answered)?,
+            session: self.publisher.session,
             serial: self.serial,
             body,
         };
@@ -139,27 +137,32 @@ impl Stream {
         self.send(line).await
     }
 
+    /// Sends the next line; what it leads to is noted first, for the gate may answer at once.
     async fn send(&mut self, line: Vec<u8>) -> Result<(), Ended> {
-        if !self.is_current() {
-            return Err(Ended);
-        }
+        self.turn = self.turn.next().ok_or(Ended)?;
+        let sent = Sent {
+            line: self.turn.line,
+            serial: self.serial,
+            hash: self.hash,
+            at: self.publisher.instants.elapsed(),
+        };
+        self.with_known(|known| {
+            known.sent.push_back(sent);
+            if known.sent.len() > RING_CHANGES {
+                known.sent.pop_front();
+            }
+        })?;
         self.lines.send_timeout(line, SLOW_AFTER).await.map_err(|_| Ended)
     }
 
-    fn is_current(&self) -> bool {
-        self.publisher
-            .known()
-            .get(&self.gate)
-            .is_some_and(|known| known.generation == self.generation)
-    }
-
-    /// Changes what is known of the gate, as long as this is its stream.
-    fn with_known(&self, change: impl FnOnce(&mut super::Known)) {
-        if let Some(known) = self.publisher.known().get_mut(&self.gate)
-            && known.generation == self.generation
-        {
-            change(known);
+    /// Reads or changes what is known of the gate, as long as this is its stream.
+    fn with_known<T>(&self, use_it: impl FnOnce(&mut super::Known) -> T) -> Result<T, Ended> {
+        let mut gates = self.publisher.known();
+        let known = gates.get_mut(&self.gate).ok_or(Ended)?;
+        if known.generation != self.generation {
+            return Err(Ended);
         }
+        Ok(use_it(known))
     }
 }
 

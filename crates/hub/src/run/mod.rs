@@ -2,6 +2,7 @@
 //! served until told to stop, then what is under way finished.
 
 mod host;
+mod listen;
 
 use std::future::Future;
 use std::io::Write;
@@ -23,6 +24,7 @@ use crate::publish::MachineInstants;
 use crate::seams::Seams;
 use crate::service::{Hub, HubParts};
 use crate::store::{Store, StoreMark};
+use listen::ListenLimits;
 
 /// What is under way when the hub is told to stop may take this long to finish.
 pub const DRAIN_WITHIN: Duration = Duration::from_secs(10);
@@ -92,7 +94,7 @@ pub async fn run(
     let address = listener
         .local_addr()
         .context("cannot tell the address listened on")?;
-    let mut app = router(&hub, config.web)?;
+    let mut app = listen::with_lively_bodies(router(&hub, config.web)?, listen::BODY_STALLS_AFTER);
     if config.mark == StoreMark::Demo {
         app = app.layer(axum::middleware::from_fn_with_state(
             address,
@@ -105,7 +107,8 @@ pub async fn run(
     };
     print_ready(&said)?;
     ready(&said);
-    serve(&hub, listener, app, shutdown).await
+    serve(&hub, listener, app, shutdown).await;
+    Ok(())
 }
 
 /// Checks the configuration and opens the hub, without binding a port.
@@ -171,32 +174,17 @@ fn print_ready(ready: &Ready) -> anyhow::Result<()> {
     out.flush().context("cannot print the ready line")
 }
 
-async fn serve(
-    hub: &Arc<Hub>,
-    listener: TcpListener,
-    app: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
-    let (told, mut stopping) = tokio::sync::watch::channel(false);
-    let stop = {
-        let hub = Arc::clone(hub);
-        async move {
-            shutdown.await;
-            hub.stop();
-            told.send_replace(true);
-        }
-    };
-    let serving = axum::serve(listener, app).with_graceful_shutdown(stop);
-    let too_long = async {
-        // An error means that the server ended by itself, and then nobody needs to wait.
-        if stopping.wait_for(|stopping| *stopping).await.is_ok() {
-            tokio::time::sleep(DRAIN_WITHIN).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
+/// Answers until `shutdown` resolves, and then for as long as what is under way may take.
+async fn serve(hub: &Hub, listener: TcpListener, app: Router, shutdown: impl Future<Output = ()>) {
+    let (told, stopping) = tokio::sync::watch::channel(false);
+    let stop = async {
+        shutdown.await;
+        hub.stop();
+        told.send_replace(true);
+        tokio::time::sleep(DRAIN_WITHIN).await;
     };
     tokio::select! {
-        served = serving.into_future() => served.context("the hub stopped serving"),
-        () = too_long => Ok(()),
+        () = listen::listen(listener, app, ListenLimits::DEFAULT, stopping) => {}
+        () = stop => {}
     }
 }

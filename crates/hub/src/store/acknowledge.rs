@@ -37,7 +37,35 @@ impl Store {
         tx.commit().await
     }
 
-    /// When each gate first acknowledged this serial or a later one, in this session.
+    /// Forgets what a gate acknowledged after a serial of this session, because it stands there now: it went
+    /// back to an older state. Says the latest serial that was forgotten, if there was one; the audit keeps it.
+    pub async fn forget_acknowledged_after(
+        &self,
+        gate: GateId,
+        stands_at: Serial,
+    ) -> Result<Option<Serial>, StoreError> {
+        const LATER: &str = "FROM acks WHERE gate = $1 AND session = $2 AND serial > $3";
+        let of = || -> Result<_, StoreError> {
+            Ok(values![
+                gate.to_string(),
+                self.session.to_string(),
+                as_int(stands_at)?
+            ])
+        };
+        let latest = format!("SELECT serial {LATER} ORDER BY serial DESC LIMIT 1");
+        let Some(latest) = sql::one(&self.reader, "acks", &latest, of()?).await? else {
+            return Ok(None);
+        };
+        let before = Serial(latest.count("serial")?);
+        let tx = self.begin_as(&service(), "gate-went-back").await?;
+        let forgotten = tx.run(&format!("DELETE {LATER}"), of()?).await?;
+        let detail = format!("stood-at={before} stands-at={stands_at} acknowledgements={forgotten}");
+        tx.audit(("gate", &gate.to_string()), None, &detail).await?;
+        tx.commit().await?;
+        Ok(Some(before))
+    }
+
+    /// When each gate acknowledged this serial or a later one, in this session, and has not gone back since.
     pub async fn first_acknowledged(&self, serial: Serial) -> Result<HashMap<GateId, Timestamp>, StoreError> {
         let query = "SELECT gate, MIN(at) AS at FROM acks WHERE session = $1 AND serial >= $2 GROUP BY gate";
         let asked = values![self.session.to_string(), as_int(serial)?];

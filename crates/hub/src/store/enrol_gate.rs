@@ -2,14 +2,15 @@
 
 use casework::{Actor, Verb};
 use feed::{GateId, SealingPublicKey, VerifyingKey, public_key_to_hex};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use prison::PrisonId;
+use sea_orm::ConnectionTrait;
 
 use super::Store;
 use super::accounts::service;
 use super::error::StoreError;
 use super::gates::GateState;
-use super::sql::{Row, micros, values};
+use super::sql::{self, micros, values};
 use super::tx::Tx;
 
 /// How long an enrolment code may be used.
@@ -45,31 +46,63 @@ impl Store {
         verifying_key: VerifyingKey,
         sealing_key: SealingPublicKey,
     ) -> Result<GateId, StoreError> {
-        let tx = self.begin_as(&service(), "enrol-gate").await?;
-        let hash = self.keys.secret_hash(&secret);
-        let query = "SELECT used_at, gate FROM enrolment_codes \
-             WHERE hash = $1 AND prison = $2 AND expires_at >= $3";
-        let code = tx.one(
-            "enrolment_codes",
-            query,
-            values![hash.as_str(), prison.as_str(), micros(tx.now)],
-        );
-        let code = code.await?.ok_or(StoreError::NotFound)?;
         let keys = (public_key_to_hex(&verifying_key), String::from(sealing_key));
-        if code.time_if_any("used_at")?.is_some() {
-            return tx
-                .enrolled_before(&code, &keys)
-                .await?
-                .ok_or(StoreError::NotFound);
+        let asked = Asked {
+            hash: self.keys.secret_hash(&secret),
+            prison,
+            keys: &keys,
+        };
+        // Anybody may ask with any code, so only a good one gets in the way of those who write.
+        if let Code::Used(gate) = asked.code(&self.reader, self.seams.clock.now()).await? {
+            return Ok(gate);
+        }
+        let tx = self.begin_as(&service(), "enrol-gate").await?;
+        // In the meantime somebody else may have used it.
+        if let Code::Used(gate) = asked.code(&tx.db, tx.now).await? {
+            return Ok(gate);
         }
         let gate = tx.insert_gate(prison, &keys).await?;
         let used = "UPDATE enrolment_codes SET used_at = $1, gate = $2 WHERE hash = $3";
-        tx.run(used, values![micros(tx.now), gate.to_string(), hash])
+        tx.run(used, values![micros(tx.now), gate.to_string(), asked.hash])
             .await?;
         tx.audit(("gate", &gate.to_string()), None, prison.as_str())
             .await?;
         tx.commit().await?;
         Ok(gate)
+    }
+}
+
+/// Who asks to be enrolled, by which code.
+struct Asked<'a> {
+    hash: String,
+    prison: PrisonId,
+    keys: &'a (String, String),
+}
+
+/// A good code.
+enum Code {
+    Unused,
+    /// The same gate used it before.
+    Used(GateId),
+}
+
+impl Asked<'_> {
+    /// What the code is worth; [`StoreError::NotFound`] if nothing.
+    async fn code(&self, on: &impl ConnectionTrait, now: Timestamp) -> Result<Code, StoreError> {
+        let query = "SELECT used_at, gate FROM enrolment_codes \
+             WHERE hash = $1 AND prison = $2 AND expires_at >= $3";
+        let asked = values![self.hash.as_str(), self.prison.as_str(), micros(now)];
+        let code = sql::one(on, "enrolment_codes", query, asked).await?;
+        let code = code.ok_or(StoreError::NotFound)?;
+        if code.time_if_any("used_at")?.is_none() {
+            return Ok(Code::Unused);
+        }
+        let query = "SELECT id FROM gates WHERE id = $1 AND verifying_key = $2 AND sealing_key = $3";
+        let (verifying, sealing) = self.keys;
+        let same = values![code.text("gate")?, verifying.as_str(), sealing.as_str()];
+        let gate = sql::one(on, "gates", query, same).await?;
+        let gate = gate.ok_or(StoreError::NotFound)?;
+        Ok(Code::Used(gate.parsed("id")?))
     }
 }
 
@@ -83,16 +116,5 @@ impl Tx<'_> {
         let row = values![gate.to_string(), prison.as_str(), verifying, sealing, state, now];
         self.run(insert, row).await?;
         Ok(gate)
-    }
-
-    async fn enrolled_before(
-        &self,
-        code: &Row,
-        (verifying, sealing): &(String, String),
-    ) -> Result<Option<GateId>, StoreError> {
-        let query = "SELECT id FROM gates WHERE id = $1 AND verifying_key = $2 AND sealing_key = $3";
-        let same = values![code.text("gate")?, verifying.as_str(), sealing.as_str()];
-        let gate = self.one("gates", query, same).await?;
-        gate.map(|row| row.parsed("id")).transpose()
     }
 }

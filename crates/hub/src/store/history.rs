@@ -102,15 +102,19 @@ impl Store {
     /// The changes after a serial, in order, resolved; at most `limit` serials.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] if any of them cannot be resolved in full, or a serial is missing.
+    /// [`StoreError::Damaged`] if any of them cannot be resolved in full, or a serial is missing: between two of
+    /// them, or after the last one although the counter has passed it.
     pub async fn history_since(
         &self,
         since: Serial,
         limit: usize,
     ) -> Result<Vec<(Serial, Vec<ResolvedChange>)>, StoreError> {
+        // Read first, so that what is committed in between is there and not yet counted.
+        let head = head_on(&self.reader).await?;
         let query = "SELECT serial, changes FROM history WHERE serial > $1 ORDER BY serial LIMIT $2";
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = sql::all(&self.reader, "history", query, values![as_int(since)?, limit]).await?;
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = sql::all(&self.reader, "history", query, values![as_int(since)?, most]).await?;
+        let is_all = rows.len() < limit;
         let mut resolved = Vec::with_capacity(rows.len());
         let mut expected = since;
         for row in rows {
@@ -121,6 +125,9 @@ impl Store {
             expected = serial;
             let changes: Vec<Change> = row.json("changes")?;
             resolved.push((serial, self.resolve(changes).await?));
+        }
+        if is_all && expected < head {
+            return Err(missing("history", &head.to_string()));
         }
         self.announce(expected);
         Ok(resolved)

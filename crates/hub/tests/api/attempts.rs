@@ -120,12 +120,13 @@ async fn a_report_is_taken_only_from_the_gate_that_signed_it_and_is_admitted() {
     let gate = TestGate::enrol(&hub, &url, leeds, 1).await;
     let stranger = SigningKey::from_bytes(&[9; 32]);
     assert_eq!(
-        gate.report_blocks(Vec::new(), &stranger).await.0,
-        StatusCode::UNAUTHORIZED
-    );
-    assert_eq!(
         gate.report(&[attempt(1, Verdict::Allow)]).await.0,
         StatusCode::FORBIDDEN
+    );
+    hub.admit(gate.id, leeds).await;
+    assert_eq!(
+        gate.report_blocks(Vec::new(), &stranger).await.0,
+        StatusCode::UNAUTHORIZED
     );
 }
 

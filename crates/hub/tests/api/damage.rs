@@ -1,9 +1,12 @@
 //! What the feed does when something stored cannot be read: it refuses whole and sends nothing.
 
+use std::time::Duration;
+
 use feed::Regime;
 use reqwest::StatusCode;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 
+use crate::feed_stream::an_hour_later;
 use crate::gate::TestGate;
 use crate::support::{TestHub, police_request};
 
@@ -55,6 +58,70 @@ async fn history_that_cannot_be_read_ends_every_stream_and_shows_in_the_hubs_hea
     assert_eq!(gate.follow().await.err(), Some(StatusCode::SERVICE_UNAVAILABLE));
     let health = hub.get("/v1/health", None).await;
     assert_eq!(health.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn history_whose_last_rows_are_missing_is_damage_and_not_waited_for() {
+    let hub = TestHub::start().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let hub = hub.restarted_with(an_hour_later()).await;
+    let url = hub.serve().await;
+    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
+    let mut lines = gate.follow().await.unwrap();
+    gate.apply(&lines.next().await.unwrap());
+    assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
+    drop(lines);
+    let key = hub.police_key().await;
+    for _ in 0..2 {
+        hub.post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
+            .await;
+    }
+    let head = hub.hub.store.head().await.unwrap();
+    let since = feed::Serial(head.0 - 2);
+    spoil(&hub, &format!("DELETE FROM history WHERE serial = {head}")).await;
+    let read = async |limit| hub.hub.store.history_since(since, limit).await;
+    assert_eq!(read(1).await.unwrap().len(), 1, "the row before it is there");
+    assert!(matches!(
+        read(2).await,
+        Err(hub::store::StoreError::Damaged { .. })
+    ));
+
+    let hub = hub.restarted_with(an_hour_later()).await;
+    gate.url = hub.serve().await;
+    let resumed = tokio::time::timeout(Duration::from_secs(10), gate.follow()).await;
+    assert_eq!(resumed.unwrap().err(), Some(StatusCode::SERVICE_UNAVAILABLE));
+}
+
+#[tokio::test]
+async fn a_wrong_enrolment_code_is_refused_while_somebody_else_writes() {
+    let hub = TestHub::start().await;
+    let prison = "LEI".parse().unwrap();
+    let good = hub
+        .hub
+        .store
+        .issue_enrolment_code(&hub.operator, prison)
+        .await
+        .unwrap();
+    let url = format!("sqlite://{}", hub.folder.path().join("hub.db").display());
+    let other = Database::connect(url).await.unwrap();
+    let writing = other.begin().await.unwrap();
+    writing
+        .execute_unprepared("UPDATE counters SET value = value + 1 WHERE name = 'writer'")
+        .await
+        .unwrap();
+    let enrol = |secret| {
+        let verifying = feed::SigningKey::from_bytes(&[1; 32]).verifying_key();
+        let sealing = feed::SealingKey::from_secret(&[1; 32]).public();
+        hub.hub.store.enrol_gate(prison, secret, verifying, sealing)
+    };
+    let begun = std::time::Instant::now();
+    assert_eq!(enrol([9; 16]).await, Err(hub::store::StoreError::NotFound));
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "it waited for its turn to write"
+    );
+    writing.commit().await.unwrap();
+    assert!(enrol(good).await.is_ok());
 }
 
 #[tokio::test]

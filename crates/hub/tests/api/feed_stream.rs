@@ -58,6 +58,10 @@ async fn a_bar_reaches_a_gate_within_a_second_and_counts_once_it_is_acknowledged
     assert_eq!(after["covered"], 1);
     assert_eq!(after["by_prison"][0]["name"], "Leeds (HMP)");
     assert_eq!(after["at"], after["by_prison"][0]["gates"][0]["acknowledged_at"]);
+    assert!(
+        !after.to_string().contains(&gate.id.to_string()),
+        "which gate it was is not said"
+    );
 }
 
 #[tokio::test]
@@ -187,6 +191,7 @@ async fn a_gate_that_falls_silent_is_red_and_green_again_when_it_is_heard() {
         !red["by_prison"][0]["gates"][0]["acknowledged_at"].is_null(),
         "what it said stays said"
     );
+    gate.newest(&mut lines).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
     assert_eq!(hub.get(&proof, Some(&key)).await.json()["covered"], 1);
 }
@@ -250,11 +255,7 @@ async fn a_request_for_the_feed_is_good_once_and_only_from_the_gate_itself() {
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let challenge = gate.challenge().await;
-    let request = FollowRequest {
-        gate: gate.id,
-        challenge,
-        from: None,
-    };
+    let request = gate.request(challenge);
     let stranger = SigningKey::from_bytes(&[9; 32]);
     assert_eq!(
         gate.follow_with(&request, &stranger).await.err(),
@@ -273,6 +274,23 @@ async fn a_request_for_the_feed_is_good_once_and_only_from_the_gate_itself() {
     assert_eq!(
         gate.follow_with(&unknown, &gate.signing).await.err(),
         Some(StatusCode::NOT_FOUND)
+    );
+}
+
+#[tokio::test]
+async fn whoever_asks_for_challenges_in_a_gates_name_does_not_keep_it_off_the_feed() {
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
+    let challenge = gate.challenge().await;
+    for _ in 0..=hub::publish::CHALLENGES_USED_PER_GATE {
+        gate.challenge().await;
+    }
+    assert!(
+        gate.follow_with(&gate.request(challenge), &gate.signing)
+            .await
+            .is_ok()
     );
 }
 
@@ -443,7 +461,7 @@ async fn a_gate_that_may_not_know_its_prisons_regime_does_not_resume() {
 }
 
 /// The machine's randomness and a clock that is an hour ahead of when the test began.
-fn an_hour_later() -> Seams {
+pub(crate) fn an_hour_later() -> Seams {
     let now = Seams::real().clock.now();
     let clock = SetClock::at(now.saturating_add(jiff::SignedDuration::from_hours(1)).unwrap());
     Seams {

@@ -1,16 +1,18 @@
 //! A gate for tests, made of the feed's own types: it enrols, follows, verifies, applies, acknowledges.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use data_encoding::{BASE64, HEXLOWER};
 use feed::{
     Acknowledgement, Attempt, AttemptReport, Body, EnrolmentAnswer, EnrolmentRequest, Entry, Fingerprint,
-    FingerprintKey, FollowRequest, GateId, ListHash, Message, SealedBlock, SealingKey, Serial, Session,
-    Signed, SigningKey, VerifyingKey, public_key_to_hex,
+    FingerprintKey, FollowRequest, GateId, ListHash, Message, ReportNotice, SealedBlock, SealingKey, Serial,
+    Session, Signed, SigningKey, StreamId, Turn, VerifyingKey, public_key_to_hex,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use hub::seams::Seams;
 use prison::PrisonId;
 use reqwest::StatusCode;
 
@@ -30,6 +32,13 @@ pub(crate) struct TestGate {
     pub(crate) key: Option<FingerprintKey>,
     pub(crate) entries: BTreeMap<String, Entry>,
     pub(crate) at: Option<(Session, Serial)>,
+    /// The newest line read.
+    pub(crate) turn: Cell<Turn>,
+}
+
+/// A stream's name that was never used.
+pub(crate) fn new_stream() -> StreamId {
+    StreamId::from_bytes(Seams::real().bytes())
 }
 
 /// An open feed.
@@ -95,6 +104,7 @@ impl TestGate {
             key: None,
             entries: BTreeMap::new(),
             at: None,
+            turn: Cell::new(Turn::before_first(new_stream())),
         }
     }
 
@@ -127,25 +137,24 @@ impl TestGate {
     /// Asks for the feed from where the gate stands.
     pub(crate) async fn follow(&self) -> Result<Lines, StatusCode> {
         let challenge = self.challenge().await;
-        self.follow_with(
-            &FollowRequest {
-                gate: self.id,
-                challenge,
-                from: self.at,
-            },
-            &self.signing,
-        )
-        .await
+        self.follow_with(&self.request(challenge), &self.signing).await
     }
 
-    /// A signed request for the feed, from where the gate stands.
-    pub(crate) fn follow_line(&self, challenge: feed::Challenge) -> Vec<u8> {
-        let request = FollowRequest {
+    /// A request for the feed, from where the gate stands.
+    pub(crate) fn request(&self, challenge: feed::Challenge) -> FollowRequest {
+        FollowRequest {
             gate: self.id,
             challenge,
+            stream: new_stream(),
             from: self.at,
-        };
-        Signed::sign(&request, &self.signing).unwrap().to_line()
+        }
+    }
+
+    /// The same, signed.
+    pub(crate) fn follow_line(&self, challenge: feed::Challenge) -> Vec<u8> {
+        Signed::sign(&self.request(challenge), &self.signing)
+            .unwrap()
+            .to_line()
     }
 
     pub(crate) async fn follow_with(
@@ -164,6 +173,7 @@ impl TestGate {
         if answer.status() != StatusCode::OK {
             return Err(answer.status());
         }
+        self.turn.set(Turn::before_first(request.stream));
         let stream = answer
             .bytes_stream()
             .map(|bytes| bytes.map_or(Vec::new(), |bytes| bytes.to_vec()));
@@ -178,6 +188,8 @@ impl TestGate {
         let message = Signed::<Message>::parse_line(line, feed::Limits::DEFAULT.line_bytes).unwrap();
         let message = message.verify(&self.hub_key).unwrap();
         assert_eq!(message.gate, self.id);
+        assert_eq!(Some(message.turn), self.turn.get().next(), "in turn");
+        self.turn.set(message.turn);
         match &message.body {
             Body::Snapshot(snapshot) => {
                 let sealed = BASE64.decode(snapshot.sealed_key.as_bytes()).unwrap();
@@ -232,11 +244,21 @@ impl TestGate {
         let hash = self.hash();
         Acknowledgement {
             gate: self.id,
+            turn: self.turn.get(),
             session,
             serial,
             hash,
             held_without_record: 0,
             capacity: 1_000_000,
+        }
+    }
+
+    /// Reads and applies the lines that are there already, and one that the hub sends from now on.
+    pub(crate) async fn newest(&mut self, lines: &mut Lines) {
+        let begun = tokio::time::Instant::now();
+        while begun.elapsed() < hub::publish::HEARTBEAT_EVERY {
+            let line = lines.next().await.expect("the stream goes on");
+            self.apply(&line);
         }
     }
 
@@ -295,11 +317,25 @@ impl TestGate {
             gate: self.id,
             blocks,
         };
-        self.post(
-            "/v1/gates/attempts",
-            Signed::sign(&report, key).unwrap().to_line(),
-        )
-        .await
+        let line = Signed::sign(&report, key).unwrap().to_line();
+        let notice = self.notice(line.len(), &self.signing);
+        let post = self.client.post(format!("{}/v1/gates/attempts", self.url));
+        let answer = post
+            .header(ReportNotice::HEADER, notice)
+            .body(line)
+            .send()
+            .await
+            .unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    }
+
+    /// The signed notice of a report of this length.
+    pub(crate) fn notice(&self, bytes: usize, key: &SigningKey) -> Vec<u8> {
+        let notice = ReportNotice {
+            gate: self.id,
+            bytes: bytes as u64,
+        };
+        Signed::sign(&notice, key).unwrap().to_line()
     }
 }
 

@@ -2,6 +2,7 @@
 //! feed over a real socket, with gates that use nothing but the feed's own types.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod alive;
 mod attempts;
 mod damage;
 mod feed_stream;
@@ -13,3 +14,4 @@ mod proof;
 mod requests;
 mod run;
 mod support;
+mod unread;

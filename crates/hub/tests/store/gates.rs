@@ -2,7 +2,7 @@
 
 use casework::ProposedChange;
 use feed::{ListHash, Regime, SealingKey, Serial, SigningKey};
-use hub::store::{CODE_LIFETIME_SECONDS, Conflict, GateState, Refusal, StoreError};
+use hub::store::{AuditFilter, CODE_LIFETIME_SECONDS, Conflict, GateState, Page, Refusal, StoreError};
 
 use crate::stories;
 use crate::support::{TestStore, lei, mdi};
@@ -96,6 +96,29 @@ stories! {
         assert_eq!(first(3).await, Some(at("2026-11-23T09:00:01Z")));
         assert_eq!(first(4).await, Some(at("2026-11-23T09:00:02Z")), "the first time counts");
         assert_eq!(first(6).await, None, "another session's does not");
+    }
+
+    async fn a_gate_that_went_back_has_acknowledged_nothing_after_where_it_stands(place: &TestStore) {
+        let (gate, other) = (new_gate(place, 1).await, new_gate(place, 2).await);
+        let session = place.store.session();
+        let at = |text: &str| -> jiff::Timestamp { text.parse().unwrap() };
+        let (early, late) = (at("2026-11-23T09:00:01Z"), at("2026-11-23T10:00:00Z"));
+        let ack = |gate, serial, at| (gate, session, Serial(serial), ListHash::EMPTY, at);
+        let said = vec![ack(gate, 3, early), ack(gate, 5, early), ack(gate, 7, early), ack(other, 7, early)];
+        place.store.record_acknowledgements(said).await.unwrap();
+        let first = async |gate, serial| place.store.first_acknowledged(Serial(serial)).await.unwrap().get(&gate).copied();
+        let goes_back = async |to| place.store.forget_acknowledged_after(gate, Serial(to)).await.unwrap();
+        assert_eq!(goes_back(7).await, None, "it stands where it stood");
+        assert_eq!(first(gate, 7).await, Some(early));
+        assert_eq!(goes_back(4).await, Some(Serial(7)));
+        assert_eq!((first(gate, 3).await, first(gate, 5).await), (Some(early), None));
+        assert_eq!(first(other, 7).await, Some(early), "nobody else went back");
+        place.store.record_acknowledgements(vec![ack(gate, 5, late)]).await.unwrap();
+        assert_eq!(first(gate, 5).await, Some(late), "it counts from when it was said again");
+        let filter = AuditFilter { verb: Some("gate-went-back".into()), ..AuditFilter::default() };
+        let audit = place.store.audit(&place.auditor, &filter, Page::NEWEST).await.unwrap();
+        assert_eq!(audit.len(), 1);
+        assert!(audit[0].detail.contains("stood-at=7 stands-at=4"), "{}", audit[0].detail);
     }
 
     async fn a_prison_leaves_by_two_people_and_its_regime_does_not_change_under_it(place: &TestStore) {

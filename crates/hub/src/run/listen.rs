@@ -1,0 +1,256 @@
+//! The hub's listener, with bounds on what somebody costs before it is known who he is: connections, the size of
+//! a request's head, the time that one may take to come, and how long a body may stand still. How long a body may
+//! be is bounded where it is read.
+//!
+//! A connection that waits for its next request counts as one whose head has not come, so that idle ones make
+//! room by themselves. Those that are one too many wait in the system's queue until another ends.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+/// The pause after the system could not hand over a connection, as when files have run out.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// A body of which nothing came for this long is given up.
+pub(super) const BODY_STALLS_AFTER: Duration = Duration::from_secs(10);
+
+/// What one listener bears.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListenLimits {
+    /// Connections at the same time.
+    pub(super) connections: u32,
+    /// Headers of one request.
+    pub(super) headers: usize,
+    /// Bytes of a request's head, and of what is read ahead of a connection.
+    pub(super) head_bytes: usize,
+    /// How long a request's head may take to come, from the end of the request before.
+    pub(super) head_within: Duration,
+}
+
+impl ListenLimits {
+    /// The limits in force.
+    pub(super) const DEFAULT: Self = Self {
+        connections: 2_048,
+        headers: 64,
+        head_bytes: 64 * 1024,
+        head_within: Duration::from_secs(15),
+    };
+}
+
+/// Gives up every body, whoever reads it, of which nothing comes for so long.
+pub(super) fn with_lively_bodies(app: Router, stalls_after: Duration) -> Router {
+    app.layer(RequestBodyTimeoutLayer::new(stalls_after))
+}
+
+/// Answers on a listener until `stopping` says so and every connection has ended.
+pub(super) async fn listen(
+    listener: TcpListener,
+    app: Router,
+    limits: ListenLimits,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let slots = Arc::new(Semaphore::new(limits.connections as usize));
+    let http = protocol(limits);
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &slots) => accepted,
+            () = stopped(&mut stopping) => break,
+        };
+        let Some((slot, stream)) = accepted else { continue };
+        let (http, app, stopping) = (http.clone(), app.clone(), stopping.clone());
+        tokio::spawn(async move {
+            answer(&http, stream, app, stopping).await;
+            drop(slot);
+        });
+    }
+    drop(listener);
+    // Every slot is free again once every connection has ended.
+    let _ended = slots.acquire_many(limits.connections).await;
+}
+
+type Slot = tokio::sync::OwnedSemaphorePermit;
+
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<(Slot, TcpStream)> {
+    let slot = Arc::clone(slots).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, _)) => Some((slot, stream)),
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be taken");
+            tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
+            None
+        }
+    }
+}
+
+fn protocol(limits: ListenLimits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.head_within)
+        .max_headers(limits.headers)
+        .max_buf_size(limits.head_bytes);
+    http
+}
+
+/// Answers the requests of one connection; what ends it early is the other side's doing and is not logged.
+async fn answer(http: &http1::Builder, stream: TcpStream, app: Router, mut stopping: watch::Receiver<bool>) {
+    let service = TowerToHyperService::new(app);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that nobody is left who could say so, which is a stop too.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::body::Bytes;
+    use axum::routing::{get, post};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    async fn start(limits: ListenLimits) -> (SocketAddr, watch::Sender<bool>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let app = Router::new().route("/", get(async || "well"));
+        tokio::spawn(listen(listener, app, limits, stopping));
+        (address, stop)
+    }
+
+    /// What comes back before the connection ends or has said `well`.
+    async fn answer_to(stream: &mut TcpStream, said: &[u8]) -> String {
+        stream.write_all(said).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"well") {
+            match stream.read_buf(&mut answer).await {
+                Ok(0) | Err(_) => break,
+                Ok(_) => {}
+            }
+        }
+        String::from_utf8(answer).unwrap()
+    }
+
+    fn request(headers: usize) -> Vec<u8> {
+        let more: String = (1..headers).map(|n| format!("X-{n}: 1\r\n")).collect();
+        format!("GET / HTTP/1.1\r\nHost: here\r\n{more}\r\n").into_bytes()
+    }
+
+    #[tokio::test]
+    async fn a_connection_at_the_limit_is_answered_and_one_past_it_waits_until_another_ends() {
+        let limits = ListenLimits {
+            connections: 2,
+            ..ListenLimits::DEFAULT
+        };
+        let (address, _stop) = start(limits).await;
+        let mut connections = Vec::new();
+        for _ in 0..3 {
+            connections.push(TcpStream::connect(address).await.unwrap());
+        }
+        let mut third = connections.pop().unwrap();
+        for stream in &mut connections {
+            assert!(answer_to(stream, &request(1)).await.starts_with("HTTP/1.1 200"));
+        }
+        let asked = request(1);
+        let mut waiting = pin!(answer_to(&mut third, &asked));
+        let waits = tokio::time::timeout(Duration::from_millis(300), waiting.as_mut()).await;
+        assert!(waits.is_err(), "one past the limit");
+        connections.pop();
+        let answer = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn a_head_at_its_limit_is_read_and_one_past_it_is_not() {
+        let (address, _stop) = start(ListenLimits::DEFAULT).await;
+        for (headers, status) in [(64, "HTTP/1.1 200"), (65, "HTTP/1.1 431")] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let answer = answer_to(&mut stream, &request(headers)).await;
+            assert!(answer.starts_with(status), "{headers}: {answer}");
+        }
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let long = format!(
+            "GET / HTTP/1.1\r\nX: {}",
+            "x".repeat(ListenLimits::DEFAULT.head_bytes)
+        );
+        let answer = answer_to(&mut stream, long.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_head_that_does_not_come_ends_its_connection() {
+        let limits = ListenLimits {
+            head_within: Duration::from_millis(100),
+            ..ListenLimits::DEFAULT
+        };
+        let (address, _stop) = start(limits).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let answer = tokio::time::timeout(PATIENCE, answer_to(&mut stream, b"GET / HTTP/1.1\r\n"));
+        assert!(!answer.await.unwrap().contains("200"));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_stands_still_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (_stop, stopping) = watch::channel(false);
+        let app = Router::new().route("/", post(async |_: Bytes| "well"));
+        let app = with_lively_bodies(app, Duration::from_millis(100));
+        tokio::spawn(listen(listener, app, ListenLimits::DEFAULT, stopping));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let half = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 8\r\n\r\nhalf";
+        let answer = tokio::time::timeout(PATIENCE, answer_to(&mut stream, half))
+            .await
+            .unwrap();
+        assert!(!answer.contains("200"), "{answer}");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let whole = [&half[..], b"full"].concat();
+        assert!(answer_to(&mut stream, &whole).await.starts_with("HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn what_is_under_way_when_it_stops_is_finished() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let (said, asked) = tokio::sync::mpsc::channel::<()>(1);
+        let app = Router::new().route(
+            "/",
+            get(async move || {
+                said.send(()).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                "well"
+            }),
+        );
+        let listening = tokio::spawn(listen(listener, app, ListenLimits::DEFAULT, stopping));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let mut asked = asked;
+        let stopper = async {
+            asked.recv().await.unwrap();
+            stop.send_replace(true);
+        };
+        let sent = request(1);
+        let (answer, ()) = tokio::join!(answer_to(&mut stream, &sent), stopper);
+        assert!(answer.ends_with("well"), "{answer}");
+        tokio::time::timeout(PATIENCE, listening).await.unwrap().unwrap();
+    }
+}
