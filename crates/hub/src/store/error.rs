@@ -43,6 +43,9 @@ pub enum Conflict {
     /// The proposal was approved or withdrawn before.
     #[error("this proposal has been decided")]
     AlreadyDecided,
+    /// The case holds what the proposer did not see; the proposal is closed.
+    #[error("the case has changed since this was proposed; look at it and propose anew")]
+    Overtaken,
     /// The bar, entry, gate or letter no longer stands where this step begins.
     #[error("this has changed in the meantime; look again")]
     Changed,

@@ -1,8 +1,8 @@
 //! A case handler opens a case: everything on record of it. The opening is audited before it shows.
 
 use casework::{
-    AccountId, Actor, BarTarget, CaseId, CaseState, ContactRequest, Personal, Priority, Proposal, Reference,
-    RequestId, Ruling, Verb,
+    AccountId, Actor, BarTarget, CaseId, CaseState, ContactRequest, Personal, Priority, Proposal,
+    ProposedChange, Reference, RequestId, Ruling, Seen, Verb,
 };
 use jiff::Timestamp;
 use prison::PrisonerNumber;
@@ -69,6 +69,23 @@ pub struct CaseFile {
     pub intelligence: Vec<FiledIntelligence>,
     /// What was done, oldest first; the newest [`TIMELINE_ROWS`].
     pub timeline: Vec<AuditRow>,
+}
+
+impl CaseFile {
+    /// What whoever looks at it sees: what a proposal to decline would be about.
+    pub fn seen(&self) -> Seen {
+        let in_force = self.bars.iter().filter(|record| record.bar.state.in_force());
+        Seen {
+            requests: self.requests.iter().map(|filed| filed.id).collect(),
+            bars: in_force.map(|record| record.bar.id).collect(),
+            held: self.held.iter().map(|held| held.id).collect(),
+        }
+    }
+
+    /// Whether the case is no longer what the proposer of this change saw.
+    pub fn has_overtaken(&self, change: &ProposedChange) -> bool {
+        !change.still_stands(&self.seen(), self.state.prisoner())
+    }
 }
 
 /// One request of a case.
@@ -242,7 +259,7 @@ impl Store {
         located.collect()
     }
 
-    async fn proposals_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
+    pub(super) async fn proposals_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
         let columns = propose::COLUMNS;
         let query = format!(
             "SELECT {columns} FROM proposals WHERE case_id = $1 AND state = 'open' ORDER BY proposed_at, id"

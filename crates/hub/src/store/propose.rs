@@ -1,6 +1,7 @@
-//! Proposals: what one person wants and a second must approve.
+//! Proposals: what one person wants and a second must approve. What a proposal would do to a case is what its
+//! proposer saw of it; once the case holds more, the proposal is overtaken and must be made anew.
 
-use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange};
+use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen};
 use data_encoding::HEXLOWER;
 use prison::PrisonId;
 use uuid::Uuid;
@@ -31,7 +32,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Refusal::NotTheirs`] if this account may not propose it; [`StoreError::NotFound`] and
-    /// [`Conflict::Changed`] if what it would change is not there or does not stand where the change begins.
+    /// [`Conflict::Changed`] if what it would change is not there or does not stand where the change begins,
+    /// or if the case holds more than the proposer saw.
     pub async fn propose(
         &self,
         by: &Actor,
@@ -49,6 +51,12 @@ impl Store {
             return Err(tx.refuse(Refusal::NotTheirs).await);
         }
         let case = tx.check_can_change(&change).await?;
+        if tx.is_overtaken(&change, case).await? {
+            return Err(Conflict::Changed.into());
+        }
+        if let Some(case) = case {
+            tx.close_all_overtaken(case).await?;
+        }
         let proposal = tx.insert_proposal(&change, case, reason).await?;
         if let Some(case) = case {
             tx.touch_case(case).await?;
@@ -110,7 +118,7 @@ impl Store {
         Ok(Proposal {
             id,
             change: row.json("change")?,
-            reason: reason.expose().to_owned(),
+            reason,
             proposed_by: row.parsed("proposed_by")?,
             proposed_at: row.time("proposed_at")?,
         })
@@ -188,6 +196,52 @@ impl Tx<'_> {
         } else {
             Err(Conflict::AlreadyDecided.into())
         }
+    }
+
+    /// Whether the case that a change belongs to is no longer what its proposer saw.
+    pub(super) async fn is_overtaken(
+        &self,
+        change: &ProposedChange,
+        case: Option<CaseId>,
+    ) -> Result<bool, StoreError> {
+        let Some(case) = case else { return Ok(false) };
+        let prisoner = self.case(case).await?.state.prisoner();
+        Ok(!change.still_stands(&self.look_at(case).await?, prisoner))
+    }
+
+    /// What a case holds now.
+    async fn look_at(&self, case: CaseId) -> Result<Seen, StoreError> {
+        let query = "SELECT 'request' AS kind, id FROM requests WHERE case_id = $1 \
+             UNION ALL SELECT 'bar', id FROM bars WHERE case_id = $1 AND state <> 'lifted' \
+             UNION ALL SELECT 'held', id FROM held_targets WHERE case_id = $1 AND settled IS NULL";
+        let mut seen = Seen::default();
+        for row in self.all("cases", query, values![case.to_string()]).await? {
+            match row.text("kind")?.as_str() {
+                "request" => seen.requests.insert(row.parsed("id")?),
+                "bar" => seen.bars.insert(row.parsed("id")?),
+                _ => seen.held.insert(row.parsed("id")?),
+            };
+        }
+        Ok(seen)
+    }
+
+    /// Closes what was proposed of a case that has changed since.
+    async fn close_all_overtaken(&self, case: CaseId) -> Result<(), StoreError> {
+        for open in self.store.proposals_of(self, case).await? {
+            if self.is_overtaken(&open.change, Some(case)).await? {
+                self.close_overtaken(open.id, Some(case)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn close_overtaken(
+        &self,
+        id: ProposalId,
+        case: Option<CaseId>,
+    ) -> Result<(), StoreError> {
+        self.decide_proposal(id, "overtaken").await?;
+        self.audit(("proposal", &id.to_string()), case, "overtaken").await
     }
 
     /// Checks that what would be changed is there; returns the case that it belongs to.

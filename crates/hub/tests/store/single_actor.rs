@@ -326,6 +326,7 @@ impl Walk {
             _ => Some(ProposedChange::DeclineCase {
                 case,
                 reason: DeclineReason::NotTrue,
+                seen: file.seen(),
             }),
         };
         if let Some(change) = change

@@ -189,7 +189,13 @@ async fn declining_is_a_proposal_that_its_proposer_cannot_approve() {
         site.browser("Hazel Handler").await,
         site.browser("Hugh Handler").await,
     );
+    let version = first
+        .get(&case)
+        .await
+        .after("name=\"version\" value=\"")
+        .to_owned();
     let fields = [
+        ("version", version.as_str()),
         ("decision", "decline"),
         ("decline", "not-theirs"),
         ("reason", "It is the bakery's."),
@@ -217,6 +223,45 @@ async fn declining_is_a_proposal_that_its_proposer_cannot_approve() {
     let approved = second.post(&format!("/proposals/{id}/approve"), &reference).await;
     assert_eq!(approved.leads_to(), format!("{case}?done=approved#decision"));
     assert!(second.get(&case).await.text.contains("Declined by two people"));
+}
+
+#[tokio::test]
+async fn a_decline_proposed_before_a_number_was_added_says_so_and_must_be_made_anew() {
+    let site = Site::start().await;
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
+    let (first, second) = (
+        site.browser("Hazel Handler").await,
+        site.browser("Hugh Handler").await,
+    );
+    let version = first
+        .get(&case)
+        .await
+        .after("name=\"version\" value=\"")
+        .to_owned();
+    let decline = [
+        ("version", version.as_str()),
+        ("decision", "decline"),
+        ("decline", "not-theirs"),
+        ("reason", "It is the bakery's."),
+    ];
+    first.post(&format!("{case}/decide"), &decline).await;
+    let id = second.get(&case).await.after("action=\"/proposals/").to_owned();
+    second
+        .post(&format!("{case}/targets"), &[("number", "020 7946 0123")])
+        .await;
+    let shown = second.get(&case).await.text;
+    assert!(shown.contains("The case has changed since this was proposed"));
+    assert!(!shown.contains("/approve\""), "nobody can approve it");
+    let refused = second.post(&format!("/proposals/{id}"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("propose anew"), "{}", refused.text);
+    assert!(second.get(&case).await.text.contains("Interim"), "the bars stand");
+    let unseen = first.post(&format!("{case}/decide"), &decline).await;
+    assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unseen.text.contains("This has changed since you opened the page"));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use casework::{Actor, ProposalId, ProposedChange, Verb};
+use casework::{Actor, Personal, ProposalId, ProposedChange, Verb};
 use jiff::Timestamp;
 use pages::{Lang, Sentence, Visit};
 use serde::Serialize;
@@ -32,11 +32,13 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 pub(super) struct Shown {
     pub(super) id: String,
     what: String,
-    reason: String,
+    reason: Personal,
     by: String,
     at: Timestamp,
     /// Whether the reader proposed it and so cannot approve it.
     mine: bool,
+    /// Whether the case is no longer what the proposer saw; known where the case stands beside it.
+    pub(super) overtaken: bool,
     /// The case to open, by its identifier.
     case: Option<String>,
 }
@@ -61,6 +63,7 @@ pub(super) fn shown(
         by: proposer.clone(),
         at: proposal.proposed_at,
         mine: proposal.proposed_by == actor.account,
+        overtaken: false,
         case: case.map(|case| case.to_string()),
     }
 }

@@ -96,7 +96,7 @@ fn barred(file: &CaseFile, record: &BarRecord) -> Target {
         ProposedChange::LiftBar { bar: named } | ProposedChange::NarrowBar { bar: named, .. } => {
             *named == bar.id
         }
-        ProposedChange::DeclineCase { .. } => true,
+        ProposedChange::DeclineCase { seen, .. } => seen.bars.contains(&bar.id),
         _ => false,
     });
     let can = match (bar.state.in_force(), asked) {

@@ -107,6 +107,7 @@ fn can_assess(state: &CaseState) -> bool {
 #[derive(Serialize)]
 struct Head {
     reference: String,
+    version: u64,
     state: &'static str,
     priority: String,
     opened_at: Timestamp,
@@ -118,6 +119,7 @@ struct Head {
 fn head(file: &CaseFile) -> Head {
     Head {
         reference: file.reference.to_string(),
+        version: file.version,
         state: file.state.name(),
         priority: words::code(file.priority),
         opened_at: file.opened_at,
@@ -268,7 +270,9 @@ async fn proposals_of(
             proposer,
             case: Some(file.case),
         };
-        shown.push(proposals::shown(site, lang, actor, &proposal, target.as_deref()));
+        let mut one = proposals::shown(site, lang, actor, &proposal, target.as_deref());
+        one.overtaken = file.has_overtaken(&proposal.proposal.change);
+        shown.push(one);
     }
     Ok(shown)
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Form, Posted, Shown, refused, show};
 use crate::error::HubError;
 use crate::intake::has_number_or_postcode;
-use crate::store::{Added, StoreError};
+use crate::store::{Added, CaseFile, Conflict, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 use crate::web::staff::fields::Fields;
@@ -125,21 +125,11 @@ pub(super) async fn decide(
             site.hub.store.confirm_case(&actor, posted.case).await,
             "confirmed",
         ),
-        Decided::Narrow(reason) => (narrow(&site, &actor, &posted, &reason).await, "proposed"),
-        Decided::Decline(reason, why) => {
-            let change = ProposedChange::DeclineCase {
-                case: posted.case,
-                reason,
-            };
-            (
-                site.hub
-                    .store
-                    .propose(&actor, change, why.expose())
-                    .await
-                    .map(drop),
-                "proposed",
-            )
-        }
+        Decided::Narrow(reason) => (narrow(&site, &actor, &posted, &fields, &reason).await, "proposed"),
+        Decided::Decline(reason, why) => (
+            decline(&site, &actor, &posted, &fields, (reason, &why)).await,
+            "proposed",
+        ),
     };
     match outcome {
         Ok(()) => Ok(posted.done("decision", code)),
@@ -181,9 +171,50 @@ fn read_decision(fields: &Fields, errors: &mut FieldErrors) -> Option<Decided> {
     }
 }
 
-/// One proposal for each bar that covers the estate: each is lifted, narrowed or kept on its own.
-async fn narrow(site: &Site, actor: &Actor, posted: &Posted, reason: &Personal) -> Result<(), StoreError> {
+/// The case as the form showed it: nobody proposes to lift what he has not seen.
+async fn as_shown(
+    site: &Site,
+    actor: &Actor,
+    posted: &Posted,
+    fields: &Fields,
+) -> Result<CaseFile, StoreError> {
     let file = site.hub.store.open_case(actor, posted.key()).await?;
+    if fields.text("version").parse() == Ok(file.version) {
+        Ok(file)
+    } else {
+        Err(Conflict::Changed.into())
+    }
+}
+
+async fn decline(
+    site: &Site,
+    actor: &Actor,
+    posted: &Posted,
+    fields: &Fields,
+    (reason, why): (DeclineReason, &Personal),
+) -> Result<(), StoreError> {
+    let file = as_shown(site, actor, posted, fields).await?;
+    let change = ProposedChange::DeclineCase {
+        case: file.case,
+        reason,
+        seen: file.seen(),
+    };
+    site.hub
+        .store
+        .propose(actor, change, why.expose())
+        .await
+        .map(drop)
+}
+
+/// One proposal for each bar that covers the estate: each is lifted, narrowed or kept on its own.
+async fn narrow(
+    site: &Site,
+    actor: &Actor,
+    posted: &Posted,
+    fields: &Fields,
+    reason: &Personal,
+) -> Result<(), StoreError> {
+    let file = as_shown(site, actor, posted, fields).await?;
     let prisoner = file.state.prisoner().ok_or(StoreError::NotFound)?;
     let asked = |bar: BarId| {
         let of_bar = |change: &ProposedChange| matches!(change, ProposedChange::NarrowBar { bar: named, .. } if *named == bar);
