@@ -27,7 +27,8 @@ pub struct Proposal {
     pub proposed_at: Timestamp,
 }
 
-/// Each change lets something through that was refused before, or bars a lawyer's number.
+/// Each change lets something through that was refused before or that a bar would refuse, or bars a lawyer's
+/// number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum ProposedChange {
@@ -53,6 +54,13 @@ pub enum ProposedChange {
         /// approval, the proposal is overtaken.
         #[serde(default)]
         seen: Seen,
+    },
+    /// Let one prisoner whom the request did not name keep a number that is barred.
+    KeepEntry {
+        /// The bar that left his entry alone.
+        bar: BarId,
+        /// The entry on his approved list.
+        entry: Uuid,
     },
     /// Bar a number that is a legal contact on somebody's approved list.
     BarLegalNumber {
@@ -116,6 +124,7 @@ impl ProposedChange {
             Self::LiftBar { .. }
             | Self::NarrowBar { .. }
             | Self::DeclineCase { .. }
+            | Self::KeepEntry { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
             Self::ApproveNumber { .. } => Verb::ApproveNumber,
             Self::AdmitGate { .. } | Self::RetireGate { .. } | Self::SwitchPrisonOff { .. } => {
@@ -136,7 +145,12 @@ impl ProposedChange {
 
     /// What the first person must be allowed to do.
     pub fn proposal(&self) -> Verb {
-        match self.approval() {
+        Self::proposal_of(self.approval())
+    }
+
+    /// What whoever proposes must be allowed to do, where the approval takes this.
+    pub fn proposal_of(approval: Verb) -> Verb {
+        match approval {
             Verb::ApproveCaseProposal => Verb::WorkCases,
             Verb::ApproveNumber => Verb::ApplyForNumber,
             _ => Verb::Operate,

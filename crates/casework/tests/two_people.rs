@@ -54,6 +54,10 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
             seen: Seen::default(),
         },
         ProposedChange::BarLegalNumber { case, held },
+        ProposedChange::KeepEntry {
+            bar: BarId(Uuid::from_u128(2)),
+            entry: held,
+        },
         ProposedChange::ApproveNumber {
             application: held,
             prison,
@@ -193,6 +197,7 @@ fn each_change_says_who_proposes_and_who_approves() {
             ProposedChange::LiftBar { .. }
             | ProposedChange::NarrowBar { .. }
             | ProposedChange::DeclineCase { .. }
+            | ProposedChange::KeepEntry { .. }
             | ProposedChange::BarLegalNumber { .. } => (Verb::WorkCases, Verb::ApproveCaseProposal),
             ProposedChange::ApproveNumber { .. } => (Verb::ApplyForNumber, Verb::ApproveNumber),
             ProposedChange::AdmitGate { .. }
@@ -229,7 +234,7 @@ proptest! {
         (first, second) in (0..3_u128, 0..3_u128),
         made in proptest::option::of(0..3_u128),
         roles in (role(), role()),
-        change in 0..8_usize,
+        change in 0..9_usize,
     ) {
         let proposer = actor(first, roles.0);
         let created_by = made.map(|n| AccountId(Uuid::from_u128(n)));

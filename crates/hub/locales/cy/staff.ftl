@@ -62,6 +62,7 @@ staff-state = Cyflwr
 staff-error-reason = Dywedwch pam
 staff-error-too-long = Mae hyn yn rhy hir. Defnyddiwch 5,000 nod ar y mwyaf
 staff-error-overtaken = Mae’r achos wedi newid ers i hyn gael ei gynnig, felly mae’r cynnig wedi’i gau ac ni chodwyd dim. Agorwch yr achos a chynnig o’r newydd
+staff-error-holders = Mae carcharorion yn dal i gadw rhif o’r achos hwn. Penderfynwch am bob un ohonynt yn gyntaf
 staff-error-again = Mae hyn wedi newid ers i chi agor y dudalen. Edrychwch eto, yna penderfynwch
 staff-error-busy = Ni allai’r gwasanaeth gadw hyn. Ni newidiwyd dim. Rhowch gynnig arall arni
 staff-error-not-two-people = Rhaid i berson gwahanol gymeradwyo hyn
@@ -203,6 +204,7 @@ case-next-decide = Penderfynwch: cadw’r gwaharddiad ar gyfer pob carchar, neu 
 case-next-confirmed = Bydd ymdrechion i ffonio neu ysgrifennu yn ymddangos ar y dudalen hon.
 case-next-review = Edrychwch ar yr achos eto ar y dyddiad adolygu. Nid yw’r gwaharddiad yn dod i ben ohono’i hun.
 case-next-declined = Nid oes dim wedi’i wahardd gan yr achos hwn. Os bydd y person yn gofyn eto, gellir cysylltu cais newydd ag ef.
+case-next-holders = Penderfynwch am bob carcharor arall a gaiff ffonio o hyd: tynnwch y rhif oddi ar ei restr, neu gynnig ei fod yn ei gadw.
 case-next-held = Penderfynwch ar yr hyn nad yw wedi’i wahardd eto.
 
 # Yr hyn sydd wedi’i wahardd
@@ -246,6 +248,10 @@ proof-all = Mewn grym mewn { $covered } o { $prisons } carchar, heb fod yn hwyra
 proof-some = Mewn grym mewn { $covered } o { $prisons } carchar, yr olaf ar { $at }
 proof-no-prison-yet = Mewn grym mewn 0 o { $prisons } carchar
 proof-no-prisons = Nid oes carchar wedi’i droi ymlaen i’r gwasanaeth eto.
+proof-kept = { $count ->
+    [one] Mae { $count } carcharor arall yn cadw’r rhif drwy benderfyniad dau berson.
+   *[other] Mae { $count } carcharor arall yn cadw’r rhif drwy benderfyniad dau berson.
+}
 proof-prison = Carchar
 proof-at = Ers
 proof-covered = Mewn grym
@@ -418,6 +424,10 @@ decide-decline-why = Sail dros wrthod, dim ond os ydych yn cynnig gwrthod
 decide-reason = Rheswm ar gyfer yr ail berson, dim ond os ydych yn cynnig rhywbeth
 decide-button = Penderfynu
 decide-needs-assessment = Cadwch yr asesiad yn gyntaf. Mae’r hyn sydd wedi’i wahardd yn aros felly yn y cyfamser.
+decide-holders-first = { $count ->
+    [one] Caiff carcharor arall ffonio rhif o’r achos hwn o hyd. Penderfynwch amdano cyn cadarnhau.
+   *[other] Mae { $count } cofnod yn gadael i garcharorion eraill ffonio rhif o’r achos hwn. Penderfynwch am bob un cyn cadarnhau.
+}
 decide-confirmed = Cadarnhawyd. Mae’r hyn sydd wedi’i wahardd yn aros felly ym mhob carchar nes bod dau berson yn cytuno fel arall.
 decide-declined = Gwrthodwyd gan ddau berson: { $reason }.
 decide-change = Cynnig rhywbeth arall
@@ -429,6 +439,7 @@ proposals-title = Ail gymeradwyaeth
 proposals-lead = Nid oes dim sy’n tynnu amddiffyniad yn digwydd cyn i ail berson gytuno.
 proposals-empty = Nid oes dim yn aros am ail berson.
 proposals-by = { $name }, { $at }
+proposals-more = Dyma’r rhai hynaf. Mae rhagor; byddant yn ymddangos wrth i’r rhain gael eu penderfynu.
 proposals-by-short = Cynigiwyd gan
 proposals-approve = Cymeradwyo
 proposals-approve-of = : { $what }
@@ -441,6 +452,7 @@ proposals-lift-bar = Codi’r gwaharddiad ar { $target }
 proposals-narrow-bar = Cyfyngu’r gwaharddiad ar { $target } i { $prisoner }
 proposals-decline-case = Gwrthod y cais: { $reason }
 proposals-bar-legal-number = Gwahardd { $target }, rhif cyfreithiwr
+proposals-keep-entry = Gadael i garcharor arall gadw { $target } ar ei restr
 proposals-approve-number = Cymeradwyo rhif ar gyfer { $prisoner }
 proposals-admit-gate = Derbyn porth { $gate } yn { $prison }
 proposals-retire-gate = Peidio â chyfrif porth { $gate } yn { $prison } mwyach
@@ -481,7 +493,14 @@ holders-kind = Math
 holders-state = Nawr
 holders-state-approved = Caiff ffonio o hyd
 holders-state-spared = Caiff ffonio o hyd nes i chi benderfynu
+holders-state-kept = Mae’n ei gadw: cytunodd dau berson
+holders-state-barred = Wedi’i wahardd: dan wahardd galwadau mae’r gwaharddiad yn dal i bawb ar unwaith
 holders-state-revoked = Tynnwyd oddi ar y rhestr
+holders-keep-of = Cynnig bod { $prisoner } yn ei gadw
+holders-keep-reason = Pam y caiff ei gadw? Rhaid i ail berson gymeradwyo
+holders-keep = Cynnig ei fod yn ei gadw
+holders-asked = Gofynnwyd i ail berson adael iddo ei gadw.
+holders-more = Mae rhagor. Daw’r rhai na phenderfynwyd amdanynt yn gyntaf.
 holders-revoke = Tynnu oddi ar y rhestr
 holders-revoke-of = : { $prisoner }
 contact-social = Teulu neu ffrind
@@ -512,6 +531,7 @@ letters-next-2 = Dychwelwch lythyr dim ond os oedd yr anfonwr eisoes yn gwybod y
 # Gwybodaeth ar achos
 intel-title = Gwybodaeth
 intel-none = Nid oes gwybodaeth wedi’i ffeilio ar gyfer yr achos hwn.
+intel-more = Dim ond y diweddaraf a ddangosir. Mae rhagor.
 intel-number = Rhif a enwyd: { $number }
 timeline-title = Hanes
 timeline-text = Pwy wnaeth a phwy welodd beth. Y diweddaraf yn gyntaf.

@@ -58,6 +58,7 @@ impl Tx<'_> {
             ProposedChange::DeclineCase { case, reason, .. } => {
                 self.decline_case(approvals, *case, *reason).await
             }
+            ProposedChange::KeepEntry { bar, entry } => self.keep_entry(approvals, *bar, *entry).await,
             ProposedChange::BarLegalNumber { case, held } => {
                 self.bar_legal_number(approvals, *case, *held).await
             }

@@ -152,14 +152,18 @@ impl Tx<'_> {
         }
     }
 
-    /// Once nothing of a case waits for a handler it needs no place before the others.
+    /// Once nothing and nobody of a case waits for a handler it needs no place before the others.
     pub(super) async fn settle_priority(&self, id: CaseId) -> Result<(), StoreError> {
         let held = "SELECT COUNT(*) AS n FROM held_targets WHERE case_id = $1 AND settled IS NULL";
-        if self.count("held_targets", held, values![id.to_string()]).await? > 0 {
-            return self.touch_case(id).await;
-        }
+        let held = self.count("held_targets", held, values![id.to_string()]).await?;
         let case = self.case(id).await?;
-        self.set_priority(&case, Priority::Barred).await
+        let waits = held + self.undecided_holders(id).await? > 0;
+        let priority = if waits {
+            case.priority
+        } else {
+            case.priority.max(Priority::Barred)
+        };
+        self.set_priority(&case, priority).await
     }
 
     /// The one number of a counting query, in a column named `n`.

@@ -66,6 +66,9 @@ pub enum Refusal {
     /// The case does not stand where this step begins.
     #[error("{0}")]
     InvalidTransition(#[from] InvalidTransition),
+    /// Prisoners whom the request did not name keep a number until somebody decides of each.
+    #[error("prisoners still keep a number of this case; decide of each of them first")]
+    HoldersUndecided,
     /// It would let something through, or touch a lawyer's number: one person cannot.
     #[error("this takes two people; propose it")]
     TakesTwoPeople,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Store;
+use super::bounded::Bounded;
 use super::error::StoreError;
 use super::filing::IdempotencyKey;
 use super::sql::{micros, values};
@@ -22,6 +23,9 @@ pub struct FiledIntelligence {
     /// What is known.
     pub intelligence: Intelligence,
 }
+
+/// Pieces of intelligence that a case page shows.
+pub const INTELLIGENCE_SHOWN: i64 = 100;
 
 const VERB: &str = "file-intelligence";
 const BODY: (&str, &str) = ("intelligence", "body");
@@ -57,18 +61,20 @@ impl Store {
         }
     }
 
-    /// Intelligence filed under a case's references or naming one of its numbers, oldest first.
+    /// Intelligence filed under a case's references or naming one of its numbers, oldest first; the newest
+    /// [`INTELLIGENCE_SHOWN`].
     pub(super) async fn intelligence_of(
         &self,
         tx: &Tx<'_>,
         case: CaseId,
-    ) -> Result<Vec<FiledIntelligence>, StoreError> {
+    ) -> Result<Bounded<FiledIntelligence>, StoreError> {
         let query = "SELECT id, reference, received_at, filed_by, body FROM intelligence \
              WHERE case_id = $1 OR number_index IN \
              (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
               UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
-             ORDER BY received_at, id";
-        let rows = tx.all("intelligence", query, values![case.to_string()]).await?;
+             ORDER BY received_at DESC, id LIMIT $2";
+        let asked = values![case.to_string(), INTELLIGENCE_SHOWN + 1];
+        let rows = tx.all("intelligence", query, asked).await?;
         let filed = rows.iter().map(|row| {
             Ok(FiledIntelligence {
                 reference: row.parsed("reference")?,
@@ -77,7 +83,9 @@ impl Store {
                 intelligence: self.open_sealed(BODY, &row.text("id")?, row)?,
             })
         });
-        filed.collect()
+        let mut newest = Bounded::of(filed.collect::<Result<Vec<_>, StoreError>>()?, INTELLIGENCE_SHOWN);
+        newest.rows.reverse();
+        Ok(newest)
     }
 }
 

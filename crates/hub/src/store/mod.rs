@@ -17,6 +17,7 @@ mod approved_numbers;
 mod attempts;
 mod audit;
 mod bars;
+mod bounded;
 mod cases;
 mod confirm_case;
 mod enrol_gate;
@@ -62,23 +63,24 @@ pub use approved_numbers::{ApprovedEntry, EntryState};
 pub use attempts::{ATTEMPTS_SHOWN, ShownAttempt};
 pub use audit::{AuditCheck, AuditFilter, AuditRow, Page};
 pub use bars::{AddressBar, BarRecord};
+pub use bounded::Bounded;
 pub use cases::{CaseSummary, QUEUE_SHOWN};
 pub use enrol_gate::CODE_LIFETIME_SECONDS;
 pub use error::{Conflict, Refusal, StoreError};
-pub use file_intelligence::FiledIntelligence;
+pub use file_intelligence::{FiledIntelligence, INTELLIGENCE_SHOWN};
 pub use filing::{
     Filing, IdempotencyKey, NamedPrisoners, Outcome, Receipt, ReceiptTarget, ScreenedTarget, Wanted,
 };
 pub use gates::{GateRecord, GateState};
 pub use history::{Authority, ResolvedChange};
-pub use holders::Holder;
+pub use holders::{HOLDERS_SHOWN, Holder, HolderStands};
 pub use letters::{LETTERS_SHOWN, LetterDecision, LetterRecord, LetterVerdict, WaitingLetter};
 pub use list_of::ListEntry;
 pub use lookups::{DECIDED_SHOWN, DecidedLetter};
 pub use open::StoreMark;
 pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
 pub use prisons_on::PrisonOn;
-pub use propose::ShownProposal;
+pub use propose::{PROPOSALS_SHOWN, ShownProposal};
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
 
 use crate::keys::HubKeys;

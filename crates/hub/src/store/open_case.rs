@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::audit::{self, AuditRow};
 use super::bars::BarRecord;
+use super::bounded::Bounded;
 use super::error::StoreError;
 use super::file_intelligence::FiledIntelligence;
 use super::file_request::receipt_of;
@@ -63,10 +64,13 @@ pub struct CaseFile {
     pub held: Vec<HeldTarget>,
     /// Who the prisoner was said to be, newest first.
     pub locations: Vec<LocatedPrisoner>,
+    /// Entries of prisoners whom its requests did not name and who may ring until somebody has decided of each.
+    pub undecided_holders: u64,
     /// Its open proposals.
     pub proposals: Vec<Proposal>,
-    /// Intelligence filed under its reference or naming one of its numbers.
-    pub intelligence: Vec<FiledIntelligence>,
+    /// Intelligence filed under its reference or naming one of its numbers, oldest first; the newest
+    /// [`super::INTELLIGENCE_SHOWN`].
+    pub intelligence: Bounded<FiledIntelligence>,
     /// What was done, oldest first; the newest [`TIMELINE_ROWS`].
     pub timeline: Vec<AuditRow>,
 }
@@ -185,6 +189,7 @@ impl Store {
             bars: self.bars_of_case(&tx.db, case.id).await?,
             held: self.held_of_case(&tx.db, case.id).await?,
             locations: self.locations_of(&tx, case.id).await?,
+            undecided_holders: tx.undecided_holders(case.id).await?,
             proposals: self.proposals_of(&tx, case.id).await?,
             intelligence: self.intelligence_of(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,

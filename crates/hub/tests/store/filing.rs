@@ -2,7 +2,9 @@
 
 use casework::{Priority, RuleOutcome};
 use feed::ContactKind;
-use hub::store::{Conflict, Outcome, ResolvedChange, ScreenedTarget, StoreError, Wanted};
+use hub::store::{
+    Conflict, Holder, HolderStands, Outcome, ResolvedChange, ScreenedTarget, StoreError, Wanted,
+};
 
 use crate::stories;
 use crate::support::{filing, filing_as, key, prisoner, public};
@@ -85,7 +87,7 @@ stories! {
         let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
         assert_eq!(receipt.targets[0].outcome, Outcome::Handler);
         assert!(place.barred().await.is_empty());
-        let queue = place.store.queue(&place.handler).await.unwrap();
+        let queue = place.queue().await;
         assert_eq!((queue.len(), queue[0].priority, queue[0].held), (1, Priority::HandlerFirst, 1));
         let file = place.store.open_case(&place.handler, queue[0].case).await.unwrap();
         place.store.bar_held(&place.handler, file.held[0].id).await.unwrap();
@@ -99,7 +101,7 @@ stories! {
         filing.request.risk.life_at_risk = true;
         place.store.file_request(&public(), None, filing).await.unwrap();
         place.refer(&["+447700900002"]).await;
-        let queue = place.store.queue(&place.handler).await.unwrap();
+        let queue = place.queue().await;
         let priorities: Vec<Priority> = queue.iter().map(|case| case.priority).collect();
         assert_eq!(priorities, [Priority::Alarm, Priority::Barred], "the most urgent comes first");
     }
@@ -114,7 +116,7 @@ stories! {
         caps(&mut past_it);
         let receipt = place.store.file_request(&place.police, None, past_it.clone()).await.unwrap();
         assert_eq!(receipt.targets[0].outcome, Outcome::Handler, "kept, not dropped");
-        let queue = place.store.queue(&place.handler).await.unwrap();
+        let queue = place.queue().await;
         assert_eq!(queue[0].priority, Priority::Alarm);
         place.clock.advance(3_601);
         let receipt = place.store.file_request(&place.police, None, past_it).await.unwrap();
@@ -157,9 +159,10 @@ stories! {
         assert_eq!(place.store.spared_prisons(bar).await.unwrap().len(), 1);
         let case = place.case_of(&receipt).await;
         let holders = place.store.holders_of(&place.handler, case).await.unwrap();
-        let spared: Vec<_> = holders.iter().filter(|holder| holder.spared).collect();
-        assert_eq!((holders.len(), spared.len()), (2, 1));
-        assert_eq!(place.store.queue(&place.handler).await.unwrap()[0].priority, Priority::HandlerFirst);
+        let undecided = |holder: &&Holder| matches!(holder.stands, HolderStands::Undecided(_));
+        let spared: Vec<_> = holders.rows.iter().filter(undecided).collect();
+        assert_eq!((holders.rows.len(), spared.len()), (2, 1));
+        assert_eq!(place.queue().await[0].priority, Priority::HandlerFirst);
         place.store.revoke_spared(&place.handler, spared[0].entry).await.unwrap();
         assert!(place.approved().await.is_empty());
         assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());

@@ -60,11 +60,11 @@ stories! {
         let proposal = place.store.propose(&place.handler, ProposedChange::LiftBar { bar }, "so").await.unwrap();
         let by_another = place.store.withdraw_proposal(&place.second_handler, proposal).await;
         assert_eq!(by_another, Err(StoreError::Refused(Refusal::NotTheirs)));
-        assert_eq!(place.store.open_proposals(&place.second_handler).await.unwrap().len(), 1);
+        assert_eq!(place.store.open_proposals(&place.second_handler).await.unwrap().rows.len(), 1);
         place.store.withdraw_proposal(&place.handler, proposal).await.unwrap();
         let late = place.store.approve(&place.second_handler, proposal).await;
         assert_eq!(late, Err(StoreError::Conflict(Conflict::AlreadyDecided)));
-        assert!(place.store.open_proposals(&place.second_handler).await.unwrap().is_empty());
+        assert!(place.store.open_proposals(&place.second_handler).await.unwrap().rows.is_empty());
     }
 
     async fn entries_that_only_the_bar_had_taken_off_come_back_under_new_identifiers(place: &TestStore) {
@@ -197,13 +197,13 @@ stories! {
         let bar = place.store.bar(bar_of(&receipt)).await.unwrap();
         assert_eq!(bar.bar.state, casework::BarState::Confirmed);
         assert_eq!(bar.filed_by, Some(place.police.account));
-        assert!(place.store.queue(&place.handler).await.unwrap().is_empty());
+        assert!(place.queue().await.is_empty());
         let mut linked = filing(&["+447700900002"]);
         linked.linked_to = Some(receipt.reference);
         place.store.file_request(&place.police, None, linked).await.unwrap();
-        assert_eq!(place.store.queue(&place.handler).await.unwrap().len(), 1, "a linked request is work again");
+        assert_eq!(place.queue().await.len(), 1, "a linked request is work again");
         place.store.confirm_case(&place.handler, case).await.unwrap();
-        assert!(place.store.queue(&place.handler).await.unwrap().is_empty());
+        assert!(place.queue().await.is_empty());
     }
 
     async fn a_decline_lifts_no_bar_that_came_after_it_was_proposed(place: &TestStore) {

@@ -7,6 +7,7 @@
 mod audit;
 mod filing;
 mod gates;
+mod holders;
 mod lifting;
 mod lists;
 mod people;

@@ -12,8 +12,8 @@ use feed::ContactKind;
 use hub::keys::HubKeys;
 use hub::seams::{Seams, SetClock};
 use hub::store::{
-    CaseKey, Filing, IdempotencyKey, ListEntry, NamedPrisoners, Receipt, ScreenedTarget, Store, StoreMark,
-    Wanted,
+    CaseKey, CaseSummary, Filing, IdempotencyKey, ListEntry, NamedPrisoners, Receipt, ScreenedTarget, Store,
+    StoreMark, Wanted,
 };
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
@@ -172,6 +172,11 @@ impl TestStore {
             .await
             .unwrap();
         self.store.approve(&self.second_handler, proposal).await.unwrap();
+    }
+
+    /// The first page of the queue.
+    pub(crate) async fn queue(&self) -> Vec<CaseSummary> {
+        self.store.queue(&self.handler).await.unwrap()
     }
 
     /// A proposal to decline a case as it stands now.

@@ -338,6 +338,83 @@ async fn a_target_that_cannot_be_barred_is_told_beside_the_field() {
     }
 }
 
+/// A prisoner in Leeds has the number, and the person herself asks without naming anybody.
+async fn with_a_holder(site: &Site) -> String {
+    let (clerk, security) = (site.actor("Cai Clerk"), site.actor("Sam Security"));
+    let (store, leeds) = (&site.hub.store, "LEI".parse().unwrap());
+    let number = phone::resolve("07700 900123", None).unwrap().number;
+    let (holder, kind) = ("A5678DE".parse().unwrap(), feed::ContactKind::Social);
+    let applied = store
+        .apply_for_number(clerk, leeds, holder, number, kind, "Mother".into())
+        .await
+        .unwrap();
+    store.approve(security, applied).await.unwrap();
+    let request = serde_json::json!({
+        "referrer": { "kind": "protected-person", "name": "Rhian Invented" },
+        "people": [{ "name": "Rhian Invented", "numbers": ["07700 900123"] }],
+        "consent": { "consent": "given" },
+        "why": "He rings me.",
+    });
+    let (by, request) = (
+        hub::callers::public_caller(),
+        serde_json::from_value(request).unwrap(),
+    );
+    let receipt = hub::intake::take_request(&site.hub, &by, None, request, None).await;
+    format!("/cases/{}", receipt.unwrap().reference)
+}
+
+#[tokio::test]
+async fn a_prisoner_nobody_named_is_decided_before_the_case_is_confirmed() {
+    let site = Site::start().await;
+    site.switch_on("LEI", Regime::CallEnabling).await;
+    let case = with_a_holder(&site).await;
+    let (first, second) = (
+        site.browser("Hazel Handler").await,
+        site.browser("Hugh Handler").await,
+    );
+    assessed(&first, &case).await;
+    let page = first.get(&case).await;
+    assert!(page.text.contains("Decide of him before you confirm"));
+    assert!(!page.text.contains("value=\"confirm\""), "it is not offered");
+    let confirm = [("decision", "confirm")];
+    let early = first.post(&format!("{case}/decide"), &confirm).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(early.text.contains("Decide of each of them first"));
+    let (entry, bar) = (
+        page.after("name=\"entry\" value=\""),
+        page.after("name=\"bar\" value=\""),
+    );
+    let silent = [("entry", entry), ("bar", bar), ("reason", "")];
+    let silent = first.post(&format!("{case}/keep-entry"), &silent).await;
+    assert!(silent.text.contains("Say why"), "{}", silent.text);
+    let keep = [("entry", entry), ("bar", bar), ("reason", "He is her son.")];
+    let kept = first.post(&format!("{case}/keep-entry"), &keep).await;
+    assert_eq!(kept.leads_to(), format!("{case}?done=proposed#decision"));
+    let page = second.get(&case).await;
+    assert!(page.text.contains("A second person is asked to let him keep it"));
+    let id = page.after("action=\"/proposals/").to_owned();
+    second.post(&format!("/proposals/{id}"), &[]).await;
+    let page = second.get(&case).await;
+    assert!(
+        page.text
+            .contains("1 other prisoner keeps the number by decision of two people")
+    );
+    let confirmed = first.post(&format!("{case}/decide"), &confirm).await;
+    assert_eq!(confirmed.leads_to(), format!("{case}?done=confirmed#decision"));
+}
+
+#[tokio::test]
+async fn under_call_barring_the_page_shows_nobody_as_spared() {
+    let site = Site::start().await;
+    site.switch_on("LEI", Regime::CallBarring).await;
+    let case = with_a_holder(&site).await;
+    let handler = site.browser("Hazel Handler").await;
+    let page = handler.get(&case).await.text;
+    assert!(page.contains("under call barring the bar holds for everyone at once"));
+    assert!(!page.contains("May still ring") && !page.contains("/keep-entry"));
+    assert!(!handler.get("/cases").await.text.contains("may still ring"));
+}
+
 #[tokio::test]
 async fn an_unknown_case_is_not_found() {
     let site = Site::start().await;

@@ -79,7 +79,7 @@ pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Resu
                 .apply_for_number(&clerk, prison, holder.parse()?, number, *contact, name.into())
                 .await?;
         }
-        for shown in store.open_proposals(&security).await? {
+        for shown in store.open_proposals(&security).await?.rows {
             store.approve(&security, shown.proposal.id).await?;
         }
         Ok(())

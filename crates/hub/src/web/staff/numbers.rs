@@ -221,7 +221,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
 
 async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Vec<Application>, PageError> {
     let mut shown = Vec::new();
-    for open in site.hub.store.open_proposals(actor).await? {
+    for open in site.hub.store.open_proposals(actor).await?.rows {
         if let ProposedChange::ApproveNumber {
             application,
             prison: of,

@@ -80,6 +80,7 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, target: Option<&str>) 
             let reason = say(&format!("decline-{}", words::code(reason)).into());
             Sentence::new("proposals-decline-case").with("reason", reason)
         }
+        ProposedChange::KeepEntry { .. } => Sentence::new("proposals-keep-entry").with("target", target()),
         ProposedChange::BarLegalNumber { .. } => {
             Sentence::new("proposals-bar-legal-number").with("target", target())
         }
@@ -163,6 +164,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let open = site.hub.store.open_proposals(actor).await?;
     let on_cases = open
+        .rows
         .iter()
         .filter(|open| open.proposal.change.approval() == Verb::ApproveCaseProposal);
     let proposals: Vec<Shown> = on_cases
@@ -180,6 +182,6 @@ async fn show(
     Ok(site.pages.render(
         "staff/proposals.html",
         &page,
-        view! { proposals, finished, problem },
+        view! { proposals, finished, problem, more => open.more },
     ))
 }

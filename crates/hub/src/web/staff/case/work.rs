@@ -10,7 +10,6 @@ use casework::{
     Actor, Assessment, BarId, BarScope, BarTarget, Consent, DeclineReason, Personal, ProposedChange,
     WrittenAddress,
 };
-use feed::EntryId;
 use jiff::tz::Offset;
 use pages::{FieldErrors, Visit};
 use uuid::Uuid;
@@ -379,31 +378,6 @@ pub(super) async fn propose_lift(
                 &actor,
                 (&posted, Form::Other, fields),
                 (&field, error),
-            )
-            .await
-        }
-    }
-}
-
-/// Takes a number of this case off the list of a prisoner whom the request did not name.
-pub(super) async fn revoke_entry(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Sent(fields): Sent<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
-    let entry: EntryId = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
-    match site.hub.store.revoke_spared(&actor, entry).await {
-        Ok(()) => Ok(posted.done("holders", "revoked")),
-        Err(error) => {
-            refused(
-                &site,
-                &visit,
-                &actor,
-                (&posted, Form::Other, fields),
-                ("holders", error),
             )
             .await
         }
