@@ -95,7 +95,17 @@ queue-count = { $count ->
     [one] { $count } achos
    *[other] { $count } achos
 }
-queue-lead = Larymau yn gyntaf, yna’r rhai lle nad oes dim wedi’i wahardd eto, yna’r hynaf.
+queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd eto, yna’r hynaf.
+queue-shown = { $from } i { $to }
+queue-before = Achosion cyn y rhain
+queue-after = Rhagor o achosion
+queue-alarm = Larwm
+queue-parts = Ceisiadau pwy
+queue-of-all = Pob un
+queue-of-organisations = Gan sefydliadau
+queue-of-public = Gan y cyhoedd
+queue-by-organisations = Sefydliad
+queue-by-public = Y cyhoedd
 queue-empty = Nid oes achosion. Bydd ceisiadau newydd yn ymddangos yma cyn gynted ag y’u gwneir.
 queue-alarms = { $count ->
     [one] Mae { $count } achos eich angen nawr
@@ -121,7 +131,8 @@ queue-next-2 = Dywedwch pwy yw’r carcharor, cofnodwch eich asesiad, yna pender
 queue-next-3 = Mae unrhyw beth sy’n tynnu amddiffyniad yn aros am ail berson.
 
 # Blaenoriaethau, cyflyrau, mathau
-case-priority-alarm = Larwm
+case-priority-life-at-risk = Bywyd mewn perygl
+case-priority-over-cap = Dros y terfyn
 case-priority-handler-first = Penderfynu yn gyntaf
 case-priority-barred = Gwaharddwyd eisoes
 case-priority-ask-referrer = Gofyn i’r atgyfeiriwr

@@ -95,7 +95,17 @@ queue-count = { $count ->
     [one] { $count } case
    *[other] { $count } cases
 }
-queue-lead = Alarms first, then those where nothing is barred yet, then the oldest.
+queue-lead = A life at risk first, then what is over a cap, then those where nothing is barred yet, then the oldest.
+queue-shown = { $from } to { $to }
+queue-before = Cases before these
+queue-after = More cases
+queue-alarm = Alarm
+queue-parts = Whose requests
+queue-of-all = All
+queue-of-organisations = From organisations
+queue-of-public = From the public
+queue-by-organisations = An organisation
+queue-by-public = The public
 queue-empty = There are no cases. New requests appear here as soon as they are made.
 queue-alarms = { $count ->
     [one] { $count } case needs you now
@@ -121,7 +131,8 @@ queue-next-2 = Say who the prisoner is, record your assessment, then decide.
 queue-next-3 = Anything that removes protection waits for a second person.
 
 # Priorities, states, kinds
-case-priority-alarm = Alarm
+case-priority-life-at-risk = Life at risk
+case-priority-over-cap = Over a cap
 case-priority-handler-first = Decide first
 case-priority-barred = Barred already
 case-priority-ask-referrer = Ask the referrer

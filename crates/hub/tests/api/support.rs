@@ -278,6 +278,12 @@ impl TestHub {
         store.approve(&self.second_handler, proposal).await.unwrap();
     }
 
+    /// The first page of the queue.
+    pub(crate) async fn queue(&self) -> Vec<hub::store::CaseSummary> {
+        let all = hub::store::QueueAsked::default();
+        self.hub.store.queue(&self.handler, all).await.unwrap().cases
+    }
+
     /// Two case handlers agree to lift a bar.
     pub(crate) async fn lift(&self, bar: &str) {
         let change = ProposedChange::LiftBar {

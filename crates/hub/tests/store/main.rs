@@ -11,6 +11,7 @@ mod holders;
 mod lifting;
 mod lists;
 mod people;
+mod queue;
 mod secrets;
 mod single_actor;
 mod support;

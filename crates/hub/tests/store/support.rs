@@ -12,8 +12,8 @@ use feed::ContactKind;
 use hub::keys::HubKeys;
 use hub::seams::{Seams, SetClock};
 use hub::store::{
-    CaseKey, CaseSummary, Filing, IdempotencyKey, ListEntry, NamedPrisoners, Receipt, ScreenedTarget, Store,
-    StoreMark, Wanted,
+    CaseKey, CaseSummary, Filing, IdempotencyKey, ListEntry, NamedPrisoners, QueueAsked, Receipt,
+    ScreenedTarget, Store, StoreMark, Wanted,
 };
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
@@ -176,7 +176,8 @@ impl TestStore {
 
     /// The first page of the queue.
     pub(crate) async fn queue(&self) -> Vec<CaseSummary> {
-        self.store.queue(&self.handler).await.unwrap()
+        let all = QueueAsked::default();
+        self.store.queue(&self.handler, all).await.unwrap().cases
     }
 
     /// A proposal to decline a case as it stands now.

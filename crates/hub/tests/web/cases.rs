@@ -59,6 +59,27 @@ async fn the_queue_shows_what_is_barred_and_leads_to_the_case() {
 }
 
 #[tokio::test]
+async fn a_long_queue_has_pages_and_parts_of_its_own_and_says_how_many_cases_there_are() {
+    let site = Site::start().await;
+    for _ in 0..51 {
+        site.friends_request("07700 900456").await;
+    }
+    let police = site.police_request("07700 900123", "").await.reference;
+    let handler = site.browser("Hazel Handler").await;
+    let first = handler.get("/cases").await.text;
+    assert!(first.contains("52 cases") && first.contains("1 to 50"), "{first}");
+    assert!(first.contains("href=\"/cases?page=2\"") && !first.contains(police.as_str()));
+    let second = handler.get("/cases?page=2").await.text;
+    assert!(second.contains("51 to 52") && second.contains(police.as_str()));
+    let apart = handler.get("/cases?of=organisations").await.text;
+    assert!(apart.contains("1 case") && apart.contains(police.as_str()));
+    let publics = handler.get("/cases?of=public&page=2").await.text;
+    assert!(publics.contains("51 to 51") && publics.contains("href=\"/cases?of=public\""));
+    let nonsense = handler.get("/cases?of=nobody&page=x").await;
+    assert!(nonsense.text.contains("52 cases"), "{}", nonsense.status);
+}
+
+#[tokio::test]
 async fn the_case_page_shows_the_request_the_bar_and_how_far_it_is_in_force() {
     let site = Site::start().await;
     site.switch_on("LEI", Regime::CallBarring).await;

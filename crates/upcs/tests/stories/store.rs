@@ -96,7 +96,10 @@ pub(crate) fn wait_for_attempts(folder: &Folder, reference: &str, least: usize) 
     upcs::cli::runtime()?.block_on(async {
         let store = open_store(folder).await?;
         let handler = somebody(&store, |role| *role == Role::CaseHandler).await?;
-        let queue = store.queue(&handler).await?;
+        let queue = store
+            .queue(&handler, hub::store::QueueAsked::default())
+            .await?
+            .cases;
         let case = queue
             .iter()
             .find(|case| case.reference.as_str() == reference)
