@@ -12,6 +12,11 @@ use uuid::Uuid;
 #[serde(transparent)]
 pub struct AccountId(pub Uuid);
 
+impl AccountId {
+    /// Nobody's account: what came through the public form is filed by it.
+    pub const PUBLIC: Self = Self(Uuid::nil());
+}
+
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

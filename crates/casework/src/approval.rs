@@ -1,5 +1,7 @@
 //! Two people, for everything that removes protection.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use prison::{PrisonId, PrisonerNumber};
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,8 @@ use uuid::Uuid;
 
 use crate::actor::{AccountId, Actor, Verb};
 use crate::assessment::DeclineReason;
-use crate::ids::{BarId, CaseId, ProposalId};
+use crate::ids::{BarId, CaseId, ProposalId, RequestId};
+use crate::personal::Personal;
 
 /// Something that one person wants and a second must approve before anything happens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,14 +20,15 @@ pub struct Proposal {
     /// What would happen.
     pub change: ProposedChange,
     /// Why, in the proposer's words.
-    pub reason: String,
+    pub reason: Personal,
     /// Who proposed it.
     pub proposed_by: AccountId,
     /// When.
     pub proposed_at: Timestamp,
 }
 
-/// Each change lets something through that was refused before, or bars a lawyer's number.
+/// Each change lets something through that was refused before or that a bar would refuse, or bars a lawyer's
+/// number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum ProposedChange {
@@ -46,6 +50,17 @@ pub enum ProposedChange {
         case: CaseId,
         /// Why.
         reason: DeclineReason,
+        /// What the proposer saw of it. Nothing else is lifted: if the case holds more by the time of the
+        /// approval, the proposal is overtaken.
+        #[serde(default)]
+        seen: Seen,
+    },
+    /// Let one prisoner whom the request did not name keep a number that is barred.
+    KeepEntry {
+        /// The bar that left his entry alone.
+        bar: BarId,
+        /// The entry on his approved list.
+        entry: Uuid,
     },
     /// Bar a number that is a legal contact on somebody's approved list.
     BarLegalNumber {
@@ -82,6 +97,26 @@ pub enum ProposedChange {
     },
 }
 
+/// What a case held when somebody looked at it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Its requests.
+    pub requests: BTreeSet<RequestId>,
+    /// Its bars in force.
+    pub bars: BTreeSet<BarId>,
+    /// Its numbers and addresses that wait for a handler.
+    pub held: BTreeSet<Uuid>,
+}
+
+impl Seen {
+    /// Whether nothing of what the case holds now came after this look at it.
+    pub fn covers(&self, now: &Self) -> bool {
+        now.requests.is_subset(&self.requests)
+            && now.bars.is_subset(&self.bars)
+            && now.held.is_subset(&self.held)
+    }
+}
+
 impl ProposedChange {
     /// What the second person must be allowed to do.
     pub fn approval(&self) -> Verb {
@@ -89,6 +124,7 @@ impl ProposedChange {
             Self::LiftBar { .. }
             | Self::NarrowBar { .. }
             | Self::DeclineCase { .. }
+            | Self::KeepEntry { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
             Self::ApproveNumber { .. } => Verb::ApproveNumber,
             Self::AdmitGate { .. } | Self::RetireGate { .. } | Self::SwitchPrisonOff { .. } => {
@@ -97,9 +133,24 @@ impl ProposedChange {
         }
     }
 
+    /// Whether the case is still what the proposer saw, now that it holds `now` and is about `prisoner`: it
+    /// holds nothing that would be lifted unseen, and a bar would be narrowed to the right prisoner.
+    pub fn still_stands(&self, now: &Seen, prisoner: Option<PrisonerNumber>) -> bool {
+        match self {
+            Self::DeclineCase { seen, .. } => seen.covers(now),
+            Self::NarrowBar { prisoner: only, .. } => prisoner == Some(*only),
+            _ => true,
+        }
+    }
+
     /// What the first person must be allowed to do.
     pub fn proposal(&self) -> Verb {
-        match self.approval() {
+        Self::proposal_of(self.approval())
+    }
+
+    /// What whoever proposes must be allowed to do, where the approval takes this.
+    pub fn proposal_of(approval: Verb) -> Verb {
+        match approval {
             Verb::ApproveCaseProposal => Verb::WorkCases,
             Verb::ApproveNumber => Verb::ApplyForNumber,
             _ => Verb::Operate,

@@ -132,8 +132,10 @@ impl CaseState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Priority {
-    /// Over a cap, or a life at risk and not barred yet: an alarm goes with it.
-    Alarm,
+    /// A life at risk and not all barred yet: an alarm goes with it.
+    LifeAtRisk,
+    /// Over a cap: an alarm goes with it.
+    OverCap,
     /// A handler decides before anything is barred.
     HandlerFirst,
     /// Barred already; the assessment follows.

@@ -105,12 +105,14 @@ fn an_alarm_comes_before_everything_else_in_the_queue() {
     let mut queue = [
         Priority::AskReferrer,
         Priority::Barred,
-        Priority::Alarm,
+        Priority::OverCap,
+        Priority::LifeAtRisk,
         Priority::HandlerFirst,
     ];
     queue.sort();
     let expected = [
-        Priority::Alarm,
+        Priority::LifeAtRisk,
+        Priority::OverCap,
         Priority::HandlerFirst,
         Priority::Barred,
         Priority::AskReferrer,

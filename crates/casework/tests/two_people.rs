@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use casework::{
-    AccountId, Actor, BarId, CaseId, DeclineReason, NotTwoPeople, Proposal, ProposalId, ProposedChange, Role,
-    TwoApprovals, Verb,
+    AccountId, Actor, BarId, CaseId, DeclineReason, NotTwoPeople, Proposal, ProposalId, ProposedChange,
+    RequestId, Role, Seen, TwoApprovals, Verb,
 };
 use jiff::Timestamp;
 use prison::PrisonId;
@@ -24,7 +24,7 @@ fn proposal(by: &Actor, change: ProposedChange) -> Proposal {
     Proposal {
         id: ProposalId(Uuid::from_u128(1)),
         change,
-        reason: "heard in safety".to_owned(),
+        reason: "heard in safety".into(),
         proposed_by: by.account,
         proposed_at: Timestamp::UNIX_EPOCH,
     }
@@ -51,8 +51,13 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
         ProposedChange::DeclineCase {
             case,
             reason: DeclineReason::NotTrue,
+            seen: Seen::default(),
         },
         ProposedChange::BarLegalNumber { case, held },
+        ProposedChange::KeepEntry {
+            bar: BarId(Uuid::from_u128(2)),
+            entry: held,
+        },
         ProposedChange::ApproveNumber {
             application: held,
             prison,
@@ -108,6 +113,42 @@ fn an_account_and_the_one_that_made_it_are_not_two_people() {
 }
 
 #[test]
+fn a_reason_is_never_printed() {
+    let shown = format!("{:?}", proposal(&actor(1, Role::CaseHandler), lift()));
+    assert!(!shown.contains("safety"), "{shown}");
+}
+
+#[test]
+fn a_look_at_a_case_covers_what_it_held_and_nothing_that_came_later() {
+    let bars = |ids: &[u128]| ids.iter().map(|n| BarId(Uuid::from_u128(*n))).collect();
+    let seen = Seen {
+        bars: bars(&[1, 2]),
+        ..Seen::default()
+    };
+    assert!(seen.covers(&seen));
+    assert!(
+        seen.covers(&Seen {
+            bars: bars(&[2]),
+            ..Seen::default()
+        }),
+        "one was lifted since"
+    );
+    assert!(!seen.covers(&Seen {
+        bars: bars(&[2, 3]),
+        ..Seen::default()
+    }));
+    let held = Seen {
+        held: [Uuid::nil()].into(),
+        ..seen.clone()
+    };
+    let asked = Seen {
+        requests: [RequestId(Uuid::nil())].into(),
+        ..seen.clone()
+    };
+    assert!(!seen.covers(&held) && !seen.covers(&asked));
+}
+
+#[test]
 fn the_proposer_handed_in_must_be_the_one_on_record() {
     let (first, second) = (actor(1, Role::CaseHandler), actor(2, Role::CaseHandler));
     let third = actor(3, Role::CaseHandler);
@@ -156,6 +197,7 @@ fn each_change_says_who_proposes_and_who_approves() {
             ProposedChange::LiftBar { .. }
             | ProposedChange::NarrowBar { .. }
             | ProposedChange::DeclineCase { .. }
+            | ProposedChange::KeepEntry { .. }
             | ProposedChange::BarLegalNumber { .. } => (Verb::WorkCases, Verb::ApproveCaseProposal),
             ProposedChange::ApproveNumber { .. } => (Verb::ApplyForNumber, Verb::ApproveNumber),
             ProposedChange::AdmitGate { .. }
@@ -192,7 +234,7 @@ proptest! {
         (first, second) in (0..3_u128, 0..3_u128),
         made in proptest::option::of(0..3_u128),
         roles in (role(), role()),
-        change in 0..8_usize,
+        change in 0..9_usize,
     ) {
         let proposer = actor(first, roles.0);
         let created_by = made.map(|n| AccountId(Uuid::from_u128(n)));

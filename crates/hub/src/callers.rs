@@ -9,7 +9,6 @@ use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use casework::{AccountId, Actor, Role};
-use uuid::Uuid;
 
 use crate::api::ApiError;
 use crate::error::HubError;
@@ -42,7 +41,7 @@ fn bearer_key(parts: &Parts) -> Option<&str> {
 /// Whoever fills in the public form: an actor without an account, who may file a request and nothing else.
 pub fn public_caller() -> Actor {
     Actor {
-        account: AccountId(Uuid::nil()),
+        account: AccountId::PUBLIC,
         created_by: None,
         name: "public form".to_owned(),
         role: Role::Public,

@@ -2,8 +2,9 @@
 //!
 //! The count is of prisons switched on to the service. A prison is covered when every gate enrolled there
 //! has acknowledged a serial at or after the bar's, with the list hash that the hub expected, has not gone back
-//! to an older state since, and is still heard. A gate that is silent or revoked, a prison without a gate, and a prison where a prisoner keeps the
-//! number until a handler has looked, all leave it red. Times are the hub's, at receipt. An address is
+//! to an older state since, and is still heard. A gate that is silent or revoked, a prison without a gate, and a
+//! prison where a prisoner may ring until a handler has looked, all leave it red. Prisoners who keep it because
+//! two people so decided are counted beside it. Times are the hub's, at receipt. An address is
 //! checked at the hub itself, so its bar is in force in every mailroom from the moment it is stored.
 
 mod standings;
@@ -54,6 +55,8 @@ pub struct InForce {
     pub by_prison: Vec<PrisonInForce>,
     /// Prisons of the register that are not switched on.
     pub not_covered: usize,
+    /// Prisoners who keep the number because two people so decided.
+    pub kept: u64,
     /// What no gate reaches.
     pub beyond_reach: [&'static str; 4],
 }
@@ -139,10 +142,11 @@ pub async fn in_force(hub: &Hub, by: &Actor, bar: BarId) -> Result<InForce, HubE
         BarTarget::Number(_) => by_gates(hub, &bar, &prisons).await?,
         BarTarget::Address(_) => prisons.iter().map(|on| by_mailroom(on, &bar)).collect(),
     };
-    Ok(counted(&bar, &prisons, by_prison))
+    let kept = hub.store.kept_under(bar.bar.id).await?;
+    Ok(counted(&bar, &prisons, by_prison, kept))
 }
 
-fn counted(bar: &BarRecord, prisons: &[PrisonOn], mut by_prison: Vec<PrisonInForce>) -> InForce {
+fn counted(bar: &BarRecord, prisons: &[PrisonOn], mut by_prison: Vec<PrisonInForce>, kept: u64) -> InForce {
     by_prison.sort_by_key(|row| row.prison);
     let on: BTreeSet<PrisonId> = prisons.iter().map(|on| on.prison).collect();
     let covered = by_prison.iter().filter(|row| row.covered);
@@ -166,6 +170,7 @@ fn counted(bar: &BarRecord, prisons: &[PrisonOn], mut by_prison: Vec<PrisonInFor
             .filter(|prison| !on.contains(&prison.id))
             .count(),
         by_prison,
+        kept,
         beyond_reach: BEYOND_REACH,
     }
 }

@@ -61,6 +61,8 @@ staff-prison = Carchar
 staff-state = Cyflwr
 staff-error-reason = Dywedwch pam
 staff-error-too-long = Mae hyn yn rhy hir. Defnyddiwch 5,000 nod ar y mwyaf
+staff-error-overtaken = Mae’r achos wedi newid ers i hyn gael ei gynnig, felly mae’r cynnig wedi’i gau ac ni chodwyd dim. Agorwch yr achos a chynnig o’r newydd
+staff-error-holders = Mae carcharorion yn dal i gadw rhif o’r achos hwn. Penderfynwch am bob un ohonynt yn gyntaf
 staff-error-again = Mae hyn wedi newid ers i chi agor y dudalen. Edrychwch eto, yna penderfynwch
 staff-error-busy = Ni allai’r gwasanaeth gadw hyn. Ni newidiwyd dim. Rhowch gynnig arall arni
 staff-error-not-two-people = Rhaid i berson gwahanol gymeradwyo hyn
@@ -93,7 +95,17 @@ queue-count = { $count ->
     [one] { $count } achos
    *[other] { $count } achos
 }
-queue-lead = Larymau yn gyntaf, yna’r rhai lle nad oes dim wedi’i wahardd eto, yna’r hynaf.
+queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd eto, yna’r hynaf.
+queue-shown = { $from } i { $to }
+queue-before = Achosion cyn y rhain
+queue-after = Rhagor o achosion
+queue-alarm = Larwm
+queue-parts = Ceisiadau pwy
+queue-of-all = Pob un
+queue-of-organisations = Gan sefydliadau
+queue-of-public = Gan y cyhoedd
+queue-by-organisations = Sefydliad
+queue-by-public = Y cyhoedd
 queue-empty = Nid oes achosion. Bydd ceisiadau newydd yn ymddangos yma cyn gynted ag y’u gwneir.
 queue-alarms = { $count ->
     [one] Mae { $count } achos eich angen nawr
@@ -119,7 +131,8 @@ queue-next-2 = Dywedwch pwy yw’r carcharor, cofnodwch eich asesiad, yna pender
 queue-next-3 = Mae unrhyw beth sy’n tynnu amddiffyniad yn aros am ail berson.
 
 # Blaenoriaethau, cyflyrau, mathau
-case-priority-alarm = Larwm
+case-priority-life-at-risk = Bywyd mewn perygl
+case-priority-over-cap = Dros y terfyn
 case-priority-handler-first = Penderfynu yn gyntaf
 case-priority-barred = Gwaharddwyd eisoes
 case-priority-ask-referrer = Gofyn i’r atgyfeiriwr
@@ -202,6 +215,7 @@ case-next-decide = Penderfynwch: cadw’r gwaharddiad ar gyfer pob carchar, neu 
 case-next-confirmed = Bydd ymdrechion i ffonio neu ysgrifennu yn ymddangos ar y dudalen hon.
 case-next-review = Edrychwch ar yr achos eto ar y dyddiad adolygu. Nid yw’r gwaharddiad yn dod i ben ohono’i hun.
 case-next-declined = Nid oes dim wedi’i wahardd gan yr achos hwn. Os bydd y person yn gofyn eto, gellir cysylltu cais newydd ag ef.
+case-next-holders = Penderfynwch am bob carcharor arall a gaiff ffonio o hyd: tynnwch y rhif oddi ar ei restr, neu gynnig ei fod yn ei gadw.
 case-next-held = Penderfynwch ar yr hyn nad yw wedi’i wahardd eto.
 
 # Yr hyn sydd wedi’i wahardd
@@ -245,6 +259,10 @@ proof-all = Mewn grym mewn { $covered } o { $prisons } carchar, heb fod yn hwyra
 proof-some = Mewn grym mewn { $covered } o { $prisons } carchar, yr olaf ar { $at }
 proof-no-prison-yet = Mewn grym mewn 0 o { $prisons } carchar
 proof-no-prisons = Nid oes carchar wedi’i droi ymlaen i’r gwasanaeth eto.
+proof-kept = { $count ->
+    [one] Mae { $count } carcharor arall yn cadw’r rhif drwy benderfyniad dau berson.
+   *[other] Mae { $count } carcharor arall yn cadw’r rhif drwy benderfyniad dau berson.
+}
 proof-prison = Carchar
 proof-at = Ers
 proof-covered = Mewn grym
@@ -417,6 +435,10 @@ decide-decline-why = Sail dros wrthod, dim ond os ydych yn cynnig gwrthod
 decide-reason = Rheswm ar gyfer yr ail berson, dim ond os ydych yn cynnig rhywbeth
 decide-button = Penderfynu
 decide-needs-assessment = Cadwch yr asesiad yn gyntaf. Mae’r hyn sydd wedi’i wahardd yn aros felly yn y cyfamser.
+decide-holders-first = { $count ->
+    [one] Caiff carcharor arall ffonio rhif o’r achos hwn o hyd. Penderfynwch amdano cyn cadarnhau.
+   *[other] Mae { $count } cofnod yn gadael i garcharorion eraill ffonio rhif o’r achos hwn. Penderfynwch am bob un cyn cadarnhau.
+}
 decide-confirmed = Cadarnhawyd. Mae’r hyn sydd wedi’i wahardd yn aros felly ym mhob carchar nes bod dau berson yn cytuno fel arall.
 decide-declined = Gwrthodwyd gan ddau berson: { $reason }.
 decide-change = Cynnig rhywbeth arall
@@ -428,17 +450,20 @@ proposals-title = Ail gymeradwyaeth
 proposals-lead = Nid oes dim sy’n tynnu amddiffyniad yn digwydd cyn i ail berson gytuno.
 proposals-empty = Nid oes dim yn aros am ail berson.
 proposals-by = { $name }, { $at }
+proposals-more = Dyma’r rhai hynaf. Mae rhagor; byddant yn ymddangos wrth i’r rhain gael eu penderfynu.
 proposals-by-short = Cynigiwyd gan
 proposals-approve = Cymeradwyo
 proposals-approve-of = : { $what }
 proposals-withdraw = Tynnu’n ôl
 proposals-yours = Yn aros am ail berson. Chi a’i cynigiodd, felly rhaid i rywun arall gymeradwyo.
+proposals-overtaken = Mae’r achos wedi newid ers i hyn gael ei gynnig, felly ni all neb ei gymeradwyo. Cynigiwch ef o’r newydd.
 proposals-on-case = Yn aros am ail berson
 proposals-open-case = Agor yr achos
 proposals-lift-bar = Codi’r gwaharddiad ar { $target }
 proposals-narrow-bar = Cyfyngu’r gwaharddiad ar { $target } i { $prisoner }
 proposals-decline-case = Gwrthod y cais: { $reason }
 proposals-bar-legal-number = Gwahardd { $target }, rhif cyfreithiwr
+proposals-keep-entry = Gadael i garcharor arall gadw { $target } ar ei restr
 proposals-approve-number = Cymeradwyo rhif ar gyfer { $prisoner }
 proposals-admit-gate = Derbyn porth { $gate } yn { $prison }
 proposals-retire-gate = Peidio â chyfrif porth { $gate } yn { $prison } mwyach
@@ -479,7 +504,14 @@ holders-kind = Math
 holders-state = Nawr
 holders-state-approved = Caiff ffonio o hyd
 holders-state-spared = Caiff ffonio o hyd nes i chi benderfynu
+holders-state-kept = Mae’n ei gadw: cytunodd dau berson
+holders-state-barred = Wedi’i wahardd: dan wahardd galwadau mae’r gwaharddiad yn dal i bawb ar unwaith
 holders-state-revoked = Tynnwyd oddi ar y rhestr
+holders-keep-of = Cynnig bod { $prisoner } yn ei gadw
+holders-keep-reason = Pam y caiff ei gadw? Rhaid i ail berson gymeradwyo
+holders-keep = Cynnig ei fod yn ei gadw
+holders-asked = Gofynnwyd i ail berson adael iddo ei gadw.
+holders-more = Mae rhagor. Daw’r rhai na phenderfynwyd amdanynt yn gyntaf.
 holders-revoke = Tynnu oddi ar y rhestr
 holders-revoke-of = : { $prisoner }
 contact-social = Teulu neu ffrind
@@ -511,6 +543,7 @@ letters-next-2 = Dychwelwch lythyr dim ond os oedd yr anfonwr eisoes yn gwybod y
 # Gwybodaeth ar achos
 intel-title = Gwybodaeth
 intel-none = Nid oes gwybodaeth wedi’i ffeilio ar gyfer yr achos hwn.
+intel-more = Dim ond y diweddaraf a ddangosir. Mae rhagor.
 intel-number = Rhif a enwyd: { $number }
 timeline-title = Hanes
 timeline-text = Pwy wnaeth a phwy welodd beth. Y diweddaraf yn gyntaf.

@@ -61,6 +61,8 @@ staff-prison = Prison
 staff-state = State
 staff-error-reason = Say why
 staff-error-too-long = This is too long. Use at most 5,000 characters
+staff-error-overtaken = The case has changed since this was proposed, so the proposal is closed and nothing was lifted. Open the case and propose anew
+staff-error-holders = Prisoners still keep a number of this case. Decide of each of them first
 staff-error-again = This has changed since you opened the page. Look again, then decide
 staff-error-busy = The service could not save this. Nothing was changed. Try again
 staff-error-not-two-people = A different person must approve this
@@ -93,7 +95,17 @@ queue-count = { $count ->
     [one] { $count } case
    *[other] { $count } cases
 }
-queue-lead = Alarms first, then those where nothing is barred yet, then the oldest.
+queue-lead = A life at risk first, then what is over a cap, then those where nothing is barred yet, then the oldest.
+queue-shown = { $from } to { $to }
+queue-before = Cases before these
+queue-after = More cases
+queue-alarm = Alarm
+queue-parts = Whose requests
+queue-of-all = All
+queue-of-organisations = From organisations
+queue-of-public = From the public
+queue-by-organisations = An organisation
+queue-by-public = The public
 queue-empty = There are no cases. New requests appear here as soon as they are made.
 queue-alarms = { $count ->
     [one] { $count } case needs you now
@@ -119,7 +131,8 @@ queue-next-2 = Say who the prisoner is, record your assessment, then decide.
 queue-next-3 = Anything that removes protection waits for a second person.
 
 # Priorities, states, kinds
-case-priority-alarm = Alarm
+case-priority-life-at-risk = Life at risk
+case-priority-over-cap = Over a cap
 case-priority-handler-first = Decide first
 case-priority-barred = Barred already
 case-priority-ask-referrer = Ask the referrer
@@ -202,6 +215,7 @@ case-next-decide = Decide: keep the bar for every prison, or propose something e
 case-next-confirmed = Attempts to ring or write appear on this page.
 case-next-review = Look at the case again on the review date. The bar does not end by itself.
 case-next-declined = Nothing is barred by this case. If the person asks again, a new request can be linked to it.
+case-next-holders = Decide of each other prisoner who may still ring: take the number off his list, or propose that he keeps it.
 case-next-held = Decide what has not been barred yet.
 
 # What is barred
@@ -245,6 +259,10 @@ proof-all = In force at { $covered } of { $prisons } prisons, no later than { $a
 proof-some = In force at { $covered } of { $prisons } prisons, the last at { $at }
 proof-no-prison-yet = In force at 0 of { $prisons } prisons
 proof-no-prisons = No prison is switched on to the service yet.
+proof-kept = { $count ->
+    [one] { $count } other prisoner keeps the number by decision of two people.
+   *[other] { $count } other prisoners keep the number by decision of two people.
+}
 proof-prison = Prison
 proof-at = Since
 proof-covered = In force
@@ -417,6 +435,10 @@ decide-decline-why = Ground for declining, only if you propose to decline
 decide-reason = Reason for the second person, only if you propose something
 decide-button = Decide
 decide-needs-assessment = Save the assessment first. What is barred stays barred meanwhile.
+decide-holders-first = { $count ->
+    [one] Another prisoner may still ring a number of this case. Decide of him before you confirm.
+   *[other] { $count } entries let other prisoners ring a number of this case. Decide of each before you confirm.
+}
 decide-confirmed = Confirmed. What is barred stays barred at every prison until two people agree otherwise.
 decide-declined = Declined by two people: { $reason }.
 decide-change = Propose something else
@@ -428,17 +450,20 @@ proposals-title = Second approvals
 proposals-lead = Nothing that removes protection happens before a second person agrees.
 proposals-empty = Nothing waits for a second person.
 proposals-by = { $name }, { $at }
+proposals-more = These are the oldest. There are more; they appear as these are decided.
 proposals-by-short = Proposed by
 proposals-approve = Approve
 proposals-approve-of = : { $what }
 proposals-withdraw = Withdraw
 proposals-yours = Waits for a second person. You proposed it, so somebody else must approve.
+proposals-overtaken = The case has changed since this was proposed, so nobody can approve it. Propose it anew.
 proposals-on-case = Waits for a second person
 proposals-open-case = Open the case
 proposals-lift-bar = Lift the bar on { $target }
 proposals-narrow-bar = Narrow the bar on { $target } to { $prisoner }
 proposals-decline-case = Decline the request: { $reason }
 proposals-bar-legal-number = Bar { $target }, a lawyer’s number
+proposals-keep-entry = Let another prisoner keep { $target } on his list
 proposals-approve-number = Approve a number for { $prisoner }
 proposals-admit-gate = Admit gate { $gate } at { $prison }
 proposals-retire-gate = Count gate { $gate } at { $prison } no longer
@@ -479,7 +504,14 @@ holders-kind = Kind
 holders-state = Now
 holders-state-approved = May still ring
 holders-state-spared = May still ring until you decide
+holders-state-kept = Keeps it: two people agreed
+holders-state-barred = Barred: under call barring the bar holds for everyone at once
 holders-state-revoked = Taken off the list
+holders-keep-of = Propose that { $prisoner } keeps it
+holders-keep-reason = Why may he keep it? A second person must approve
+holders-keep = Propose that he keeps it
+holders-asked = A second person is asked to let him keep it.
+holders-more = There are more. Those of whom nobody has decided come first.
 holders-revoke = Take off the list
 holders-revoke-of = : { $prisoner }
 contact-social = Family or friend
@@ -511,6 +543,7 @@ letters-next-2 = Return a letter only if the sender already knew the address.
 # Intelligence on a case
 intel-title = Intelligence
 intel-none = No intelligence has been filed for this case.
+intel-more = Only the newest is shown. There is more.
 intel-number = Number named: { $number }
 timeline-title = History
 timeline-text = Who did and saw what. The newest first.

@@ -18,7 +18,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Refusal::NotTwoPeople`] unless two different people agree, neither of whom made the other's account;
-    /// [`Conflict::AlreadyDecided`]; [`Conflict::CannotApprove`] for a number that cannot go on a list,
+    /// [`Conflict::AlreadyDecided`]; [`Conflict::Overtaken`] if the case is no longer what the proposer saw,
+    /// and the proposal is then closed; [`Conflict::CannotApprove`] for a number that cannot go on a list,
     /// whatever the reason. The proposal then stays open.
     pub async fn approve(&self, by: &Actor, id: ProposalId) -> Result<(), StoreError> {
         let mut tx = self.begin_as(by, "approve").await?;
@@ -33,6 +34,11 @@ impl Store {
             Ok(approvals) => approvals,
             Err(error) => return Err(tx.refuse(Refusal::NotTwoPeople(error)).await),
         };
+        if tx.is_overtaken(&approvals.proposal().change, found.case).await? {
+            tx.close_overtaken(id, found.case).await?;
+            tx.commit().await?;
+            return Err(Conflict::Overtaken.into());
+        }
         tx.decide_proposal(id, "approved").await?;
         tx.audit(("proposal", &id.to_string()), found.case, "approved")
             .await?;
@@ -49,9 +55,10 @@ impl Tx<'_> {
         match &approvals.proposal().change {
             ProposedChange::LiftBar { bar } => self.lift_bar(approvals, *bar).await,
             ProposedChange::NarrowBar { bar, prisoner } => self.narrow_bar(approvals, *bar, *prisoner).await,
-            ProposedChange::DeclineCase { case, reason } => {
+            ProposedChange::DeclineCase { case, reason, .. } => {
                 self.decline_case(approvals, *case, *reason).await
             }
+            ProposedChange::KeepEntry { bar, entry } => self.keep_entry(approvals, *bar, *entry).await,
             ProposedChange::BarLegalNumber { case, held } => {
                 self.bar_legal_number(approvals, *case, *held).await
             }

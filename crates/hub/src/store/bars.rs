@@ -47,10 +47,16 @@ impl Store {
     /// The prisons in which somebody whom the request did not name keeps the barred number until a handler
     /// has looked.
     pub async fn spared_prisons(&self, bar: BarId) -> Result<BTreeSet<PrisonId>, StoreError> {
-        let query = "SELECT DISTINCT e.prison FROM spared s JOIN approved_numbers e ON e.id = s.entry \
-             JOIN bars b ON b.id = s.bar WHERE s.bar = $1 AND e.state = 'live' AND b.state <> 'lifted'";
+        let query = "SELECT DISTINCT prison FROM sparing WHERE bar = $1 AND stands = 'undecided'";
         let rows = sql::all(&self.reader, "spared", query, values![bar.to_string()]).await?;
         rows.iter().map(|row| row.parsed("prison")).collect()
+    }
+
+    /// How many prisoners keep the barred number because two people so decided.
+    pub async fn kept_under(&self, bar: BarId) -> Result<u64, StoreError> {
+        let query = "SELECT COUNT(DISTINCT holder) AS n FROM sparing WHERE bar = $1 AND stands = 'kept'";
+        let row = sql::one(&self.reader, "spared", query, values![bar.to_string()]).await?;
+        row.map_or(Ok(0), |row| row.count("n"))
     }
 
     /// Every address bar in force, and the serial at which they stand.

@@ -1,77 +1,11 @@
-//! Cases as they are kept, and the queue.
+//! Cases as they are kept.
 
-use casework::{Actor, CaseId, CaseState, Priority, Reference, Verb};
+use casework::{CaseId, CaseState, Priority, Reference};
 use jiff::Timestamp;
 
-use super::Store;
 use super::error::StoreError;
 use super::sql::{Row, micros, values};
 use super::tx::{Tx, missing};
-
-/// One case in the queue. It names nobody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseSummary {
-    /// The case.
-    pub case: CaseId,
-    /// The reference by which people speak of it.
-    pub reference: Reference,
-    /// Where it stands in the queue.
-    pub priority: Priority,
-    /// Where the case stands: `waiting`, `located`, `assessed`, `confirmed`, `declined`.
-    pub state: String,
-    /// When its first request came in.
-    pub opened_at: Timestamp,
-    /// Its bars in force.
-    pub bars: u64,
-    /// Its numbers and addresses that wait for a handler.
-    pub held: u64,
-    /// Entries of prisoners whom the request did not name and who keep the number until a handler has looked.
-    pub spared: u64,
-}
-
-/// The most cases that the queue shows; the most urgent ones.
-pub const QUEUE_SHOWN: i64 = 500;
-
-const SPARED: &str = "SELECT COUNT(*) FROM spared s JOIN bars b ON b.id = s.bar \
-     JOIN approved_numbers e ON e.id = s.entry \
-     WHERE b.case_id = c.id AND b.state <> 'lifted' AND e.state = 'live'";
-
-impl Store {
-    /// The cases on which something is to do, most urgent first, then oldest first.
-    pub async fn queue(&self, by: &Actor) -> Result<Vec<CaseSummary>, StoreError> {
-        let tx = self.begin(by, Verb::ReadCases, "read-queue").await?;
-        let query = format!(
-            "SELECT c.id, c.reference, c.priority, c.state_name, c.opened_at, \
-             (SELECT COUNT(*) FROM bars b WHERE b.case_id = c.id AND b.state <> 'lifted') AS bars, \
-             (SELECT COUNT(*) FROM held_targets h WHERE h.case_id = c.id AND h.settled IS NULL) AS held, \
-             ({SPARED}) AS spared \
-             FROM cases c WHERE c.state_name NOT IN ('confirmed', 'declined') \
-             OR EXISTS (SELECT 1 FROM held_targets h WHERE h.case_id = c.id AND h.settled IS NULL) \
-             OR EXISTS (SELECT 1 FROM bars b WHERE b.case_id = c.id AND b.state = 'interim') \
-             ORDER BY CASE c.priority WHEN 'alarm' THEN 0 WHEN 'handler-first' THEN 1 \
-             WHEN 'barred' THEN 2 ELSE 3 END, c.opened_at LIMIT $1"
-        );
-        let rows = tx.all("cases", &query, values![QUEUE_SHOWN]).await?;
-        let queue = rows.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
-        tx.audit(("queue", "cases"), None, &format!("cases={}", queue.len()))
-            .await?;
-        tx.commit().await?;
-        Ok(queue)
-    }
-}
-
-fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
-    Ok(CaseSummary {
-        case: row.parsed("id")?,
-        reference: row.parsed("reference")?,
-        priority: priority(row)?,
-        state: row.text("state_name")?,
-        opened_at: row.time("opened_at")?,
-        bars: row.count("bars")?,
-        held: row.count("held")?,
-        spared: row.count("spared")?,
-    })
-}
 
 /// A case as it is kept.
 pub(super) struct CaseRow {
@@ -152,14 +86,18 @@ impl Tx<'_> {
         }
     }
 
-    /// Once nothing of a case waits for a handler it needs no place before the others.
+    /// Once nothing and nobody of a case waits for a handler it needs no place before the others.
     pub(super) async fn settle_priority(&self, id: CaseId) -> Result<(), StoreError> {
         let held = "SELECT COUNT(*) AS n FROM held_targets WHERE case_id = $1 AND settled IS NULL";
-        if self.count("held_targets", held, values![id.to_string()]).await? > 0 {
-            return self.touch_case(id).await;
-        }
+        let held = self.count("held_targets", held, values![id.to_string()]).await?;
         let case = self.case(id).await?;
-        self.set_priority(&case, Priority::Barred).await
+        let waits = held + self.undecided_holders(id).await? > 0;
+        let priority = if waits {
+            case.priority
+        } else {
+            case.priority.max(Priority::Barred)
+        };
+        self.set_priority(&case, priority).await
     }
 
     /// The one number of a counting query, in a column named `n`.
@@ -178,16 +116,18 @@ impl Tx<'_> {
 
 fn word(priority: Priority) -> &'static str {
     match priority {
-        Priority::Alarm => "alarm",
+        Priority::LifeAtRisk => "life-at-risk",
+        Priority::OverCap => "over-cap",
         Priority::HandlerFirst => "handler-first",
         Priority::Barred => "barred",
         Priority::AskReferrer => "ask-referrer",
     }
 }
 
-fn priority(row: &Row) -> Result<Priority, StoreError> {
+pub(super) fn priority(row: &Row) -> Result<Priority, StoreError> {
     match row.text("priority")?.as_str() {
-        "alarm" => Ok(Priority::Alarm),
+        "life-at-risk" => Ok(Priority::LifeAtRisk),
+        "over-cap" => Ok(Priority::OverCap),
         "handler-first" => Ok(Priority::HandlerFirst),
         "barred" => Ok(Priority::Barred),
         "ask-referrer" => Ok(Priority::AskReferrer),

@@ -3,7 +3,7 @@
 use casework::{Actor, Assessment, CaseId, CaseState, Verb};
 
 use super::Store;
-use super::error::StoreError;
+use super::error::{Refusal, StoreError};
 use super::sql::values;
 
 impl Store {
@@ -29,8 +29,15 @@ impl Store {
 
     /// Confirms an assessed case: its interim bars become confirmed ones. A confirmed case to which a linked
     /// request has added interim bars is confirmed again.
+    ///
+    /// # Errors
+    /// [`Refusal::HoldersUndecided`] while a prisoner whom the request did not name keeps a number of the case:
+    /// confirmed, the case would leave the queue while he rings her.
     pub async fn confirm_case(&self, by: &Actor, case: CaseId) -> Result<(), StoreError> {
         let tx = self.begin(by, Verb::WorkCases, "confirm-case").await?;
+        if tx.undecided_holders(case).await? > 0 {
+            return Err(tx.refuse(Refusal::HoldersUndecided).await);
+        }
         let interim = "SELECT COUNT(*) AS n FROM bars WHERE case_id = $1 AND state = 'interim'";
         let interim = tx.count("bars", interim, values![case.to_string()]).await?;
         let confirmed = match tx.case(case).await?.state {

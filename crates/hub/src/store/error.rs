@@ -43,6 +43,9 @@ pub enum Conflict {
     /// The proposal was approved or withdrawn before.
     #[error("this proposal has been decided")]
     AlreadyDecided,
+    /// The case holds what the proposer did not see; the proposal is closed.
+    #[error("the case has changed since this was proposed; look at it and propose anew")]
+    Overtaken,
     /// The bar, entry, gate or letter no longer stands where this step begins.
     #[error("this has changed in the meantime; look again")]
     Changed,
@@ -63,6 +66,9 @@ pub enum Refusal {
     /// The case does not stand where this step begins.
     #[error("{0}")]
     InvalidTransition(#[from] InvalidTransition),
+    /// Prisoners whom the request did not name keep a number until somebody decides of each.
+    #[error("prisoners still keep a number of this case; decide of each of them first")]
+    HoldersUndecided,
     /// It would let something through, or touch a lawyer's number: one person cannot.
     #[error("this takes two people; propose it")]
     TakesTwoPeople,

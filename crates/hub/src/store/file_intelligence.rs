@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Store;
+use super::bounded::Bounded;
 use super::error::StoreError;
 use super::filing::IdempotencyKey;
 use super::sql::{Row, micros, values};
@@ -23,8 +24,9 @@ pub struct FiledIntelligence {
     pub intelligence: Intelligence,
 }
 
-/// The most pieces without a case that are shown at once.
-const WITHOUT_CASE_SHOWN: i64 = 100;
+/// Pieces of intelligence that a page shows.
+pub const INTELLIGENCE_SHOWN: i64 = 100;
+
 const VERB: &str = "file-intelligence";
 const BODY: (&str, &str) = ("intelligence", "body");
 
@@ -59,50 +61,59 @@ impl Store {
         }
     }
 
-    /// Intelligence filed under a case's references or naming one of its numbers, oldest first.
+    /// Intelligence filed under a case's references or naming one of its numbers, oldest first; the newest
+    /// [`INTELLIGENCE_SHOWN`].
     pub(super) async fn intelligence_of(
         &self,
         tx: &Tx<'_>,
         case: CaseId,
-    ) -> Result<Vec<FiledIntelligence>, StoreError> {
+    ) -> Result<Bounded<FiledIntelligence>, StoreError> {
         let query = "SELECT id, reference, received_at, filed_by, body FROM intelligence \
              WHERE case_id = $1 OR number_index IN \
              (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
               UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
-             ORDER BY received_at, id";
-        let rows = tx.all("intelligence", query, values![case.to_string()]).await?;
-        rows.iter().map(|row| self.read_intelligence(row)).collect()
+             ORDER BY received_at DESC, id LIMIT $2";
+        let asked = values![case.to_string(), INTELLIGENCE_SHOWN + 1];
+        let mut newest = self.read_bounded(&tx.all("intelligence", query, asked).await?)?;
+        newest.rows.reverse();
+        Ok(newest)
     }
 
     /// Intelligence that shows on no case, newest first: it names none, or none that there is, and no number of
     /// one.
-    pub async fn intelligence_without_case(&self, by: &Actor) -> Result<Vec<FiledIntelligence>, StoreError> {
+    pub async fn intelligence_without_case(
+        &self,
+        by: &Actor,
+    ) -> Result<Bounded<FiledIntelligence>, StoreError> {
         let tx = self.begin(by, Verb::ReadCases, "read-intelligence").await?;
         let query = "SELECT id, reference, received_at, filed_by, body FROM intelligence WHERE case_id IS NULL \
              AND (number_index IS NULL OR number_index NOT IN \
              (SELECT number_index FROM bars WHERE number_index IS NOT NULL \
               UNION SELECT number_index FROM held_targets WHERE number_index IS NOT NULL)) \
              ORDER BY received_at DESC, id LIMIT $1";
-        let rows = tx.all("intelligence", query, values![WITHOUT_CASE_SHOWN]).await?;
-        let filed: Result<Vec<_>, _> = rows.iter().map(|row| self.read_intelligence(row)).collect();
-        let filed = filed?;
-        tx.audit(
-            ("intelligence", "without-case"),
-            None,
-            &format!("shown={}", filed.len()),
-        )
-        .await?;
+        let filed = self.read_bounded(
+            &tx.all("intelligence", query, values![INTELLIGENCE_SHOWN + 1])
+                .await?,
+        )?;
+        let detail = format!("shown={}", filed.rows.len());
+        tx.audit(("intelligence", "without-case"), None, &detail).await?;
         tx.commit().await?;
         Ok(filed)
     }
 
-    fn read_intelligence(&self, row: &Row) -> Result<FiledIntelligence, StoreError> {
-        Ok(FiledIntelligence {
-            reference: row.parsed("reference")?,
-            received_at: row.time("received_at")?,
-            filed_by: row.parsed("filed_by")?,
-            intelligence: self.open_sealed(BODY, &row.text("id")?, row)?,
-        })
+    fn read_bounded(&self, rows: &[Row]) -> Result<Bounded<FiledIntelligence>, StoreError> {
+        let filed = rows.iter().map(|row| {
+            Ok(FiledIntelligence {
+                reference: row.parsed("reference")?,
+                received_at: row.time("received_at")?,
+                filed_by: row.parsed("filed_by")?,
+                intelligence: self.open_sealed(BODY, &row.text("id")?, row)?,
+            })
+        });
+        Ok(Bounded::of(
+            filed.collect::<Result<Vec<_>, StoreError>>()?,
+            INTELLIGENCE_SHOWN,
+        ))
     }
 }
 

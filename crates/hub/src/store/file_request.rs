@@ -2,8 +2,8 @@
 //! for a handler, and writes the receipt, the audit and one serial for all of it.
 
 use casework::{
-    Actor, BarScope, BarState, BarTarget, CaseId, CaseState, Priority, Reference, RequestId, RuleOutcome,
-    Ruling, Verb,
+    AccountId, Actor, BarScope, BarState, BarTarget, CaseId, CaseState, Priority, Reference, RequestId, Role,
+    RuleOutcome, Ruling, Verb,
 };
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -215,8 +215,9 @@ impl Tx<'_> {
         self.impose(imposing).await
     }
 
-    /// Whether barring all that this request wants barred would go over a cap. The public form counts as
-    /// one referrer, so that a flood of it leaves registered organisations alone.
+    /// Whether barring all that this request wants barred would go over a cap. The public form counts as one
+    /// referrer, and what it asked and what registered organisations asked are counted apart: neither side can
+    /// use up the other's room, nor learn from its receipts that the other has used its own.
     async fn is_over_cap(&self, filing: &Filing) -> Result<bool, StoreError> {
         let wanted = filing
             .targets
@@ -224,36 +225,45 @@ impl Tx<'_> {
             .filter(|target| target.wanted == Wanted::Bar)
             .count();
         let caps = filing.caps;
-        let named = "AND request_id IN (SELECT request_id FROM named_prisoners WHERE prisoner = $2)";
         let by = self.by.account.to_string();
         let mut counts = vec![
             (
-                self.at_once_within_an_hour("AND id <> $2", "").await?,
+                self.at_once_within_an_hour(Counted::All, "").await?,
                 caps.bars_per_hour,
             ),
             (
-                self.at_once_within_an_hour("AND filed_by = $2", &by).await?,
+                self.at_once_within_an_hour(Counted::ByReferrer, &by).await?,
                 caps.bars_per_referrer_and_hour,
             ),
         ];
         for prisoner in &filing.named.numbers {
-            let counted = self.at_once_within_an_hour(named, prisoner.as_str()).await?;
-            counts.push((counted, caps.bars_per_prisoner_and_hour));
+            let counted = self.at_once_within_an_hour(Counted::Against, prisoner.as_str());
+            counts.push((counted.await?, caps.bars_per_prisoner_and_hour));
         }
         Ok(counts
             .iter()
             .any(|(counted, cap)| counted.saturating_add(wanted as u64) > u64::from(*cap)))
     }
 
-    /// Bars that rules imposed within the last hour; `which` says which of them, with one value `$2`.
-    async fn at_once_within_an_hour(&self, which: &str, value: &str) -> Result<u64, StoreError> {
+    /// Bars that rules imposed within the last hour for this side: the public form, or everybody with an account.
+    async fn at_once_within_an_hour(&self, which: Counted, of: &str) -> Result<u64, StoreError> {
         let hour_ago = micros(
             self.now
                 .saturating_sub(SignedDuration::from_hours(1))
                 .unwrap_or(self.now),
         );
-        let query = format!("SELECT COUNT(*) AS n FROM bars WHERE at_once = 1 AND imposed_at > $1 {which}");
-        self.count("bars", &query, values![hour_ago, value]).await
+        let side = if self.by.role == Role::Public { "=" } else { "<>" };
+        let which = which.condition();
+        let query = format!(
+            "SELECT COUNT(*) AS n FROM bars \
+             WHERE at_once = 1 AND imposed_at > $1 AND filed_by {side} $2 AND {which}"
+        );
+        self.count(
+            "bars",
+            &query,
+            values![hour_ago, AccountId::PUBLIC.to_string(), of],
+        )
+        .await
     }
 
     /// Whether the number stands as a lawyer's on anybody's list.
@@ -271,6 +281,28 @@ impl Tx<'_> {
             )
             .await?
             > 0)
+    }
+}
+
+/// Which bars a cap counts.
+#[derive(Clone, Copy)]
+enum Counted {
+    /// All.
+    All,
+    /// Those of one account.
+    ByReferrer,
+    /// Those asked against one prisoner.
+    Against,
+}
+
+impl Counted {
+    /// As SQL, of the one value `$3`.
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "id <> $3",
+            Self::ByReferrer => "filed_by = $3",
+            Self::Against => "request_id IN (SELECT request_id FROM named_prisoners WHERE prisoner = $3)",
+        }
     }
 }
 
@@ -295,7 +327,8 @@ impl Settled {
 
     fn priority(&self, over_cap: bool, life_at_risk: bool) -> Priority {
         match self {
-            Self { held: 1.., .. } if over_cap || life_at_risk => Priority::Alarm,
+            Self { held: 1.., .. } if life_at_risk => Priority::LifeAtRisk,
+            Self { held: 1.., .. } if over_cap => Priority::OverCap,
             Self { held: 1.., .. } | Self { spared: 1.., .. } => Priority::HandlerFirst,
             Self { barred: 1.., .. } => Priority::Barred,
             _ => Priority::AskReferrer,

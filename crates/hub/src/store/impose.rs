@@ -30,7 +30,7 @@ pub(super) struct Imposing<'a> {
 /// What was imposed.
 pub(super) struct Imposed {
     pub(super) bar: BarId,
-    /// Entries left alone until a handler has looked.
+    /// Prisoners who may still ring until a handler has looked.
     pub(super) spared: u64,
 }
 
@@ -60,7 +60,7 @@ impl Tx<'_> {
             {
                 let insert = "INSERT INTO spared (bar, entry) VALUES ($1, $2)";
                 self.run(insert, values![bar.to_string(), entry.id]).await?;
-                spared += 1;
+                spared += u64::from(entry.rings);
             } else {
                 self.revoke_under_bar(&entry.id).await?;
                 revoked += 1;
@@ -114,7 +114,8 @@ impl Tx<'_> {
 
     async fn live_entries(&self, index: Option<String>) -> Result<Vec<LiveEntry>, StoreError> {
         let Some(index) = index else { return Ok(Vec::new()) };
-        let query = "SELECT id, holder FROM approved_numbers WHERE number_index = $1 AND state = 'live'";
+        let query = "SELECT e.id, e.holder, p.regime FROM approved_numbers e \
+             LEFT JOIN prisons_on p ON p.prison = e.prison WHERE e.number_index = $1 AND e.state = 'live'";
         let rows = self.all("approved_numbers", query, values![index]).await?;
         rows.iter().map(LiveEntry::read).collect()
     }
@@ -167,6 +168,8 @@ impl Tx<'_> {
 struct LiveEntry {
     id: String,
     holder: PrisonerNumber,
+    /// Whether a bar that leaves the entry alone lets him ring: not under call barring, where it holds for all.
+    rings: bool,
 }
 
 impl LiveEntry {
@@ -174,6 +177,7 @@ impl LiveEntry {
         Ok(Self {
             id: row.text("id")?,
             holder: row.parsed("holder")?,
+            rings: row.text_if_any("regime")?.as_deref() != Some("call-barring"),
         })
     }
 }

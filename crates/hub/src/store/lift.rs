@@ -45,7 +45,7 @@ impl Tx<'_> {
         self.impose(narrowed).await?;
         self.withdraw(agreed, &record).await?;
         self.bring_back(agreed, &self.indexes([&record])).await?;
-        self.touch_case(record.bar.case).await
+        self.settle_priority(record.bar.case).await
     }
 
     pub(super) async fn decline_case(

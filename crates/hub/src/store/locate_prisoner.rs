@@ -36,6 +36,7 @@ impl Store {
         tx.set_state(case, &located).await?;
         tx.insert_location(case, prisoner, evidence, model).await?;
         let revoked = tx.revoke_entries_of(case, prisoner).await?;
+        tx.settle_priority(case).await?;
         let detail = format!("prisoner={prisoner} model={model} revoked={revoked}");
         tx.audit(("case", &case.to_string()), Some(case), &detail).await?;
         tx.commit().await

@@ -1,8 +1,8 @@
 //! A case handler opens a case: everything on record of it. The opening is audited before it shows.
 
 use casework::{
-    AccountId, Actor, BarTarget, CaseId, CaseState, ContactRequest, Personal, Priority, Proposal, Reference,
-    RequestId, Ruling, Verb,
+    AccountId, Actor, BarTarget, CaseId, CaseState, ContactRequest, Personal, Priority, Proposal,
+    ProposedChange, Reference, RequestId, Ruling, Seen, Verb,
 };
 use jiff::Timestamp;
 use prison::PrisonerNumber;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::audit::{self, AuditRow};
 use super::bars::BarRecord;
+use super::bounded::Bounded;
 use super::error::StoreError;
 use super::file_intelligence::FiledIntelligence;
 use super::file_request::receipt_of;
@@ -63,12 +64,32 @@ pub struct CaseFile {
     pub held: Vec<HeldTarget>,
     /// Who the prisoner was said to be, newest first.
     pub locations: Vec<LocatedPrisoner>,
+    /// Entries of prisoners whom its requests did not name and who may ring until somebody has decided of each.
+    pub undecided_holders: u64,
     /// Its open proposals.
     pub proposals: Vec<Proposal>,
-    /// Intelligence filed under its reference or naming one of its numbers.
-    pub intelligence: Vec<FiledIntelligence>,
+    /// Intelligence filed under its reference or naming one of its numbers, oldest first; the newest
+    /// [`super::INTELLIGENCE_SHOWN`].
+    pub intelligence: Bounded<FiledIntelligence>,
     /// What was done, oldest first; the newest [`TIMELINE_ROWS`].
     pub timeline: Vec<AuditRow>,
+}
+
+impl CaseFile {
+    /// What whoever looks at it sees: what a proposal to decline would be about.
+    pub fn seen(&self) -> Seen {
+        let in_force = self.bars.iter().filter(|record| record.bar.state.in_force());
+        Seen {
+            requests: self.requests.iter().map(|filed| filed.id).collect(),
+            bars: in_force.map(|record| record.bar.id).collect(),
+            held: self.held.iter().map(|held| held.id).collect(),
+        }
+    }
+
+    /// Whether the case is no longer what the proposer of this change saw.
+    pub fn has_overtaken(&self, change: &ProposedChange) -> bool {
+        !change.still_stands(&self.seen(), self.state.prisoner())
+    }
 }
 
 /// One request of a case.
@@ -168,6 +189,7 @@ impl Store {
             bars: self.bars_of_case(&tx.db, case.id).await?,
             held: self.held_of_case(&tx.db, case.id).await?,
             locations: self.locations_of(&tx, case.id).await?,
+            undecided_holders: tx.undecided_holders(case.id).await?,
             proposals: self.proposals_of(&tx, case.id).await?,
             intelligence: self.intelligence_of(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,
@@ -242,7 +264,7 @@ impl Store {
         located.collect()
     }
 
-    async fn proposals_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
+    pub(super) async fn proposals_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
         let columns = propose::COLUMNS;
         let query = format!(
             "SELECT {columns} FROM proposals WHERE case_id = $1 AND state = 'open' ORDER BY proposed_at, id"

@@ -1,11 +1,13 @@
-//! Proposals: what one person wants and a second must approve.
+//! Proposals: what one person wants and a second must approve. What a proposal would do to a case is what its
+//! proposer saw of it; once the case holds more, the proposal is overtaken and must be made anew.
 
-use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange};
+use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen, Verb};
 use data_encoding::HEXLOWER;
 use prison::PrisonId;
 use uuid::Uuid;
 
 use super::Store;
+use super::bounded::Bounded;
 use super::error::{Conflict, Refusal, StoreError};
 use super::gates::GateState;
 use super::sql::{Row, json, micros, values};
@@ -22,6 +24,9 @@ pub struct ShownProposal {
     pub case: Option<CaseId>,
 }
 
+/// Open proposals that a page shows; the oldest ones.
+pub const PROPOSALS_SHOWN: i64 = 200;
+
 /// Characters of a reason.
 const REASON_CHARS: usize = 5_000;
 pub(super) const COLUMNS: &str = "id, change, case_id, reason, proposed_by, proposed_at, state";
@@ -31,7 +36,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Refusal::NotTheirs`] if this account may not propose it; [`StoreError::NotFound`] and
-    /// [`Conflict::Changed`] if what it would change is not there or does not stand where the change begins.
+    /// [`Conflict::Changed`] if what it would change is not there or does not stand where the change begins,
+    /// or if the case holds more than the proposer saw.
     pub async fn propose(
         &self,
         by: &Actor,
@@ -49,6 +55,12 @@ impl Store {
             return Err(tx.refuse(Refusal::NotTheirs).await);
         }
         let case = tx.check_can_change(&change).await?;
+        if tx.is_overtaken(&change, case).await? {
+            return Err(Conflict::Changed.into());
+        }
+        if let Some(case) = case {
+            tx.close_all_overtaken(case).await?;
+        }
         let proposal = tx.insert_proposal(&change, case, reason).await?;
         if let Some(case) = case {
             tx.touch_case(case).await?;
@@ -76,32 +88,34 @@ impl Store {
         tx.commit().await
     }
 
-    /// The open proposals that this account may approve or make, oldest first.
-    pub async fn open_proposals(&self, by: &Actor) -> Result<Vec<ShownProposal>, StoreError> {
+    /// The open proposals that this account may approve or make, oldest first; at most [`PROPOSALS_SHOWN`].
+    pub async fn open_proposals(&self, by: &Actor) -> Result<Bounded<ShownProposal>, StoreError> {
         let tx = self.begin_as(by, "read-proposals").await?;
         let actor = super::accounts::on_record(&tx, by)
             .await?
             .ok_or(StoreError::NotFound)?;
         let query = "SELECT p.id, p.change, p.case_id, p.reason, p.proposed_by, p.proposed_at, p.state, a.name \
              FROM proposals p JOIN accounts a ON a.id = p.proposed_by \
-             WHERE p.state = 'open' ORDER BY p.proposed_at, p.id";
-        let rows = tx.all("proposals", query, values![]).await?;
-        let mut shown = Vec::new();
-        for row in &rows {
-            let proposal = self.read_proposal(row)?;
-            if sees(&actor, &proposal.change) {
-                let (proposer, case) = (row.text("name")?, row.parsed_if_any("case_id")?);
-                shown.push(ShownProposal {
-                    proposal,
-                    proposer,
-                    case,
-                });
-            }
-        }
-        tx.audit(("proposal", "open"), None, &format!("shown={}", shown.len()))
+             WHERE p.state = 'open' AND p.approval IN ($1, $2, $3) AND (p.prison IS NULL OR p.prison = $4) \
+             ORDER BY p.proposed_at, p.id LIMIT $5";
+        let [cases, numbers, operations] = concerned(&actor)?;
+        let prison = actor.role.prison().map(|prison| prison.to_string());
+        let asked = values![cases, numbers, operations, prison, PROPOSALS_SHOWN + 1];
+        let rows = tx.all("proposals", query, asked).await?;
+        let shown = rows.iter().map(|row| self.shown_proposal(row));
+        let shown = Bounded::of(shown.collect::<Result<Vec<_>, _>>()?, PROPOSALS_SHOWN);
+        tx.audit(("proposal", "open"), None, &format!("shown={}", shown.rows.len()))
             .await?;
         tx.commit().await?;
         Ok(shown)
+    }
+
+    fn shown_proposal(&self, row: &Row) -> Result<ShownProposal, StoreError> {
+        Ok(ShownProposal {
+            proposal: self.read_proposal(row)?,
+            proposer: row.text("name")?,
+            case: row.parsed_if_any("case_id")?,
+        })
     }
 
     pub(super) fn read_proposal(&self, row: &Row) -> Result<Proposal, StoreError> {
@@ -110,19 +124,23 @@ impl Store {
         Ok(Proposal {
             id,
             change: row.json("change")?,
-            reason: reason.expose().to_owned(),
+            reason,
             proposed_by: row.parsed("proposed_by")?,
             proposed_at: row.time("proposed_at")?,
         })
     }
 }
 
-fn sees(actor: &Actor, change: &ProposedChange) -> bool {
-    let concerned = actor.role.may(change.approval()) || actor.role.may(change.proposal());
-    concerned
-        && change
-            .prison()
-            .is_none_or(|prison| actor.role.prison() == Some(prison))
+/// The kinds of approval that concern an account, as they are stored; nothing for those that do not.
+fn concerned(actor: &Actor) -> Result<[Option<String>; 3], StoreError> {
+    let kinds = [
+        Verb::ApproveCaseProposal,
+        Verb::ApproveNumber,
+        Verb::ApproveOperation,
+    ];
+    let concerns = |kind: &Verb| actor.role.may(*kind) || actor.role.may(ProposedChange::proposal_of(*kind));
+    let [cases, numbers, operations] = kinds.map(|kind| concerns(&kind).then(|| json(&kind)).transpose());
+    Ok([cases?, numbers?, operations?])
 }
 
 /// An open proposal with the case that it belongs to.
@@ -190,6 +208,52 @@ impl Tx<'_> {
         }
     }
 
+    /// Whether the case that a change belongs to is no longer what its proposer saw.
+    pub(super) async fn is_overtaken(
+        &self,
+        change: &ProposedChange,
+        case: Option<CaseId>,
+    ) -> Result<bool, StoreError> {
+        let Some(case) = case else { return Ok(false) };
+        let prisoner = self.case(case).await?.state.prisoner();
+        Ok(!change.still_stands(&self.look_at(case).await?, prisoner))
+    }
+
+    /// What a case holds now.
+    async fn look_at(&self, case: CaseId) -> Result<Seen, StoreError> {
+        let query = "SELECT 'request' AS kind, id FROM requests WHERE case_id = $1 \
+             UNION ALL SELECT 'bar', id FROM bars WHERE case_id = $1 AND state <> 'lifted' \
+             UNION ALL SELECT 'held', id FROM held_targets WHERE case_id = $1 AND settled IS NULL";
+        let mut seen = Seen::default();
+        for row in self.all("cases", query, values![case.to_string()]).await? {
+            match row.text("kind")?.as_str() {
+                "request" => seen.requests.insert(row.parsed("id")?),
+                "bar" => seen.bars.insert(row.parsed("id")?),
+                _ => seen.held.insert(row.parsed("id")?),
+            };
+        }
+        Ok(seen)
+    }
+
+    /// Closes what was proposed of a case that has changed since.
+    async fn close_all_overtaken(&self, case: CaseId) -> Result<(), StoreError> {
+        for open in self.store.proposals_of(self, case).await? {
+            if self.is_overtaken(&open.change, Some(case)).await? {
+                self.close_overtaken(open.id, Some(case)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn close_overtaken(
+        &self,
+        id: ProposalId,
+        case: Option<CaseId>,
+    ) -> Result<(), StoreError> {
+        self.decide_proposal(id, "overtaken").await?;
+        self.audit(("proposal", &id.to_string()), case, "overtaken").await
+    }
+
     /// Checks that what would be changed is there; returns the case that it belongs to.
     async fn check_can_change(&self, change: &ProposedChange) -> Result<Option<CaseId>, StoreError> {
         match change {
@@ -200,6 +264,7 @@ impl Tx<'_> {
                 CaseState::Declined { .. } => Err(Conflict::Changed.into()),
                 _ => Ok(Some(*case)),
             },
+            ProposedChange::KeepEntry { bar, entry } => Ok(Some(self.undecided_entry(*bar, *entry).await?)),
             ProposedChange::BarLegalNumber { case, held } => {
                 self.held_target(*case, *held).await?;
                 Ok(Some(*case))

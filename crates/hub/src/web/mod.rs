@@ -105,6 +105,7 @@ pub fn pages() -> Vec<PageRoute> {
         page("/cases/{reference}/bar-held", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/propose-lift", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/revoke-entry", Post, SignedIn(Verb::WorkCases)),
+        page("/cases/{reference}/keep-entry", Post, SignedIn(Verb::WorkCases)),
         page("/proposals", Get, SignedIn(Verb::ApproveCaseProposal)),
         page(
             "/proposals/{id}/approve",

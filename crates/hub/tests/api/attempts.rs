@@ -30,7 +30,7 @@ async fn an_attempt_at_a_barred_number_shows_on_its_case_once_however_often_it_i
     let key = hub.police_key().await;
     hub.post("/v1/requests", Some(&key), &police_request(&[HERS]))
         .await;
-    let case = hub.hub.store.queue(&hub.handler).await.unwrap()[0].case;
+    let case = hub.queue().await[0].case;
     let attempts = [
         attempt(1, Verdict::Refuse(Reason::Barred)),
         attempt(2, Verdict::Refuse(Reason::Barred)),

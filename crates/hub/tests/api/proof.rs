@@ -131,3 +131,47 @@ async fn where_the_gates_stand_is_for_operators_and_each_its_own_for_prisons() {
     );
     assert!(hub::proof::standings(&hub.hub, &hub.handler).await.is_err());
 }
+
+/// What the hub proves of her bar once a prisoner whom nobody named stands so, and whether his gate lets him ring.
+async fn proof_beside_a_holder(regime: Regime, decide: bool) -> (hub::proof::InForce, bool) {
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", regime).await;
+    let mut gate = crate::gate::TestGate::admitted(&hub, &url, leeds, 1).await;
+    hub.approve(leeds, "A1234BC", "07700 900123").await;
+    let mut lines = gate.follow().await.unwrap();
+    gate.apply(&lines.next().await.unwrap());
+    let body = crate::support::request_by("protected-person", &["07700 900123"]);
+    let by = hub::callers::public_caller();
+    let request = serde_json::from_value(body).unwrap();
+    let receipt = hub::intake::take_request(&hub.hub, &by, None, request, None)
+        .await
+        .unwrap();
+    let hub::store::Outcome::Barred(bar) = receipt.targets[0].outcome else {
+        panic!("not barred")
+    };
+    if decide {
+        hub.keep_first(receipt.reference, bar).await;
+    }
+    gate.reach(&mut lines, hub.hub.store.head().await.unwrap()).await;
+    assert_eq!(gate.acknowledge().await, 204);
+    let proof = hub::proof::in_force(&hub.hub, &hub.handler, bar).await.unwrap();
+    let rings = gate.approves("07700 900123") && !gate.bars("07700 900123");
+    (proof, rings)
+}
+
+#[tokio::test]
+async fn who_keeps_the_number_by_two_peoples_decision_is_counted_and_leaves_no_prison_red() {
+    let (proof, rings) = proof_beside_a_holder(Regime::CallEnabling, true).await;
+    assert!(rings);
+    assert_eq!((proof.covered, proof.kept), (1, 1));
+    assert_eq!(proof.by_prison[0].why_not, None);
+}
+
+#[tokio::test]
+async fn under_call_barring_page_proof_and_gate_agree_that_the_bar_holds_for_everyone() {
+    let (proof, rings) = proof_beside_a_holder(Regime::CallBarring, false).await;
+    assert!(!rings, "the gate refuses him");
+    assert_eq!((proof.covered, proof.kept), (1, 0));
+    assert_eq!(proof.by_prison[0].why_not, None);
+}

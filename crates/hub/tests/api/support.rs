@@ -267,6 +267,23 @@ impl TestHub {
             .unwrap();
     }
 
+    /// Two case handlers agree that the first holder of a case's number keeps it.
+    pub(crate) async fn keep_first(&self, reference: casework::Reference, bar: casework::BarId) {
+        let store = &self.hub.store;
+        let case = store.open_case(&self.handler, reference).await.unwrap().case;
+        let holders = store.holders_of(&self.handler, case).await.unwrap().rows;
+        let entry = uuid::Uuid::from_bytes(*holders[0].entry.as_bytes());
+        let change = ProposedChange::KeepEntry { bar, entry };
+        let proposal = store.propose(&self.handler, change, "her son").await.unwrap();
+        store.approve(&self.second_handler, proposal).await.unwrap();
+    }
+
+    /// The first page of the queue.
+    pub(crate) async fn queue(&self) -> Vec<hub::store::CaseSummary> {
+        let all = hub::store::QueueAsked::default();
+        self.hub.store.queue(&self.handler, all).await.unwrap().cases
+    }
+
     /// Two case handlers agree to lift a bar.
     pub(crate) async fn lift(&self, bar: &str) {
         let change = ProposedChange::LiftBar {

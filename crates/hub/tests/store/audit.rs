@@ -64,7 +64,7 @@ stories! {
 
     async fn a_page_holds_its_limit_and_no_row_more(place: &TestStore) {
         for _ in 0..10 {
-            place.store.queue(&place.handler).await.unwrap();
+            place.queue().await;
         }
         let page = |before, rows| Page { before, rows };
         let filter = AuditFilter::default();

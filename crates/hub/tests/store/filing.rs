@@ -2,13 +2,24 @@
 
 use casework::{Priority, RuleOutcome};
 use feed::ContactKind;
-use hub::store::{Conflict, Outcome, ResolvedChange, ScreenedTarget, StoreError, Wanted};
+use hub::store::{
+    Conflict, Holder, HolderStands, Outcome, ResolvedChange, ScreenedTarget, StoreError, Wanted,
+};
 
 use crate::stories;
-use crate::support::{filing, filing_as, key, prisoner, public};
+use crate::support::{TestStore, filing, filing_as, key, prisoner, public};
 
 fn barred(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Barred(_))
+}
+
+/// What becomes of one number asked against one prisoner, where a cap leaves room for one in an hour.
+async fn asked_against_him(place: &TestStore, by: &casework::Actor, text: &str) -> Outcome {
+    let mut filing = filing(&[text]);
+    filing.named.numbers = vec![prisoner("A1234BC")];
+    filing.caps.bars_per_prisoner_and_hour = 1;
+    let receipt = place.store.file_request(by, None, filing).await.unwrap();
+    receipt.targets[0].outcome.clone()
 }
 
 stories! {
@@ -85,7 +96,7 @@ stories! {
         let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
         assert_eq!(receipt.targets[0].outcome, Outcome::Handler);
         assert!(place.barred().await.is_empty());
-        let queue = place.store.queue(&place.handler).await.unwrap();
+        let queue = place.queue().await;
         assert_eq!((queue.len(), queue[0].priority, queue[0].held), (1, Priority::HandlerFirst, 1));
         let file = place.store.open_case(&place.handler, queue[0].case).await.unwrap();
         place.store.bar_held(&place.handler, file.held[0].id).await.unwrap();
@@ -99,9 +110,9 @@ stories! {
         filing.request.risk.life_at_risk = true;
         place.store.file_request(&public(), None, filing).await.unwrap();
         place.refer(&["+447700900002"]).await;
-        let queue = place.store.queue(&place.handler).await.unwrap();
+        let queue = place.queue().await;
         let priorities: Vec<Priority> = queue.iter().map(|case| case.priority).collect();
-        assert_eq!(priorities, [Priority::Alarm, Priority::Barred], "the most urgent comes first");
+        assert_eq!(priorities, [Priority::LifeAtRisk, Priority::Barred], "the most urgent comes first");
     }
 
     async fn at_a_cap_everything_is_barred_and_one_past_it_a_person_looks_first(place: &TestStore) {
@@ -114,24 +125,40 @@ stories! {
         caps(&mut past_it);
         let receipt = place.store.file_request(&place.police, None, past_it.clone()).await.unwrap();
         assert_eq!(receipt.targets[0].outcome, Outcome::Handler, "kept, not dropped");
-        let queue = place.store.queue(&place.handler).await.unwrap();
-        assert_eq!(queue[0].priority, Priority::Alarm);
+        let queue = place.queue().await;
+        assert_eq!(queue[0].priority, Priority::OverCap);
         place.clock.advance(3_601);
         let receipt = place.store.file_request(&place.police, None, past_it).await.unwrap();
         assert!(barred(&receipt.targets[0].outcome), "an hour later there is room again");
     }
 
-    async fn the_cap_against_one_prisoner_counts_what_every_referrer_asked(place: &TestStore) {
-        let against = |text: &str| {
+    async fn the_cap_against_one_prisoner_counts_what_every_organisation_asked(place: &TestStore) {
+        let role = place.police.role.clone();
+        let others = place.store.add_account(Some(&place.operator), "Wessex Police", role).await.unwrap();
+        assert!(barred(&asked_against_him(place, &place.police, "+447700900001").await));
+        assert_eq!(asked_against_him(place, &others, "+447700900002").await, Outcome::Handler);
+    }
+
+    async fn what_the_public_asked_never_makes_an_organisations_bar_wait(place: &TestStore) {
+        assert!(barred(&asked_against_him(place, &public(), "+447700900001").await));
+        assert_eq!(asked_against_him(place, &public(), "+447700900002").await, Outcome::Handler, "its room is used");
+        assert!(barred(&asked_against_him(place, &place.police, "+447700900003").await));
+    }
+
+    async fn a_receipt_of_the_public_form_does_not_tell_that_an_organisation_asked(place: &TestStore) {
+        assert!(barred(&asked_against_him(place, &place.police, "+447700900001").await));
+        assert!(barred(&asked_against_him(place, &public(), "+447700900002").await), "as if nobody had asked");
+    }
+
+    async fn the_cap_on_all_bars_of_an_hour_is_counted_apart_too(place: &TestStore) {
+        let ask = async |by: &casework::Actor, text: &str| {
             let mut filing = filing(&[text]);
-            filing.named.numbers = vec![prisoner("A1234BC")];
-            filing.caps.bars_per_prisoner_and_hour = 1;
-            filing
+            filing.caps.bars_per_hour = 1;
+            place.store.file_request(by, None, filing).await.unwrap().targets.remove(0).outcome
         };
-        let first = place.store.file_request(&place.police, None, against("+447700900001")).await.unwrap();
-        assert!(barred(&first.targets[0].outcome));
-        let second = place.store.file_request(&public(), None, against("+447700900002")).await.unwrap();
-        assert_eq!(second.targets[0].outcome, Outcome::Handler);
+        assert!(barred(&ask(&public(), "+447700900001").await));
+        assert!(barred(&ask(&place.police, "+447700900002").await));
+        assert_eq!(ask(&place.police, "+447700900003").await, Outcome::Handler);
     }
 
     async fn a_barred_number_comes_off_every_list_in_the_same_serial(place: &TestStore) {
@@ -157,9 +184,10 @@ stories! {
         assert_eq!(place.store.spared_prisons(bar).await.unwrap().len(), 1);
         let case = place.case_of(&receipt).await;
         let holders = place.store.holders_of(&place.handler, case).await.unwrap();
-        let spared: Vec<_> = holders.iter().filter(|holder| holder.spared).collect();
-        assert_eq!((holders.len(), spared.len()), (2, 1));
-        assert_eq!(place.store.queue(&place.handler).await.unwrap()[0].priority, Priority::HandlerFirst);
+        let undecided = |holder: &&Holder| matches!(holder.stands, HolderStands::Undecided(_));
+        let spared: Vec<_> = holders.rows.iter().filter(undecided).collect();
+        assert_eq!((holders.rows.len(), spared.len()), (2, 1));
+        assert_eq!(place.queue().await[0].priority, Priority::HandlerFirst);
         place.store.revoke_spared(&place.handler, spared[0].entry).await.unwrap();
         assert!(place.approved().await.is_empty());
         assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());

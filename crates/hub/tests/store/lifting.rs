@@ -1,6 +1,6 @@
 //! Taking protection away: two people, never one, and only what no other bar forbids comes back.
 
-use casework::{BarScope, BarTarget, DeclineReason, NotTwoPeople, ProposedChange, Role, RuleOutcome};
+use casework::{BarScope, BarTarget, NotTwoPeople, ProposedChange, Role, RuleOutcome};
 use feed::ContactKind;
 use hub::store::{Added, Conflict, Outcome, Receipt, Refusal, ResolvedChange, StoreError};
 
@@ -60,11 +60,11 @@ stories! {
         let proposal = place.store.propose(&place.handler, ProposedChange::LiftBar { bar }, "so").await.unwrap();
         let by_another = place.store.withdraw_proposal(&place.second_handler, proposal).await;
         assert_eq!(by_another, Err(StoreError::Refused(Refusal::NotTheirs)));
-        assert_eq!(place.store.open_proposals(&place.second_handler).await.unwrap().len(), 1);
+        assert_eq!(place.store.open_proposals(&place.second_handler).await.unwrap().rows.len(), 1);
         place.store.withdraw_proposal(&place.handler, proposal).await.unwrap();
         let late = place.store.approve(&place.second_handler, proposal).await;
         assert_eq!(late, Err(StoreError::Conflict(Conflict::AlreadyDecided)));
-        assert!(place.store.open_proposals(&place.second_handler).await.unwrap().is_empty());
+        assert!(place.store.open_proposals(&place.second_handler).await.unwrap().rows.is_empty());
     }
 
     async fn entries_that_only_the_bar_had_taken_off_come_back_under_new_identifiers(place: &TestStore) {
@@ -112,7 +112,9 @@ stories! {
     async fn narrowing_makes_a_new_bar_for_one_prisoner_and_gives_the_others_their_number_back(place: &TestStore) {
         place.approve_number("A1234BC", "+447700900001", ContactKind::Social).await;
         place.approve_number("A5678DE", "+447700900001", ContactKind::Social).await;
-        let old = bar_of(&place.refer(&["+447700900001"]).await);
+        let receipt = place.refer(&["+447700900001"]).await;
+        let old = bar_of(&receipt);
+        place.locate(place.case_of(&receipt).await, "A1234BC").await;
         let before = place.store.head().await.unwrap();
         place.agree(ProposedChange::NarrowBar { bar: old, prisoner: prisoner("A1234BC") }).await;
         assert_eq!(place.barred().await, ["+447700900001 for A1234BC"]);
@@ -132,7 +134,7 @@ stories! {
         let receipt = place.refer(&["+447700900001", "+447700900002"]).await;
         place.refer(&["+447700900002"]).await;
         let case = place.case_of(&receipt).await;
-        place.agree(ProposedChange::DeclineCase { case, reason: DeclineReason::NotTheirs }).await;
+        place.agree(place.decline(case).await).await;
         assert_eq!(place.barred().await, ["+447700900002"]);
         let added = place.store.add_target(&place.handler, case, &BarTarget::Number(number("+447700900003"))).await;
         assert!(matches!(added, Err(StoreError::Refused(Refusal::InvalidTransition(_)))));
@@ -195,13 +197,67 @@ stories! {
         let bar = place.store.bar(bar_of(&receipt)).await.unwrap();
         assert_eq!(bar.bar.state, casework::BarState::Confirmed);
         assert_eq!(bar.filed_by, Some(place.police.account));
-        assert!(place.store.queue(&place.handler).await.unwrap().is_empty());
+        assert!(place.queue().await.is_empty());
         let mut linked = filing(&["+447700900002"]);
         linked.linked_to = Some(receipt.reference);
         place.store.file_request(&place.police, None, linked).await.unwrap();
-        assert_eq!(place.store.queue(&place.handler).await.unwrap().len(), 1, "a linked request is work again");
+        assert_eq!(place.queue().await.len(), 1, "a linked request is work again");
         place.store.confirm_case(&place.handler, case).await.unwrap();
-        assert!(place.store.queue(&place.handler).await.unwrap().is_empty());
+        assert!(place.queue().await.is_empty());
+    }
+
+    async fn a_decline_lifts_no_bar_that_came_after_it_was_proposed(place: &TestStore) {
+        let receipt = place.refer(&["+447700900001"]).await;
+        let case = place.case_of(&receipt).await;
+        let change = place.decline(case).await;
+        let stale = place.store.propose(&place.handler, change.clone(), "not true").await.unwrap();
+        place.store.add_target(&place.handler, case, &BarTarget::Number(number("+447700900002"))).await.unwrap();
+        let approved = place.store.approve(&place.second_handler, stale).await;
+        assert_eq!(approved, Err(StoreError::Conflict(Conflict::Overtaken)));
+        assert_eq!(place.barred().await, ["+447700900001", "+447700900002"]);
+        let again = place.store.approve(&place.second_handler, stale).await;
+        assert_eq!(again, Err(StoreError::Conflict(Conflict::AlreadyDecided)), "it is closed");
+        let unseen = place.store.propose(&place.handler, change, "not true").await;
+        assert_eq!(unseen, Err(StoreError::Conflict(Conflict::Changed)), "nor is it proposed from an old page");
+        place.agree(place.decline(case).await).await;
+        assert!(place.barred().await.is_empty());
+    }
+
+    async fn a_decline_settles_nothing_that_a_linked_request_brought_after_it(place: &TestStore) {
+        let receipt = place.refer(&["+447700900001"]).await;
+        let case = place.case_of(&receipt).await;
+        let stale = place.store.propose(&place.handler, place.decline(case).await, "not true").await.unwrap();
+        let mut linked = filing_as(RuleOutcome::HandlerFirst, &["+447700900002"]);
+        linked.linked_to = Some(receipt.reference);
+        place.store.file_request(&place.police, None, linked).await.unwrap();
+        assert!(place.store.approve(&place.second_handler, stale).await.is_err());
+        let file = place.store.open_case(&place.handler, case).await.unwrap();
+        assert_eq!((file.held.len(), file.proposals.len()), (1, 0));
+        assert_eq!(place.barred().await, ["+447700900001"]);
+    }
+
+    async fn proposing_a_decline_anew_closes_the_one_that_was_overtaken(place: &TestStore) {
+        let receipt = place.refer(&["+447700900001"]).await;
+        let case = place.case_of(&receipt).await;
+        place.store.propose(&place.handler, place.decline(case).await, "not true").await.unwrap();
+        place.store.add_target(&place.handler, case, &BarTarget::Number(number("+447700900002"))).await.unwrap();
+        let anew = place.store.propose(&place.handler, place.decline(case).await, "not true").await.unwrap();
+        let open = place.store.open_case(&place.handler, case).await.unwrap().proposals;
+        assert_eq!(open.iter().map(|open| open.id).collect::<Vec<_>>(), [anew]);
+    }
+
+    async fn a_bar_is_narrowed_to_the_prisoner_whom_the_case_is_about_by_then_and_no_other(place: &TestStore) {
+        let receipt = place.refer(&["+447700900001"]).await;
+        let case = place.case_of(&receipt).await;
+        let narrow = ProposedChange::NarrowBar { bar: bar_of(&receipt), prisoner: prisoner("A1234BC") };
+        let early = place.store.propose(&place.handler, narrow.clone(), "only he").await;
+        assert_eq!(early, Err(StoreError::Conflict(Conflict::Changed)), "nobody is located");
+        place.locate(case, "A1234BC").await;
+        let stale = place.store.propose(&place.handler, narrow, "only he").await.unwrap();
+        place.locate(case, "A5678DE").await;
+        let approved = place.store.approve(&place.second_handler, stale).await;
+        assert_eq!(approved, Err(StoreError::Conflict(Conflict::Overtaken)));
+        assert_eq!(place.barred().await, ["+447700900001"]);
     }
 
     async fn narrowing_takes_the_number_off_the_one_prisoner_who_was_spared(place: &TestStore) {
@@ -209,6 +265,7 @@ stories! {
         let filing = filing_as(RuleOutcome::AtOnceExceptHolders, &["+447700900001"]);
         let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
         assert_eq!(place.approved().await.len(), 1);
+        place.locate(place.case_of(&receipt).await, "A1234BC").await;
         place.agree(ProposedChange::NarrowBar { bar: bar_of(&receipt), prisoner: prisoner("A1234BC") }).await;
         assert!(place.approved().await.is_empty());
     }

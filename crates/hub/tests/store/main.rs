@@ -7,10 +7,12 @@
 mod audit;
 mod filing;
 mod gates;
+mod holders;
 mod letters;
 mod lifting;
 mod lists;
 mod people;
+mod queue;
 mod secrets;
 mod single_actor;
 mod support;

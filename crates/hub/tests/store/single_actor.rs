@@ -11,7 +11,7 @@ use casework::{
     ProposedChange, RuleOutcome,
 };
 use feed::{ContactKind, Regime};
-use hub::store::{ListEntry, Outcome, Receipt};
+use hub::store::{Holder, HolderStands, ListEntry, Outcome, Receipt};
 use offender::PrisonerRecord;
 use phone::PhoneNumber;
 use prison::PrisonerNumber;
@@ -47,6 +47,9 @@ enum Step {
         case: u8,
     },
     ProposeLegal {
+        case: u8,
+    },
+    ProposeKeep {
         case: u8,
     },
     ProposeOff {
@@ -131,6 +134,7 @@ fn step() -> impl Strategy<Value = Step> {
     let seldom = prop_oneof![
         n().prop_map(|case| Step::ProposeDecline { case }),
         n().prop_map(|case| Step::ProposeLegal { case }),
+        n().prop_map(|case| Step::ProposeKeep { case }),
         any::<bool>().prop_map(|barring| Step::ProposeOff { barring }),
         (n(), n()).prop_map(|(proposal, by)| Step::Withdraw { proposal, by }),
         (n(), n()).prop_map(|(holder, by)| Step::Revoke { holder, by }),
@@ -219,9 +223,8 @@ impl Walk {
     async fn take(&mut self, step: Step) {
         match step {
             Step::File { .. } | Step::Intelligence { .. } => self.refer(step).await,
-            Step::ProposeOnBar { .. } | Step::ProposeDecline { .. } | Step::ProposeLegal { .. } => {
-                self.propose(step).await;
-            }
+            Step::ProposeOnBar { .. } | Step::ProposeDecline { .. } => self.propose(step).await,
+            Step::ProposeLegal { .. } | Step::ProposeKeep { .. } => self.propose(step).await,
             Step::ProposeOff { .. } | Step::Approve { .. } | Step::Withdraw { .. } => self.decide(step).await,
             Step::Apply { .. } | Step::Revoke { .. } | Step::SwitchOn { .. } => self.in_prison(step).await,
             Step::Transfer { .. } | Step::Import { .. } => self.keep_up(step).await,
@@ -299,7 +302,7 @@ impl Walk {
                 }
             }
             Step::RevokeSpared { .. } => {
-                for holder in store.holders_of(by, case).await.unwrap() {
+                for holder in store.holders_of(by, case).await.unwrap().rows {
                     let _ = store.revoke_spared(by, holder.entry).await;
                 }
             }
@@ -315,10 +318,10 @@ impl Walk {
 
     async fn propose(&mut self, step: Step) {
         let (store, by) = (&self.place.store, &self.place.handler);
-        let (Step::ProposeOnBar { case, .. } | Step::ProposeDecline { case } | Step::ProposeLegal { case }) =
-            step
-        else {
-            return;
+        let case = match step {
+            Step::ProposeOnBar { case, .. } | Step::ProposeDecline { case } => case,
+            Step::ProposeLegal { case } | Step::ProposeKeep { case } => case,
+            _ => return,
         };
         let Some(case) = pick(&self.cases, case).copied() else {
             return;
@@ -334,10 +337,15 @@ impl Walk {
                 bar,
                 prisoner: prisoner_of(n),
             }),
+            Step::ProposeKeep { .. } => {
+                let holders = store.holders_of(by, case).await.unwrap().rows;
+                holders.iter().find_map(kept)
+            }
             Step::ProposeLegal { .. } => held.map(|held| ProposedChange::BarLegalNumber { case, held }),
             _ => Some(ProposedChange::DeclineCase {
                 case,
                 reason: DeclineReason::NotTrue,
+                seen: file.seen(),
             }),
         };
         if let Some(change) = change
@@ -458,6 +466,15 @@ impl Walk {
             before = after;
         }
     }
+}
+
+/// That a prisoner of whom nobody has decided keeps the number.
+fn kept(holder: &Holder) -> Option<ProposedChange> {
+    let HolderStands::Undecided(bar) = holder.stands else {
+        return None;
+    };
+    let entry = uuid::Uuid::from_bytes(*holder.entry.as_bytes());
+    Some(ProposedChange::KeepEntry { bar, entry })
 }
 
 /// The gate's order: bar, then approved entry, then the regime's default.

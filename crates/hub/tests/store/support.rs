@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use casework::{
-    AccountId, Actor, Assessment, BarTarget, CaseId, Consent, ContactRequest, Ground, KnownOfPrisoner,
-    OrganisationKind, ProposalId, ProposedChange, ProtectedPerson, Referrer, ReferrerKind, Relationship,
-    Risk, Role, RuleOutcome, Ruling, WrittenAddress,
+    AccountId, Actor, Assessment, BarTarget, CaseId, Consent, ContactRequest, DeclineReason, Ground,
+    KnownOfPrisoner, OrganisationKind, ProposalId, ProposedChange, ProtectedPerson, Referrer, ReferrerKind,
+    Relationship, Risk, Role, RuleOutcome, Ruling, WrittenAddress,
 };
 use feed::ContactKind;
 use hub::keys::HubKeys;
 use hub::seams::{Seams, SetClock};
 use hub::store::{
-    BarredAddresses, CaseKey, Filing, IdempotencyKey, LetterFinding, LetterRecord, ListEntry, NamedPrisoners,
-    Receipt, ScreenedTarget, Store, StoreMark, Wanted,
+    BarredAddresses, CaseKey, CaseSummary, Filing, IdempotencyKey, LetterFinding, LetterRecord, ListEntry,
+    NamedPrisoners, QueueAsked, Receipt, ScreenedTarget, Store, StoreMark, Wanted,
 };
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
@@ -181,6 +181,30 @@ impl TestStore {
             .await
             .unwrap();
         self.store.approve(&self.second_handler, proposal).await.unwrap();
+    }
+
+    /// The first page of the queue.
+    pub(crate) async fn queue(&self) -> Vec<CaseSummary> {
+        let all = QueueAsked::default();
+        self.store.queue(&self.handler, all).await.unwrap().cases
+    }
+
+    /// A proposal to decline a case as it stands now.
+    pub(crate) async fn decline(&self, case: CaseId) -> ProposedChange {
+        let file = self.store.open_case(&self.handler, case).await.unwrap();
+        ProposedChange::DeclineCase {
+            case,
+            reason: DeclineReason::NotTheirs,
+            seen: file.seen(),
+        }
+    }
+
+    /// A handler says who the prisoner of a case is.
+    pub(crate) async fn locate(&self, case: CaseId, holder: &str) {
+        self.store
+            .locate_prisoner(&self.handler, case, prisoner(holder), &"{}".into(), "v1")
+            .await
+            .unwrap();
     }
 
     /// Who may dial what in Leeds: the approved entries, as `A1234BC 07700900001`.

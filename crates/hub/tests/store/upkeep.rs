@@ -98,7 +98,7 @@ stories! {
         let reference = file("body").await.unwrap();
         assert_eq!(file("body").await.unwrap(), reference);
         assert_eq!(file("other").await, Err(StoreError::Conflict(Conflict::OtherBody)));
-        let shown = place.store.open_case(&place.handler, case).await.unwrap().intelligence;
+        let shown = place.store.open_case(&place.handler, case).await.unwrap().intelligence.rows;
         assert_eq!((shown.len(), &shown[0].reference), (1, &reference));
         assert_eq!(place.store.head().await.unwrap(), head);
     }

@@ -59,6 +59,27 @@ async fn the_queue_shows_what_is_barred_and_leads_to_the_case() {
 }
 
 #[tokio::test]
+async fn a_long_queue_has_pages_and_parts_of_its_own_and_says_how_many_cases_there_are() {
+    let site = Site::start().await;
+    for _ in 0..51 {
+        site.friends_request("07700 900456").await;
+    }
+    let police = site.police_request("07700 900123", "").await.reference;
+    let handler = site.browser("Hazel Handler").await;
+    let first = handler.get("/cases").await.text;
+    assert!(first.contains("52 cases") && first.contains("1 to 50"), "{first}");
+    assert!(first.contains("href=\"/cases?page=2\"") && !first.contains(police.as_str()));
+    let second = handler.get("/cases?page=2").await.text;
+    assert!(second.contains("51 to 52") && second.contains(police.as_str()));
+    let apart = handler.get("/cases?of=organisations").await.text;
+    assert!(apart.contains("1 case") && apart.contains(police.as_str()));
+    let publics = handler.get("/cases?of=public&page=2").await.text;
+    assert!(publics.contains("51 to 51") && publics.contains("href=\"/cases?of=public\""));
+    let nonsense = handler.get("/cases?of=nobody&page=x").await;
+    assert!(nonsense.text.contains("52 cases"), "{}", nonsense.status);
+}
+
+#[tokio::test]
 async fn the_case_page_shows_the_request_the_bar_and_how_far_it_is_in_force() {
     let site = Site::start().await;
     site.switch_on("LEI", Regime::CallBarring).await;
@@ -189,7 +210,13 @@ async fn declining_is_a_proposal_that_its_proposer_cannot_approve() {
         site.browser("Hazel Handler").await,
         site.browser("Hugh Handler").await,
     );
+    let version = first
+        .get(&case)
+        .await
+        .after("name=\"version\" value=\"")
+        .to_owned();
     let fields = [
+        ("version", version.as_str()),
         ("decision", "decline"),
         ("decline", "not-theirs"),
         ("reason", "It is the bakery's."),
@@ -217,6 +244,45 @@ async fn declining_is_a_proposal_that_its_proposer_cannot_approve() {
     let approved = second.post(&format!("/proposals/{id}/approve"), &reference).await;
     assert_eq!(approved.leads_to(), format!("{case}?done=approved#decision"));
     assert!(second.get(&case).await.text.contains("Declined by two people"));
+}
+
+#[tokio::test]
+async fn a_decline_proposed_before_a_number_was_added_says_so_and_must_be_made_anew() {
+    let site = Site::start().await;
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
+    let (first, second) = (
+        site.browser("Hazel Handler").await,
+        site.browser("Hugh Handler").await,
+    );
+    let version = first
+        .get(&case)
+        .await
+        .after("name=\"version\" value=\"")
+        .to_owned();
+    let decline = [
+        ("version", version.as_str()),
+        ("decision", "decline"),
+        ("decline", "not-theirs"),
+        ("reason", "It is the bakery's."),
+    ];
+    first.post(&format!("{case}/decide"), &decline).await;
+    let id = second.get(&case).await.after("action=\"/proposals/").to_owned();
+    second
+        .post(&format!("{case}/targets"), &[("number", "020 7946 0123")])
+        .await;
+    let shown = second.get(&case).await.text;
+    assert!(shown.contains("The case has changed since this was proposed"));
+    assert!(!shown.contains("/approve\""), "nobody can approve it");
+    let refused = second.post(&format!("/proposals/{id}"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("propose anew"), "{}", refused.text);
+    assert!(second.get(&case).await.text.contains("Interim"), "the bars stand");
+    let unseen = first.post(&format!("{case}/decide"), &decline).await;
+    assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unseen.text.contains("This has changed since you opened the page"));
 }
 
 #[tokio::test]
@@ -291,6 +357,83 @@ async fn a_target_that_cannot_be_barred_is_told_beside_the_field() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
         assert!(answer.text.contains(sentence), "{sentence}");
     }
+}
+
+/// A prisoner in Leeds has the number, and the person herself asks without naming anybody.
+async fn with_a_holder(site: &Site) -> String {
+    let (clerk, security) = (site.actor("Cai Clerk"), site.actor("Sam Security"));
+    let (store, leeds) = (&site.hub.store, "LEI".parse().unwrap());
+    let number = phone::resolve("07700 900123", None).unwrap().number;
+    let (holder, kind) = ("A5678DE".parse().unwrap(), feed::ContactKind::Social);
+    let applied = store
+        .apply_for_number(clerk, leeds, holder, number, kind, "Mother".into())
+        .await
+        .unwrap();
+    store.approve(security, applied).await.unwrap();
+    let request = serde_json::json!({
+        "referrer": { "kind": "protected-person", "name": "Rhian Invented" },
+        "people": [{ "name": "Rhian Invented", "numbers": ["07700 900123"] }],
+        "consent": { "consent": "given" },
+        "why": "He rings me.",
+    });
+    let (by, request) = (
+        hub::callers::public_caller(),
+        serde_json::from_value(request).unwrap(),
+    );
+    let receipt = hub::intake::take_request(&site.hub, &by, None, request, None).await;
+    format!("/cases/{}", receipt.unwrap().reference)
+}
+
+#[tokio::test]
+async fn a_prisoner_nobody_named_is_decided_before_the_case_is_confirmed() {
+    let site = Site::start().await;
+    site.switch_on("LEI", Regime::CallEnabling).await;
+    let case = with_a_holder(&site).await;
+    let (first, second) = (
+        site.browser("Hazel Handler").await,
+        site.browser("Hugh Handler").await,
+    );
+    assessed(&first, &case).await;
+    let page = first.get(&case).await;
+    assert!(page.text.contains("Decide of him before you confirm"));
+    assert!(!page.text.contains("value=\"confirm\""), "it is not offered");
+    let confirm = [("decision", "confirm")];
+    let early = first.post(&format!("{case}/decide"), &confirm).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(early.text.contains("Decide of each of them first"));
+    let (entry, bar) = (
+        page.after("name=\"entry\" value=\""),
+        page.after("name=\"bar\" value=\""),
+    );
+    let silent = [("entry", entry), ("bar", bar), ("reason", "")];
+    let silent = first.post(&format!("{case}/keep-entry"), &silent).await;
+    assert!(silent.text.contains("Say why"), "{}", silent.text);
+    let keep = [("entry", entry), ("bar", bar), ("reason", "He is her son.")];
+    let kept = first.post(&format!("{case}/keep-entry"), &keep).await;
+    assert_eq!(kept.leads_to(), format!("{case}?done=proposed#decision"));
+    let page = second.get(&case).await;
+    assert!(page.text.contains("A second person is asked to let him keep it"));
+    let id = page.after("action=\"/proposals/").to_owned();
+    second.post(&format!("/proposals/{id}"), &[]).await;
+    let page = second.get(&case).await;
+    assert!(
+        page.text
+            .contains("1 other prisoner keeps the number by decision of two people")
+    );
+    let confirmed = first.post(&format!("{case}/decide"), &confirm).await;
+    assert_eq!(confirmed.leads_to(), format!("{case}?done=confirmed#decision"));
+}
+
+#[tokio::test]
+async fn under_call_barring_the_page_shows_nobody_as_spared() {
+    let site = Site::start().await;
+    site.switch_on("LEI", Regime::CallBarring).await;
+    let case = with_a_holder(&site).await;
+    let handler = site.browser("Hazel Handler").await;
+    let page = handler.get(&case).await.text;
+    assert!(page.contains("under call barring the bar holds for everyone at once"));
+    assert!(!page.contains("May still ring") && !page.contains("/keep-entry"));
+    assert!(!handler.get("/cases").await.text.contains("may still ring"));
 }
 
 #[tokio::test]

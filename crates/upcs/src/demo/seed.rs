@@ -179,7 +179,7 @@ async fn approve_numbers(store: &Store) -> Result<()> {
             .apply_for_number(clerk, prison, holder, number, contact, name.into())
             .await?;
     }
-    for proposal in store.open_proposals(security).await? {
+    for proposal in store.open_proposals(security).await?.rows {
         store.approve(security, proposal.proposal.id).await?;
     }
     Ok(())

@@ -348,7 +348,9 @@ async fn attempt_is_shown(stack: &Stack, handler: &mut Browser, case: &str) -> R
 }
 
 async fn two_people_narrow(stack: &Stack, handler: &mut Browser, case: &str) -> Result<()> {
+    let version = handler.get(case).await?.hidden("version")?;
     let narrow = [
+        ("version", version.as_str()),
         ("decision", "narrow"),
         ("reason", "Only he rings her; another prisoner is her son."),
     ];

@@ -79,7 +79,7 @@ pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Resu
                 .apply_for_number(&clerk, prison, holder.parse()?, number, *contact, name.into())
                 .await?;
         }
-        for shown in store.open_proposals(&security).await? {
+        for shown in store.open_proposals(&security).await?.rows {
             store.approve(&security, shown.proposal.id).await?;
         }
         Ok(())
@@ -96,7 +96,10 @@ pub(crate) fn wait_for_attempts(folder: &Folder, reference: &str, least: usize) 
     upcs::cli::runtime()?.block_on(async {
         let store = open_store(folder).await?;
         let handler = somebody(&store, |role| *role == Role::CaseHandler).await?;
-        let queue = store.queue(&handler).await?;
+        let queue = store
+            .queue(&handler, hub::store::QueueAsked::default())
+            .await?
+            .cases;
         let case = queue
             .iter()
             .find(|case| case.reference.as_str() == reference)

@@ -102,18 +102,19 @@ async fn show(
         token => token.to_owned(),
     };
     let reads = actor.role.may(Verb::ReadCases);
-    let without_case = match reads {
-        true => site.hub.store.intelligence_without_case(actor).await?,
-        false => Vec::new(),
+    let found = match reads {
+        true => Some(site.hub.store.intelligence_without_case(actor).await?),
+        false => None,
     };
-    let without_case: Vec<Piece> = without_case.iter().map(piece).collect();
+    let more = found.as_ref().is_some_and(|found| found.more);
+    let without_case: Vec<Piece> = found.iter().flat_map(|found| &found.rows).map(piece).collect();
     let page = frame::page(visit, "/intelligence", "intelligence-title", actor)
         .with_errors(errors)
         .with_next(NEXT);
     Ok(site.pages.render(
         "staff/intelligence.html",
         &page,
-        view! { token, typed, reads, without_case },
+        view! { token, typed, reads, without_case, more },
     ))
 }
 

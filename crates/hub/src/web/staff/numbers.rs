@@ -21,7 +21,7 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::{ToldBy, done, frame, refusal, words};
 use crate::error::HubError;
-use crate::store::{ShownProposal, StoreError};
+use crate::store::{Bounded, ShownProposal, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -204,7 +204,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         finished,
         problem,
     } = shown;
-    let applications = applications(site, actor, own_prison(actor)?).await?;
+    let (applications, more) = applications(site, actor, own_prison(actor)?).await?;
     let may_approve = actor.role.may(Verb::ApproveNumber);
     let status = if problem.is_some() {
         StatusCode::CONFLICT
@@ -215,13 +215,19 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         .with_status(status)
         .with_errors(errors)
         .with_next(["numbers-next-1", "numbers-next-2"]);
-    let context = view! { applications, may_approve, typed, finished, problem };
+    let context = view! { applications, more, may_approve, typed, finished, problem };
     Ok(site.pages.render("staff/numbers.html", &page, context))
 }
 
-async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Vec<Application>, PageError> {
+/// The oldest applications, and whether there are more.
+async fn applications(
+    site: &Site,
+    actor: &Actor,
+    prison: PrisonId,
+) -> Result<(Vec<Application>, bool), PageError> {
     let mut shown = Vec::new();
-    for open in site.hub.store.open_proposals(actor).await? {
+    let Bounded { rows, more } = site.hub.store.open_proposals(actor).await?;
+    for open in rows {
         if let ProposedChange::ApproveNumber {
             application,
             prison: of,
@@ -232,7 +238,7 @@ async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Ve
             shown.push(row(actor, &open, &entry));
         }
     }
-    Ok(shown)
+    Ok((shown, more))
 }
 
 fn row(actor: &Actor, open: &ShownProposal, entry: &crate::store::ApprovedEntry) -> Application {

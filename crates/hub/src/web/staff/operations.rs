@@ -259,6 +259,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
     let gates = store.gates().await?;
     let open = store.open_proposals(actor).await?;
     let ours = open
+        .rows
         .iter()
         .filter(|open| open.proposal.change.approval() == Verb::ApproveOperation);
     let proposals: Vec<proposals::Shown> = ours
@@ -278,7 +279,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         .say(visit.lang, &"operations-choose-prison".into())
         .unwrap_or_default();
     let context = view! {
-        typed, finished, problem, code, proposals,
+        typed, finished, problem, code, proposals, more => open.more,
         prisons => prisons_on.iter().map(on).collect::<Vec<_>>(),
         prisons_off => items(&choose, |prison| !prisons_on.iter().any(|on| on.prison == prison)),
         prisons_coded => items(&choose, |prison| prisons_on.iter().any(|on| on.prison == prison)),

@@ -128,7 +128,10 @@ async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Op
     let open = site.hub.store.open_proposals(actor).await?;
     let here = |change: &ProposedChange| matches!(change, ProposedChange::ApproveNumber { prison: of, .. } if *of == prison);
     Ok(Some(
-        open.iter().filter(|open| here(&open.proposal.change)).count(),
+        open.rows
+            .iter()
+            .filter(|open| here(&open.proposal.change))
+            .count(),
     ))
 }
 

@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use casework::{Actor, ProposalId, ProposedChange, Verb};
+use casework::{Actor, Personal, ProposalId, ProposedChange, Verb};
 use jiff::Timestamp;
 use pages::{Lang, Sentence, Visit};
 use serde::Serialize;
@@ -32,11 +32,13 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 pub(super) struct Shown {
     pub(super) id: String,
     what: String,
-    reason: String,
+    reason: Personal,
     by: String,
     at: Timestamp,
     /// Whether the reader proposed it and so cannot approve it.
     mine: bool,
+    /// Whether the case is no longer what the proposer saw; known where the case stands beside it.
+    pub(super) overtaken: bool,
     /// The case to open, by its identifier.
     case: Option<String>,
 }
@@ -61,6 +63,7 @@ pub(super) fn shown(
         by: proposer.clone(),
         at: proposal.proposed_at,
         mine: proposal.proposed_by == actor.account,
+        overtaken: false,
         case: case.map(|case| case.to_string()),
     }
 }
@@ -77,6 +80,7 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, target: Option<&str>) 
             let reason = say(&format!("decline-{}", words::code(reason)).into());
             Sentence::new("proposals-decline-case").with("reason", reason)
         }
+        ProposedChange::KeepEntry { .. } => Sentence::new("proposals-keep-entry").with("target", target()),
         ProposedChange::BarLegalNumber { .. } => {
             Sentence::new("proposals-bar-legal-number").with("target", target())
         }
@@ -160,6 +164,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let open = site.hub.store.open_proposals(actor).await?;
     let on_cases = open
+        .rows
         .iter()
         .filter(|open| open.proposal.change.approval() == Verb::ApproveCaseProposal);
     let proposals: Vec<Shown> = on_cases
@@ -177,6 +182,6 @@ async fn show(
     Ok(site.pages.render(
         "staff/proposals.html",
         &page,
-        view! { proposals, finished, problem },
+        view! { proposals, finished, problem, more => open.more },
     ))
 }

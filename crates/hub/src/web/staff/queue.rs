@@ -1,22 +1,22 @@
-//! The queue: the cases on which something is to do, the most urgent first.
+//! The queue: the cases on which something is to do, the most urgent first, a page at a time.
 
 use std::sync::Arc;
 
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use casework::{Actor, Priority, Reference};
+use casework::{Actor, Reference};
 use jiff::Timestamp;
 use pages::{FieldErrors, Visit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
 use super::frame;
 use super::words::code;
-use crate::store::CaseSummary;
+use crate::store::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -29,6 +29,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 struct Row {
     reference: String,
     priority: String,
+    asked_by: String,
     state: String,
     opened_at: Timestamp,
     barred: u64,
@@ -41,6 +42,7 @@ impl From<&CaseSummary> for Row {
         Self {
             reference: case.reference.to_string(),
             priority: code(case.priority),
+            asked_by: code(case.asked_by),
             state: case.state.clone(),
             opened_at: case.opened_at,
             barred: case.bars,
@@ -50,12 +52,82 @@ impl From<&CaseSummary> for Row {
     }
 }
 
+/// Which part of the queue, as it stands in the address. The first page is 1; what is no such part is the whole.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    of: String,
+    page: String,
+}
+
+impl Asked {
+    fn part(&self) -> QueueAsked {
+        let parts = [AskedBy::Organisations, AskedBy::Public];
+        QueueAsked {
+            asked_by: parts.into_iter().find(|part| code(part) == self.of),
+            page: self.page.parse::<u64>().unwrap_or(1).saturating_sub(1),
+        }
+    }
+}
+
+/// One of the three ways to read the queue.
+#[derive(Serialize)]
+struct Part {
+    code: String,
+    href: String,
+    count: u64,
+    current: bool,
+}
+
+fn parts(queue: &Queue, current: Option<AskedBy>) -> Vec<Part> {
+    let part = |of: Option<AskedBy>, count| Part {
+        code: of.map_or_else(|| "all".to_owned(), code),
+        href: address(of, 0),
+        count,
+        current: of == current,
+    };
+    vec![
+        part(None, queue.organisations + queue.public),
+        part(Some(AskedBy::Organisations), queue.organisations),
+        part(Some(AskedBy::Public), queue.public),
+    ]
+}
+
+fn address(of: Option<AskedBy>, page: u64) -> String {
+    let of = of.map(|of| format!("of={}", code(of)));
+    let page = (page > 0).then(|| format!("page={}", page + 1));
+    let query: Vec<String> = of.into_iter().chain(page).collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/cases{mark}{}", query.join("&"))
+}
+
+/// Which cases of how many the page shows, and the way to the others.
+#[derive(Serialize)]
+struct Pages {
+    from: u64,
+    to: u64,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+fn pages(queue: &Queue, of: Option<AskedBy>) -> Pages {
+    let from = queue.page * QUEUE_ROWS;
+    let to = from + queue.cases.len() as u64;
+    Pages {
+        from: from + 1,
+        to,
+        before: queue.page.checked_sub(1).map(|page| address(of, page)),
+        after: (to < queue.asked).then(|| address(of, queue.page + 1)),
+    }
+}
+
 async fn queue(
     State(site): State<Arc<Site>>,
     visit: Visit,
     SignedInActor(actor): SignedInActor,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, "", FieldErrors::new()).await
+    show(&site, &visit, &actor, asked.part(), ("", FieldErrors::new())).await
 }
 
 /// Opens a case by its reference, also one that has left the queue.
@@ -68,7 +140,10 @@ async fn find(
     let mut errors = FieldErrors::new();
     match fields.parsed::<Reference>("reference", "queue-error-reference", &mut errors) {
         Some(reference) => Ok(Redirect::to(&format!("/cases/{reference}")).into_response()),
-        None => show(&site, &visit, &actor, fields.text("reference"), errors).await,
+        None => {
+            let typed = (fields.text("reference"), errors);
+            show(&site, &visit, &actor, QueueAsked::default(), typed).await
+        }
     }
 }
 
@@ -76,20 +151,17 @@ async fn show(
     site: &Site,
     visit: &Visit,
     actor: &Actor,
-    typed: &str,
-    errors: FieldErrors,
+    asked: QueueAsked,
+    (typed, errors): (&str, FieldErrors),
 ) -> Result<Response, PageError> {
-    let cases = site.hub.store.queue(actor).await?;
-    let alarms = cases
-        .iter()
-        .filter(|case| case.priority == Priority::Alarm)
-        .count();
-    let cases: Vec<Row> = cases.iter().map(Row::from).collect();
-    let now = site.hub.seams.clock.now();
+    let queue = site.hub.store.queue(actor, asked).await?;
     let page = frame::page(visit, "/cases", "queue-title", actor)
         .with_errors(errors)
         .with_next(["queue-next-1", "queue-next-2", "queue-next-3"]);
-    Ok(site
-        .pages
-        .render("staff/queue.html", &page, view! { cases, alarms, typed, now }))
+    let context = view! {
+        cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
+        parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
+        count => queue.asked, alarms => queue.alarms, typed, now => site.hub.seams.clock.now(),
+    };
+    Ok(site.pages.render("staff/queue.html", &page, context))
 }

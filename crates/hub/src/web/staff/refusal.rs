@@ -11,6 +11,7 @@ pub(super) fn sentence(error: &StoreError) -> Option<&'static str> {
     match error {
         StoreError::Conflict(Conflict::CannotApprove) => Some("staff-error-cannot-approve"),
         StoreError::Conflict(Conflict::AlreadyDecided) => Some("staff-error-decided"),
+        StoreError::Conflict(Conflict::Overtaken) => Some("staff-error-overtaken"),
         StoreError::Conflict(_) => Some("staff-error-again"),
         StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::SamePerson)) => {
             Some("staff-error-not-two-people")
@@ -20,6 +21,7 @@ pub(super) fn sentence(error: &StoreError) -> Option<&'static str> {
         }
         StoreError::Refused(Refusal::InvalidTransition(_)) => Some("staff-error-transition"),
         StoreError::Refused(Refusal::NotTwoPeople(_) | Refusal::NotTheirs) => Some("staff-error-not-allowed"),
+        StoreError::Refused(Refusal::HoldersUndecided) => Some("staff-error-holders"),
         StoreError::Refused(Refusal::TakesTwoPeople) => Some("staff-error-not-two-people"),
         StoreError::Unavailable(_) => Some("staff-error-busy"),
         StoreError::Refused(_)

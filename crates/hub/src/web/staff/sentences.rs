@@ -11,7 +11,7 @@ use pages::{Lang, Sentence};
 use super::words::code;
 use crate::intake::AskWhy;
 use crate::proof::{BEYOND_REACH, WhyNot};
-use crate::store::HeldWhy;
+use crate::store::{AskedBy, HeldWhy};
 
 fn coded<T: serde::Serialize>(prefix: &str, values: impl IntoIterator<Item = T>) -> Vec<String> {
     values
@@ -69,7 +69,8 @@ fn of_cases() -> Vec<Vec<String>> {
         SafeChannelKind::Advocate,
     ];
     let priorities = [
-        Priority::Alarm,
+        Priority::LifeAtRisk,
+        Priority::OverCap,
         Priority::HandlerFirst,
         Priority::Barred,
         Priority::AskReferrer,
@@ -83,6 +84,11 @@ fn of_cases() -> Vec<Vec<String>> {
         coded("referrer-", referrers),
         coded("channel-", channels),
         coded("case-priority-", priorities),
+        coded("queue-of-", [AskedBy::Organisations, AskedBy::Public]),
+        coded("queue-by-", [AskedBy::Organisations, AskedBy::Public]),
+        ["spared", "kept", "approved", "barred", "revoked"]
+            .map(|s| format!("holders-state-{s}"))
+            .to_vec(),
         coded(
             "decline-",
             [ContactIsWanted, NotTrue, NotTheirs, NotProportionate],

@@ -7,6 +7,7 @@
 //! ```
 
 mod attempts;
+mod holders;
 mod locate;
 mod proofs;
 mod requests;
@@ -42,7 +43,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/cases/{reference}/targets", post(work::add_target))
         .route("/cases/{reference}/bar-held", post(work::bar_held))
         .route("/cases/{reference}/propose-lift", post(work::propose_lift))
-        .route("/cases/{reference}/revoke-entry", post(work::revoke_entry))
+        .route("/cases/{reference}/revoke-entry", post(holders::revoke_entry))
+        .route("/cases/{reference}/keep-entry", post(holders::keep_entry))
 }
 
 /// What the page shows besides what is on record: the form that was sent and what to mend in it.

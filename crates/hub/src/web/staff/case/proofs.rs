@@ -24,6 +24,8 @@ pub(super) struct Panel {
     prisons: usize,
     covered: usize,
     at: Option<Timestamp>,
+    /// Prisoners who keep the number because two people so decided.
+    kept: u64,
     /// Prisons of the register that are not switched on.
     pub(super) not_counted: usize,
     open_rows: Vec<Row>,
@@ -64,6 +66,7 @@ fn panel(target: String, proof: InForce) -> Panel {
         prisons: proof.prisons,
         covered: proof.covered,
         at: proof.at,
+        kept: proof.kept,
         not_counted: proof.not_covered,
         open_rows,
         folded_rows,

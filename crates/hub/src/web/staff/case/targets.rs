@@ -55,7 +55,9 @@ pub(super) fn all(file: &CaseFile) -> Vec<Target> {
 /// What a bar or a held target is on, by its identifier in a proposal.
 pub(super) fn of_change(file: &CaseFile, change: &ProposedChange) -> Option<String> {
     match change {
-        ProposedChange::LiftBar { bar } | ProposedChange::NarrowBar { bar, .. } => {
+        ProposedChange::LiftBar { bar }
+        | ProposedChange::NarrowBar { bar, .. }
+        | ProposedChange::KeepEntry { bar, .. } => {
             let record = file.bars.iter().find(|record| record.bar.id == *bar)?;
             Some(words::target(&record.bar.target))
         }
@@ -96,7 +98,7 @@ fn barred(file: &CaseFile, record: &BarRecord) -> Target {
         ProposedChange::LiftBar { bar: named } | ProposedChange::NarrowBar { bar: named, .. } => {
             *named == bar.id
         }
-        ProposedChange::DeclineCase { .. } => true,
+        ProposedChange::DeclineCase { seen, .. } => seen.bars.contains(&bar.id),
         _ => false,
     });
     let can = match (bar.state.in_force(), asked) {

@@ -1,7 +1,5 @@
 //! What the template of the case page is given.
 
-use std::collections::BTreeSet;
-
 use crate::web::site::view;
 use casework::{Actor, BarScope, CaseState, Personal};
 use jiff::Timestamp;
@@ -9,11 +7,11 @@ use minijinja::{Value, context};
 use pages::Lang;
 use serde::Serialize;
 
-use super::{Form, Shown, attempts, locate, proofs, requests, targets, timeline};
+use super::{Form, Shown, attempts, holders, locate, proofs, requests, targets, timeline};
 use crate::proof::BEYOND_REACH;
-use crate::store::{ATTEMPTS_SHOWN, CaseFile, Holder, ShownProposal};
+use crate::store::{ATTEMPTS_SHOWN, CaseFile, ShownProposal};
 use crate::web::site::{PageError, Site};
-use crate::web::staff::{Item, frame, intelligence, proposals, words};
+use crate::web::staff::{Item, intelligence, proposals, words};
 
 const GROUNDS: [&str; 5] = [
     "unwanted-contact",
@@ -52,10 +50,11 @@ pub(super) async fn context(
         .state
         .prisoner()
         .map(|number| locate::on_record(site, number));
-    let holders = holder_rows(file, &holders);
+    let more_holders = holders.more;
+    let holders = holders::rows(file, &holders.rows);
     let top = view! {
         case => head(file), finished => shown.finished, now => site.hub.seams.clock.now(),
-        steps => steps(file), open => is_open(file), beyond => BEYOND_REACH,
+        undecided => file.undecided_holders, steps => steps(file), open => is_open(file), beyond => BEYOND_REACH,
         calls => proofs.iter().any(|panel| !panel.letters),
         letters => proofs.iter().any(|panel| panel.letters),
         not_counted => proofs.iter().map(|panel| panel.not_counted).max(), proofs,
@@ -70,8 +69,9 @@ pub(super) async fn context(
     };
     let below = view! {
         attempts => attempts::rows(&attempts),
-        holders_count => distinct(&holders), holders,
-        intelligence => file.intelligence.iter().map(intelligence::piece).collect::<Vec<_>>(),
+        holders_count => holders::distinct(&holders), holders, more_holders,
+        more_intelligence => file.intelligence.more,
+        intelligence => file.intelligence.rows.iter().map(intelligence::piece).collect::<Vec<_>>(),
         timeline => timeline::entries(site, lang, &file.timeline),
     };
     Ok(context! { ..top, ..context! { ..forms, ..below } })
@@ -82,6 +82,9 @@ pub(super) fn next(file: &CaseFile) -> Vec<&'static str> {
     let mut steps = Vec::new();
     if !file.held.is_empty() {
         steps.push("case-next-held");
+    }
+    if file.undecided_holders > 0 {
+        steps.push("case-next-holders");
     }
     match &file.state {
         CaseState::Waiting => steps.extend(["case-next-locate", "case-next-assess", "case-next-decide"]),
@@ -107,6 +110,7 @@ fn can_assess(state: &CaseState) -> bool {
 #[derive(Serialize)]
 struct Head {
     reference: String,
+    version: u64,
     state: &'static str,
     priority: String,
     opened_at: Timestamp,
@@ -118,6 +122,7 @@ struct Head {
 fn head(file: &CaseFile) -> Head {
     Head {
         reference: file.reference.to_string(),
+        version: file.version,
         state: file.state.name(),
         priority: words::code(file.priority),
         opened_at: file.opened_at,
@@ -162,6 +167,7 @@ fn choices(file: &CaseFile) -> Vec<&'static str> {
     let interim = standing().any(|record| record.bar.state == casework::BarState::Interim);
     let estate = standing().any(|record| record.bar.scope == BarScope::Estate);
     let confirm = match &file.state {
+        _ if file.undecided_holders > 0 => false,
         CaseState::Assessed { .. } => true,
         CaseState::Confirmed { .. } => interim,
         _ => false,
@@ -268,47 +274,9 @@ async fn proposals_of(
             proposer,
             case: Some(file.case),
         };
-        shown.push(proposals::shown(site, lang, actor, &proposal, target.as_deref()));
+        let mut one = proposals::shown(site, lang, actor, &proposal, target.as_deref());
+        one.overtaken = file.has_overtaken(&proposal.proposal.change);
+        shown.push(one);
     }
     Ok(shown)
-}
-
-#[derive(Serialize)]
-struct HolderRow {
-    entry: String,
-    prisoner: String,
-    prison: String,
-    kind: String,
-    state: &'static str,
-    may_ring: bool,
-    can_revoke: bool,
-}
-
-/// A prisoner with two of the numbers is one prisoner.
-fn distinct(rows: &[HolderRow]) -> usize {
-    rows.iter()
-        .map(|row| row.prisoner.as_str())
-        .collect::<BTreeSet<_>>()
-        .len()
-}
-
-/// Everybody but the prisoner of the case himself.
-fn holder_rows(file: &CaseFile, holders: &[Holder]) -> Vec<HolderRow> {
-    let others = holders
-        .iter()
-        .filter(|holder| Some(holder.holder) != file.state.prisoner());
-    let row = |holder: &Holder| HolderRow {
-        entry: holder.entry.to_string(),
-        prisoner: holder.holder.to_string(),
-        prison: frame::prison_name(holder.prison),
-        kind: words::code(holder.contact),
-        state: match (holder.spared, holder.live) {
-            (true, _) => "spared",
-            (false, true) => "approved",
-            (false, false) => "revoked",
-        },
-        may_ring: holder.live,
-        can_revoke: holder.spared,
-    };
-    others.map(row).collect()
 }

@@ -10,7 +10,6 @@ use casework::{
     Actor, Assessment, BarId, BarScope, BarTarget, Consent, DeclineReason, Personal, ProposedChange,
     WrittenAddress,
 };
-use feed::EntryId;
 use jiff::tz::Offset;
 use pages::{FieldErrors, Visit};
 use uuid::Uuid;
@@ -18,7 +17,7 @@ use uuid::Uuid;
 use super::{Form, Posted, Shown, refused, show};
 use crate::error::HubError;
 use crate::intake::has_number_or_postcode;
-use crate::store::{Added, StoreError};
+use crate::store::{Added, CaseFile, Conflict, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 use crate::web::staff::fields::Fields;
@@ -125,21 +124,11 @@ pub(super) async fn decide(
             site.hub.store.confirm_case(&actor, posted.case).await,
             "confirmed",
         ),
-        Decided::Narrow(reason) => (narrow(&site, &actor, &posted, &reason).await, "proposed"),
-        Decided::Decline(reason, why) => {
-            let change = ProposedChange::DeclineCase {
-                case: posted.case,
-                reason,
-            };
-            (
-                site.hub
-                    .store
-                    .propose(&actor, change, why.expose())
-                    .await
-                    .map(drop),
-                "proposed",
-            )
-        }
+        Decided::Narrow(reason) => (narrow(&site, &actor, &posted, &fields, &reason).await, "proposed"),
+        Decided::Decline(reason, why) => (
+            decline(&site, &actor, &posted, &fields, (reason, &why)).await,
+            "proposed",
+        ),
     };
     match outcome {
         Ok(()) => Ok(posted.done("decision", code)),
@@ -181,9 +170,50 @@ fn read_decision(fields: &Fields, errors: &mut FieldErrors) -> Option<Decided> {
     }
 }
 
-/// One proposal for each bar that covers the estate: each is lifted, narrowed or kept on its own.
-async fn narrow(site: &Site, actor: &Actor, posted: &Posted, reason: &Personal) -> Result<(), StoreError> {
+/// The case as the form showed it: nobody proposes to lift what he has not seen.
+async fn as_shown(
+    site: &Site,
+    actor: &Actor,
+    posted: &Posted,
+    fields: &Fields,
+) -> Result<CaseFile, StoreError> {
     let file = site.hub.store.open_case(actor, posted.key()).await?;
+    if fields.text("version").parse() == Ok(file.version) {
+        Ok(file)
+    } else {
+        Err(Conflict::Changed.into())
+    }
+}
+
+async fn decline(
+    site: &Site,
+    actor: &Actor,
+    posted: &Posted,
+    fields: &Fields,
+    (reason, why): (DeclineReason, &Personal),
+) -> Result<(), StoreError> {
+    let file = as_shown(site, actor, posted, fields).await?;
+    let change = ProposedChange::DeclineCase {
+        case: file.case,
+        reason,
+        seen: file.seen(),
+    };
+    site.hub
+        .store
+        .propose(actor, change, why.expose())
+        .await
+        .map(drop)
+}
+
+/// One proposal for each bar that covers the estate: each is lifted, narrowed or kept on its own.
+async fn narrow(
+    site: &Site,
+    actor: &Actor,
+    posted: &Posted,
+    fields: &Fields,
+    reason: &Personal,
+) -> Result<(), StoreError> {
+    let file = as_shown(site, actor, posted, fields).await?;
     let prisoner = file.state.prisoner().ok_or(StoreError::NotFound)?;
     let asked = |bar: BarId| {
         let of_bar = |change: &ProposedChange| matches!(change, ProposedChange::NarrowBar { bar: named, .. } if *named == bar);
@@ -348,31 +378,6 @@ pub(super) async fn propose_lift(
                 &actor,
                 (&posted, Form::Other, fields),
                 (&field, error),
-            )
-            .await
-        }
-    }
-}
-
-/// Takes a number of this case off the list of a prisoner whom the request did not name.
-pub(super) async fn revoke_entry(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Sent(fields): Sent<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
-    let entry: EntryId = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
-    match site.hub.store.revoke_spared(&actor, entry).await {
-        Ok(()) => Ok(posted.done("holders", "revoked")),
-        Err(error) => {
-            refused(
-                &site,
-                &visit,
-                &actor,
-                (&posted, Form::Other, fields),
-                ("holders", error),
             )
             .await
         }

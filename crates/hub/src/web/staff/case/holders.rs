@@ -1,0 +1,135 @@
+//! The other prisoners who have a number of the case on their lists. One person takes it off; that somebody
+//! keeps it is proposed to a second.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Form as Sent;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casework::{BarId, ProposedChange};
+use feed::EntryId;
+use pages::{FieldErrors, Visit};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Form, Posted, Shown, refused, show};
+use crate::error::HubError;
+use crate::store::{CaseFile, Holder, HolderStands};
+use crate::web::session::SignedInActor;
+use crate::web::site::{PageError, Site};
+use crate::web::staff::fields::Fields;
+use crate::web::staff::{frame, words};
+
+/// One prisoner, as the page shows him.
+#[derive(Serialize)]
+pub(super) struct Row {
+    entry: Uuid,
+    /// The bar that left his entry alone; none once somebody has decided.
+    bar: Option<BarId>,
+    prisoner: String,
+    prison: String,
+    kind: String,
+    state: &'static str,
+    may_ring: bool,
+    /// Whether one step takes the number off his list.
+    can_revoke: bool,
+    /// Whether a second person is asked to let him keep it.
+    asked: bool,
+}
+
+/// Everybody but the prisoner of the case himself.
+pub(super) fn rows(file: &CaseFile, holders: &[Holder]) -> Vec<Row> {
+    let others = holders
+        .iter()
+        .filter(|holder| Some(holder.holder) != file.state.prisoner());
+    others.map(|holder| row(file, holder)).collect()
+}
+
+/// A prisoner with two of the numbers is one prisoner.
+pub(super) fn distinct(rows: &[Row]) -> usize {
+    rows.iter()
+        .map(|row| row.prisoner.as_str())
+        .collect::<BTreeSet<_>>()
+        .len()
+}
+
+fn row(file: &CaseFile, holder: &Holder) -> Row {
+    use HolderStands::{Approved, Barred, Kept, Revoked, Undecided};
+    let entry = Uuid::from_bytes(*holder.entry.as_bytes());
+    let bar = match holder.stands {
+        Undecided(bar) => Some(bar),
+        _ => None,
+    };
+    let asked = |change: &ProposedChange| match change {
+        ProposedChange::KeepEntry {
+            bar: of,
+            entry: named,
+        } => Some(*of) == bar && *named == entry,
+        _ => false,
+    };
+    Row {
+        entry,
+        bar,
+        prisoner: holder.holder.to_string(),
+        prison: frame::prison_name(holder.prison),
+        kind: words::code(holder.contact),
+        state: match holder.stands {
+            Undecided(_) => "spared",
+            Kept => "kept",
+            Approved => "approved",
+            Barred => "barred",
+            Revoked => "revoked",
+        },
+        may_ring: matches!(holder.stands, Undecided(_) | Kept | Approved),
+        can_revoke: matches!(holder.stands, Undecided(_) | Kept),
+        asked: file.proposals.iter().any(|open| asked(&open.change)),
+    }
+}
+
+/// Takes a number of this case off the list of a prisoner whom the request did not name.
+pub(super) async fn revoke_entry(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Path(named): Path<String>,
+    Sent(fields): Sent<Fields>,
+) -> Result<Response, PageError> {
+    let posted = Posted::find(&site, &actor, &named).await?;
+    let entry: Uuid = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
+    let entry = EntryId::from_bytes(*entry.as_bytes());
+    match site.hub.store.revoke_spared(&actor, entry).await {
+        Ok(()) => Ok(posted.done("holders", "revoked")),
+        Err(error) => {
+            let again = (&posted, Form::Other, fields);
+            refused(&site, &visit, &actor, again, ("holders", error)).await
+        }
+    }
+}
+
+/// Proposes that a prisoner whom the request did not name keeps the number.
+pub(super) async fn keep_entry(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    SignedInActor(actor): SignedInActor,
+    Path(named): Path<String>,
+    Sent(fields): Sent<Fields>,
+) -> Result<Response, PageError> {
+    let posted = Posted::find(&site, &actor, &named).await?;
+    let entry: Uuid = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
+    let bar: BarId = fields.text("bar").parse().map_err(|_| HubError::NotFound)?;
+    let field = format!("keep-{entry}");
+    let mut errors = FieldErrors::new();
+    let Some(reason) = fields.words("reason", &field, "staff-error-reason", &mut errors) else {
+        let shown = Shown::again(Form::Other, fields, errors);
+        return show(&site, &visit, &actor, posted.key(), shown).await;
+    };
+    let change = ProposedChange::KeepEntry { bar, entry };
+    match site.hub.store.propose(&actor, change, reason.expose()).await {
+        Ok(_) => Ok(posted.done("decision", "proposed")),
+        Err(error) => {
+            let again = (&posted, Form::Other, fields);
+            refused(&site, &visit, &actor, again, (&field, error)).await
+        }
+    }
+}

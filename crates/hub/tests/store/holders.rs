@@ -1,0 +1,222 @@
+//! Prisoners whom a request did not name and who have the number on their lists: nobody forgets them, one person
+//! takes the number off, two let one keep it.
+
+use casework::{
+    BarId, CaseId, Intelligence, IntelligenceKind, NotTwoPeople, Priority, ProposedChange, RuleOutcome,
+};
+use feed::{ContactKind, Regime};
+use hub::store::{
+    Conflict, HOLDERS_SHOWN, Holder, HolderStands, INTELLIGENCE_SHOWN, Outcome, PROPOSALS_SHOWN, Receipt,
+    Refusal, StoreError,
+};
+use uuid::Uuid;
+
+use crate::stories;
+use crate::support::{TestStore, assessment, filing_as, lei, prisoner, public};
+
+const HERS: &str = "+447700900001";
+
+/// Her request, in which she names nobody, while two prisoners have her number; assessed.
+async fn two_holders_spared(place: &TestStore) -> (CaseId, BarId) {
+    place.approve_number("A1234BC", HERS, ContactKind::Social).await;
+    place.approve_number("A5678DE", HERS, ContactKind::Social).await;
+    let (case, bar, _) = asked(place).await;
+    (case, bar)
+}
+
+async fn asked(place: &TestStore) -> (CaseId, BarId, Receipt) {
+    let filing = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
+    let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
+    let Outcome::Barred(bar) = receipt.targets[0].outcome else {
+        panic!("barred")
+    };
+    let case = place.case_of(&receipt).await;
+    place
+        .store
+        .record_assessment(&place.handler, case, assessment())
+        .await
+        .unwrap();
+    (case, bar, receipt)
+}
+
+async fn holders(place: &TestStore, case: CaseId) -> Vec<Holder> {
+    place.store.holders_of(&place.handler, case).await.unwrap().rows
+}
+
+async fn stands(place: &TestStore, case: CaseId) -> Vec<HolderStands> {
+    holders(place, case)
+        .await
+        .iter()
+        .map(|holder| holder.stands)
+        .collect()
+}
+
+fn keep(bar: BarId, holder: &Holder) -> ProposedChange {
+    let entry = Uuid::from_bytes(*holder.entry.as_bytes());
+    ProposedChange::KeepEntry { bar, entry }
+}
+
+async fn two_operators_switch_off_and_on_again(place: &TestStore, regime: Regime) {
+    let change = ProposedChange::SwitchPrisonOff { prison: lei() };
+    let proposal = place
+        .store
+        .propose(&place.operator, change, "another regime")
+        .await
+        .unwrap();
+    place
+        .store
+        .approve(&place.second_operator, proposal)
+        .await
+        .unwrap();
+    place
+        .store
+        .switch_prison_on(&place.operator, lei(), regime)
+        .await
+        .unwrap();
+}
+
+stories! {
+    async fn a_case_is_not_confirmed_and_stays_in_the_queue_while_a_prisoner_nobody_named_may_ring(place: &TestStore) {
+        let (case, _) = two_holders_spared(place).await;
+        let early = place.store.confirm_case(&place.handler, case).await;
+        assert_eq!(early, Err(StoreError::Refused(Refusal::HoldersUndecided)));
+        let both = holders(place, case).await;
+        place.store.revoke_spared(&place.handler, both[0].entry).await.unwrap();
+        assert!(place.store.confirm_case(&place.handler, case).await.is_err(), "one is left");
+        let queue = place.queue().await;
+        assert_eq!((queue[0].priority, queue[0].spared), (Priority::HandlerFirst, 1));
+        place.store.revoke_spared(&place.handler, both[1].entry).await.unwrap();
+        assert_eq!(place.queue().await[0].priority, Priority::Barred, "nobody waits any more");
+        place.store.confirm_case(&place.handler, case).await.unwrap();
+        assert!(place.queue().await.is_empty());
+    }
+
+    async fn two_people_let_a_prisoner_keep_the_number_and_the_case_can_be_confirmed(place: &TestStore) {
+        let (case, bar) = two_holders_spared(place).await;
+        let both = holders(place, case).await;
+        let proposal = place.store.propose(&place.handler, keep(bar, &both[0]), "her son").await.unwrap();
+        let alone = place.store.approve(&place.handler, proposal).await;
+        assert_eq!(alone, Err(StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::SamePerson))));
+        place.store.approve(&place.second_handler, proposal).await.unwrap();
+        place.store.revoke_spared(&place.handler, both[1].entry).await.unwrap();
+        place.store.confirm_case(&place.handler, case).await.unwrap();
+        assert!(place.queue().await.is_empty());
+        assert_eq!(stands(place, case).await, [HolderStands::Kept, HolderStands::Revoked]);
+        assert_eq!(place.approved().await.len(), 1);
+        assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());
+        assert_eq!(place.store.kept_under(bar).await.unwrap(), 1);
+        let twice = place.store.propose(&place.handler, keep(bar, &both[0]), "her son").await;
+        assert_eq!(twice, Err(StoreError::Conflict(Conflict::Changed)), "it is decided");
+        place.store.revoke_spared(&place.handler, both[0].entry).await.unwrap();
+        assert!(place.approved().await.is_empty(), "one person still takes it off");
+    }
+
+    async fn what_two_people_let_him_keep_is_decided_anew_when_it_is_asked_again(place: &TestStore) {
+        place.approve_number("A1234BC", HERS, ContactKind::Social).await;
+        let (case, bar, first) = asked(place).await;
+        let holder = holders(place, case).await.remove(0);
+        place.agree(keep(bar, &holder)).await;
+        place.store.confirm_case(&place.handler, case).await.unwrap();
+        let mut linked = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
+        linked.linked_to = Some(first.reference);
+        place.store.file_request(&public(), None, linked).await.unwrap();
+        assert_eq!(place.queue().await[0].spared, 1);
+        assert!(place.store.confirm_case(&place.handler, case).await.is_err());
+    }
+
+    async fn a_prisoner_of_whom_nobody_decided_is_never_let_keep_the_number_after_it_was_taken_off(place: &TestStore) {
+        let (case, bar) = two_holders_spared(place).await;
+        let holder = holders(place, case).await.remove(0);
+        let proposal = place.store.propose(&place.handler, keep(bar, &holder), "her son").await.unwrap();
+        place.store.revoke_spared(&place.handler, holder.entry).await.unwrap();
+        let late = place.store.approve(&place.second_handler, proposal).await;
+        assert_eq!(late, Err(StoreError::Conflict(Conflict::Changed)));
+        assert_eq!(place.approved().await.len(), 1);
+    }
+
+    async fn an_alarm_is_not_settled_while_a_prisoner_nobody_named_may_ring(place: &TestStore) {
+        place.approve_number("A1234BC", HERS, ContactKind::Social).await;
+        let (case, _, first) = asked(place).await;
+        let mut linked = filing_as(RuleOutcome::HandlerFirst, &["+447700900002"]);
+        linked.linked_to = Some(first.reference);
+        linked.request.risk.life_at_risk = true;
+        place.store.file_request(&public(), None, linked).await.unwrap();
+        let alarm = place.queue().await[0].priority;
+        let held = place.store.open_case(&place.handler, case).await.unwrap().held[0].id;
+        place.store.bar_held(&place.handler, held).await.unwrap();
+        assert_eq!(place.queue().await[0].priority, alarm);
+        place.locate(case, "A1234BC").await;
+        assert_eq!(place.queue().await[0].priority, Priority::Barred);
+    }
+
+    async fn under_call_barring_the_bar_holds_for_everyone_and_nobody_is_spared(place: &TestStore) {
+        place.store.switch_prison_on(&place.operator, lei(), Regime::CallBarring).await.unwrap();
+        let (case, bar) = two_holders_spared(place).await;
+        assert_eq!(stands(place, case).await, [HolderStands::Barred, HolderStands::Barred]);
+        let queue = place.queue().await;
+        assert_eq!((queue[0].priority, queue[0].spared), (Priority::Barred, 0));
+        assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());
+        assert_eq!(place.approved().await.len(), 2, "nothing is revoked");
+        let holder = holders(place, case).await.remove(0);
+        let needless = place.store.propose(&place.handler, keep(bar, &holder), "her son").await;
+        assert_eq!(needless, Err(StoreError::Conflict(Conflict::Changed)));
+        place.store.confirm_case(&place.handler, case).await.unwrap();
+        assert!(place.queue().await.is_empty());
+    }
+
+    async fn a_prison_that_goes_over_to_call_enabling_brings_its_holders_back_to_be_decided(place: &TestStore) {
+        place.store.switch_prison_on(&place.operator, lei(), Regime::CallBarring).await.unwrap();
+        let (case, bar) = two_holders_spared(place).await;
+        place.store.confirm_case(&place.handler, case).await.unwrap();
+        two_operators_switch_off_and_on_again(place, Regime::CallEnabling).await;
+        assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar); 2]);
+        assert_eq!(place.queue().await[0].spared, 2);
+        assert_eq!(place.store.spared_prisons(bar).await.unwrap().len(), 1);
+    }
+
+    async fn lists_without_end_are_cut_and_say_so(place: &TestStore) {
+        let apply = async |n: i64| place.apply(&format!("A{n:04}BC"), HERS, ContactKind::Social).await;
+        let open = async || place.store.open_proposals(&place.security).await.unwrap();
+        for n in 0..PROPOSALS_SHOWN {
+            apply(n).await;
+        }
+        let at_the_limit = open().await;
+        assert_eq!((at_the_limit.rows.len() as i64, at_the_limit.more), (PROPOSALS_SHOWN, false));
+        apply(PROPOSALS_SHOWN).await;
+        let past_it = open().await;
+        assert_eq!((past_it.rows.len() as i64, past_it.more), (PROPOSALS_SHOWN, true));
+        for shown in past_it.rows {
+            place.store.approve(&place.security, shown.proposal.id).await.unwrap();
+        }
+        let case = place.case_of(&place.refer(&[HERS]).await).await;
+        let cut = async || place.store.holders_of(&place.handler, case).await.unwrap();
+        assert_eq!((cut().await.rows.len() as i64, cut().await.more), (HOLDERS_SHOWN, false));
+        let told = |n: i64| Intelligence {
+            kind: IntelligenceKind::Proxy,
+            reference: None,
+            number: Some(HERS.into()),
+            account: format!("told {n}").as_str().into(),
+        };
+        for n in 0..=INTELLIGENCE_SHOWN {
+            place.clock.advance(1);
+            place.store.file_intelligence(&place.police, None, told(n)).await.unwrap();
+        }
+        let told = place.store.open_case(&place.handler, case).await.unwrap().intelligence;
+        assert_eq!((told.rows.len() as i64, told.more), (INTELLIGENCE_SHOWN, true));
+        assert_eq!(told.rows[0].intelligence.account.expose(), "told 1", "the newest are kept");
+    }
+
+    async fn the_undecided_come_first_among_more_holders_than_a_page_shows(place: &TestStore) {
+        for n in 0..HOLDERS_SHOWN {
+            place.approve_number(&format!("A{n:04}BC"), HERS, ContactKind::Social).await;
+        }
+        let mut named = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
+        named.named.numbers = (0..HOLDERS_SHOWN).map(|n| prisoner(&format!("A{n:04}BC"))).collect();
+        place.approve_number("Z9999BC", HERS, ContactKind::Social).await;
+        let receipt = place.store.file_request(&public(), None, named).await.unwrap();
+        let shown = place.store.holders_of(&place.handler, place.case_of(&receipt).await).await.unwrap();
+        assert_eq!((shown.rows.len() as i64, shown.more), (HOLDERS_SHOWN, true));
+        assert_eq!(shown.rows[0].holder, prisoner("Z9999BC"));
+        assert!(matches!(shown.rows[0].stands, HolderStands::Undecided(_)));
+    }
+}
