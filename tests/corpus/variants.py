@@ -17,6 +17,7 @@ Ofcom's published ranges for drama; Relay UK (18001, 18002); RFC 3261 19.1 and R
 """
 import argparse
 import random
+import string
 import sys
 
 # Prefixes that a network swallows: withhold and give the number, carrier selection, text relay.
@@ -73,7 +74,7 @@ def sly_digits(draw, rest):
         lambda: written,
         lambda: "".join(c + draw.choice(["", " ", "-", "."]) for c in written),
         # Digits after a complete number: a network may ignore them.
-        lambda: "0" + rest + "".join(draw.choice("0123456789") for _ in range(draw.randint(1, 6))),
+        lambda: "0" + rest + "".join(draw.choice(string.digits) for _ in range(draw.randint(1, 6))),
         lambda: "0044" + draw.choice(["0", "00", " 0 ", "(0)"]) + rest,
         lambda: "44" + draw.choice(["", "0", " "]) + rest,
         lambda: "+44" + draw.choice(["00", "0 0", "44", "+44", "-0-"]) + rest,
@@ -94,7 +95,7 @@ def sly_digits(draw, rest):
 def other_digits(draw):
     """Some digits in another script: Arabic, Devanagari, full-width, circled or mathematical."""
     zero = draw.choice([0x660, 0x6F0, 0x966, 0xFF10, 0x1D7CE])
-    swapped = draw.sample("0123456789", draw.randint(1, 10))
+    swapped = draw.sample(string.digits, draw.randint(1, 10))
     return {ord(digit): chr(zero + int(digit)) for digit in swapped}
 
 

@@ -61,7 +61,7 @@ stories! {
         let (_, bar) = bar_hers(place, "+447700900001").await;
         place.shelve(Some(prisoner(HIM)), HERS).await;
         let stopped = oldest(place).await;
-        place.agree(ProposedChange::NarrowBar { bar, prisoner: prisoner(HIM) }).await;
+        place.narrow(bar, prisoner(HIM)).await;
         assert_eq!(post(place, stopped).await, TAKES_TWO);
     }
 
@@ -79,8 +79,8 @@ stories! {
     async fn a_senders_own_bar_is_judged_before_anybody_elses_on_the_same_address(place: &TestStore) {
         let (_, for_him) = bar_hers(place, "+447700900001").await;
         let (_, for_another) = bar_hers(place, "+447700900002").await;
-        place.agree(ProposedChange::NarrowBar { bar: for_him, prisoner: prisoner(HIM) }).await;
-        place.agree(ProposedChange::NarrowBar { bar: for_another, prisoner: prisoner("A5678DE") }).await;
+        place.narrow(for_him, prisoner(HIM)).await;
+        place.narrow(for_another, prisoner("A5678DE")).await;
         let mut named = Vec::new();
         for sender in [HIM, "A5678DE"] {
             let finding = place.shelve(Some(prisoner(sender)), HERS).await;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use casework::{
-    AccountId, Actor, Assessment, BarTarget, CaseId, Consent, ContactRequest, DeclineReason, Ground,
+    AccountId, Actor, Assessment, BarId, BarTarget, CaseId, Consent, ContactRequest, DeclineReason, Ground,
     KnownOfPrisoner, OrganisationKind, ProposalId, ProposedChange, ProtectedPerson, Referrer, ReferrerKind,
     Relationship, Risk, Role, RuleOutcome, Ruling, WrittenAddress,
 };
@@ -205,6 +205,17 @@ impl TestStore {
             .locate_prisoner(&self.handler, case, prisoner(holder), &"{}".into(), "v1")
             .await
             .unwrap();
+    }
+
+    /// A handler says that the case of a bar is about this prisoner, and two narrow the bar to him.
+    pub(crate) async fn narrow(&self, bar: BarId, holder: PrisonerNumber) {
+        let case = self.store.bar(bar).await.unwrap().bar.case;
+        self.locate(case, holder.as_str()).await;
+        self.agree(ProposedChange::NarrowBar {
+            bar,
+            prisoner: holder,
+        })
+        .await;
     }
 
     /// Who may dial what in Leeds: the approved entries, as `A1234BC 07700900001`.

@@ -28,6 +28,12 @@ async fn agree(site: &Site, change: ProposedChange) {
 
 async fn narrow(site: &Site, bar: BarId, prisoner: &str) {
     let prisoner = prisoner.parse().unwrap();
+    let (store, handler) = (&site.hub.store, site.actor("Hazel Handler"));
+    let case = store.bar(bar).await.unwrap().bar.case;
+    store
+        .locate_prisoner(handler, case, prisoner, &"{}".into(), "v1")
+        .await
+        .unwrap();
     agree(site, ProposedChange::NarrowBar { bar, prisoner }).await;
 }
 

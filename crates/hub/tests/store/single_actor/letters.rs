@@ -123,12 +123,10 @@ impl Walk {
         let Some(bar) = pick(&bars, bar).map(|record| record.bar.id) else {
             return;
         };
-        self.place
-            .agree(match narrow_to.map(prisoner_of) {
-                None => ProposedChange::LiftBar { bar },
-                Some(prisoner) => ProposedChange::NarrowBar { bar, prisoner },
-            })
-            .await;
+        match narrow_to.map(prisoner_of) {
+            None => self.place.agree(ProposedChange::LiftBar { bar }).await,
+            Some(prisoner) => self.place.narrow(bar, prisoner).await,
+        }
     }
 
     async fn bars_in_force(&self, case: casework::CaseId) -> Vec<BarRecord> {
