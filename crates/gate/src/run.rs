@@ -19,7 +19,7 @@ use crate::answer::udp::UdpAnswers;
 use crate::answer::{Counted, Desk, InForce, http};
 use crate::authorise::AlwaysAllowedSet;
 use crate::config::Config;
-use crate::follow::Follower;
+use crate::follow::{Follower, Keeper};
 use crate::hold::{Hold, NoList};
 use crate::identity::{Identity, NoIdentity};
 use crate::report::{AttemptQueue, Sealing, Spooled, WaitingAttempts, post_reports};
@@ -326,13 +326,13 @@ impl Inner {
             identity.clone(),
             Arc::clone(&self.spooled),
         );
+        let keeper = Keeper::new(hold, Arc::clone(&self.list), Arc::clone(&self.standing));
         let follower = Follower {
             client,
             hub,
             identity,
             prison: self.config.prison,
-            hold: Arc::new(Mutex::new(hold)),
-            list: Arc::clone(&self.list),
+            keeper: Arc::new(Mutex::new(keeper)),
             standing: Arc::clone(&self.standing),
         };
         tokio::select! {

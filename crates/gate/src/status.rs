@@ -27,6 +27,11 @@ pub enum Trouble {
     NoList,
     /// The hub gives this gate no feed: two people have yet to compare its key fingerprint, or it was revoked.
     NotAdmitted,
+    /// The disk is full. New bars are in force from memory alone and not acknowledged; what was lifted is still
+    /// refused.
+    DiskFull,
+    /// The disk takes no list. The same.
+    DiskFailing,
     /// The hub is silent, or what it sends cannot be used. Calls are answered from the list held.
     NotFollowing,
 }
@@ -41,6 +46,8 @@ pub struct Standing {
     without_list: Mutex<Option<Trouble>>,
     /// What keeps the gate from following.
     not_following: Mutex<Option<Trouble>>,
+    /// Why the newest list is not on disk.
+    not_kept: Mutex<Option<Trouble>>,
     heard: Mutex<Option<Instant>>,
 }
 
@@ -83,6 +90,7 @@ impl Standing {
             has_always_allowed,
             without_list: Mutex::new(None),
             not_following: Mutex::new(Some(Trouble::NotFollowing)),
+            not_kept: Mutex::new(None),
             heard: Mutex::new(None),
         }
     }
@@ -97,6 +105,16 @@ impl Standing {
         *lock(&self.not_following) = Some(why);
     }
 
+    /// The newest list cannot be stored. Whether that is news.
+    pub fn not_kept(&self, why: Trouble) -> bool {
+        lock(&self.not_kept).replace(why) != Some(why)
+    }
+
+    /// The newest list is stored.
+    pub fn kept(&self) {
+        *lock(&self.not_kept) = None;
+    }
+
     /// The hub was heard, and what it said was usable.
     pub fn heard(&self) {
         *lock(&self.heard) = Some(Instant::now());
@@ -106,6 +124,10 @@ impl Standing {
     /// Why the gate is not healthy; `None` if it holds a list and follows the hub.
     pub fn trouble(&self) -> Option<Trouble> {
         let not_following = *lock(&self.not_following);
+        let not_kept = *lock(&self.not_kept);
+        if not_kept.is_some() {
+            return not_kept;
+        }
         if self.list.load().is_some() {
             return not_following.or_else(|| (!self.is_heard()).then_some(Trouble::NotFollowing));
         }

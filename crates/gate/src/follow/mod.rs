@@ -1,12 +1,14 @@
-//! Follows the hub: asks for the feed, verifies each line before reading it, keeps the change on disk, swaps
-//! the list that calls are answered from, and acknowledges. In that order.
+//! Follows the hub: asks for the feed, verifies each line before reading it, refuses at once what it newly
+//! refuses, keeps the change on disk, swaps the list that calls are answered from, and acknowledges. In that
+//! order.
 //!
 //! Whatever goes wrong, the list held stays in force; following is tried again for as long as the gate runs.
 
 mod acknowledge;
+mod keep;
 mod lines;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use feed::{Body, Challenge, FollowRequest, Limits, Message, Serial, Session, Signed, SignedError};
@@ -14,12 +16,12 @@ use prison::PrisonId;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::answer::InForce;
-use crate::hold::Hold;
 use crate::identity::Identity;
 use crate::list::{BarList, NotUsable, Standing, Step};
 use crate::status::{SILENT_AFTER, Trouble};
 use lines::{Lines, NoLine};
+
+pub use keep::Keeper;
 
 /// Lines that are kept on disk together.
 const LINES_AT_ONCE: usize = 256;
@@ -45,10 +47,8 @@ pub struct Follower {
     pub identity: Identity,
     /// The prison that the gate was configured for.
     pub prison: PrisonId,
-    /// Where the list is kept.
-    pub hold: Arc<Mutex<Hold>>,
-    /// The list in force.
-    pub list: InForce,
+    /// The list: followed, kept and in force.
+    pub keeper: Arc<Mutex<Keeper>>,
     /// Told of every word from the hub.
     pub standing: Arc<crate::status::Standing>,
 }
@@ -72,8 +72,8 @@ enum Ended {
     Signed(#[from] SignedError),
     #[error("a message is not usable: {0}")]
     NotUsable(NotUsable),
-    #[error("the list cannot be kept: {0}")]
-    Disk(#[from] std::io::Error),
+    #[error("what came was not taken by a fault of the program: {0}")]
+    Fault(#[from] tokio::task::JoinError),
 }
 
 impl Follower {
@@ -92,6 +92,8 @@ impl Follower {
         let mut wants_snapshot = false;
         let mut told = String::new();
         loop {
+            // What a failing disk did not take is tried again, hub or no hub.
+            self.take(Vec::new()).await;
             let mut heard_any = false;
             let ended = self.follow_once(wants_snapshot, &due, &mut heard_any).await;
             if heard_any {
@@ -140,13 +142,15 @@ impl Follower {
                 Ok(read) => read,
                 Err(ended) => return ended.into(),
             };
-            let (standing, result) = self.take(read).await;
-            if let Some(standing) = standing {
+            let taken = self.take(read).await;
+            if taken.any {
                 *heard_any = true;
                 self.standing.heard();
+            }
+            if let Some(standing) = taken.stored {
                 due.send_replace(Some(standing));
             }
-            if let Err(ended) = result {
+            if let Err(ended) = taken.result {
                 return ended;
             }
         }
@@ -183,24 +187,37 @@ impl Follower {
 
     /// Where this gate's list stands; a list from an earlier enrolment stands nowhere.
     fn from(&self) -> Option<(Session, Serial)> {
-        let list = self.list.load();
-        let standing = list.as_ref().map(|list| list.standing())?;
+        let list = locked(&self.keeper).followed();
+        let standing = list.map(|list| list.standing())?;
         (standing.gate == self.identity.gate).then_some((standing.session, standing.serial))
     }
 
-    /// Takes lines on a thread that may wait for the disk; says where the list stands if any was usable.
-    async fn take(&self, lines: Vec<Vec<u8>>) -> (Option<Standing>, Result<(), Ended>) {
-        let (hold, list, identity) = (
-            Arc::clone(&self.hold),
-            Arc::clone(&self.list),
-            self.identity.clone(),
-        );
-        let prison = self.prison;
-        let taken = tokio::task::spawn_blocking(move || take(&lines, &hold, &list, &identity, prison));
-        taken
+    /// Takes lines on a thread that may wait for the disk.
+    async fn take(&self, lines: Vec<Vec<u8>>) -> Taken {
+        let (keeper, identity, prison) = (Arc::clone(&self.keeper), self.identity.clone(), self.prison);
+        let work = move || take(&lines, &mut locked(&keeper), &identity, prison);
+        tokio::task::spawn_blocking(work)
             .await
-            .unwrap_or_else(|error| (None, Err(Ended::Disk(std::io::Error::other(error)))))
+            .unwrap_or_else(|error| Taken {
+                any: false,
+                stored: None,
+                result: Err(error.into()),
+            })
     }
+}
+
+/// What became of some lines.
+struct Taken {
+    /// One at least was usable.
+    any: bool,
+    /// Where the list stands, if one was usable and all of it is stored and in the answers.
+    stored: Option<Standing>,
+    /// The first line that was not usable.
+    result: Result<(), Ended>,
+}
+
+fn locked(keeper: &Mutex<Keeper>) -> MutexGuard<'_, Keeper> {
+    keeper.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<reqwest::Response, Ended> {
@@ -225,16 +242,10 @@ async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<req
     }
 }
 
-/// Verifies and applies lines in turn, keeps what they make on disk, and puts it in force. The first unusable
+/// Verifies and applies lines in turn, puts what they make in force, and keeps it on disk. The first unusable
 /// line ends it; what came before it counts.
-fn take(
-    lines: &[Vec<u8>],
-    hold: &Mutex<Hold>,
-    in_force: &InForce,
-    identity: &Identity,
-    prison: PrisonId,
-) -> (Option<Standing>, Result<(), Ended>) {
-    let held = in_force.load_full();
+fn take(lines: &[Vec<u8>], keeper: &mut Keeper, identity: &Identity, prison: PrisonId) -> Taken {
+    let followed = keeper.followed();
     let mut changed = Changed {
         list: None,
         steps: Vec::new(),
@@ -243,36 +254,21 @@ fn take(
     let mut any = false;
     let mut result = Ok(());
     for line in lines {
-        result = changed.take_line(line, held.as_deref(), identity, prison);
+        result = changed.take_line(line, followed.as_deref(), identity, prison);
         if result.is_err() {
             break;
         }
         any = true;
     }
-    let standing = match changed.list {
-        None => held.filter(|_| any).map(|held| held.standing()),
-        Some(list) => {
-            let steps = if changed.is_whole {
-                &[]
-            } else {
-                changed.steps.as_slice()
-            };
-            let kept = hold
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .keep(&list, steps);
-            if let Err(error) = kept {
-                return (None, Err(error.into()));
-            }
-            let standing = list.standing();
-            in_force.store(Some(Arc::new(list)));
-            Some(standing)
-        }
-    };
-    (standing, result)
+    if let Some(list) = changed.list {
+        let steps = if changed.is_whole { Vec::new() } else { changed.steps };
+        keeper.go_on(list, steps);
+    }
+    let stored = keeper.store().filter(|_| any);
+    Taken { any, stored, result }
 }
 
-/// What some lines make of the list in force.
+/// What some lines make of the list followed.
 struct Changed {
     list: Option<BarList>,
     steps: Vec<Step>,
@@ -284,13 +280,13 @@ impl Changed {
     fn take_line(
         &mut self,
         line: &[u8],
-        in_force: Option<&BarList>,
+        followed: Option<&BarList>,
         identity: &Identity,
         prison: PrisonId,
     ) -> Result<(), Ended> {
         let signed = Signed::<Message>::parse_line(line, Limits::DEFAULT.line_bytes)?;
         let message = signed.verify(&identity.hub_key)?;
-        let held = self.list.as_ref().or(in_force);
+        let held = self.list.as_ref().or(followed);
         let next = BarList::apply(held, &message, identity.gate, prison, &identity.sealing);
         let Some(next) = next.map_err(Ended::NotUsable)? else {
             return Ok(());

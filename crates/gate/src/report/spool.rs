@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use feed::{Limits, SealedBlock};
 
+use crate::disk::Room;
 use crate::seams::Seams;
 
-/// Bytes of sealed blocks that may wait. When they are reached, new attempts are dropped and counted, and the
-/// hub sees the gap.
+/// Bytes of sealed blocks that may wait; fewer where the disk would have no room for the list. When they are
+/// reached, new attempts are dropped and counted, and the hub sees the gap.
 pub const SPOOL_BYTES: u64 = 256 * 1024 * 1024;
 /// Blocks in one file.
 const SEGMENT_BLOCKS: usize = 64;
@@ -84,9 +85,10 @@ impl Spool {
         self.segments.back()?.blocks.back().map(|block| block.last)
     }
 
-    /// Whether another block fits.
+    /// Whether another block fits, and leaves room on the disk for the list.
     pub(super) fn has_room(&self) -> bool {
-        self.waiting_bytes() < self.limit_bytes
+        let room = self.seams.disk.room(&self.folder);
+        self.waiting_bytes() < self.limit_bytes && room.is_ok_and(Room::spares_records)
     }
 
     /// Bytes that wait.

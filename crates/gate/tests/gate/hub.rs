@@ -148,6 +148,17 @@ impl TestHub {
         }
     }
 
+    /// The serial that the gate acknowledged last.
+    pub(crate) fn last_acknowledged(&self) -> Option<Serial> {
+        self.state.acknowledged.borrow().as_ref().map(|word| word.serial)
+    }
+
+    /// Says that nothing has changed.
+    pub(crate) async fn heartbeat(&self) {
+        let message = self.with_source(|source| source.heartbeat());
+        self.send(self.state.signed(&message)).await;
+    }
+
     /// Waits until the gate asks for its feed anew.
     pub(crate) async fn asked_again(&self, asked: impl FnOnce()) -> FollowRequest {
         let mut follows = self.state.follows.subscribe();

@@ -31,7 +31,7 @@ fn spool() -> PathBuf {
 }
 
 /// Runs the sealing thread over `count` attempts and stops it cleanly.
-fn seal(disk: &Arc<RecordingDisk>, count: usize) -> Arc<Spooled> {
+pub(crate) fn seal(disk: &Arc<RecordingDisk>, count: usize) -> Arc<Spooled> {
     let seams = Seams {
         disk: disk.clone(),
         ..Seams::real()
@@ -42,7 +42,7 @@ fn seal(disk: &Arc<RecordingDisk>, count: usize) -> Arc<Spooled> {
     assert_eq!(spooled.state(), SpoolState::Absent);
     let sealing = Sealing::start(waiting, spooled.clone(), &seams, spool(), hub().public()).unwrap();
     sealing.drain();
-    assert_eq!(spooled.state(), SpoolState::Keeping);
+    assert_ne!(spooled.state(), SpoolState::Absent);
     spooled
 }
 
