@@ -23,6 +23,9 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// The key under which the state is sealed: 64 hexadecimal digits, never in `state_dir`.
     pub key_file: PathBuf,
+    /// The second high-water mark, never in `state_dir`; beside the key unless said otherwise.
+    #[serde(default)]
+    pub mark_file: Option<PathBuf>,
     /// The hub, as `http://hub.example:8470`; without it, the one that the gate was enrolled at.
     #[serde(default)]
     pub hub: Option<String>,
@@ -77,6 +80,9 @@ pub enum ConfigError {
     /// The key would be stolen with the folder.
     #[error("key_file lies inside state_dir; whoever takes the folder would have the key")]
     KeyInState,
+    /// The mark would be put back with the folder.
+    #[error("mark_file lies inside state_dir; whoever puts the folder back from a copy would put back the mark")]
+    MarkInState,
     /// A value of another form.
     #[error("{field}: {problem}")]
     Value {
@@ -109,6 +115,7 @@ impl Config {
         for path in [&mut config.state_dir, &mut config.key_file]
             .into_iter()
             .chain(&mut config.always_allowed)
+            .chain(&mut config.mark_file)
         {
             *path = folder.join(&*path);
         }
@@ -126,6 +133,9 @@ impl Config {
         };
         if lies_inside(&self.key_file, &self.state_dir) {
             return Err(ConfigError::KeyInState);
+        }
+        if lies_inside(&self.mark_file(), &self.state_dir) {
+            return Err(ConfigError::MarkInState);
         }
         if self.peers.is_empty() || self.peers.len() > MAX_PEERS {
             return wrong("peers", "from 1 to 64 addresses");
@@ -157,6 +167,23 @@ impl Config {
             return wrong("area_code", &error.to_string());
         }
         self.root_keys().map(drop)
+    }
+
+    /// The file of the second high-water mark.
+    pub fn mark_file(&self) -> PathBuf {
+        self.mark_file.clone().unwrap_or_else(|| {
+            let mut beside = self.key_file.clone().into_os_string();
+            beside.push(".mark");
+            beside.into()
+        })
+    }
+
+    /// Whether this account may write the second high-water mark.
+    pub fn can_mark_outside(&self) -> bool {
+        let file = self.mark_file();
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let place = if file.exists() { &file } else { folder };
+        nix::unistd::access(place, nix::unistd::AccessFlags::W_OK).is_ok()
     }
 
     /// The public root keys.

@@ -153,8 +153,9 @@ fn open(config: &Config, seams: &Seams, list: &InForce, standing: &Standing) -> 
             return None;
         }
     };
-    match Hold::open(seams.clone(), config.state_dir.clone(), key) {
+    match Hold::open(seams.clone(), config.state_dir.clone(), config.mark_file(), key) {
         Ok((hold, held)) => {
+            standing.marked_outside(hold.is_marked_outside());
             put_in_force(held, config, list, standing);
             Some(Opened { identity, hold })
         }

@@ -1,6 +1,8 @@
 //! How the gate stands, for the prison's staff and their monitoring: whether a list is held and followed, and
-//! why not. Never how many bars there are, and nothing about any call.
+//! why not. Never how many bars there are, nothing that moves when one of this prison's numbers is barred, and
+//! nothing about any call.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -36,6 +38,14 @@ pub enum Trouble {
     NotFollowing,
 }
 
+/// What a healthy gate still lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warning {
+    /// The mark outside the state folder cannot be written: an older copy of the whole folder may count.
+    NotMarkedOutside,
+}
+
 /// The parts of the gate that know how it stands.
 pub struct Standing {
     prison: PrisonId,
@@ -49,6 +59,7 @@ pub struct Standing {
     /// Why the newest list is not on disk.
     not_kept: Mutex<Option<Trouble>>,
     heard: Mutex<Option<Instant>>,
+    is_marked_outside: AtomicBool,
 }
 
 /// How the gate stands, as it is shown.
@@ -62,18 +73,17 @@ pub struct Status {
     pub session: Option<String>,
     /// The serial of the list.
     pub serial: Option<u64>,
-    /// The hash of what is on record.
-    pub list_hash: Option<String>,
     /// Seconds since the hub was last heard.
     pub heard_seconds_ago: Option<u64>,
     /// Whether the hub was heard lately and nothing it sent is missing.
     pub in_sync: bool,
-    /// Bars held although the newest snapshot did not name them.
-    pub held_without_record: u64,
     /// The spool of attempts.
     pub spool: SpoolState,
     /// Attempts lost since the start.
     pub attempts_lost: u64,
+    /// Whether the mark outside the state folder can be written, so that an older copy of the whole folder is
+    /// found out.
+    pub marked_outside: bool,
     /// Whether the always-allowed list was installed and its signatures fit.
     pub always_allowed_installed: bool,
     /// Why the gate is not healthy, if it is not.
@@ -91,6 +101,7 @@ impl Standing {
             without_list: Mutex::new(None),
             not_following: Mutex::new(Some(Trouble::NotFollowing)),
             not_kept: Mutex::new(None),
+            is_marked_outside: AtomicBool::new(true),
             heard: Mutex::new(None),
         }
     }
@@ -113,6 +124,20 @@ impl Standing {
     /// The newest list is stored.
     pub fn kept(&self) {
         *lock(&self.not_kept) = None;
+    }
+
+    /// Whether the mark outside the state folder is written.
+    pub fn marked_outside(&self, is_marked: bool) {
+        if !is_marked && self.is_marked_outside.swap(is_marked, Ordering::Relaxed) {
+            tracing::warn!("no mark can be written outside the state folder; set mark_file to where one can");
+        }
+        self.is_marked_outside.store(is_marked, Ordering::Relaxed);
+    }
+
+    /// What is not as it should be, though calls are answered rightly.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let is_marked = self.is_marked_outside.load(Ordering::Relaxed);
+        (!is_marked).then_some(Warning::NotMarkedOutside).into_iter().collect()
     }
 
     /// The hub was heard, and what it said was usable.
@@ -151,12 +176,11 @@ impl Standing {
             gate: standing.map(|standing| standing.gate.to_string()),
             session: standing.map(|standing| standing.session.to_string()),
             serial: standing.map(|standing| standing.serial.0),
-            list_hash: standing.map(|standing| standing.hash.to_string()),
             heard_seconds_ago: self.heard_ago().map(|ago| ago.as_secs()),
             in_sync: self.is_heard() && lock(&self.not_following).is_none(),
-            held_without_record: standing.map_or(0, |standing| standing.held_without_record),
             spool: self.spooled.state(),
             attempts_lost: self.spooled.lost(),
+            marked_outside: self.is_marked_outside.load(Ordering::Relaxed),
             always_allowed_installed: self.has_always_allowed,
             trouble: self.trouble(),
         }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::Desk;
 use super::sip::response::service;
 use crate::authorise::{Caller, Verdict};
-use crate::status::Standing;
+use crate::status::{Standing, Trouble, Warning};
 
 /// Bytes of a request's body.
 pub const MAX_BODY_BYTES: usize = 4 * 1024;
@@ -96,14 +96,28 @@ async fn call(State(counter): State<Counter>, asked: Result<Json<Asked>, JsonRej
     Json(said).into_response()
 }
 
+#[derive(Serialize)]
+struct Health {
+    healthy: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Trouble>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
+}
+
 async fn health(State(counter): State<Counter>) -> Response {
-    match counter.standing.trouble() {
-        None => Json(serde_json::json!({ "healthy": true })).into_response(),
-        Some(why) => {
-            let body = serde_json::json!({ "healthy": false, "why": why });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
-        }
-    }
+    let why = counter.standing.trouble();
+    let code = if why.is_none() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let said = Health {
+        healthy: why.is_none(),
+        why,
+        warnings: counter.standing.warnings(),
+    };
+    (code, Json(said)).into_response()
 }
 
 async fn status(State(counter): State<Counter>) -> Response {

@@ -70,6 +70,7 @@ impl Keeper {
             }
             self.unkept = None;
             self.standing.kept();
+            self.standing.marked_outside(self.hold.is_marked_outside());
             self.in_force.store(Some(Arc::clone(&list)));
         }
         Some(list.standing())

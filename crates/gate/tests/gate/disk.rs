@@ -53,8 +53,8 @@ pub(crate) struct RecordingDisk {
     /// Whether an image is kept of every moment.
     is_watched: bool,
     content: Mutex<Content>,
-    /// What every attempt to write fails with.
-    fails: Mutex<Option<io::ErrorKind>>,
+    /// What every attempt to write outside a folder fails with.
+    fails: Mutex<Option<(PathBuf, io::ErrorKind)>>,
     free_bytes: Mutex<Option<u64>>,
 }
 
@@ -72,9 +72,9 @@ impl RecordingDisk {
         }
     }
 
-    /// From now on nothing can be written, or everything again.
-    pub(crate) fn fail(&self, with: Option<io::ErrorKind>) {
-        *self.fails.lock().unwrap() = with;
+    /// From now on nothing can be written outside a folder.
+    pub(crate) fn fail_outside(&self, folder: PathBuf, with: io::ErrorKind) {
+        *self.fails.lock().unwrap() = Some((folder, with));
     }
 
     /// So many bytes are free of 8 GiB.
@@ -82,8 +82,11 @@ impl RecordingDisk {
         *self.free_bytes.lock().unwrap() = Some(free_bytes);
     }
 
-    fn check(&self) -> io::Result<()> {
-        self.fails.lock().unwrap().map_or(Ok(()), |kind| Err(kind.into()))
+    fn check(&self, file: &Path) -> io::Result<()> {
+        match &*self.fails.lock().unwrap() {
+            Some((folder, kind)) if !file.starts_with(folder) => Err((*kind).into()),
+            _ => Ok(()),
+        }
     }
 
     /// A disk that holds what an image holds.
@@ -190,7 +193,7 @@ impl Disk for RecordingDisk {
     }
 
     fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.check()?;
+        self.check(file)?;
         let mut content = self.content();
         content.inode(file).now = bytes.to_vec();
         self.done(content);
@@ -198,7 +201,7 @@ impl Disk for RecordingDisk {
     }
 
     fn write_at(&self, file: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.check()?;
+        self.check(file)?;
         let mut content = self.content();
         let inode = content.inode(file);
         let offset = usize::try_from(offset).unwrap();
@@ -210,7 +213,7 @@ impl Disk for RecordingDisk {
     }
 
     fn append(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.check()?;
+        self.check(file)?;
         let mut content = self.content();
         content.inode(file).now.extend_from_slice(bytes);
         self.done(content);

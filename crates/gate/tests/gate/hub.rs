@@ -148,6 +148,13 @@ impl TestHub {
         }
     }
 
+    /// Waits until the gate holds bars that the hub does not name.
+    pub(crate) async fn acknowledged_without_record(&self) {
+        let mut all = self.state.acknowledged.subscribe();
+        let found = all.wait_for(|word| word.as_ref().is_some_and(|word| word.held_without_record > 0));
+        timeout(PATIENCE, found).await.expect("in time").unwrap();
+    }
+
     /// The serial that the gate acknowledged last.
     pub(crate) fn last_acknowledged(&self) -> Option<Serial> {
         self.state.acknowledged.borrow().as_ref().map(|word| word.serial)

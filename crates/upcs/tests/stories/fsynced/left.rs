@@ -125,7 +125,7 @@ impl Known {
     ) -> Result<()> {
         let seams = gate::seams::Seams::real();
         let key = StateKey::load(&folder.gate_key(gate.prison()), &seams)?;
-        let (_hold, list) = Hold::open(seams, left.to_owned(), key)?;
+        let (_hold, list) = Hold::open(seams, left.to_owned(), left.join("outside.mark"), key)?;
         let list = list.map_err(|why| anyhow!("serial {} is lost: {why}", said.serial.0))?;
         let standing = list.standing();
         ensure!(standing.session == said.session, "the list is of another session");
