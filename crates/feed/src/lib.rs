@@ -27,7 +27,7 @@ mod seal;
 mod signed;
 
 pub use always::{AlwaysAllowed, AlwaysAllowedNumber, CoSigned};
-pub use attempt::{Attempt, AttemptReport, Reason, ReportReceipt, SealedBlock, Verdict};
+pub use attempt::{Attempt, AttemptReport, BlockName, Reason, ReportReceipt, SealedBlock, Verdict};
 pub use enrol::{EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, FollowRequest, KeyFingerprint};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use ids::{BarId, Challenge, EntryId, GateId, ParseIdError, Serial, Session};

@@ -69,7 +69,7 @@ pub async fn run(
         Arc::clone(&spooled),
         has_always,
     ));
-    let (attempts, waiting) = AttemptQueue::new();
+    let (attempts, waiting) = AttemptQueue::new(&spooled);
     let opened = open(&config, &seams, &list, &standing);
     let desk = Arc::new(desk(&config, &seams, list, always.unwrap_or_default(), attempts));
     let answers = Answers::start(&config, &desk, &standing, ready).await?;
@@ -296,7 +296,7 @@ impl Inner {
         let (spooled, folder) = (Arc::clone(&self.spooled), self.config.state_dir.join("spool"));
         let sealing = Sealing::start(waiting, spooled, &self.seams, folder, identity.hub_sealing_key);
         sealing
-            .inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: there is no spool"))
+            .inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: the machine gives no thread"))
             .ok()
     }
 

@@ -36,6 +36,10 @@ pub enum Trouble {
     DiskFailing,
     /// The hub is silent, or what it sends cannot be used. Calls are answered from the list held.
     NotFollowing,
+    /// Attempts are not kept: the spool is full or cannot be opened. Calls are answered from the list held.
+    NotRecording,
+    /// The hub could not open blocks of attempts. They lie in `spool/aside` until an operator has looked.
+    BlocksSetAside,
 }
 
 /// What a healthy gate still lacks.
@@ -81,6 +85,8 @@ pub struct Status {
     pub spool: SpoolState,
     /// Attempts lost since the start.
     pub attempts_lost: u64,
+    /// Blocks of attempts that the hub could not open; they lie in `spool/aside`.
+    pub blocks_set_aside: u64,
     /// Whether the mark outside the state folder can be written, so that an older copy of the whole folder is
     /// found out.
     pub marked_outside: bool,
@@ -154,12 +160,21 @@ impl Standing {
             return not_kept;
         }
         if self.list.load().is_some() {
-            return not_following.or_else(|| (!self.is_heard()).then_some(Trouble::NotFollowing));
+            return not_following
+                .or_else(|| (!self.is_heard()).then_some(Trouble::NotFollowing))
+                .or_else(|| self.records_trouble());
         }
         match (*lock(&self.without_list), not_following) {
             (Some(why @ (Trouble::NoKey | Trouble::NotEnrolled | Trouble::Damaged)), _) => Some(why),
             (_, Some(Trouble::NotAdmitted)) => Some(Trouble::NotAdmitted),
             _ => Some(Trouble::NoList),
+        }
+    }
+
+    fn records_trouble(&self) -> Option<Trouble> {
+        match self.spooled.state() {
+            SpoolState::Absent | SpoolState::Full => Some(Trouble::NotRecording),
+            SpoolState::Keeping => (self.spooled.aside() > 0).then_some(Trouble::BlocksSetAside),
         }
     }
 
@@ -180,6 +195,7 @@ impl Standing {
             in_sync: self.is_heard() && lock(&self.not_following).is_none(),
             spool: self.spooled.state(),
             attempts_lost: self.spooled.lost(),
+            blocks_set_aside: self.spooled.aside(),
             marked_outside: self.is_marked_outside.load(Ordering::Relaxed),
             always_allowed_installed: self.has_always_allowed,
             trouble: self.trouble(),

@@ -77,6 +77,11 @@ impl RecordingDisk {
         *self.fails.lock().unwrap() = Some((folder, with));
     }
 
+    /// Everything can be written again.
+    pub(crate) fn recover(&self) {
+        *self.fails.lock().unwrap() = None;
+    }
+
     /// So many bytes are free of 8 GiB.
     pub(crate) fn leave_free(&self, free_bytes: u64) {
         *self.free_bytes.lock().unwrap() = Some(free_bytes);
@@ -188,8 +193,8 @@ impl Disk for RecordingDisk {
             .collect())
     }
 
-    fn create_folder(&self, _folder: &Path) -> io::Result<()> {
-        Ok(())
+    fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        self.check(folder)
     }
 
     fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {

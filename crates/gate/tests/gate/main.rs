@@ -6,6 +6,7 @@ mod authorise;
 mod config;
 mod crash;
 mod disk;
+mod evidence;
 mod full;
 mod hold;
 mod hub;

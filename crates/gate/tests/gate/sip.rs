@@ -33,7 +33,7 @@ fn desk(regime: Option<Regime>) -> Desk {
         trunk: "trunk.example:5060".to_owned(),
         caller_header: None,
         peers: vec!["127.0.0.1".parse().unwrap()],
-        attempts: AttemptQueue::new().0,
+        attempts: AttemptQueue::new(&Arc::default()).0,
         seams: Seams {
             now_ms: Arc::new(|| 0),
             ..Seams::real()

@@ -109,7 +109,6 @@ pub(super) async fn attempts(State(hub): State<Arc<Hub>>, body: Body) -> Respons
                 ReportError::Unknown => StatusCode::NOT_FOUND,
                 ReportError::BadSignature => StatusCode::UNAUTHORIZED,
                 ReportError::NotAdmitted => StatusCode::FORBIDDEN,
-                ReportError::CannotOpen => StatusCode::CONFLICT,
                 ReportError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             };
             refuse(status, error)

@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -72,8 +72,11 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE acks (gate TEXT NOT NULL REFERENCES gates (id), session TEXT NOT NULL,
         serial BIGINT NOT NULL, list_hash TEXT NOT NULL, at BIGINT NOT NULL,
         PRIMARY KEY (gate, session, serial))",
+    // digest: keyed, of what the attempt says. A sequence that comes again saying something else is kept beside
+    // the first.
     "CREATE TABLE attempts (gate TEXT NOT NULL REFERENCES gates (id), sequence BIGINT NOT NULL,
-        at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL, PRIMARY KEY (gate, sequence))",
+        digest TEXT NOT NULL, at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL,
+        PRIMARY KEY (gate, sequence, digest))",
     "CREATE INDEX attempts_number ON attempts (number_index, at)",
     "CREATE TABLE letters (id TEXT PRIMARY KEY, prison TEXT NOT NULL, sender TEXT, written BYTES NOT NULL,
         verdict TEXT NOT NULL, bar TEXT, shelf_code TEXT, decoy BIGINT NOT NULL, checked_by TEXT NOT NULL,
