@@ -46,7 +46,7 @@ pub struct Config {
     /// The SIP header field that names the caller, if it is not From.
     #[serde(default)]
     pub caller_header: Option<String>,
-    /// The always-allowed list with its two signatures.
+    /// The always-allowed list with its two signatures. A gate answers calls without one, and is not healthy.
     #[serde(default)]
     pub always_allowed: Option<PathBuf>,
     /// The public root keys, two of which must have signed it; 64 hexadecimal digits each.
@@ -197,10 +197,13 @@ impl Config {
         self.roots.iter().map(read).collect()
     }
 
-    /// The always-allowed numbers; both signatures are checked. None are configured: an empty set.
+    /// The always-allowed numbers; both signatures are checked.
     pub fn always_allowed(&self) -> Result<AlwaysAllowedSet, ConfigError> {
         let Some(file) = &self.always_allowed else {
-            return Ok(AlwaysAllowedSet::default());
+            return Err(ConfigError::Value {
+                field: "always_allowed",
+                problem: "no list is named; without one helplines are refused".to_owned(),
+            });
         };
         let bytes = std::fs::read(file).map_err(|e| ConfigError::Unreadable(file.clone(), e))?;
         let signed =

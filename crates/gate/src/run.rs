@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use prison::PrisonId;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -16,8 +16,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::answer::udp::UdpAnswers;
+use crate::answer::peers::PeersOnly;
 use crate::answer::{Counted, Desk, InForce, http};
-use crate::authorise::AlwaysAllowedSet;
 use crate::config::Config;
 use crate::follow::{Follower, Keeper};
 use crate::hold::{Hold, NoList};
@@ -29,7 +29,7 @@ use crate::status::{Standing, Trouble};
 
 /// Threads that answer SIP.
 const SIP_THREADS: usize = 2;
-/// How often a gate without key or identity looks whether it has them now.
+/// How often a gate without key, identity or always-allowed list looks whether it has them now.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// How long the hub may take to accept a connection.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
@@ -57,21 +57,13 @@ pub async fn run(
 ) -> Result<()> {
     config.check()?;
     let _only_one = lock_state(&config, &seams)?;
-    let always = config.always_allowed().inspect_err(|error| {
-        tracing::error!(%error, "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless they are approved");
-    });
     let list: InForce = Arc::new(ArcSwapOption::empty());
     let spooled = Arc::new(Spooled::default());
-    let has_always = always.is_ok() && config.always_allowed.is_some();
-    let standing = Arc::new(Standing::new(
-        config.prison,
-        list.clone(),
-        Arc::clone(&spooled),
-        has_always,
-    ));
+    let standing = Arc::new(Standing::new(config.prison, list.clone(), Arc::clone(&spooled)));
     let (attempts, waiting) = AttemptQueue::new(&spooled);
     let opened = open(&config, &seams, &list, &standing);
-    let desk = Arc::new(desk(&config, &seams, list, always.unwrap_or_default(), attempts));
+    let desk = Arc::new(desk(&config, &seams, list, attempts));
+    let looking = read_always_allowed(&config, &desk, &standing);
     let answers = Answers::start(&config, &desk, &standing, ready).await?;
     let (stop, stopping) = watch::channel(false);
     let inner = Inner {
@@ -84,6 +76,7 @@ pub async fn run(
     let inner = tokio::spawn(inner.follow_and_report(opened, waiting, stopping));
     shutdown.await;
     tracing::info!("stopping");
+    looking.abort();
     answers.drain().await;
     stop.send_replace(true);
     inner
@@ -109,12 +102,11 @@ fn desk(
     config: &Config,
     seams: &Seams,
     list: InForce,
-    always: AlwaysAllowedSet,
     attempts: AttemptQueue,
 ) -> Desk {
     Desk {
         list,
-        always,
+        always: ArcSwap::default(),
         classes: config.class_policy(),
         area: config.area(),
         trunk: config.trunk.clone(),
@@ -125,6 +117,35 @@ fn desk(
         tag_key: (seams.random)(),
         counted: Counted::default(),
     }
+}
+
+/// Reads the always-allowed list; if that fails, again and again until it does not: mending the file needs no
+/// restart.
+fn read_always_allowed(config: &Config, desk: &Arc<Desk>, standing: &Arc<Standing>) -> JoinHandle<()> {
+    let (config, desk, standing) = (config.clone(), Arc::clone(desk), Arc::clone(standing));
+    let mut told = String::new();
+    let mut read = move || match config.always_allowed() {
+        Ok(always) => {
+            desk.always.store(Arc::new(always));
+            standing.always_allowed_read();
+            true
+        }
+        Err(error) => {
+            let error = error.to_string();
+            if error != told {
+                tracing::error!(error, "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless approved");
+                told = error;
+            }
+            false
+        }
+    };
+    let mut is_read = read();
+    tokio::spawn(async move {
+        while !is_read {
+            tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+            is_read = read();
+        }
+    })
 }
 
 /// The state of an enrolled gate.
@@ -228,11 +249,11 @@ impl Answers {
         };
         let sip = UdpAnswers::start(desk, &socket, SIP_THREADS)?;
         let router = http::router(Arc::clone(desk), Arc::clone(standing));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let peers = PeersOnly::new(listener, Arc::clone(desk));
         let (stop, mut stopping) = watch::channel(false);
         let stopped = async move { drop(stopping.wait_for(|stop| *stop).await) };
         let http = tokio::spawn(async move {
-            axum::serve(listener, service)
+            axum::serve(peers, router)
                 .with_graceful_shutdown(stopped)
                 .await
         });

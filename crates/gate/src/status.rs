@@ -29,6 +29,8 @@ pub enum Trouble {
     NoList,
     /// The hub gives this gate no feed: two people have yet to compare its key fingerprint, or it was revoked.
     NotAdmitted,
+    /// There is no always-allowed list that can be read. Helplines are refused unless they are approved.
+    NoAlwaysAllowed,
     /// The disk is full. New bars are in force from memory alone and not acknowledged; what was lifted is still
     /// refused.
     DiskFull,
@@ -55,7 +57,7 @@ pub struct Standing {
     prison: PrisonId,
     list: InForce,
     spooled: Arc<Spooled>,
-    has_always_allowed: bool,
+    has_always_allowed: AtomicBool,
     /// Why the state on disk gave no list.
     without_list: Mutex<Option<Trouble>>,
     /// What keeps the gate from following.
@@ -98,12 +100,12 @@ pub struct Status {
 
 impl Standing {
     /// Before anything is known.
-    pub fn new(prison: PrisonId, list: InForce, spooled: Arc<Spooled>, has_always_allowed: bool) -> Self {
+    pub fn new(prison: PrisonId, list: InForce, spooled: Arc<Spooled>) -> Self {
         Self {
             prison,
             list,
             spooled,
-            has_always_allowed,
+            has_always_allowed: AtomicBool::new(false),
             without_list: Mutex::new(None),
             not_following: Mutex::new(Some(Trouble::NotFollowing)),
             not_kept: Mutex::new(None),
@@ -120,6 +122,11 @@ impl Standing {
     /// The hub cannot be followed.
     pub fn not_following(&self, why: Trouble) {
         *lock(&self.not_following) = Some(why);
+    }
+
+    /// The always-allowed list was read.
+    pub fn always_allowed_read(&self) {
+        self.has_always_allowed.store(true, Ordering::Relaxed);
     }
 
     /// The newest list cannot be stored. Whether that is news.
@@ -160,7 +167,9 @@ impl Standing {
             return not_kept;
         }
         if self.list.load().is_some() {
-            return not_following
+            return self
+                .lacks_always_allowed()
+                .or(not_following)
                 .or_else(|| (!self.is_heard()).then_some(Trouble::NotFollowing))
                 .or_else(|| self.records_trouble());
         }
@@ -169,6 +178,10 @@ impl Standing {
             (_, Some(Trouble::NotAdmitted)) => Some(Trouble::NotAdmitted),
             _ => Some(Trouble::NoList),
         }
+    }
+
+    fn lacks_always_allowed(&self) -> Option<Trouble> {
+        (!self.has_always_allowed.load(Ordering::Relaxed)).then_some(Trouble::NoAlwaysAllowed)
     }
 
     fn records_trouble(&self) -> Option<Trouble> {
@@ -197,7 +210,7 @@ impl Standing {
             attempts_lost: self.spooled.lost(),
             blocks_set_aside: self.spooled.aside(),
             marked_outside: self.is_marked_outside.load(Ordering::Relaxed),
-            always_allowed_installed: self.has_always_allowed,
+            always_allowed_installed: self.has_always_allowed.load(Ordering::Relaxed),
             trouble: self.trouble(),
         }
     }

@@ -5,6 +5,7 @@
 //! the reason, which goes into the record alone.
 
 pub mod http;
+pub mod peers;
 pub mod sip;
 pub mod udp;
 
@@ -12,7 +13,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use feed::Attempt;
 use phone::{AreaCode, Refused, Resolved};
 
@@ -31,8 +32,8 @@ const DIALLED_BYTES: usize = 128;
 pub struct Desk {
     /// The list in force.
     pub list: InForce,
-    /// Numbers that everyone may dial.
-    pub always: AlwaysAllowedSet,
+    /// Numbers that everyone may dial; none until the list could be read.
+    pub always: ArcSwap<AlwaysAllowedSet>,
     /// What needs an approved entry even under call barring.
     pub classes: ClassPolicy,
     /// Where local numbers are dialled.
@@ -71,7 +72,8 @@ impl Desk {
     /// Rules on one call.
     pub fn rule(&self, caller: &Caller, dialled: &Result<Resolved, Refused>) -> Verdict {
         let list = self.list.load();
-        authorise(list.as_deref(), &self.always, &self.classes, caller, dialled)
+        let always = self.always.load();
+        authorise(list.as_deref(), &always, &self.classes, caller, dialled)
     }
 
     /// Counts a call that was ruled on, and hands its record on without waiting.

@@ -9,6 +9,7 @@ mod disk;
 mod evidence;
 mod full;
 mod hold;
+mod http;
 mod hub;
 mod list;
 mod place;

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use feed::{ContactKind, Regime, Scope};
 use gate::answer::sip::{MAX_DATAGRAM_BYTES, MAX_VIAS, Method, Request};
 use gate::answer::udp::answer;
 use gate::answer::{Counted, Desk};
-use gate::authorise::{AlwaysAllowedSet, ClassPolicy};
+use gate::authorise::{ClassPolicy};
 use gate::report::AttemptQueue;
 use gate::seams::Seams;
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ fn desk(regime: Option<Regime>) -> Desk {
     let list = ArcSwapOption::from(regime.map(|_| Arc::new(list_of(&source))));
     Desk {
         list: Arc::new(list),
-        always: AlwaysAllowedSet::default(),
+        always: ArcSwap::default(),
         classes: ClassPolicy::default(),
         area: None,
         trunk: "trunk.example:5060".to_owned(),
