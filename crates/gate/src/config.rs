@@ -81,7 +81,9 @@ pub enum ConfigError {
     #[error("key_file lies inside state_dir; whoever takes the folder would have the key")]
     KeyInState,
     /// The mark would be put back with the folder.
-    #[error("mark_file lies inside state_dir; whoever puts the folder back from a copy would put back the mark")]
+    #[error(
+        "mark_file lies inside state_dir; whoever puts the folder back from a copy would put back the mark"
+    )]
     MarkInState,
     /// A value of another form.
     #[error("{field}: {problem}")]

@@ -57,7 +57,9 @@ impl Room {
 /// Puts a file in place so that after a power cut either the old or the new one is there, whole.
 pub(crate) fn replace_file(disk: &dyn Disk, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let temporary = folder.join(format!("{name}.new"));
-    let written = disk.write(&temporary, bytes).and_then(|()| disk.sync_file(&temporary));
+    let written = disk
+        .write(&temporary, bytes)
+        .and_then(|()| disk.sync_file(&temporary));
     // Half a file on a full disk would only take the room of the next one.
     written.inspect_err(|_| drop(disk.remove(&temporary)))?;
     disk.rename(&temporary, &folder.join(name))?;

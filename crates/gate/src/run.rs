@@ -15,8 +15,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::answer::udp::UdpAnswers;
 use crate::answer::peers::PeersOnly;
+use crate::answer::seen::Seen;
+use crate::answer::udp::UdpAnswers;
 use crate::answer::{Counted, Desk, InForce, http};
 use crate::config::Config;
 use crate::follow::{Follower, Keeper};
@@ -98,12 +99,7 @@ fn lock_state(config: &Config, seams: &Seams) -> Result<File> {
     Ok(file)
 }
 
-fn desk(
-    config: &Config,
-    seams: &Seams,
-    list: InForce,
-    attempts: AttemptQueue,
-) -> Desk {
+fn desk(config: &Config, seams: &Seams, list: InForce, attempts: AttemptQueue) -> Desk {
     Desk {
         list,
         always: ArcSwap::default(),
@@ -116,6 +112,7 @@ fn desk(
         seams: seams.clone(),
         tag_key: (seams.random)(),
         counted: Counted::default(),
+        seen: Seen::default(),
     }
 }
 
@@ -133,7 +130,10 @@ fn read_always_allowed(config: &Config, desk: &Arc<Desk>, standing: &Arc<Standin
         Err(error) => {
             let error = error.to_string();
             if error != told {
-                tracing::error!(error, "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless approved");
+                tracing::error!(
+                    error,
+                    "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless approved"
+                );
                 told = error;
             }
             false
@@ -252,11 +252,8 @@ impl Answers {
         let peers = PeersOnly::new(listener, Arc::clone(desk));
         let (stop, mut stopping) = watch::channel(false);
         let stopped = async move { drop(stopping.wait_for(|stop| *stop).await) };
-        let http = tokio::spawn(async move {
-            axum::serve(peers, router)
-                .with_graceful_shutdown(stopped)
-                .await
-        });
+        let http =
+            tokio::spawn(async move { axum::serve(peers, router).with_graceful_shutdown(stopped).await });
         tracing::info!(sip = %said.sip, http = %said.http, prison = %said.prison, "answering");
         ready(&said);
         Ok(Self { sip, http, stop })

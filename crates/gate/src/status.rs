@@ -150,7 +150,10 @@ impl Standing {
     /// What is not as it should be, though calls are answered rightly.
     pub fn warnings(&self) -> Vec<Warning> {
         let is_marked = self.is_marked_outside.load(Ordering::Relaxed);
-        (!is_marked).then_some(Warning::NotMarkedOutside).into_iter().collect()
+        (!is_marked)
+            .then_some(Warning::NotMarkedOutside)
+            .into_iter()
+            .collect()
     }
 
     /// The hub was heard, and what it said was usable.

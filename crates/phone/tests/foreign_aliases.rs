@@ -2,9 +2,12 @@
 
 use phone::{Class, Refused, resolve};
 
+fn class(dialled: &str) -> Result<Class, Refused> {
+    resolve(dialled, None).map(|resolved| resolved.class)
+}
+
 #[test]
 fn northern_ireland_through_ireland_and_san_marino_through_italy_are_refused() {
-    let class = |dialled| resolve(dialled, None).map(|resolved| resolved.class);
     for dialled in [
         "+353 48 9018 0123",
         "00353 48 9018 0123",
@@ -17,4 +20,22 @@ fn northern_ireland_through_ireland_and_san_marino_through_italy_are_refused() {
     for dialled in ["+353 1 234 5678", "+39 06 1234 5678", "+378 0549 882345"] {
         assert_eq!(class(dialled), Ok(Class::International), "{dialled}");
     }
+}
+
+#[test]
+fn premium_and_shared_cost_numbers_of_any_country_have_a_class_of_their_own() {
+    for (dialled, expected) in [
+        ("+1 900 234 5678", Class::InternationalPremium),
+        ("00 1 900 234 5678", Class::InternationalPremium),
+        ("00 33 899 123456", Class::InternationalPremium),
+        ("00 49 900 1123456", Class::InternationalPremium),
+        ("00 353 1520 123456", Class::InternationalPremium),
+        ("00 979 123456789", Class::InternationalPremium),
+        ("+1 202 555 0123", Class::International),
+        ("00 353 1 555 0123", Class::International),
+        ("00 33 1 99 00 12 34", Class::International),
+    ] {
+        assert_eq!(class(dialled), Ok(expected), "{dialled}");
+    }
+    assert_eq!(Class::InternationalPremium.as_str(), "international-premium");
 }

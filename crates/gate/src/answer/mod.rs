@@ -6,6 +6,7 @@
 
 pub mod http;
 pub mod peers;
+pub mod seen;
 pub mod sip;
 pub mod udp;
 
@@ -17,6 +18,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use feed::Attempt;
 use phone::{AreaCode, Refused, Resolved};
 
+use self::seen::Seen;
 use crate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Verdict, authorise};
 use crate::list::BarList;
 use crate::report::AttemptQueue;
@@ -52,6 +54,8 @@ pub struct Desk {
     pub tag_key: [u8; 32],
     /// How many calls were answered, without reasons.
     pub counted: Counted,
+    /// INVITEs that were recorded a moment ago.
+    pub seen: Seen,
 }
 
 /// Calls answered since the start.

@@ -261,7 +261,11 @@ fn take(lines: &[Vec<u8>], keeper: &mut Keeper, identity: &Identity, prison: Pri
         any = true;
     }
     if let Some(list) = changed.list {
-        let steps = if changed.is_whole { Vec::new() } else { changed.steps };
+        let steps = if changed.is_whole {
+            Vec::new()
+        } else {
+            changed.steps
+        };
         keeper.go_on(list, steps);
     }
     let stored = keeper.store().filter(|_| any);

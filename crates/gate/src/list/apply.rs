@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use feed::{
-    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime, SealingKey,
-    Serial, Session, Snapshot, Withdrawal,
+    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime,
+    SealingKey, Serial, Session, Snapshot, Withdrawal,
 };
 use prison::PrisonId;
 

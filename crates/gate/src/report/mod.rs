@@ -134,4 +134,3 @@ impl Spooled {
         self.spool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-

@@ -134,7 +134,9 @@ impl Sealer {
                 self.spooled.look();
                 self.spooled.added.notify_one();
             }
-            Err(error) => tracing::error!(%error, "THERE IS NO SPOOL: attempts wait in memory; it is tried again"),
+            Err(error) => {
+                tracing::error!(%error, "THERE IS NO SPOOL: attempts wait in memory; it is tried again")
+            }
         }
     }
 
@@ -204,7 +206,10 @@ impl Sealer {
         let left = self.attempts.receiver.try_iter().count() as u64;
         if left > 0 {
             self.spooled.lost_unnumbered.fetch_add(left, Ordering::Relaxed);
-            tracing::error!(count = left, "attempts were lost: there was no spool until the end");
+            tracing::error!(
+                count = left,
+                "attempts were lost: there was no spool until the end"
+            );
         }
         if let Some(Err(error)) = self.sequence.take().map(Sequence::close) {
             tracing::warn!(%error, "the sequence of attempts could not be closed; the hub will see a gap");

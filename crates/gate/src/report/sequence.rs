@@ -84,6 +84,9 @@ fn read(text: &[u8]) -> Option<u64> {
 fn afresh(seams: &Seams) -> u64 {
     let next = u64::try_from((seams.now_ms)()).unwrap_or(1).saturating_mul(1_000);
     let next = next.min(MOST / 2);
-    tracing::error!(next, "the sequence of attempts cannot be read; the hub will see a gap");
+    tracing::error!(
+        next,
+        "the sequence of attempts cannot be read; the hub will see a gap"
+    );
     next
 }

@@ -41,14 +41,20 @@ async fn a_block_that_the_hub_cannot_open_is_set_aside_and_holds_up_no_other() {
     let aside = place.state("spool/aside/00000000000000000001-3.blocks");
     assert_eq!(std::fs::read_to_string(&aside).unwrap(), line, "kept as it was");
     let gate = following(&hub, &place).await;
-    assert_eq!(gate.get("/status").await.1["blocks_set_aside"], 1, "after a restart as well");
+    assert_eq!(
+        gate.get("/status").await.1["blocks_set_aside"],
+        1,
+        "after a restart as well"
+    );
     std::fs::remove_file(aside).unwrap();
     let healthy = async {
         while gate.get("/health").await.0 != 200 {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, healthy).await.expect("an operator has looked");
+    tokio::time::timeout(PATIENCE, healthy)
+        .await
+        .expect("an operator has looked");
     gate.stop().await;
 }
 
@@ -66,8 +72,17 @@ async fn a_gate_gives_out_no_number_that_the_hub_has_already() {
     gate.stop().await;
     let gate = following(&hub, &place).await;
     gate.call("A0001BC", "07700900009").await;
-    let sequences: Vec<u64> = hub.attempts(4).await.iter().map(|attempt| attempt.sequence).collect();
-    assert_eq!((sequences[0], sequences[3]), (1, sequences[2] + 1), "{sequences:?}");
+    let sequences: Vec<u64> = hub
+        .attempts(4)
+        .await
+        .iter()
+        .map(|attempt| attempt.sequence)
+        .collect();
+    assert_eq!(
+        (sequences[0], sequences[3]),
+        (1, sequences[2] + 1),
+        "{sequences:?}"
+    );
     assert!(sequences[2] > 5_000, "{sequences:?}");
     gate.stop().await;
 }

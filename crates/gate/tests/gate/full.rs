@@ -59,7 +59,11 @@ impl Disk for FullDisk {
     }
 
     fn append(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
-        let fits = if self.check().is_ok() { bytes.len() } else { bytes.len() / 2 };
+        let fits = if self.check().is_ok() {
+            bytes.len()
+        } else {
+            bytes.len() / 2
+        };
         RealDisk.append(file, &bytes[..fits])?;
         self.check()
     }
@@ -102,7 +106,9 @@ async fn taken(gate: &Running, serial: Serial) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, taken).await.expect("taken in time");
+    tokio::time::timeout(PATIENCE, taken)
+        .await
+        .expect("taken in time");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,7 +133,10 @@ async fn on_a_full_disk_a_new_bar_is_in_force_and_nothing_is_lifted_or_acknowled
     let lifted = hub.change(&[], &[1], &[1]).await;
     taken(&gate, lifted).await;
     for number in ["07700900001", "07700900002"] {
-        assert!(!gate.allows("A0001BC", number).await, "{number}: nothing is lifted from memory");
+        assert!(
+            !gate.allows("A0001BC", number).await,
+            "{number}: nothing is lifted from memory"
+        );
     }
     assert_eq!(hub.last_acknowledged(), Some(Serial(5)), "only what is stored");
     assert!(!place.state("list.new").exists(), "half a file takes no room");
@@ -135,7 +144,10 @@ async fn on_a_full_disk_a_new_bar_is_in_force_and_nothing_is_lifted_or_acknowled
     disk.is_full.store(false, Ordering::Relaxed);
     hub.heartbeat().await;
     hub.acknowledged(lifted).await;
-    assert!(gate.allows("A0001BC", "07700900001").await, "lifted once it is stored");
+    assert!(
+        gate.allows("A0001BC", "07700900001").await,
+        "lifted once it is stored"
+    );
     assert!(!gate.allows("A0001BC", "07700900002").await);
     gate.stop().await;
     hub.stop();
@@ -167,7 +179,9 @@ async fn what_a_full_disk_did_not_take_is_stored_when_it_has_room_though_the_hub
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, stored).await.expect("stored in time");
+    tokio::time::timeout(PATIENCE, stored)
+        .await
+        .expect("stored in time");
     gate.stop().await;
     let gate = place.run().await;
     assert!(!gate.allows("A0001BC", "07700900002").await);

@@ -73,7 +73,11 @@ fn a_whole_folder_that_was_put_back_from_a_copy_counts_as_no_list() {
     let (mut hold, found) = open_hold(&disk);
     assert_eq!(found.unwrap_err(), NoList::OlderThanMark);
     hold.keep(&list, &[]).unwrap();
-    assert_eq!(open_hold(&disk).1.unwrap().standing(), list.standing(), "the hub's list is kept again");
+    assert_eq!(
+        open_hold(&disk).1.unwrap().standing(),
+        list.standing(),
+        "the hub's list is kept again"
+    );
 }
 
 #[test]
@@ -95,7 +99,10 @@ fn where_no_mark_can_be_written_outside_the_list_is_kept_and_the_lack_is_told() 
     assert!(found.is_ok() && !hold.is_marked_outside());
     hold.keep(&list_of(&source), &[]).unwrap();
     disk.fail_outside(folder(), io::ErrorKind::StorageFull);
-    assert!(hold.keep(&list_of(&source), &[]).is_err(), "a mark that is not stored is no mark");
+    assert!(
+        hold.keep(&list_of(&source), &[]).is_err(),
+        "a mark that is not stored is no mark"
+    );
 }
 
 #[test]
@@ -152,7 +159,10 @@ fn another_key_opens_nothing_and_the_disk_shows_no_fingerprint() {
     };
     let other = StateKey::new(&[2; 32], seams.random.clone());
     assert_eq!(
-        Hold::open(seams, folder(), outside(), other).unwrap().1.unwrap_err(),
+        Hold::open(seams, folder(), outside(), other)
+            .unwrap()
+            .1
+            .unwrap_err(),
         NoList::Damaged
     );
     let [_, _, files] = disk.image();

@@ -33,7 +33,10 @@ async fn whoever_sends_a_request_byte_by_byte_is_let_go() {
         stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
         let longest = REQUEST_WITHIN * 2;
         // The read is what waits between two bytes.
-        for byte in b"GET /health HTTP/1.1\r\nX: ".iter().chain(std::iter::repeat(&b'a')) {
+        for byte in b"GET /health HTTP/1.1\r\nX: "
+            .iter()
+            .chain(std::iter::repeat(&b'a'))
+        {
             let gone = stream.write_all(&[*byte]).is_err() || matches!(stream.read(&mut [0; 1]), Ok(0));
             if gone || begun.elapsed() > longest {
                 break;
@@ -60,7 +63,10 @@ async fn as_many_connections_as_the_limit_are_kept_and_one_more_is_let_go() {
         assert_eq!(read_out(&mut one_more), "");
         let last = kept.last_mut().unwrap();
         last.write_all(ask).unwrap();
-        assert!(read_out(last).starts_with("HTTP/1.1 503"), "a kept one is answered");
+        assert!(
+            read_out(last).starts_with("HTTP/1.1 503"),
+            "a kept one is answered"
+        );
         drop(kept);
     });
     tried.await.unwrap();
@@ -86,7 +92,9 @@ async fn a_gate_whose_always_allowed_list_is_cut_short_says_so_until_it_is_mende
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, mended).await.expect("read again in time");
+    tokio::time::timeout(PATIENCE, mended)
+        .await
+        .expect("read again in time");
     assert!(gate.allows("A0001BC", HELPLINE).await);
     gate.stop().await;
 }

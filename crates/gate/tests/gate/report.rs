@@ -172,7 +172,12 @@ fn a_sealed_attempt_has_the_same_size_whatever_it_says() {
         .collect();
     let barred = Verdict::Refuse(Reason::Barred);
     said.push(one("", "", None, barred));
-    said.push(one(&"\u{1}".repeat(64), &"\u{1}".repeat(128), Some("+123456789012345"), barred));
+    said.push(one(
+        &"\u{1}".repeat(64),
+        &"\u{1}".repeat(128),
+        Some("+123456789012345"),
+        barred,
+    ));
     let sizes: Vec<usize> = said
         .into_iter()
         .map(|attempt| {
@@ -207,7 +212,9 @@ fn while_there_is_no_spool_attempts_wait_and_those_too_many_are_counted_and_leav
     (0..ATTEMPTS_QUEUED + 7).for_each(|_| queue.push(attempt()));
     assert_eq!((spooled.state(), spooled.lost()), (SpoolState::Absent, 7));
     disk.recover();
-    until("the spool is tried again", || spooled.state() == SpoolState::Keeping);
+    until("the spool is tried again", || {
+        spooled.state() == SpoolState::Keeping
+    });
     sealing.drain();
     assert_eq!(spooled.lost(), 7);
     let sequences = sequences(&disk);

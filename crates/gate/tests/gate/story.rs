@@ -237,11 +237,15 @@ async fn a_state_folder_put_back_from_a_copy_refuses_until_the_hub_sends_another
     hub.acknowledged(Serial(6)).await;
     gate.stop().await;
     hub.cut();
-    copy.iter().for_each(|(file, bytes)| std::fs::write(file, bytes).unwrap());
+    copy.iter()
+        .for_each(|(file, bytes)| std::fs::write(file, bytes).unwrap());
     let mut alone = place.config.clone();
     alone.hub = Some("http://127.0.0.1:9".to_owned());
     let gate = place.run_as(alone, Seams::real()).await;
-    assert!(!gate.allows("A0001BC", "07700900002").await, "barred after the copy");
+    assert!(
+        !gate.allows("A0001BC", "07700900002").await,
+        "barred after the copy"
+    );
     assert!(!gate.allows("A0001BC", "07700900009").await, "there is no list");
     assert!(gate.allows("A0001BC", HELPLINE).await);
     assert_eq!(gate.get("/health").await.1["why"], json!("damaged"));

@@ -7,7 +7,9 @@
 //! hub's. It holds up no other block.
 
 use data_encoding::BASE64;
-use feed::{Attempt, AttemptReport, BlockName, GateId, Limits, ReportReceipt, SealedBlock, SealingKey, Signed};
+use feed::{
+    Attempt, AttemptReport, BlockName, GateId, Limits, ReportReceipt, SealedBlock, SealingKey, Signed,
+};
 
 use crate::publish::{REPORT_LINE_BYTES, claimed_gate};
 use crate::service::Hub;

@@ -56,11 +56,7 @@ impl Store {
     }
 
     /// Records that blocks of a gate's attempts could not be opened.
-    pub async fn record_unopened_blocks(
-        &self,
-        gate: GateId,
-        blocks: &[BlockName],
-    ) -> Result<(), StoreError> {
+    pub async fn record_unopened_blocks(&self, gate: GateId, blocks: &[BlockName]) -> Result<(), StoreError> {
         let tx = self.begin_as(&service(), "record-attempts").await?;
         let names = blocks
             .iter()
@@ -148,7 +144,8 @@ impl Tx<'_> {
         };
         let query = "SELECT COUNT(*) AS n FROM (SELECT sequence FROM attempts \
              WHERE gate = $1 AND sequence BETWEEN $2 AND $3 GROUP BY sequence HAVING COUNT(*) > 1) AS twice";
-        self.count("attempts", query, values![gate, lowest, highest]).await
+        self.count("attempts", query, values![gate, lowest, highest])
+            .await
     }
 }
 

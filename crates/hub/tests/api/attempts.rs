@@ -106,14 +106,20 @@ async fn a_block_that_cannot_be_opened_is_named_and_holds_up_no_other() {
         ..AuditFilter::default()
     };
     let rows = hub.hub.store.audit(&auditor, &told, Page::NEWEST).await.unwrap();
-    assert!(rows.iter().any(|row| row.detail == "not-opened=1-3"), "the gap is told");
+    assert!(
+        rows.iter().any(|row| row.detail == "not-opened=1-3"),
+        "the gap is told"
+    );
     let outside = [
         attempt(1, Verdict::Allow),
         attempt(9, Verdict::Allow),
         attempt(2, Verdict::Allow),
     ];
     assert!(
-        gate.report(&outside).await.1.contains(r#""not_opened":[{"first":1,"last":2}]"#),
+        gate.report(&outside)
+            .await
+            .1
+            .contains(r#""not_opened":[{"first":1,"last":2}]"#),
         "a sequence outside its block"
     );
 }

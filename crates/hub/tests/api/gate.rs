@@ -272,7 +272,8 @@ impl TestGate {
 
     /// Reports attempts in one sealed block.
     pub(crate) async fn report(&self, attempts: &[Attempt]) -> (StatusCode, String) {
-        self.report_blocks(vec![self.block(attempts)], &self.signing).await
+        self.report_blocks(vec![self.block(attempts)], &self.signing)
+            .await
     }
 
     pub(crate) fn block(&self, attempts: &[Attempt]) -> SealedBlock {

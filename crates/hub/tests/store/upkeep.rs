@@ -2,7 +2,9 @@
 
 use casework::{BarTarget, Intelligence, IntelligenceKind, ProposedChange, WrittenAddress};
 use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
-use hub::store::{Added, AuditFilter, Conflict, Page, LetterDecision, LetterRecord, LetterVerdict, Refusal, StoreError};
+use hub::store::{
+    Added, AuditFilter, Conflict, LetterDecision, LetterRecord, LetterVerdict, Page, Refusal, StoreError,
+};
 use offender::PrisonerRecord;
 
 use crate::stories;
