@@ -62,7 +62,9 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// Attempts `first..=last`, as a JSON array sealed to the hub under [`Attempt::SEAL_PURPOSE`], in base64.
+/// Attempts `first..=last`, as a JSON array sealed to the hub under [`Attempt::SEAL_PURPOSE`], in base64. White
+/// space behind the array makes a block's size follow from the number of its attempts alone: whoever sees the
+/// sealed bytes learns nothing of why a call was refused, who made it or what was dialled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedBlock {
     /// Sequence of the first attempt in the block.
@@ -105,9 +107,34 @@ impl Purpose for ReportNotice {
     const CONTEXT: &'static str = "upcs report notice v1";
 }
 
-/// The hub's answer: everything up to this sequence is stored and may be forgotten.
+/// A block by its sequences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockName {
+    /// Sequence of the first attempt in the block.
+    pub first: u64,
+    /// Sequence of the last.
+    pub last: u64,
+}
+
+impl SealedBlock {
+    /// The block's name.
+    pub const fn name(&self) -> BlockName {
+        BlockName {
+            first: self.first,
+            last: self.last,
+        }
+    }
+}
+
+/// The hub's answer to one report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportReceipt {
-    /// The highest sequence stored.
+    /// Blocks that cannot be opened or are not what they say. The gate keeps them apart: they may be evidence,
+    /// and the fault may be the hub's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_opened: Vec<BlockName>,
+    /// The highest sequence of this gate that is stored. The gate gives out only numbers behind it.
+    pub highest: u64,
+    /// Every block of the report up to this sequence is stored, or named above.
     pub accepted_through: u64,
 }

@@ -28,7 +28,9 @@ mod seal;
 mod signed;
 
 pub use always::{AlwaysAllowed, AlwaysAllowedNumber, CoSigned};
-pub use attempt::{Attempt, AttemptReport, Reason, ReportNotice, ReportReceipt, SealedBlock, Verdict};
+pub use attempt::{
+    Attempt, AttemptReport, BlockName, Reason, ReportNotice, ReportReceipt, SealedBlock, Verdict,
+};
 pub use enrol::{EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, FollowRequest, KeyFingerprint};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use ids::{BarId, Challenge, EntryId, GateId, ParseIdError, Serial, Session, StreamId};

@@ -173,18 +173,29 @@ impl ClassPolicy {
     /// Whether numbers of this class, or this number, may be dialled only if approved.
     pub fn refuses(&self, class: Class, number: &PhoneNumber) -> bool {
         let begins = |prefix: &String| number.expose().starts_with(prefix.as_str());
-        self.refused.contains(&class) || (class == Class::International && self.prefixes.iter().any(begins))
+        let is_abroad = matches!(class, Class::International | Class::InternationalPremium);
+        self.refused.contains(&class) || (is_abroad && self.prefixes.iter().any(begins))
     }
 }
 
 impl Default for ClassPolicy {
     /// Refuses 070, 055 and 056, 03, 080, 084 and 087, 09 and emergency numbers; satellite, shared-cost,
-    /// universal personal and premium numbers abroad.
+    /// universal personal and premium numbers abroad, whatever country's.
     fn default() -> Self {
-        use Class::{Corporate, Emergency, Freephone, NonGeographic, Personal, Premium};
+        use Class::{
+            Corporate, Emergency, Freephone, InternationalPremium, NonGeographic, Personal, Premium,
+        };
         let prefixes = ["+800", "+808", "+870", "+878", "+881", "+882", "+883", "+979"];
         Self {
-            refused: vec![Personal, Corporate, NonGeographic, Freephone, Premium, Emergency],
+            refused: vec![
+                Personal,
+                Corporate,
+                NonGeographic,
+                Freephone,
+                Premium,
+                InternationalPremium,
+                Emergency,
+            ],
             prefixes: prefixes.map(str::to_owned).to_vec(),
         }
     }

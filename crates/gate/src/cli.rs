@@ -100,7 +100,8 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 
 fn check(config: &Config) -> Result<()> {
     config.always_allowed()?;
-    print(&serde_json::json!({ "ok": true, "prison": config.prison }))
+    let marks = config.can_mark_outside();
+    print(&serde_json::json!({ "ok": true, "prison": config.prison, "marked_outside": marks }))
 }
 
 async fn status(gate: SocketAddr) -> Result<()> {

@@ -23,6 +23,9 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// The key under which the state is sealed: 64 hexadecimal digits, never in `state_dir`.
     pub key_file: PathBuf,
+    /// The second high-water mark, never in `state_dir`; beside the key unless said otherwise.
+    #[serde(default)]
+    pub mark_file: Option<PathBuf>,
     /// The hub, as `http://hub.example:8470`; without it, the one that the gate was enrolled at.
     #[serde(default)]
     pub hub: Option<String>,
@@ -43,7 +46,7 @@ pub struct Config {
     /// The SIP header field that names the caller, if it is not From.
     #[serde(default)]
     pub caller_header: Option<String>,
-    /// The always-allowed list with its two signatures.
+    /// The always-allowed list with its two signatures. A gate answers calls without one, and is not healthy.
     #[serde(default)]
     pub always_allowed: Option<PathBuf>,
     /// The public root keys, two of which must have signed it; 64 hexadecimal digits each.
@@ -77,6 +80,11 @@ pub enum ConfigError {
     /// The key would be stolen with the folder.
     #[error("key_file lies inside state_dir; whoever takes the folder would have the key")]
     KeyInState,
+    /// The mark would be put back with the folder.
+    #[error(
+        "mark_file lies inside state_dir; whoever puts the folder back from a copy would put back the mark"
+    )]
+    MarkInState,
     /// A value of another form.
     #[error("{field}: {problem}")]
     Value {
@@ -109,6 +117,7 @@ impl Config {
         for path in [&mut config.state_dir, &mut config.key_file]
             .into_iter()
             .chain(&mut config.always_allowed)
+            .chain(&mut config.mark_file)
         {
             *path = folder.join(&*path);
         }
@@ -126,6 +135,9 @@ impl Config {
         };
         if lies_inside(&self.key_file, &self.state_dir) {
             return Err(ConfigError::KeyInState);
+        }
+        if lies_inside(&self.mark_file(), &self.state_dir) {
+            return Err(ConfigError::MarkInState);
         }
         if self.peers.is_empty() || self.peers.len() > MAX_PEERS {
             return wrong("peers", "from 1 to 64 addresses");
@@ -159,6 +171,23 @@ impl Config {
         self.root_keys().map(drop)
     }
 
+    /// The file of the second high-water mark.
+    pub fn mark_file(&self) -> PathBuf {
+        self.mark_file.clone().unwrap_or_else(|| {
+            let mut beside = self.key_file.clone().into_os_string();
+            beside.push(".mark");
+            beside.into()
+        })
+    }
+
+    /// Whether this account may write the second high-water mark.
+    pub fn can_mark_outside(&self) -> bool {
+        let file = self.mark_file();
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let place = if file.exists() { &file } else { folder };
+        nix::unistd::access(place, nix::unistd::AccessFlags::W_OK).is_ok()
+    }
+
     /// The public root keys.
     pub fn root_keys(&self) -> Result<Vec<VerifyingKey>, ConfigError> {
         let read = |hex: &String| {
@@ -170,10 +199,13 @@ impl Config {
         self.roots.iter().map(read).collect()
     }
 
-    /// The always-allowed numbers; both signatures are checked. None are configured: an empty set.
+    /// The always-allowed numbers; both signatures are checked.
     pub fn always_allowed(&self) -> Result<AlwaysAllowedSet, ConfigError> {
         let Some(file) = &self.always_allowed else {
-            return Ok(AlwaysAllowedSet::default());
+            return Err(ConfigError::Value {
+                field: "always_allowed",
+                problem: "no list is named; without one helplines are refused".to_owned(),
+            });
         };
         let bytes = std::fs::read(file).map_err(|e| ConfigError::Unreadable(file.clone(), e))?;
         let signed =

@@ -30,13 +30,38 @@ pub trait Disk: Send + Sync {
     fn remove(&self, file: &Path) -> io::Result<()>;
     /// Returns once the folder's names are stored.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// The room on the disk that a folder lies on.
+    fn room(&self, folder: &Path) -> io::Result<Room>;
+}
+
+/// The room on a disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes that this account may still write.
+    pub free_bytes: u64,
+    /// Bytes of the whole disk.
+    pub total_bytes: u64,
+}
+
+/// Bytes that are left free for the list: as many as the largest has, for it is written anew beside the old one.
+const LEFT_FREE_BYTES: u64 = 128 * 1024 * 1024;
+
+impl Room {
+    /// Whether records may take more of it and the list and its mark can still be written. Of a small disk a
+    /// quarter is left free.
+    pub fn spares_records(self) -> bool {
+        self.free_bytes > LEFT_FREE_BYTES.min(self.total_bytes / 4)
+    }
 }
 
 /// Puts a file in place so that after a power cut either the old or the new one is there, whole.
 pub(crate) fn replace_file(disk: &dyn Disk, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let temporary = folder.join(format!("{name}.new"));
-    disk.write(&temporary, bytes)?;
-    disk.sync_file(&temporary)?;
+    let written = disk
+        .write(&temporary, bytes)
+        .and_then(|()| disk.sync_file(&temporary));
+    // Half a file on a full disk would only take the room of the next one.
+    written.inspect_err(|_| drop(disk.remove(&temporary)))?;
     disk.rename(&temporary, &folder.join(name))?;
     disk.sync_folder(folder)
 }
@@ -99,6 +124,15 @@ impl Disk for RealDisk {
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()
+    }
+
+    fn room(&self, folder: &Path) -> io::Result<Room> {
+        let found = nix::sys::statvfs::statvfs(folder)?;
+        let bytes = |blocks: u64| blocks.saturating_mul(found.fragment_size());
+        Ok(Room {
+            free_bytes: bytes(found.blocks_available()),
+            total_bytes: bytes(found.blocks()),
+        })
     }
 }
 

@@ -8,18 +8,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use prison::PrisonId;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::answer::peers::PeersOnly;
+use crate::answer::seen::Seen;
 use crate::answer::udp::UdpAnswers;
 use crate::answer::{Counted, Desk, InForce, http};
-use crate::authorise::AlwaysAllowedSet;
 use crate::config::Config;
-use crate::follow::Follower;
+use crate::follow::{Follower, Keeper};
 use crate::hold::{Hold, NoList};
 use crate::identity::{Identity, NoIdentity};
 use crate::report::{AttemptQueue, Sealing, Spooled, WaitingAttempts, post_reports};
@@ -29,7 +30,7 @@ use crate::status::{Standing, Trouble};
 
 /// Threads that answer SIP.
 const SIP_THREADS: usize = 2;
-/// How often a gate without key or identity looks whether it has them now.
+/// How often a gate without key, identity or always-allowed list looks whether it has them now.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// How long the hub may take to accept a connection.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
@@ -57,21 +58,13 @@ pub async fn run(
 ) -> Result<()> {
     config.check()?;
     let _only_one = lock_state(&config, &seams)?;
-    let always = config.always_allowed().inspect_err(|error| {
-        tracing::error!(%error, "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless they are approved");
-    });
     let list: InForce = Arc::new(ArcSwapOption::empty());
     let spooled = Arc::new(Spooled::default());
-    let has_always = always.is_ok() && config.always_allowed.is_some();
-    let standing = Arc::new(Standing::new(
-        config.prison,
-        list.clone(),
-        Arc::clone(&spooled),
-        has_always,
-    ));
-    let (attempts, waiting) = AttemptQueue::new();
+    let standing = Arc::new(Standing::new(config.prison, list.clone(), Arc::clone(&spooled)));
+    let (attempts, waiting) = AttemptQueue::new(&spooled);
     let opened = open(&config, &seams, &list, &standing);
-    let desk = Arc::new(desk(&config, &seams, list, always.unwrap_or_default(), attempts));
+    let desk = Arc::new(desk(&config, &seams, list, attempts));
+    let looking = read_always_allowed(&config, &desk, &standing);
     let answers = Answers::start(&config, &desk, &standing, ready).await?;
     let (stop, stopping) = watch::channel(false);
     let inner = Inner {
@@ -84,6 +77,7 @@ pub async fn run(
     let inner = tokio::spawn(inner.follow_and_report(opened, waiting, stopping));
     shutdown.await;
     tracing::info!("stopping");
+    looking.abort();
     answers.drain().await;
     stop.send_replace(true);
     inner
@@ -105,16 +99,10 @@ fn lock_state(config: &Config, seams: &Seams) -> Result<File> {
     Ok(file)
 }
 
-fn desk(
-    config: &Config,
-    seams: &Seams,
-    list: InForce,
-    always: AlwaysAllowedSet,
-    attempts: AttemptQueue,
-) -> Desk {
+fn desk(config: &Config, seams: &Seams, list: InForce, attempts: AttemptQueue) -> Desk {
     Desk {
         list,
-        always,
+        always: ArcSwap::default(),
         classes: config.class_policy(),
         area: config.area(),
         trunk: config.trunk.clone(),
@@ -124,7 +112,40 @@ fn desk(
         seams: seams.clone(),
         tag_key: (seams.random)(),
         counted: Counted::default(),
+        seen: Seen::default(),
     }
+}
+
+/// Reads the always-allowed list; if that fails, again and again until it does not: mending the file needs no
+/// restart.
+fn read_always_allowed(config: &Config, desk: &Arc<Desk>, standing: &Arc<Standing>) -> JoinHandle<()> {
+    let (config, desk, standing) = (config.clone(), Arc::clone(desk), Arc::clone(standing));
+    let mut told = String::new();
+    let mut read = move || match config.always_allowed() {
+        Ok(always) => {
+            desk.always.store(Arc::new(always));
+            standing.always_allowed_read();
+            true
+        }
+        Err(error) => {
+            let error = error.to_string();
+            if error != told {
+                tracing::error!(
+                    error,
+                    "NO NUMBER IS ALWAYS ALLOWED: helplines are refused unless approved"
+                );
+                told = error;
+            }
+            false
+        }
+    };
+    let mut is_read = read();
+    tokio::spawn(async move {
+        while !is_read {
+            tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+            is_read = read();
+        }
+    })
 }
 
 /// The state of an enrolled gate.
@@ -153,8 +174,9 @@ fn open(config: &Config, seams: &Seams, list: &InForce, standing: &Standing) -> 
             return None;
         }
     };
-    match Hold::open(seams.clone(), config.state_dir.clone(), key) {
+    match Hold::open(seams.clone(), config.state_dir.clone(), config.mark_file(), key) {
         Ok((hold, held)) => {
+            standing.marked_outside(hold.is_marked_outside());
             put_in_force(held, config, list, standing);
             Some(Opened { identity, hold })
         }
@@ -227,14 +249,11 @@ impl Answers {
         };
         let sip = UdpAnswers::start(desk, &socket, SIP_THREADS)?;
         let router = http::router(Arc::clone(desk), Arc::clone(standing));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let peers = PeersOnly::new(listener, Arc::clone(desk));
         let (stop, mut stopping) = watch::channel(false);
         let stopped = async move { drop(stopping.wait_for(|stop| *stop).await) };
-        let http = tokio::spawn(async move {
-            axum::serve(listener, service)
-                .with_graceful_shutdown(stopped)
-                .await
-        });
+        let http =
+            tokio::spawn(async move { axum::serve(peers, router).with_graceful_shutdown(stopped).await });
         tracing::info!(sip = %said.sip, http = %said.http, prison = %said.prison, "answering");
         ready(&said);
         Ok(Self { sip, http, stop })
@@ -295,7 +314,7 @@ impl Inner {
         let (spooled, folder) = (Arc::clone(&self.spooled), self.config.state_dir.join("spool"));
         let sealing = Sealing::start(waiting, spooled, &self.seams, folder, identity.hub_sealing_key);
         sealing
-            .inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: there is no spool"))
+            .inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: the machine gives no thread"))
             .ok()
     }
 
@@ -326,14 +345,14 @@ impl Inner {
             identity.clone(),
             Arc::clone(&self.spooled),
         );
+        let keeper = Keeper::new(hold, Arc::clone(&self.list), Arc::clone(&self.standing));
         let follower = Follower {
             client,
             hub,
             identity,
             random: Arc::clone(&self.seams.random),
             prison: self.config.prison,
-            hold: Arc::new(Mutex::new(hold)),
-            list: Arc::clone(&self.list),
+            keeper: Arc::new(Mutex::new(keeper)),
             standing: Arc::clone(&self.standing),
         };
         tokio::select! {

@@ -1,6 +1,8 @@
 //! How the gate stands, for the prison's staff and their monitoring: whether a list is held and followed, and
-//! why not. Never how many bars there are, and nothing about any call.
+//! why not. Never how many bars there are, nothing that moves when one of this prison's numbers is barred, and
+//! nothing about any call.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,8 +29,27 @@ pub enum Trouble {
     NoList,
     /// The hub gives this gate no feed: two people have yet to compare its key fingerprint, or it was revoked.
     NotAdmitted,
+    /// There is no always-allowed list that can be read. Helplines are refused unless they are approved.
+    NoAlwaysAllowed,
+    /// The disk is full. New bars are in force from memory alone and not acknowledged; what was lifted is still
+    /// refused.
+    DiskFull,
+    /// The disk takes no list. The same.
+    DiskFailing,
     /// The hub is silent, or what it sends cannot be used. Calls are answered from the list held.
     NotFollowing,
+    /// Attempts are not kept: the spool is full or cannot be opened. Calls are answered from the list held.
+    NotRecording,
+    /// The hub could not open blocks of attempts. They lie in `spool/aside` until an operator has looked.
+    BlocksSetAside,
+}
+
+/// What a healthy gate still lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warning {
+    /// The mark outside the state folder cannot be written: an older copy of the whole folder may count.
+    NotMarkedOutside,
 }
 
 /// The parts of the gate that know how it stands.
@@ -36,12 +57,15 @@ pub struct Standing {
     prison: PrisonId,
     list: InForce,
     spooled: Arc<Spooled>,
-    has_always_allowed: bool,
+    has_always_allowed: AtomicBool,
     /// Why the state on disk gave no list.
     without_list: Mutex<Option<Trouble>>,
     /// What keeps the gate from following.
     not_following: Mutex<Option<Trouble>>,
+    /// Why the newest list is not on disk.
+    not_kept: Mutex<Option<Trouble>>,
     heard: Mutex<Option<Instant>>,
+    is_marked_outside: AtomicBool,
 }
 
 /// How the gate stands, as it is shown.
@@ -55,18 +79,19 @@ pub struct Status {
     pub session: Option<String>,
     /// The serial of the list.
     pub serial: Option<u64>,
-    /// The hash of what is on record.
-    pub list_hash: Option<String>,
     /// Seconds since the hub was last heard.
     pub heard_seconds_ago: Option<u64>,
     /// Whether the hub was heard lately and nothing it sent is missing.
     pub in_sync: bool,
-    /// Bars held although the newest snapshot did not name them.
-    pub held_without_record: u64,
     /// The spool of attempts.
     pub spool: SpoolState,
     /// Attempts lost since the start.
     pub attempts_lost: u64,
+    /// Blocks of attempts that the hub could not open; they lie in `spool/aside`.
+    pub blocks_set_aside: u64,
+    /// Whether the mark outside the state folder can be written, so that an older copy of the whole folder is
+    /// found out.
+    pub marked_outside: bool,
     /// Whether the always-allowed list was installed and its signatures fit.
     pub always_allowed_installed: bool,
     /// Why the gate is not healthy, if it is not.
@@ -75,14 +100,16 @@ pub struct Status {
 
 impl Standing {
     /// Before anything is known.
-    pub fn new(prison: PrisonId, list: InForce, spooled: Arc<Spooled>, has_always_allowed: bool) -> Self {
+    pub fn new(prison: PrisonId, list: InForce, spooled: Arc<Spooled>) -> Self {
         Self {
             prison,
             list,
             spooled,
-            has_always_allowed,
+            has_always_allowed: AtomicBool::new(false),
             without_list: Mutex::new(None),
             not_following: Mutex::new(Some(Trouble::NotFollowing)),
+            not_kept: Mutex::new(None),
+            is_marked_outside: AtomicBool::new(true),
             heard: Mutex::new(None),
         }
     }
@@ -97,6 +124,38 @@ impl Standing {
         *lock(&self.not_following) = Some(why);
     }
 
+    /// The always-allowed list was read.
+    pub fn always_allowed_read(&self) {
+        self.has_always_allowed.store(true, Ordering::Relaxed);
+    }
+
+    /// The newest list cannot be stored. Whether that is news.
+    pub fn not_kept(&self, why: Trouble) -> bool {
+        lock(&self.not_kept).replace(why) != Some(why)
+    }
+
+    /// The newest list is stored.
+    pub fn kept(&self) {
+        *lock(&self.not_kept) = None;
+    }
+
+    /// Whether the mark outside the state folder is written.
+    pub fn marked_outside(&self, is_marked: bool) {
+        if !is_marked && self.is_marked_outside.swap(is_marked, Ordering::Relaxed) {
+            tracing::warn!("no mark can be written outside the state folder; set mark_file to where one can");
+        }
+        self.is_marked_outside.store(is_marked, Ordering::Relaxed);
+    }
+
+    /// What is not as it should be, though calls are answered rightly.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let is_marked = self.is_marked_outside.load(Ordering::Relaxed);
+        (!is_marked)
+            .then_some(Warning::NotMarkedOutside)
+            .into_iter()
+            .collect()
+    }
+
     /// The hub was heard, and what it said was usable.
     pub fn heard(&self) {
         *lock(&self.heard) = Some(Instant::now());
@@ -106,13 +165,32 @@ impl Standing {
     /// Why the gate is not healthy; `None` if it holds a list and follows the hub.
     pub fn trouble(&self) -> Option<Trouble> {
         let not_following = *lock(&self.not_following);
+        let not_kept = *lock(&self.not_kept);
+        if not_kept.is_some() {
+            return not_kept;
+        }
         if self.list.load().is_some() {
-            return not_following.or_else(|| (!self.is_heard()).then_some(Trouble::NotFollowing));
+            return self
+                .lacks_always_allowed()
+                .or(not_following)
+                .or_else(|| (!self.is_heard()).then_some(Trouble::NotFollowing))
+                .or_else(|| self.records_trouble());
         }
         match (*lock(&self.without_list), not_following) {
             (Some(why @ (Trouble::NoKey | Trouble::NotEnrolled | Trouble::Damaged)), _) => Some(why),
             (_, Some(Trouble::NotAdmitted)) => Some(Trouble::NotAdmitted),
             _ => Some(Trouble::NoList),
+        }
+    }
+
+    fn lacks_always_allowed(&self) -> Option<Trouble> {
+        (!self.has_always_allowed.load(Ordering::Relaxed)).then_some(Trouble::NoAlwaysAllowed)
+    }
+
+    fn records_trouble(&self) -> Option<Trouble> {
+        match self.spooled.state() {
+            SpoolState::Absent | SpoolState::Full => Some(Trouble::NotRecording),
+            SpoolState::Keeping => (self.spooled.aside() > 0).then_some(Trouble::BlocksSetAside),
         }
     }
 
@@ -129,13 +207,13 @@ impl Standing {
             gate: standing.map(|standing| standing.gate.to_string()),
             session: standing.map(|standing| standing.session.to_string()),
             serial: standing.map(|standing| standing.serial.0),
-            list_hash: standing.map(|standing| standing.hash.to_string()),
             heard_seconds_ago: self.heard_ago().map(|ago| ago.as_secs()),
             in_sync: self.is_heard() && lock(&self.not_following).is_none(),
-            held_without_record: standing.map_or(0, |standing| standing.held_without_record),
             spool: self.spooled.state(),
             attempts_lost: self.spooled.lost(),
-            always_allowed_installed: self.has_always_allowed,
+            blocks_set_aside: self.spooled.aside(),
+            marked_outside: self.is_marked_outside.load(Ordering::Relaxed),
+            always_allowed_installed: self.has_always_allowed.load(Ordering::Relaxed),
             trouble: self.trouble(),
         }
     }

@@ -24,7 +24,9 @@ pub enum Class {
     Short,
     /// 999 and 112.
     Emergency,
-    /// Everything outside +44.
+    /// Premium-rate and shared-cost numbers outside +44.
+    InternationalPremium,
+    /// Everything else outside +44.
     International,
 }
 
@@ -41,6 +43,7 @@ impl Class {
             Self::Premium => "premium",
             Self::Short => "short",
             Self::Emergency => "emergency",
+            Self::InternationalPremium => "international-premium",
             Self::International => "international",
         }
     }

@@ -1,6 +1,8 @@
-//! Numbers outside +44: their country and lengths are libphonenumber's to know.
+//! Numbers outside +44: their country, lengths and price are libphonenumber's to know.
 
-use rlibphonenumber::{NumberLengthType, PhoneNumber as Parsed, PhoneNumberFormat, ValidationError};
+use rlibphonenumber::{
+    NumberLengthType, PhoneNumber as Parsed, PhoneNumberFormat, PhoneNumberType, ValidationError,
+};
 
 use crate::class::Class;
 use crate::number::PhoneNumber;
@@ -39,7 +41,11 @@ pub(crate) fn international(digits: &[u8]) -> Result<(PhoneNumber, Class), Refus
     if parsed.format_as(PhoneNumberFormat::E164) != number.expose() {
         return Err(Refused::Unresolvable);
     }
-    Ok((number, Class::International))
+    let class = match parsed.get_type() {
+        PhoneNumberType::PremiumRate | PhoneNumberType::SharedCost => Class::InternationalPremium,
+        _ => Class::International,
+    };
+    Ok((number, class))
 }
 
 /// Whether the library knows the number's range and its length there.

@@ -1,17 +1,15 @@
-//! HTTP for switches that speak no SIP, and for monitoring. Only configured peers are answered.
+//! HTTP for switches that speak no SIP, and for monitoring. Only configured peers are answered ([`super::peers`]).
 //!
 //! `POST /v1/calls {"from":"A1234BC","dialled":"07700 900123"}` is answered 200 whatever the verdict:
 //! `{"verdict":"allow","dial":"+447700900123"}` or `{"verdict":"refuse"}`. `GET /health`, `GET /status`,
 //! `GET /metrics` say how the gate stands, never how many bars there are or why a call was refused.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -20,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Desk;
 use super::sip::response::service;
 use crate::authorise::{Caller, Verdict};
-use crate::status::Standing;
+use crate::status::{Standing, Trouble, Warning};
 
 /// Bytes of a request's body.
 pub const MAX_BODY_BYTES: usize = 4 * 1024;
@@ -40,17 +38,7 @@ pub fn router(desk: Arc<Desk>, standing: Arc<Standing>) -> Router {
         .route("/status", get(status))
         .route("/metrics", get(metrics))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(from_fn_with_state(counter.clone(), peers_only))
         .with_state(counter)
-}
-
-async fn peers_only(State(counter): State<Counter>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    if peer.is_some_and(|ConnectInfo(peer)| counter.desk.answers(peer.ip())) {
-        next.run(request).await
-    } else {
-        StatusCode::FORBIDDEN.into_response()
-    }
 }
 
 #[derive(Deserialize)]
@@ -96,14 +84,28 @@ async fn call(State(counter): State<Counter>, asked: Result<Json<Asked>, JsonRej
     Json(said).into_response()
 }
 
+#[derive(Serialize)]
+struct Health {
+    healthy: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Trouble>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
+}
+
 async fn health(State(counter): State<Counter>) -> Response {
-    match counter.standing.trouble() {
-        None => Json(serde_json::json!({ "healthy": true })).into_response(),
-        Some(why) => {
-            let body = serde_json::json!({ "healthy": false, "why": why });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
-        }
-    }
+    let why = counter.standing.trouble();
+    let code = if why.is_none() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let said = Health {
+        healthy: why.is_none(),
+        why,
+        warnings: counter.standing.warnings(),
+    };
+    (code, Json(said)).into_response()
 }
 
 async fn status(State(counter): State<Counter>) -> Response {

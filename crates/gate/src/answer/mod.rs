@@ -5,6 +5,8 @@
 //! the reason, which goes into the record alone.
 
 pub mod http;
+pub mod peers;
+pub mod seen;
 pub mod sip;
 pub mod udp;
 
@@ -12,10 +14,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use feed::Attempt;
 use phone::{AreaCode, Refused, Resolved};
 
+use self::seen::Seen;
 use crate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Verdict, authorise};
 use crate::list::BarList;
 use crate::report::AttemptQueue;
@@ -31,8 +34,8 @@ const DIALLED_BYTES: usize = 128;
 pub struct Desk {
     /// The list in force.
     pub list: InForce,
-    /// Numbers that everyone may dial.
-    pub always: AlwaysAllowedSet,
+    /// Numbers that everyone may dial; none until the list could be read.
+    pub always: ArcSwap<AlwaysAllowedSet>,
     /// What needs an approved entry even under call barring.
     pub classes: ClassPolicy,
     /// Where local numbers are dialled.
@@ -51,6 +54,8 @@ pub struct Desk {
     pub tag_key: [u8; 32],
     /// How many calls were answered, without reasons.
     pub counted: Counted,
+    /// INVITEs that were recorded a moment ago.
+    pub seen: Seen,
 }
 
 /// Calls answered since the start.
@@ -71,7 +76,8 @@ impl Desk {
     /// Rules on one call.
     pub fn rule(&self, caller: &Caller, dialled: &Result<Resolved, Refused>) -> Verdict {
         let list = self.list.load();
-        authorise(list.as_deref(), &self.always, &self.classes, caller, dialled)
+        let always = self.always.load();
+        authorise(list.as_deref(), &always, &self.classes, caller, dialled)
     }
 
     /// Counts a call that was ruled on, and hands its record on without waiting.

@@ -5,12 +5,17 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use phone::Refused;
 
 use super::Desk;
-use super::sip::{Answer, MAX_DATAGRAM_BYTES, Method, Request, respond};
+use super::sip::response::name_of;
+use super::sip::{Answer, Method, Request, respond};
 use crate::authorise::{Caller, Verdict};
 
+/// The largest datagram that there is, in bytes.
+const LARGEST_BYTES: usize = 65_535;
 /// How often a quiet thread looks whether it should end.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -47,18 +52,16 @@ impl UdpAnswers {
 }
 
 fn serve(desk: &Desk, socket: &UdpSocket, stop: &AtomicBool) {
-    let mut datagram = vec![0; MAX_DATAGRAM_BYTES + 1];
+    let mut datagram = vec![0; LARGEST_BYTES];
     let mut out = Vec::with_capacity(2048);
     while !stop.load(Ordering::Relaxed) {
         // An error is a time-out or belongs to an earlier answer that found nobody; the next datagram decides.
         let Ok((bytes, source)) = socket.recv_from(&mut datagram) else {
             continue;
         };
-        if bytes <= MAX_DATAGRAM_BYTES {
-            answer(desk, &datagram[..bytes], source, &mut out, |out, to| {
-                let _ = socket.send_to(out, to);
-            });
-        }
+        answer(desk, &datagram[..bytes], source, &mut out, |out, to| {
+            let _ = socket.send_to(out, to);
+        });
     }
 }
 
@@ -83,16 +86,25 @@ pub fn answer(
     };
     match request.method {
         Method::Ack => {}
-        _ if !request.is_consistent => say(Answer::Inconsistent),
         Method::Options if desk.list.load().is_some() => say(Answer::Ready),
         Method::Options => say(Answer::NotReady),
         Method::Cancel => say(Answer::NothingToCancel),
         Method::Other => say(Answer::NotServed),
         Method::Invite => {
             let caller = Caller::parse(&request.caller(desk.caller_header.is_some()));
-            let dialled = phone::resolve_request_uri(request.uri, desk.area);
+            let dialled = if request.is_sound {
+                phone::resolve_request_uri(request.uri, desk.area)
+            } else {
+                Err(Refused::Unresolvable)
+            };
             let verdict = desk.rule(&caller, &dialled);
-            desk.record(&caller, &request.dialled(), &dialled, verdict);
+            let seen = (
+                name_of(&request, &desk.tag_key),
+                matches!(verdict, Verdict::Allow(_)),
+            );
+            if desk.seen.is_new(seen, Instant::now()) {
+                desk.record(&caller, &request.dialled(), &dialled, verdict);
+            }
             match (verdict, &dialled) {
                 (Verdict::Allow(_), Ok(resolved)) => say(Answer::Allow {
                     resolved,

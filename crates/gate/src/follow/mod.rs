@@ -1,5 +1,6 @@
-//! Follows the hub: asks for the feed, verifies each line before reading it, keeps the change on disk, swaps
-//! the list that calls are answered from, and acknowledges. In that order.
+//! Follows the hub: asks for the feed, verifies each line before reading it, refuses at once what it newly
+//! refuses, keeps the change on disk, swaps the list that calls are answered from, and acknowledges. In that
+//! order.
 //!
 //! Each connection is a stream that this gate names by a random number, and every line of it has its [`Turn`].
 //! A line of another stream, a repeated one and one that is left out end the connection; so nobody on the way
@@ -9,10 +10,11 @@
 //! Whatever goes wrong, the list held stays in force; following is tried again for as long as the gate runs.
 
 mod acknowledge;
+mod keep;
 mod lines;
 mod turns;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use feed::{
@@ -22,14 +24,14 @@ use prison::PrisonId;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::answer::InForce;
-use crate::hold::Hold;
 use crate::identity::Identity;
 use crate::list::{BarList, NotUsable, Standing, Step};
 use crate::seams::Random;
 use crate::status::{SILENT_AFTER, Trouble};
 use lines::{Lines, NoLine};
 use turns::Turns;
+
+pub use keep::Keeper;
 
 /// Lines that are kept on disk together.
 const LINES_AT_ONCE: usize = 256;
@@ -57,10 +59,8 @@ pub struct Follower {
     pub random: Random,
     /// The prison that the gate was configured for.
     pub prison: PrisonId,
-    /// Where the list is kept.
-    pub hold: Arc<Mutex<Hold>>,
-    /// The list in force.
-    pub list: InForce,
+    /// The list: followed, kept and in force.
+    pub keeper: Arc<Mutex<Keeper>>,
     /// Told of every word from the hub.
     pub standing: Arc<crate::status::Standing>,
 }
@@ -86,8 +86,8 @@ enum Ended {
     OutOfTurn,
     #[error("a message is not usable: {0}")]
     NotUsable(NotUsable),
-    #[error("the list cannot be kept: {0}")]
-    Disk(#[from] std::io::Error),
+    #[error("what came was not taken by a fault of the program: {0}")]
+    Fault(#[from] tokio::task::JoinError),
 }
 
 impl Follower {
@@ -106,6 +106,8 @@ impl Follower {
         let mut wants_snapshot = false;
         let mut told = String::new();
         loop {
+            // What a failing disk did not take is tried again, hub or no hub.
+            self.store_again().await;
             let mut heard_any = false;
             let ended = self.follow_once(wants_snapshot, &due, &mut heard_any).await;
             if heard_any {
@@ -155,16 +157,21 @@ impl Follower {
                 Ok(read) => read,
                 Err(ended) => return ended.into(),
             };
-            let (taken, result) = self.take(read, turns.newest()).await;
-            if let Some(taken) = taken {
+            let taken = self.take(read, turns.newest()).await;
+            if let Some(usable) = taken.usable {
                 *heard_any = true;
-                turns.took(taken.due.turn, Instant::now());
-                if turns.are_fresh(taken.answered, Instant::now()) {
+                turns.took(usable.turn, Instant::now());
+                if turns.are_fresh(usable.answered, Instant::now()) {
                     self.standing.heard();
                 }
-                due.send_replace(Some(taken.due));
+                if let Some(standing) = taken.stored {
+                    due.send_replace(Some(Due {
+                        standing,
+                        turn: usable.turn,
+                    }));
+                }
             }
-            if let Err(ended) = result {
+            if let Err(ended) = taken.result {
                 return ended;
             }
         }
@@ -208,25 +215,29 @@ impl Follower {
 
     /// Where this gate's list stands; a list from an earlier enrolment stands nowhere.
     fn from(&self) -> Option<(Session, Serial)> {
-        let list = self.list.load();
-        let standing = list.as_ref().map(|list| list.standing())?;
+        let list = locked(&self.keeper).followed();
+        let standing = list.map(|list| list.standing())?;
         (standing.gate == self.identity.gate).then_some((standing.session, standing.serial))
     }
 
-    /// Takes the lines after `newest` on a thread that may wait for the disk; says what came of them if any was
-    /// usable.
-    async fn take(&self, lines: Vec<Vec<u8>>, newest: Turn) -> (Option<Taken>, Result<(), Ended>) {
-        let (hold, list, identity) = (
-            Arc::clone(&self.hold),
-            Arc::clone(&self.list),
-            self.identity.clone(),
-        );
-        let prison = self.prison;
-        let taken =
-            tokio::task::spawn_blocking(move || take(&lines, newest, &hold, &list, &identity, prison));
-        taken
+    /// Tries once more to store what a failing disk did not take.
+    async fn store_again(&self) {
+        let keeper = Arc::clone(&self.keeper);
+        // Fails only by a fault of the program, which the next line from the hub brings to light.
+        let _ = tokio::task::spawn_blocking(move || locked(&keeper).store()).await;
+    }
+
+    /// Takes the lines after `newest` on a thread that may wait for the disk.
+    async fn take(&self, lines: Vec<Vec<u8>>, newest: Turn) -> Taken {
+        let (keeper, identity, prison) = (Arc::clone(&self.keeper), self.identity.clone(), self.prison);
+        let work = move || take(&lines, newest, &mut locked(&keeper), &identity, prison);
+        tokio::task::spawn_blocking(work)
             .await
-            .unwrap_or_else(|error| (None, Err(Ended::Disk(std::io::Error::other(error)))))
+            .unwrap_or_else(|error| Taken {
+                usable: None,
+                stored: None,
+                result: Err(error.into()),
+            })
     }
 }
 
@@ -237,11 +248,26 @@ struct Due {
     turn: Turn,
 }
 
-/// What came of some lines.
-struct Taken {
-    due: Due,
-    /// The newest acknowledgement that the hub had when it sent the last of them.
+/// The newest line that was usable.
+#[derive(Clone, Copy)]
+struct Usable {
+    turn: Turn,
+    /// The newest acknowledgement that the hub had when it sent it.
     answered: u64,
+}
+
+/// What became of some lines.
+struct Taken {
+    /// The last usable one, if there was one.
+    usable: Option<Usable>,
+    /// Where the list stands, if all of it is stored and in the answers.
+    stored: Option<Standing>,
+    /// The first line that was not usable.
+    result: Result<(), Ended>,
+}
+
+fn locked(keeper: &Mutex<Keeper>) -> MutexGuard<'_, Keeper> {
+    keeper.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<reqwest::Response, Ended> {
@@ -266,17 +292,16 @@ async fn answered(post: reqwest::RequestBuilder, within: Duration) -> Result<req
     }
 }
 
-/// Verifies and applies lines in turn, keeps what they make on disk, and puts it in force. The first unusable
+/// Verifies and applies lines in turn, puts what they make in force, and keeps it on disk. The first unusable
 /// line ends it; what came before it counts.
 fn take(
     lines: &[Vec<u8>],
     newest: Turn,
-    hold: &Mutex<Hold>,
-    in_force: &InForce,
+    keeper: &mut Keeper,
     identity: &Identity,
     prison: PrisonId,
-) -> (Option<Taken>, Result<(), Ended>) {
-    let held = in_force.load_full();
+) -> Taken {
+    let followed = keeper.followed();
     let mut changed = Changed {
         list: None,
         steps: Vec::new(),
@@ -286,37 +311,28 @@ fn take(
     };
     let result = lines
         .iter()
-        .try_for_each(|line| changed.take_line(line, held.as_deref(), identity, prison));
-    let any = changed.turn != newest;
-    let (turn, answered) = (changed.turn, changed.answered);
-    let standing = match changed.list {
-        None => held.filter(|_| any).map(|held| held.standing()),
-        Some(list) => {
-            let steps = if changed.is_whole {
-                &[]
-            } else {
-                changed.steps.as_slice()
-            };
-            let kept = hold
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .keep(&list, steps);
-            if let Err(error) = kept {
-                return (None, Err(error.into()));
-            }
-            let standing = list.standing();
-            in_force.store(Some(Arc::new(list)));
-            Some(standing)
-        }
-    };
-    let taken = standing.map(|standing| Taken {
-        due: Due { standing, turn },
-        answered,
+        .try_for_each(|line| changed.take_line(line, followed.as_deref(), identity, prison));
+    let usable = (changed.turn != newest).then_some(Usable {
+        turn: changed.turn,
+        answered: changed.answered,
     });
-    (taken, result)
+    if let Some(list) = changed.list {
+        let steps = if changed.is_whole {
+            Vec::new()
+        } else {
+            changed.steps
+        };
+        keeper.go_on(list, steps);
+    }
+    let stored = keeper.store();
+    Taken {
+        usable,
+        stored,
+        result,
+    }
 }
 
-/// What some lines make of the list in force.
+/// What some lines make of the list followed.
 struct Changed {
     list: Option<BarList>,
     steps: Vec<Step>,
@@ -332,7 +348,7 @@ impl Changed {
     fn take_line(
         &mut self,
         line: &[u8],
-        in_force: Option<&BarList>,
+        followed: Option<&BarList>,
         identity: &Identity,
         prison: PrisonId,
     ) -> Result<(), Ended> {
@@ -341,7 +357,7 @@ impl Changed {
         if self.turn.next() != Some(message.turn) {
             return Err(Ended::OutOfTurn);
         }
-        let held = self.list.as_ref().or(in_force);
+        let held = self.list.as_ref().or(followed);
         let next = BarList::apply(held, &message, identity.gate, prison, &identity.sealing);
         let next = next.map_err(Ended::NotUsable)?;
         self.turn = message.turn;

@@ -1,10 +1,11 @@
 //! The high-water mark: how far the list on disk had come when it was last acknowledged. A list that is
-//! behind it was put back from somewhere and counts as none.
+//! behind it was put back from somewhere and counts as none. There are two, in the same form: one beside the
+//! list, and one outside the state folder, so that a copy of the whole folder is found out as well.
 //!
 //! Two places in one small file, written in turn and fsynced, so that one of them is whole at any moment.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::disk::Disk;
 use crate::state_key::StateKey;
@@ -15,7 +16,7 @@ const CONTEXT: &[u8] = b"upcs gate high-water mark v1";
 
 /// The mark on disk.
 pub(super) struct Mark {
-    folder: PathBuf,
+    file: PathBuf,
     /// The place to be written next; `None` before the file is there.
     next: Option<u8>,
 }
@@ -32,9 +33,9 @@ pub(super) enum Found {
 }
 
 impl Mark {
-    pub(super) fn open(disk: &dyn Disk, folder: PathBuf, key: &StateKey) -> io::Result<(Self, Found)> {
-        let mut mark = Self { folder, next: None };
-        let Some(bytes) = disk.read(&mark.file())? else {
+    pub(super) fn open(disk: &dyn Disk, file: PathBuf, key: &StateKey) -> io::Result<(Self, Found)> {
+        let mut mark = Self { file, next: None };
+        let Some(bytes) = disk.read(&mark.file)? else {
             return Ok((mark, Found::None));
         };
         let read = |place: u8| {
@@ -55,18 +56,20 @@ impl Mark {
     pub(super) fn set(&mut self, disk: &dyn Disk, key: &StateKey, count: u64) -> io::Result<()> {
         let place = self.next.unwrap_or(0);
         let sealed = key.seal(&bound_to(place), &count.to_le_bytes());
-        let file = self.file();
-        disk.write_at(&file, u64::from(place) * PLACE_BYTES as u64, &sealed)?;
-        disk.sync_file(&file)?;
+        disk.write_at(&self.file, u64::from(place) * PLACE_BYTES as u64, &sealed)?;
+        disk.sync_file(&self.file)?;
         if self.next.is_none() {
-            disk.sync_folder(&self.folder)?;
+            disk.sync_folder(self.file.parent().unwrap_or(Path::new(".")))?;
         }
         self.next = Some(1 - place);
         Ok(())
     }
+}
 
-    fn file(&self) -> PathBuf {
-        self.folder.join("mark")
+impl Found {
+    /// How far the list had come; nowhere, as far as is known, if there is no mark.
+    pub(super) fn count(self) -> u64 {
+        if let Self::At(count) = self { count } else { 0 }
     }
 }
 

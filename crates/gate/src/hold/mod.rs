@@ -3,7 +3,8 @@
 //! Lists and the changes applied to them flow in through [`Hold::keep`]; when it returns, they are stored,
 //! and only then may anyone acknowledge them. [`Hold::open`] gives back the list as it was last kept, or says
 //! why there is none: never an older list, never half a list. Names: `list` is the file, `mark` the mark,
-//! `list.new` a file that is not in place yet.
+//! `list.new` a file that is not in place yet. A second mark lies outside the folder, where whoever puts the
+//! whole folder back from a copy does not put back the mark as well.
 
 mod journal;
 mod mark;
@@ -44,6 +45,8 @@ pub struct Hold {
     folder: PathBuf,
     key: StateKey,
     mark: Mark,
+    outside: Mark,
+    is_marked_outside: bool,
     /// Lists and changes kept since the first one, in any session; never goes back.
     count: u64,
     /// Where the next change goes; `None` if the file must be written whole first.
@@ -57,26 +60,43 @@ struct Tail {
 }
 
 impl Hold {
-    /// Opens the folder, which is made if it is not there.
-    pub fn open(seams: Seams, folder: PathBuf, key: StateKey) -> io::Result<(Self, Result<BarList, NoList>)> {
+    /// Opens the folder, which is made if it is not there. `outside` is the file of the second mark.
+    pub fn open(
+        seams: Seams,
+        folder: PathBuf,
+        outside: PathBuf,
+        key: StateKey,
+    ) -> io::Result<(Self, Result<BarList, NoList>)> {
         seams.disk.create_folder(&folder)?;
-        let (mark, found) = Mark::open(&*seams.disk, folder.clone(), &key)?;
-        let count = if let Found::At(count) = found { count } else { 0 };
+        let (mark, inside) = Mark::open(&*seams.disk, folder.join("mark"), &key)?;
+        let (outside, found_outside) = Mark::open(&*seams.disk, outside, &key)?;
+        let marked = inside.count().max(found_outside.count());
         let mut hold = Self {
             seams,
             folder,
             key,
             mark,
-            count,
+            outside,
+            is_marked_outside: true,
+            count: marked,
             tail: None,
         };
         let file = hold.seams.disk.read(&hold.folder.join(FILE))?;
-        let list = match (file, found) {
-            (None, Found::None) => Err(NoList::NeverHeld),
-            (None, _) | (_, Found::None | Found::Damaged) => Err(NoList::Damaged),
-            (Some(bytes), Found::At(marked)) => hold.restore(&bytes, marked),
+        let list = match (file, inside, found_outside) {
+            (None, Found::None, _) => Err(NoList::NeverHeld),
+            (None, ..) | (_, Found::None | Found::Damaged, _) | (.., Found::Damaged) => Err(NoList::Damaged),
+            (Some(bytes), Found::At(_), _) => hold.restore(&bytes, marked),
         };
+        if list.is_ok() {
+            hold.mark_outside()?;
+        }
         Ok((hold, list))
+    }
+
+    /// Whether the mark outside the state folder can be written. Where it cannot, the folder may be put back
+    /// from a copy that is not older than the mark that lies there.
+    pub fn is_marked_outside(&self) -> bool {
+        self.is_marked_outside
     }
 
     /// Stores a list. `steps` are the changes that made it from the one kept last; without any, or when the
@@ -88,8 +108,22 @@ impl Hold {
             Some(tail) if !steps.is_empty() && !tail.is_outgrown() => self.append(tail, steps)?,
             _ => self.replace(list)?,
         }
-        let stored = self.mark.set(&*self.seams.disk, &self.key, self.count);
+        let stored = self
+            .mark_outside()
+            .and_then(|()| self.mark.set(&*self.seams.disk, &self.key, self.count));
         stored.inspect_err(|_| self.tail = None)
+    }
+
+    /// Moves the mark outside. That its folder is not this account's to write in is no error: a key may come from
+    /// a folder that is made anew with every start.
+    fn mark_outside(&mut self) -> io::Result<()> {
+        use io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem};
+        let moved = self.outside.set(&*self.seams.disk, &self.key, self.count);
+        self.is_marked_outside = moved.is_ok();
+        match moved {
+            Err(error) if [NotFound, PermissionDenied, ReadOnlyFilesystem].contains(&error.kind()) => Ok(()),
+            moved => moved,
+        }
     }
 
     fn append(&mut self, mut tail: Tail, steps: &[Step]) -> io::Result<()> {

@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use feed::{
-    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, SealingKey,
-    Serial, Session, Snapshot, Withdrawal,
+    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime,
+    SealingKey, Serial, Session, Snapshot, Withdrawal,
 };
 use prison::PrisonId;
 
@@ -197,6 +197,17 @@ impl BarList {
                 self.keep(*bar, *held);
             }
         }
+    }
+
+    /// This list, refusing besides whatever `older` refuses by a bar or by its regime: what calls are answered
+    /// from until it is stored, for only then may anything be lifted.
+    pub fn withholding(&self, older: &Self) -> Self {
+        let mut list = self.clone();
+        list.keep_bars_of(older);
+        if older.regime == Regime::CallEnabling {
+            list.regime = Regime::CallEnabling;
+        }
+        list
     }
 
     /// Keeps one bar that is not on record in these words.

@@ -1,4 +1,5 @@
-//! Sends sealed blocks to the hub, oldest first, and forgets what the hub has stored.
+//! Sends sealed blocks to the hub, oldest first, and forgets what the hub has stored. What the hub cannot open is
+//! set aside first: one damaged block holds up no other.
 
 use std::io;
 use std::sync::Arc;
@@ -92,10 +93,16 @@ async fn post_oldest(
     if receipt.accepted_through < first {
         return Err(NotTaken::NothingStored);
     }
+    if !receipt.not_opened.is_empty() {
+        tracing::error!(blocks = ?receipt.not_opened, "THE HUB CANNOT OPEN BLOCKS OF ATTEMPTS; they are set aside");
+    }
+    spooled.stored_at_hub(receipt.highest);
     on_disk(spooled, move |spool| {
+        spool.set_aside(&report.blocks, &receipt.not_opened)?;
         spool.forget_through(receipt.accepted_through)
     })
     .await?;
+    spooled.look();
     Ok(true)
 }
 

@@ -1,16 +1,18 @@
 //! Sealed blocks that wait for the hub: one file for a few blocks, one line for each, oldest first. What the
-//! hub has stored is removed.
+//! hub has stored is removed. What the hub cannot open is set aside in a folder of its own, in the same form:
+//! moved back, it is reported again.
 
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 
-use feed::{Limits, SealedBlock};
+use feed::{BlockName, Limits, SealedBlock};
 
+use crate::disk::Room;
 use crate::seams::Seams;
 
-/// Bytes of sealed blocks that may wait. When they are reached, new attempts are dropped and counted, and the
-/// hub sees the gap.
+/// Bytes of sealed blocks that may wait; fewer where the disk would have no room for the list. When they are
+/// reached, new attempts are dropped and counted, and the hub sees the gap.
 pub const SPOOL_BYTES: u64 = 256 * 1024 * 1024;
 /// Blocks in one file.
 const SEGMENT_BLOCKS: usize = 64;
@@ -19,6 +21,8 @@ const SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
 /// Bytes of blocks in one report; the hub takes a little more in one line.
 const REPORT_BYTES: u64 = 16 * 1024 * 1024;
 const SUFFIX: &str = ".blocks";
+/// The folder of what is set aside.
+const ASIDE: &str = "aside";
 
 /// The waiting blocks.
 pub(super) struct Spool {
@@ -29,6 +33,8 @@ pub(super) struct Spool {
     /// No more is added to the newest file: it was read from disk, or an append to it failed.
     is_closed: bool,
     limit_bytes: u64,
+    /// Files that are set aside, and their bytes, which count as waiting.
+    aside: (u64, u64),
 }
 
 struct Segment {
@@ -58,6 +64,7 @@ impl Spool {
             segments: VecDeque::new(),
             is_closed: true,
             limit_bytes,
+            aside: (0, 0),
         };
         for name in names {
             let blocks = spool.read(&name)?;
@@ -76,6 +83,7 @@ impl Spool {
             });
         }
         spool.forget_through(0)?;
+        spool.count_aside()?;
         Ok(spool)
     }
 
@@ -84,14 +92,48 @@ impl Spool {
         self.segments.back()?.blocks.back().map(|block| block.last)
     }
 
-    /// Whether another block fits.
+    /// Whether another block fits, and leaves room on the disk for the list.
     pub(super) fn has_room(&self) -> bool {
-        self.waiting_bytes() < self.limit_bytes
+        let room = self.seams.disk.room(&self.folder);
+        self.waiting_bytes() < self.limit_bytes && room.is_ok_and(Room::spares_records)
     }
 
     /// Bytes that wait.
     pub(super) fn waiting_bytes(&self) -> u64 {
-        self.segments.iter().map(|segment| segment.bytes).sum()
+        let waiting: u64 = self.segments.iter().map(|segment| segment.bytes).sum();
+        waiting + self.aside.1
+    }
+
+    /// Counts the files that are set aside; a person may have taken some away.
+    pub(super) fn count_aside(&mut self) -> io::Result<u64> {
+        let mut names = self.seams.disk.names(&self.folder.join(ASIDE))?;
+        names.retain(|name| name.ends_with(SUFFIX));
+        let count = names.len() as u64;
+        if count != self.aside.0 {
+            let mut bytes = 0;
+            for name in &names {
+                let blocks = self.read(&format!("{ASIDE}/{name}"))?;
+                bytes += blocks.iter().map(|block| block.sealed.len() as u64).sum::<u64>();
+            }
+            self.aside = (count, bytes);
+        }
+        Ok(count)
+    }
+
+    /// Keeps blocks that the hub cannot open, each in a file of its own; returns once they are on disk.
+    pub(super) fn set_aside(&mut self, sent: &[SealedBlock], not_opened: &[BlockName]) -> io::Result<()> {
+        let folder = self.folder.join(ASIDE);
+        for block in sent.iter().filter(|block| not_opened.contains(&block.name())) {
+            self.seams.disk.create_folder(&folder)?;
+            let mut line = serde_json::to_vec(block).map_err(io::Error::other)?;
+            line.push(b'\n');
+            let name = format!("{:020}-{}{SUFFIX}", block.first, block.last);
+            crate::disk::replace_file(&*self.seams.disk, &folder, &name, &line)?;
+        }
+        if !not_opened.is_empty() {
+            self.count_aside()?;
+        }
+        Ok(())
     }
 
     /// Stores a block; returns once it is on disk.

@@ -143,6 +143,7 @@ fn classes_are_asked_after_approval_and_before_the_default() {
         Class::NonGeographic,
         Class::Freephone,
         Class::Premium,
+        Class::InternationalPremium,
         Class::Emergency,
     ] {
         let refused = rule(Some(&list), &caller, number(UNKNOWN), class);
@@ -175,7 +176,14 @@ fn classes_are_asked_after_approval_and_before_the_default() {
 #[test]
 fn satellite_and_premium_numbers_abroad_need_approval() {
     let list = list(Regime::CallBarring);
-    for dialled in ["00 881 612345678", "00 870 773111632", "00 979 123456789"] {
+    for dialled in [
+        "00 881 612345678",
+        "00 870 773111632",
+        "00 979 123456789",
+        "+1 900 234 5678",
+        "00 33 899 123456",
+        "00 49 900 1123456",
+    ] {
         let resolved = phone::resolve(dialled, None);
         assert!(resolved.is_ok(), "{dialled}");
         let verdict = authorise(

@@ -19,13 +19,18 @@ pub(crate) fn folder() -> PathBuf {
     PathBuf::from("/state")
 }
 
+/// The mark outside the state folder.
+pub(crate) fn outside() -> PathBuf {
+    PathBuf::from("/keys/state.key.mark")
+}
+
 pub(crate) fn open_hold(disk: &Arc<RecordingDisk>) -> (Hold, Result<BarList, NoList>) {
     let seams = Seams {
         disk: disk.clone(),
         ..Seams::real()
     };
     let key = StateKey::new(&[1; 32], seams.random.clone());
-    Hold::open(seams, folder(), key).unwrap()
+    Hold::open(seams, folder(), outside(), key).unwrap()
 }
 
 pub(crate) fn step_of(message: &Message) -> Step {

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use gate::disk::Disk;
+use gate::disk::{Disk, Room};
 
 /// How a disk lies.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,6 +53,9 @@ pub(crate) struct RecordingDisk {
     /// Whether an image is kept of every moment.
     is_watched: bool,
     content: Mutex<Content>,
+    /// What every attempt to write outside a folder fails with.
+    fails: Mutex<Option<(PathBuf, io::ErrorKind)>>,
+    free_bytes: Mutex<Option<u64>>,
 }
 
 impl RecordingDisk {
@@ -65,7 +68,29 @@ impl RecordingDisk {
         Self {
             lies,
             is_watched: true,
-            content: Mutex::default(),
+            ..Self::default()
+        }
+    }
+
+    /// From now on nothing can be written outside a folder.
+    pub(crate) fn fail_outside(&self, folder: PathBuf, with: io::ErrorKind) {
+        *self.fails.lock().unwrap() = Some((folder, with));
+    }
+
+    /// Everything can be written again.
+    pub(crate) fn recover(&self) {
+        *self.fails.lock().unwrap() = None;
+    }
+
+    /// So many bytes are free of 8 GiB.
+    pub(crate) fn leave_free(&self, free_bytes: u64) {
+        *self.free_bytes.lock().unwrap() = Some(free_bytes);
+    }
+
+    fn check(&self, file: &Path) -> io::Result<()> {
+        match &*self.fails.lock().unwrap() {
+            Some((folder, kind)) if !file.starts_with(folder) => Err((*kind).into()),
+            _ => Ok(()),
         }
     }
 
@@ -168,11 +193,12 @@ impl Disk for RecordingDisk {
             .collect())
     }
 
-    fn create_folder(&self, _folder: &Path) -> io::Result<()> {
-        Ok(())
+    fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        self.check(folder)
     }
 
     fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.check(file)?;
         let mut content = self.content();
         content.inode(file).now = bytes.to_vec();
         self.done(content);
@@ -180,6 +206,7 @@ impl Disk for RecordingDisk {
     }
 
     fn write_at(&self, file: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.check(file)?;
         let mut content = self.content();
         let inode = content.inode(file);
         let offset = usize::try_from(offset).unwrap();
@@ -191,6 +218,7 @@ impl Disk for RecordingDisk {
     }
 
     fn append(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.check(file)?;
         let mut content = self.content();
         content.inode(file).now.extend_from_slice(bytes);
         self.done(content);
@@ -213,6 +241,15 @@ impl Disk for RecordingDisk {
         content.names.insert(to.to_owned(), place);
         self.done(content);
         Ok(())
+    }
+
+    fn room(&self, _folder: &Path) -> io::Result<Room> {
+        let total_bytes = 8 << 30;
+        let free_bytes = self.free_bytes.lock().unwrap().unwrap_or(total_bytes);
+        Ok(Room {
+            free_bytes,
+            total_bytes,
+        })
     }
 
     fn remove(&self, file: &Path) -> io::Result<()> {

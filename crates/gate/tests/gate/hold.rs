@@ -1,6 +1,8 @@
 //! The list on disk: read back as it was, and never when it is damaged, older or another key's.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use feed::{Regime, Scope};
@@ -9,7 +11,7 @@ use gate::list::BarList;
 use gate::seams::Seams;
 use gate::state_key::StateKey;
 
-use crate::crash::{folder, open_hold, step_of};
+use crate::crash::{folder, open_hold, outside, step_of};
 use crate::disk::RecordingDisk;
 use crate::source::{Source, apply, list_of, number};
 
@@ -52,6 +54,57 @@ fn a_file_that_was_put_back_from_a_copy_counts_as_no_list() {
     assert_eq!(open_hold(&disk).1.unwrap_err(), NoList::OlderThanMark);
 }
 
+/// The disk with its state folder as it was in an image; what lies outside the folder stays as it is.
+fn folder_put_back(disk: &RecordingDisk, older: &BTreeMap<PathBuf, Vec<u8>>) {
+    for (name, bytes) in older.iter().filter(|(name, _)| name.starts_with(folder())) {
+        disk.tamper(name, |now| *now = bytes.clone());
+    }
+}
+
+#[test]
+fn a_whole_folder_that_was_put_back_from_a_copy_counts_as_no_list() {
+    let (disk, mut source, list) = kept();
+    let [_, _, older] = disk.image();
+    let bar = source.bar(9, 9, Scope::Everyone);
+    let change = source.change(&[bar], &[], &[]);
+    let list = apply(Some(&list), &change).unwrap().unwrap();
+    open_hold(&disk).0.keep(&list, &[step_of(&change)]).unwrap();
+    folder_put_back(&disk, &older);
+    let (mut hold, found) = open_hold(&disk);
+    assert_eq!(found.unwrap_err(), NoList::OlderThanMark);
+    hold.keep(&list, &[]).unwrap();
+    assert_eq!(
+        open_hold(&disk).1.unwrap().standing(),
+        list.standing(),
+        "the hub's list is kept again"
+    );
+}
+
+#[test]
+fn without_a_mark_outside_the_list_counts_and_the_mark_is_made() {
+    let (disk, _, list) = kept();
+    let [_, _, mut files] = disk.image();
+    files.remove(&outside());
+    let disk = Arc::new(RecordingDisk::from_image(&files));
+    let (hold, found) = open_hold(&disk);
+    assert_eq!(found.unwrap().standing(), list.standing());
+    assert!(hold.is_marked_outside() && disk.image()[2].contains_key(&outside()));
+}
+
+#[test]
+fn where_no_mark_can_be_written_outside_the_list_is_kept_and_the_lack_is_told() {
+    let (disk, source, _) = kept();
+    disk.fail_outside(folder(), io::ErrorKind::ReadOnlyFilesystem);
+    let (mut hold, found) = open_hold(&disk);
+    assert!(found.is_ok() && !hold.is_marked_outside());
+    hold.keep(&list_of(&source), &[]).unwrap();
+    disk.fail_outside(folder(), io::ErrorKind::StorageFull);
+    assert!(
+        hold.keep(&list_of(&source), &[]).is_err(),
+        "a mark that is not stored is no mark"
+    );
+}
+
 #[test]
 fn every_single_damaged_byte_of_the_list_or_both_marks_is_found() {
     let (disk, ..) = kept();
@@ -63,11 +116,11 @@ fn every_single_damaged_byte_of_the_list_or_both_marks_is_found() {
         let found = open_hold(&Arc::new(damaged)).1;
         assert_eq!(found.unwrap_err(), NoList::Damaged, "byte {at}");
     }
-    let damaged = RecordingDisk::from_image(&whole);
-    damaged.tamper(&folder().join("mark"), |bytes| {
-        bytes.iter_mut().for_each(|byte| *byte ^= 1)
-    });
-    assert_eq!(open_hold(&Arc::new(damaged)).1.unwrap_err(), NoList::Damaged);
+    for mark in [folder().join("mark"), outside()] {
+        let damaged = RecordingDisk::from_image(&whole);
+        damaged.tamper(&mark, |bytes| bytes.iter_mut().for_each(|byte| *byte ^= 1));
+        assert_eq!(open_hold(&Arc::new(damaged)).1.unwrap_err(), NoList::Damaged);
+    }
 }
 
 #[test]
@@ -106,7 +159,10 @@ fn another_key_opens_nothing_and_the_disk_shows_no_fingerprint() {
     };
     let other = StateKey::new(&[2; 32], seams.random.clone());
     assert_eq!(
-        Hold::open(seams, folder(), other).unwrap().1.unwrap_err(),
+        Hold::open(seams, folder(), outside(), other)
+            .unwrap()
+            .1
+            .unwrap_err(),
         NoList::Damaged
     );
     let [_, _, files] = disk.image();

@@ -2,7 +2,7 @@
 //! that a gate can be tried without a hub.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -52,6 +52,8 @@ struct Hub {
     follows: watch::Sender<Option<FollowRequest>>,
     acknowledged: watch::Sender<Option<Acknowledgement>>,
     attempts: watch::Sender<Vec<Attempt>>,
+    /// The highest sequence that this hub says it has.
+    highest: AtomicU64,
 }
 
 impl TestHub {
@@ -69,6 +71,7 @@ impl TestHub {
             follows: watch::Sender::new(None),
             acknowledged: watch::Sender::new(None),
             attempts: watch::Sender::default(),
+            highest: AtomicU64::new(0),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -102,6 +105,11 @@ impl TestHub {
 
     pub(crate) fn admit(&self) {
         self.state.admitted.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on this hub says that it has this sequence already.
+    pub(crate) fn has_already(&self, sequence: u64) {
+        self.state.highest.store(sequence, Ordering::Relaxed);
     }
 
     /// Ends the server and every connection to it.
@@ -181,6 +189,24 @@ impl TestHub {
                 self.state.acknowledged.borrow()
             ),
         }
+    }
+
+    /// Waits until the gate holds bars that the hub does not name.
+    pub(crate) async fn acknowledged_without_record(&self) {
+        let mut all = self.state.acknowledged.subscribe();
+        let found = all.wait_for(|word| word.as_ref().is_some_and(|word| word.held_without_record > 0));
+        timeout(PATIENCE, found).await.expect("in time").unwrap();
+    }
+
+    /// The serial that the gate acknowledged last.
+    pub(crate) fn last_acknowledged(&self) -> Option<Serial> {
+        self.state.acknowledged.borrow().as_ref().map(|word| word.serial)
+    }
+
+    /// Says that nothing has changed.
+    pub(crate) async fn heartbeat(&self) {
+        let message = self.with_source(|source| source.heartbeat());
+        self.send(self.state.signed(&message)).await;
     }
 
     /// Waits until the gate asks for its feed anew.
@@ -311,9 +337,14 @@ async fn acknowledge(State(hub): State<Arc<Hub>>, line: Bytes) -> StatusCode {
 async fn attempts(State(hub): State<Arc<Hub>>, line: Bytes) -> Json<ReportReceipt> {
     let report: AttemptReport = hub.verify(&line);
     let mut accepted_through = 0;
+    let mut not_opened = Vec::new();
     for block in report.blocks {
+        accepted_through = block.last;
         let sealed = BASE64.decode(block.sealed.as_bytes()).unwrap();
-        let plain = hub.sealing.open(Attempt::SEAL_PURPOSE, &sealed).unwrap();
+        let Ok(plain) = hub.sealing.open(Attempt::SEAL_PURPOSE, &sealed) else {
+            not_opened.push(block.name());
+            continue;
+        };
         let attempts: Vec<Attempt> = serde_json::from_slice(&plain).unwrap();
         assert_eq!(attempts.first().unwrap().sequence, block.first);
         assert_eq!(attempts.last().unwrap().sequence, block.last);
@@ -322,7 +353,11 @@ async fn attempts(State(hub): State<Arc<Hub>>, line: Bytes) -> Json<ReportReceip
             let last = all.last().map_or(0, |attempt| attempt.sequence);
             all.extend(attempts.into_iter().filter(|attempt| attempt.sequence > last));
         });
-        accepted_through = block.last;
     }
-    Json(ReportReceipt { accepted_through })
+    let stored = hub.attempts.borrow().last().map_or(0, |attempt| attempt.sequence);
+    Json(ReportReceipt {
+        not_opened,
+        highest: stored.max(hub.highest.load(Ordering::Relaxed)),
+        accepted_through,
+    })
 }

@@ -72,12 +72,19 @@ impl Place {
     }
 
     pub(crate) async fn run(&self) -> Running {
+        self.run_with(Seams::real()).await
+    }
+
+    pub(crate) async fn run_with(&self, seams: Seams) -> Running {
+        self.run_as(self.config.clone(), seams).await
+    }
+
+    pub(crate) async fn run_as(&self, config: Config, seams: Seams) -> Running {
         let (said, ready) = oneshot::channel();
         let (stop, stopped) = oneshot::channel::<()>();
-        let config = self.config.clone();
         let task = tokio::spawn(gate::run(
             config,
-            Seams::real(),
+            seams,
             |ready| said.send(*ready).unwrap(),
             async { drop(stopped.await) },
         ));

@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use data_encoding::BASE64;
-use feed::{Attempt, SealedBlock, SealingKey, Verdict};
+use feed::{Attempt, Reason, SealedBlock, SealingKey, Verdict};
 use gate::disk::Disk;
-use gate::report::{ATTEMPTS_QUEUED, AttemptQueue, Sealing, SpoolState, Spooled};
+use gate::report::{ATTEMPT_BYTES, ATTEMPTS_QUEUED, AttemptQueue, Sealing, SpoolState, Spooled};
 use gate::seams::Seams;
 
 use crate::disk::{Lies, RecordingDisk};
+use crate::hub::PATIENCE;
 
 fn attempt() -> Attempt {
     Attempt {
@@ -31,42 +33,69 @@ fn spool() -> PathBuf {
 }
 
 /// Runs the sealing thread over `count` attempts and stops it cleanly.
-fn seal(disk: &Arc<RecordingDisk>, count: usize) -> Arc<Spooled> {
+pub(crate) fn seal(disk: &Arc<RecordingDisk>, count: usize) -> Arc<Spooled> {
     let seams = Seams {
         disk: disk.clone(),
         ..Seams::real()
     };
-    let (queue, waiting) = AttemptQueue::new();
-    (0..count).for_each(|_| queue.push(attempt()));
     let spooled = Arc::new(Spooled::default());
+    let (queue, waiting) = AttemptQueue::new(&spooled);
+    (0..count).for_each(|_| queue.push(attempt()));
     assert_eq!(spooled.state(), SpoolState::Absent);
     let sealing = Sealing::start(waiting, spooled.clone(), &seams, spool(), hub().public()).unwrap();
     sealing.drain();
-    assert_eq!(spooled.state(), SpoolState::Keeping);
+    assert_ne!(spooled.state(), SpoolState::Absent);
     spooled
+}
+
+/// A thread over a disk, and the queue before it.
+fn start(disk: &Arc<RecordingDisk>) -> (AttemptQueue, Arc<Spooled>, Sealing) {
+    let seams = Seams {
+        disk: disk.clone(),
+        ..Seams::real()
+    };
+    let spooled = Arc::new(Spooled::default());
+    let (queue, waiting) = AttemptQueue::new(&spooled);
+    let sealing = Sealing::start(waiting, spooled.clone(), &seams, spool(), hub().public()).unwrap();
+    (queue, spooled, sealing)
+}
+
+/// Waits until something has come about.
+fn until(what: &str, has_come: impl Fn() -> bool) {
+    let late = Instant::now() + PATIENCE;
+    while !has_come() {
+        assert!(Instant::now() < late, "{what}: not in time");
+        std::thread::yield_now();
+    }
+}
+
+/// The blocks on a disk, in order.
+fn blocks(disk: &RecordingDisk) -> Vec<SealedBlock> {
+    let mut names = disk.names(&spool()).unwrap();
+    names.retain(|name| name.ends_with(".blocks"));
+    names.sort();
+    let mut blocks = Vec::new();
+    for name in names {
+        let bytes = disk.read(&spool().join(name)).unwrap().unwrap();
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        blocks.extend(lines.map(|line| serde_json::from_slice::<SealedBlock>(line).unwrap()));
+    }
+    blocks
+}
+
+/// The attempts on a disk, as the hub reads them.
+fn attempts(disk: &RecordingDisk) -> Vec<Attempt> {
+    let open = |block: SealedBlock| {
+        let sealed = BASE64.decode(block.sealed.as_bytes()).unwrap();
+        let plain = hub().open(Attempt::SEAL_PURPOSE, &sealed).unwrap();
+        serde_json::from_slice::<Vec<Attempt>>(&plain).unwrap()
+    };
+    blocks(disk).into_iter().flat_map(open).collect()
 }
 
 /// The sequences on a disk, in order.
 fn sequences(disk: &RecordingDisk) -> Vec<u64> {
-    let mut names = disk.names(&spool()).unwrap();
-    names.retain(|name| name.ends_with(".blocks"));
-    names.sort();
-    let mut sequences = Vec::new();
-    for name in names {
-        let bytes = disk.read(&spool().join(name)).unwrap().unwrap();
-        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let block: SealedBlock = serde_json::from_slice(line).unwrap();
-            let plain = hub()
-                .open(
-                    Attempt::SEAL_PURPOSE,
-                    &BASE64.decode(block.sealed.as_bytes()).unwrap(),
-                )
-                .unwrap();
-            let attempts: Vec<Attempt> = serde_json::from_slice(&plain).unwrap();
-            sequences.extend(attempts.iter().map(|attempt| attempt.sequence));
-        }
-    }
-    sequences
+    attempts(disk).iter().map(|attempt| attempt.sequence).collect()
 }
 
 #[test]
@@ -119,4 +148,100 @@ fn a_full_queue_never_blocks_and_what_it_lost_shows_as_a_gap() {
     let sequences = sequences(&disk);
     assert_eq!(sequences.len(), ATTEMPTS_QUEUED);
     assert_eq!(sequences.last(), Some(&(ATTEMPTS_QUEUED as u64 + 5)));
+}
+
+#[test]
+fn a_sealed_attempt_has_the_same_size_whatever_it_says() {
+    let reasons = [
+        Reason::NoList,
+        Reason::Unresolvable,
+        Reason::Barred,
+        Reason::NotApproved,
+        Reason::ClassRefused,
+    ];
+    let verdicts = reasons.map(Verdict::Refuse).into_iter().chain([Verdict::Allow]);
+    let one = |caller: &str, dialled: &str, number: Option<&str>, verdict| Attempt {
+        caller: caller.to_owned(),
+        dialled: dialled.to_owned(),
+        number: number.map(str::to_owned),
+        verdict,
+        ..attempt()
+    };
+    let mut said: Vec<Attempt> = verdicts
+        .map(|verdict| one("A0001BC", "07700900001", Some("+447700900001"), verdict))
+        .collect();
+    let barred = Verdict::Refuse(Reason::Barred);
+    said.push(one("", "", None, barred));
+    said.push(one(
+        &"\u{1}".repeat(64),
+        &"\u{1}".repeat(128),
+        Some("+123456789012345"),
+        barred,
+    ));
+    let sizes: Vec<usize> = said
+        .into_iter()
+        .map(|attempt| {
+            let disk = Arc::new(RecordingDisk::new());
+            let (queue, _, sealing) = start(&disk);
+            queue.push(attempt);
+            sealing.drain();
+            let sealed = &blocks(&disk)[0].sealed;
+            BASE64.decode(sealed.as_bytes()).unwrap().len()
+        })
+        .collect();
+    // The key, the tag, and the brackets of the array.
+    assert_eq!(sizes, vec![32 + 16 + 2 + ATTEMPT_BYTES; sizes.len()]);
+}
+
+#[test]
+fn a_sequence_that_cannot_be_read_goes_on_far_behind_every_number_given_out() {
+    let disk = Arc::new(RecordingDisk::new());
+    seal(&disk, 3);
+    disk.tamper(&spool().join("sequence"), |bytes| *bytes = b"4\0\0".to_vec());
+    seal(&disk, 1);
+    let sequences = sequences(&disk);
+    assert_eq!(sequences[..3], [1, 2, 3]);
+    assert!(sequences[3] > 1_000_000_000_000_000, "{sequences:?}");
+}
+
+#[test]
+fn while_there_is_no_spool_attempts_wait_and_those_too_many_are_counted_and_leave_a_gap() {
+    let disk = Arc::new(RecordingDisk::new());
+    disk.fail_outside(PathBuf::from("/elsewhere"), std::io::ErrorKind::StorageFull);
+    let (queue, spooled, sealing) = start(&disk);
+    (0..ATTEMPTS_QUEUED + 7).for_each(|_| queue.push(attempt()));
+    assert_eq!((spooled.state(), spooled.lost()), (SpoolState::Absent, 7));
+    disk.recover();
+    until("the spool is tried again", || {
+        spooled.state() == SpoolState::Keeping
+    });
+    sealing.drain();
+    assert_eq!(spooled.lost(), 7);
+    let sequences = sequences(&disk);
+    assert_eq!(sequences.len(), ATTEMPTS_QUEUED);
+    assert_eq!(sequences.last(), Some(&(ATTEMPTS_QUEUED as u64 + 7)), "the gap");
+}
+
+#[test]
+fn what_a_gate_that_never_had_a_spool_could_not_keep_is_counted() {
+    let disk = Arc::new(RecordingDisk::new());
+    disk.fail_outside(PathBuf::from("/elsewhere"), std::io::ErrorKind::StorageFull);
+    let (queue, spooled, sealing) = start(&disk);
+    (0..3).for_each(|_| queue.push(attempt()));
+    sealing.drain();
+    assert_eq!(spooled.lost(), 3);
+}
+
+#[test]
+fn attempts_lost_because_no_number_could_be_reserved_leave_a_gap() {
+    let disk = Arc::new(RecordingDisk::new());
+    seal(&disk, 3);
+    let (queue, spooled, sealing) = start(&disk);
+    disk.fail_outside(PathBuf::from("/elsewhere"), std::io::ErrorKind::StorageFull);
+    (0..2).for_each(|_| queue.push(attempt()));
+    until("both are lost", || spooled.lost() == 2);
+    disk.recover();
+    queue.push(attempt());
+    sealing.drain();
+    assert_eq!(sequences(&disk), [1, 2, 3, 6]);
 }

@@ -2,13 +2,16 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use feed::{ContactKind, Regime, Scope};
+use gate::answer::seen::{MAX_REMEMBERED, REMEMBERED_FOR, Seen};
 use gate::answer::sip::{MAX_DATAGRAM_BYTES, MAX_VIAS, Method, Request};
 use gate::answer::udp::answer;
 use gate::answer::{Counted, Desk};
-use gate::authorise::{AlwaysAllowedSet, ClassPolicy};
+use gate::authorise::ClassPolicy;
 use gate::report::AttemptQueue;
 use gate::seams::Seams;
 use proptest::prelude::*;
@@ -27,19 +30,20 @@ fn desk(regime: Option<Regime>) -> Desk {
     let list = ArcSwapOption::from(regime.map(|_| Arc::new(list_of(&source))));
     Desk {
         list: Arc::new(list),
-        always: AlwaysAllowedSet::default(),
+        always: ArcSwap::default(),
         classes: ClassPolicy::default(),
         area: None,
         trunk: "trunk.example:5060".to_owned(),
         caller_header: None,
         peers: vec!["127.0.0.1".parse().unwrap()],
-        attempts: AttemptQueue::new().0,
+        attempts: AttemptQueue::new(&Arc::default()).0,
         seams: Seams {
             now_ms: Arc::new(|| 0),
             ..Seams::real()
         },
         tag_key: [6; 32],
         counted: Counted::default(),
+        seen: Seen::default(),
     }
 }
 
@@ -251,29 +255,93 @@ fn other_methods_are_answered_as_the_standard_says() {
         bye.starts_with("SIP/2.0 405") && bye.contains("\r\nAllow: INVITE, ACK, OPTIONS\r\n"),
         "{bye}"
     );
-    let disagreeing = invite("07700900003").replace("CSeq: 1 INVITE", "CSeq: 1 BYE");
-    assert!(ask(&desk, &disagreeing).starts_with("SIP/2.0 400"));
 }
 
 #[test]
-fn what_two_readers_could_take_differently_is_dropped() {
+fn an_invite_that_two_readers_could_take_differently_is_refused_like_any_other() {
     let desk = desk(Some(Regime::CallEnabling));
     let whole = invite("07700900003");
-    let twice = |field: &str| whole.replace("Max-Forwards: 70", field);
+    assert!(
+        ask(&desk, &whole).starts_with("SIP/2.0 302"),
+        "allowed but for what follows"
+    );
+    let twice = |field: &str| whole.replace("Content-Length: 0", field);
+    let long = whole.clone() + &"a".repeat(60_000);
     for (why, datagram) in [
         ("a second From", twice("From: <sip:A0002BC@lei.example>;tag=d")),
         ("a second To", twice("t: <sip:x@y>")),
         ("a second Call-ID", twice("i: other")),
         ("a second CSeq", twice("CSeq: 2 INVITE")),
+        ("no field", twice("Content-Length")),
         (
             "a bare line feed",
             whole.replace("Max-Forwards: 70\r\n", "Max-Forwards: 70\n"),
         ),
+        ("bare line feeds", whole.replace("\r\n", "\n")),
         ("a bare carriage return", whole.replace("70\r\n", "7\r0\r\n")),
         ("no end of the header", whole.trim_end().to_owned() + "\r\n"),
-        ("no Via", whole.replace("Via", "Vie")),
+        ("cut off", whole.trim_end().to_owned()),
         ("a space in the URI", invite("07700 900003")),
+        (
+            "no user",
+            whole.replace("sip:07700900003@gate.example SIP", "SIP"),
+        ),
         ("another version", whole.replacen("SIP/2.0\r\n", "SIP/3.0\r\n", 1)),
+        (
+            "the version in small letters",
+            whole.replacen("SIP/2.0\r\n", "sip/2.0\r\n", 1),
+        ),
+        ("too long", long),
+    ] {
+        assert_eq!(masked(&ask(&desk, &datagram)), refusal(), "{why}");
+    }
+    for (why, datagram, field) in [
+        (
+            "an empty To",
+            whole.replace("To: <sip:07700900003@gate.example>", "To:"),
+            "To: ;tag=",
+        ),
+        (
+            "no To",
+            whole.replace("To: <sip:07700900003@gate.example>\r\n", ""),
+            "To: ;tag=",
+        ),
+        ("no From", whole.replace("From: ", "X-From: "), "\r\nTo: "),
+        (
+            "no CSeq",
+            whole.replace("CSeq: ", "X-CSeq: "),
+            "\r\nCall-ID: one@lei.example\r\n",
+        ),
+        (
+            "CSeq of another method",
+            whole.replace("1 INVITE", "1 BYE"),
+            "\r\nCSeq: 1 BYE\r\n",
+        ),
+    ] {
+        let said = ask(&desk, &datagram);
+        assert!(
+            said.starts_with("SIP/2.0 403 Forbidden\r\n") && said.contains(field),
+            "{why}: {said}"
+        );
+    }
+}
+
+/// The one refusal, its tag masked.
+fn refusal() -> String {
+    masked(&ask(&desk(None), &invite("07700900003")))
+}
+
+#[test]
+fn what_cannot_be_answered_is_dropped() {
+    let desk = desk(Some(Regime::CallEnabling));
+    let whole = invite("07700900003");
+    for (why, datagram) in [
+        ("no Via", whole.replace("Via", "Vie")),
+        ("a Via that is none", whole.replace("SIP/2.0/UDP", "nonsense")),
+        (
+            "another method, damaged",
+            whole.replace("INVITE", "OPTIONS").replace("70\r\n", "7\n"),
+        ),
         ("an answer", "SIP/2.0 200 OK\r\n\r\n".to_owned()),
         ("nothing", String::new()),
     ] {
@@ -282,14 +350,67 @@ fn what_two_readers_could_take_differently_is_dropped() {
 }
 
 #[test]
-fn as_many_vias_as_the_limit_are_copied_and_one_more_is_dropped() {
+fn as_many_vias_as_the_limit_are_copied_and_with_one_more_the_call_is_refused_to_all_of_them() {
     let desk = desk(Some(Regime::CallEnabling));
     let with = |vias: usize| {
         let more = "Via: SIP/2.0/UDP a.example;branch=z9hG4bKz\r\n".repeat(vias - 2);
         invite("07700900003").replace("Max-Forwards: 70\r\n", &more)
     };
-    assert_eq!(ask(&desk, &with(MAX_VIAS)).matches("\r\nVia: ").count(), MAX_VIAS);
-    assert_eq!(ask(&desk, &with(MAX_VIAS + 1)), "");
+    for (vias, line) in [(MAX_VIAS, "SIP/2.0 302"), (MAX_VIAS + 1, "SIP/2.0 403")] {
+        let said = ask(&desk, &with(vias));
+        assert!(said.starts_with(line), "{vias}: {said}");
+        assert_eq!(said.matches("\r\nVia: ").count(), vias);
+    }
+}
+
+#[test]
+fn a_retransmission_is_one_attempt_and_another_call_another() {
+    let spooled = Arc::default();
+    let (attempts, _waiting) = AttemptQueue::new(&spooled);
+    let desk = Desk {
+        attempts,
+        ..desk(Some(Regime::CallEnabling))
+    };
+    let whole = invite("07700900009");
+    let count = || desk.counted.refused.load(Ordering::Relaxed);
+    (0..10).for_each(|_| drop(ask(&desk, &whole)));
+    assert_eq!(count(), 1);
+    for other in [
+        invite("07700900008"),
+        whole.replace("one@lei", "two@lei"),
+        whole.replace("1 INVITE", "2 INVITE"),
+        whole.replace("z9hG4bKx", "z9hG4bKw"),
+    ] {
+        let before = count();
+        ask(&desk, &other);
+        assert_eq!(count(), before + 1);
+    }
+}
+
+#[test]
+fn an_invite_is_remembered_as_long_as_it_may_be_sent_again_and_no_more_than_the_limit_are() {
+    let (seen, begun) = (Seen::default(), Instant::now());
+    let call = |n: u32| {
+        let mut hash = [0; 32];
+        hash[..4].copy_from_slice(&n.to_le_bytes());
+        (hash, false)
+    };
+    assert!(seen.is_new(call(0), begun));
+    assert!(seen.is_new((call(0).0, true), begun), "another verdict");
+    let late = begun + REMEMBERED_FOR - Duration::from_millis(1);
+    assert!(seen.is_new(call(1), late));
+    assert!(!seen.is_new(call(0), late));
+    assert!(!seen.is_new(call(1), late + REMEMBERED_FOR));
+    assert!(seen.is_new(call(1), late + 4 * REMEMBERED_FOR), "forgotten");
+    let full = Seen::default();
+    for n in 0..=MAX_REMEMBERED as u32 {
+        assert!(full.is_new(call(n), begun));
+    }
+    assert!(
+        !full.is_new(call(MAX_REMEMBERED as u32 - 1), begun),
+        "the last that is remembered"
+    );
+    assert!(full.is_new(call(MAX_REMEMBERED as u32), begun), "one more is not");
 }
 
 #[test]

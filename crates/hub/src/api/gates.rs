@@ -126,7 +126,6 @@ fn report_status(error: ReportError) -> StatusCode {
         ReportError::Unknown => StatusCode::NOT_FOUND,
         ReportError::BadSignature => StatusCode::UNAUTHORIZED,
         ReportError::NotAdmitted => StatusCode::FORBIDDEN,
-        ReportError::CannotOpen => StatusCode::CONFLICT,
         ReportError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -1,14 +1,18 @@
 //! What gates were asked: sealed reports in, evidence on the cases out.
 //!
 //! A gate sends its oldest unreported blocks, signed with its key and each sealed to the hub. The hub opens
-//! them, stores every attempt once (gate and sequence name it; a gap stays visible as a gap) and answers
-//! through which sequence it has them. A block that cannot be opened is not passed over: the gate keeps it,
-//! for it may be evidence and the fault may be the hub's.
+//! them, stores every attempt once (gate, sequence and what it says name it; a gap stays visible as a gap) and
+//! answers through which sequence it has them. A block that cannot be opened is named in the answer and in the
+//! audit, and its attempts stay a gap: the gate keeps it apart, for it may be evidence and the fault may be the
+//! hub's. It holds up no other block.
 
 mod admission;
 
 use data_encoding::BASE64;
-use feed::{Attempt, AttemptReport, GateId, Limits, Purpose, ReportReceipt, SealedBlock, SealingKey, Signed};
+use feed::{
+    Attempt, AttemptReport, BlockName, GateId, Limits, Purpose, ReportReceipt, SealedBlock, SealingKey,
+    Signed,
+};
 use serde::de::DeserializeOwned;
 
 pub use admission::REPORTS_AT_ONCE;
@@ -39,9 +43,6 @@ pub enum ReportError {
     /// Not a gate whose calls count.
     #[error("this gate is not admitted")]
     NotAdmitted,
-    /// The first block cannot be opened or is not what it says; keep it.
-    #[error("a block cannot be opened; keep it and tell an operator")]
-    CannotOpen,
     /// Try again.
     #[error("the hub cannot answer now; try again")]
     Unavailable,
@@ -58,14 +59,18 @@ pub async fn take_report(hub: &Hub, body: &[u8]) -> Result<ReportReceipt, Report
     let line = body.strip_suffix(b"\n").unwrap_or(body);
     let (gate, report) = verify(hub, line).await?;
     let opened = open_blocks(hub.keys.sealing_key(), &report.blocks);
-    if let Some(block) = report.blocks.get(opened.blocks) {
-        tracing::error!(gate = %gate.id, first = block.first, last = block.last, "a block cannot be opened");
+    if !opened.not_opened.is_empty() {
+        tracing::error!(gate = %gate.id, blocks = ?opened.not_opened, "blocks of attempts cannot be opened");
+        hub.store
+            .record_unopened_blocks(gate.id, &opened.not_opened)
+            .await?;
     }
-    if opened.blocks == 0 && !report.blocks.is_empty() {
-        return Err(ReportError::CannotOpen);
-    }
-    let accepted_through = store(hub, gate.id, &opened.attempts).await?;
-    Ok(ReportReceipt { accepted_through })
+    let highest = store(hub, gate.id, &opened.attempts).await?;
+    Ok(ReportReceipt {
+        not_opened: opened.not_opened,
+        highest,
+        accepted_through: report.blocks.last().map_or(0, |block| block.last),
+    })
 }
 
 /// Stores some at a time: a bar that waits for its turn to be written never waits for a whole report.
@@ -112,23 +117,20 @@ async fn gate_of<T: Purpose + DeserializeOwned>(
     Ok((gate, said))
 }
 
-/// The attempts of the blocks before the first one that cannot be opened.
+/// What became of the blocks of a report.
+#[derive(Default)]
 struct Opened {
-    blocks: usize,
     attempts: Vec<Attempt>,
+    not_opened: Vec<BlockName>,
 }
 
 fn open_blocks(key: &SealingKey, blocks: &[SealedBlock]) -> Opened {
-    let mut opened = Opened {
-        blocks: 0,
-        attempts: Vec::new(),
-    };
+    let mut opened = Opened::default();
     for block in blocks {
-        let Some(attempts) = open_block(key, block) else {
-            break;
-        };
-        opened.attempts.extend(attempts);
-        opened.blocks += 1;
+        match open_block(key, block) {
+            Some(attempts) => opened.attempts.extend(attempts),
+            None => opened.not_opened.push(block.name()),
+        }
     }
     opened
 }

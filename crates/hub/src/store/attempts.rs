@@ -1,7 +1,7 @@
 //! What gates were asked: stored once, sealed, found by the blind index of the number.
 
 use casework::{Actor, CaseId, Verb};
-use feed::{Attempt, GateId};
+use feed::{Attempt, BlockName, GateId};
 use jiff::Timestamp;
 use phone::PhoneNumber;
 use prison::PrisonId;
@@ -31,7 +31,8 @@ const BODY: (&str, &str) = ("attempts", "body");
 
 impl Store {
     /// Stores a gate's attempts, each once however often it is reported; returns the highest sequence stored
-    /// of that gate. A gap in the sequence stays a gap.
+    /// of that gate. A gap in the sequence stays a gap. A sequence that comes again and says something else, as
+    /// after a gate's state was put back from a copy, is stored beside the first and told.
     pub async fn record_attempts(&self, gate: GateId, attempts: &[Attempt]) -> Result<u64, StoreError> {
         let tx = self.begin_as(&service(), "record-attempts").await?;
         let id = gate.to_string();
@@ -42,11 +43,27 @@ impl Store {
         let query = "SELECT COALESCE(MAX(sequence), 0) AS n FROM attempts WHERE gate = $1";
         let through = tx.count("attempts", query, values![id.as_str()]).await?;
         if stored > 0 {
-            tx.audit(("gate", &id), None, &format!("stored={stored} through={through}"))
-                .await?;
+            let mut detail = format!("stored={stored} through={through}");
+            let twice = tx.sequences_used_twice(&id, attempts).await?;
+            if twice > 0 {
+                tracing::error!(%gate, twice, "A GATE GAVE OUT SEQUENCES TWICE; both attempts are kept");
+                detail.push_str(&format!(" used-twice={twice}"));
+            }
+            tx.audit(("gate", &id), None, &detail).await?;
         }
         tx.commit().await?;
         Ok(through)
+    }
+
+    /// Records that blocks of a gate's attempts could not be opened.
+    pub async fn record_unopened_blocks(&self, gate: GateId, blocks: &[BlockName]) -> Result<(), StoreError> {
+        let tx = self.begin_as(&service(), "record-attempts").await?;
+        let names = blocks
+            .iter()
+            .map(|block| format!("{}-{}", block.first, block.last));
+        let detail = format!("not-opened={}", names.collect::<Vec<_>>().join(","));
+        tx.audit(("gate", &gate.to_string()), None, &detail).await?;
+        tx.commit().await
     }
 
     /// The newest attempts on the numbers that a case bars, barred or holds for a handler.
@@ -58,7 +75,7 @@ impl Store {
     ) -> Result<Vec<ShownAttempt>, StoreError> {
         let tx = self.begin(by, Verb::ReadCases, "read-attempts").await?;
         tx.case(case).await?;
-        let query = "SELECT a.gate, a.sequence, a.at, a.body, g.prison FROM attempts a \
+        let query = "SELECT a.gate, a.sequence, a.digest, a.at, a.body, g.prison FROM attempts a \
              JOIN gates g ON g.id = a.gate WHERE a.number_index IN \
              (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
               UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
@@ -78,7 +95,7 @@ impl Store {
     }
 
     fn read_attempt(&self, row: &Row) -> Result<ShownAttempt, StoreError> {
-        let key = row_key(&row.text("gate")?, row.count("sequence")?);
+        let key = row_key(&row.text("gate")?, row.count("sequence")?, &row.text("digest")?);
         Ok(ShownAttempt {
             gate: row.parsed("gate")?,
             prison: row.parsed("prison")?,
@@ -103,13 +120,35 @@ impl Tx<'_> {
             Timestamp::MIN.as_second() * 1_000_000,
             Timestamp::MAX.as_second() * 1_000_000,
         );
-        let body = self.store.seal(BODY, &row_key(gate, attempt.sequence), attempt)?;
-        let insert = "INSERT INTO attempts (gate, sequence, at, number_index, body) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-        self.run(insert, values![gate, sequence, at, index, body]).await
+        let said = serde_json::to_vec(attempt)
+            .map_err(|_| StoreError::Invalid("an attempt that cannot be written"))?;
+        let digest = self.store.keys.body_hash(&said);
+        let body = self
+            .store
+            .seal(BODY, &row_key(gate, attempt.sequence, &digest), attempt)?;
+        let insert = "INSERT INTO attempts (gate, sequence, digest, at, number_index, body) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+        self.run(insert, values![gate, sequence, digest, at, index, body])
+            .await
+    }
+
+    /// How many sequences, from the lowest to the highest of these attempts, stand for more than one attempt.
+    async fn sequences_used_twice(&self, gate: &str, attempts: &[Attempt]) -> Result<u64, StoreError> {
+        let sequences = || {
+            attempts
+                .iter()
+                .map(|attempt| i64::try_from(attempt.sequence).unwrap_or(i64::MAX))
+        };
+        let (Some(lowest), Some(highest)) = (sequences().min(), sequences().max()) else {
+            return Ok(0);
+        };
+        let query = "SELECT COUNT(*) AS n FROM (SELECT sequence FROM attempts \
+             WHERE gate = $1 AND sequence BETWEEN $2 AND $3 GROUP BY sequence HAVING COUNT(*) > 1) AS twice";
+        self.count("attempts", query, values![gate, lowest, highest])
+            .await
     }
 }
 
-fn row_key(gate: &str, sequence: u64) -> String {
-    format!("{gate}/{sequence}")
+fn row_key(gate: &str, sequence: u64, digest: &str) -> String {
+    format!("{gate}/{sequence}/{digest}")
 }

@@ -81,8 +81,11 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE acks (gate TEXT NOT NULL REFERENCES gates (id), session TEXT NOT NULL,
         serial BIGINT NOT NULL, list_hash TEXT NOT NULL, at BIGINT NOT NULL,
         PRIMARY KEY (gate, session, serial))",
+    // digest: keyed, of what the attempt says. A sequence that comes again saying something else is kept beside
+    // the first.
     "CREATE TABLE attempts (gate TEXT NOT NULL REFERENCES gates (id), sequence BIGINT NOT NULL,
-        at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL, PRIMARY KEY (gate, sequence))",
+        digest TEXT NOT NULL, at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL,
+        PRIMARY KEY (gate, sequence, digest))",
     "CREATE INDEX attempts_number ON attempts (number_index, at)",
     "CREATE TABLE letters (id TEXT PRIMARY KEY, prison TEXT NOT NULL, sender TEXT, written BYTES NOT NULL,
         verdict TEXT NOT NULL, marked BIGINT NOT NULL, bar TEXT, judged_serial BIGINT NOT NULL, shelf_code TEXT,

@@ -294,18 +294,22 @@ impl TestGate {
 
     /// Reports attempts in one sealed block.
     pub(crate) async fn report(&self, attempts: &[Attempt]) -> (StatusCode, String) {
+        self.report_blocks(vec![self.block(attempts)], &self.signing)
+            .await
+    }
+
+    pub(crate) fn block(&self, attempts: &[Attempt]) -> SealedBlock {
         let plain = serde_json::to_vec(attempts).unwrap();
         let seams = hub::seams::Seams::real();
         let mut random = seams.crypto_random();
         let sealed = feed::seal(&self.hub_sealing, Attempt::SEAL_PURPOSE, &plain, &mut random).unwrap();
         let first = attempts.first().unwrap().sequence;
         let last = attempts.last().unwrap().sequence;
-        let block = SealedBlock {
+        SealedBlock {
             first,
             last,
             sealed: BASE64.encode(&sealed),
-        };
-        self.report_blocks(vec![block], &self.signing).await
+        }
     }
 
     pub(crate) async fn report_blocks(

@@ -2,7 +2,7 @@
 
 use casework::{BarTarget, Intelligence, IntelligenceKind};
 use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
-use hub::store::{Added, Conflict, Refusal, StoreError};
+use hub::store::{Added, AuditFilter, Conflict, Page, Refusal, StoreError};
 use offender::PrisonerRecord;
 
 use crate::stories;
@@ -54,6 +54,23 @@ stories! {
         assert_eq!((shown[0].prison, shown[0].attempt.verdict), (lei(), Verdict::Refuse(Reason::Barred)));
         assert_eq!(place.store.attempts_of_case(&place.handler, case, 1).await.unwrap().len(), 1);
         assert!(place.store.attempts_of_case(&place.police, case, 1).await.is_err(), "not the referrer's");
+    }
+
+    async fn a_sequence_that_comes_again_saying_something_else_is_kept_beside_the_first(place: &TestStore) {
+        let gate = gate(place).await;
+        let case = place.case_of(&place.refer(&["+447700900001", "+447700900002"]).await).await;
+        place.store.record_attempts(gate, &[attempt(1, "+447700900001")]).await.unwrap();
+        let again = [attempt(1, "+447700900002"), attempt(2, "+447700900002")];
+        for _ in 0..2 {
+            assert_eq!(place.store.record_attempts(gate, &again).await.unwrap(), 2);
+        }
+        let shown = place.store.attempts_of_case(&place.handler, case, 10).await.unwrap();
+        let mut numbers: Vec<_> = shown.iter().map(|shown| (shown.attempt.sequence, shown.attempt.number.as_deref())).collect();
+        numbers.sort();
+        assert_eq!(numbers, [(1, Some("+447700900001")), (1, Some("+447700900002")), (2, Some("+447700900002"))]);
+        let told = AuditFilter { verb: Some("record-attempts".to_owned()), ..AuditFilter::default() };
+        let rows = place.store.audit(&place.auditor, &told, Page::NEWEST).await.unwrap();
+        assert_eq!(rows[0].detail, "stored=2 through=2 used-twice=1", "it is told");
     }
 
     async fn a_gates_clock_may_be_anything(place: &TestStore) {

@@ -1,10 +1,14 @@
 //! Reads a request: the start line and the few header fields that an answer repeats.
+//!
+//! An INVITE in which something is missing, twice, cut off or such that two readers could take it differently is
+//! read as far as an answer needs it, and is not sound: it is refused like every other refused call.
 
 use std::borrow::Cow;
 
+use super::MAX_DATAGRAM_BYTES;
 use super::via::TopVia;
 
-/// `Via` fields that a request may have; as many proxies as `Max-Forwards` commonly lets through, and more.
+/// `Via` fields that a sound request may have; as many proxies as `Max-Forwards` commonly lets through, and more.
 pub const MAX_VIAS: usize = 32;
 
 /// What a request asks.
@@ -27,17 +31,16 @@ pub enum Method {
 #[error("not a SIP request that can be answered")]
 pub struct Malformed;
 
-/// One request, as slices of the datagram. Folded values still hold their line breaks.
+/// One request, as slices of the datagram. Folded values still hold their line breaks. What is missing is empty.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// What it asks.
     pub method: Method,
     /// The Request-URI: what was dialled.
     pub uri: &'a [u8],
-    /// `CSeq` names the method of the start line.
-    pub is_consistent: bool,
-    pub(super) vias: [&'a [u8]; MAX_VIAS],
-    pub(super) via_count: usize,
+    /// Every reader would take it alike. An INVITE that is not sound is refused.
+    pub is_sound: bool,
+    pub(super) vias: Vec<&'a [u8]>,
     pub(super) top_via: TopVia<'a>,
     pub(super) from: &'a [u8],
     pub(super) to: &'a [u8],
@@ -48,37 +51,32 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Reads a datagram. `caller_header` is the field that names the caller, if it is not From.
+    /// Reads a datagram. `caller_header` is the field that names the caller, if it is not From. What is not sound
+    /// is malformed, unless it is an INVITE with a Via to answer to.
     pub fn parse(datagram: &'a [u8], caller_header: Option<&str>) -> Result<Self, Malformed> {
-        let mut lines = Lines(datagram);
-        let (method_word, uri) = start_line(lines.next().ok_or(Malformed)??)?;
+        let mut lines = Lines::new(&datagram[..datagram.len().min(MAX_DATAGRAM_BYTES)]);
+        let start = StartLine::read(lines.next().unwrap_or_default());
         let mut found = Found::default();
-        let mut ended = false;
-        for line in lines {
-            let line = line?;
-            if line.is_empty() {
-                ended = true;
-                break;
-            }
-            found.take(line, caller_header)?;
+        for line in &mut lines {
+            found.take(line, caller_header);
         }
-        let vias = &found.vias[..found.via_count];
-        let top_via = TopVia::parse(vias.first().ok_or(Malformed)?).ok_or(Malformed)?;
-        let cseq = found.cseq.ok_or(Malformed)?;
-        if !ended {
+        let whole = datagram.len() <= MAX_DATAGRAM_BYTES && lines.ended && !lines.is_unclear;
+        let is_sound = whole && start.is_sound && found.is_sound(start.method);
+        let method = method_of(start.method);
+        if !is_sound && method != Method::Invite {
             return Err(Malformed);
         }
+        let top_via = TopVia::parse(found.vias.first().ok_or(Malformed)?).ok_or(Malformed)?;
         Ok(Self {
-            method: method_of(method_word),
-            uri,
-            is_consistent: cseq_names(cseq, method_word),
+            method,
+            uri: start.uri,
+            is_sound,
             vias: found.vias,
-            via_count: found.via_count,
             top_via,
-            from: found.from.ok_or(Malformed)?,
-            to: found.to.ok_or(Malformed)?,
-            call_id: found.call_id.ok_or(Malformed)?,
-            cseq,
+            from: found.from.unwrap_or_default(),
+            to: found.to.unwrap_or_default(),
+            call_id: found.call_id.unwrap_or_default(),
+            cseq: found.cseq.unwrap_or_default(),
             named_caller: found.named_caller,
         })
     }
@@ -106,50 +104,46 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The fields found so far. A second From, To, Call-ID or CSeq makes the request malformed: two readers could
-/// take different ones.
+/// The fields found so far. Of a field that may stand once, the first counts.
+#[derive(Default)]
 struct Found<'a> {
-    vias: [&'a [u8]; MAX_VIAS],
-    via_count: usize,
+    vias: Vec<&'a [u8]>,
     from: Option<&'a [u8]>,
     to: Option<&'a [u8]>,
     call_id: Option<&'a [u8]>,
     cseq: Option<&'a [u8]>,
     named_caller: Option<Result<&'a [u8], ()>>,
-}
-
-impl Default for Found<'_> {
-    fn default() -> Self {
-        Self {
-            vias: [&[]; MAX_VIAS],
-            via_count: 0,
-            from: None,
-            to: None,
-            call_id: None,
-            cseq: None,
-            named_caller: None,
-        }
-    }
+    /// A field was empty, stood twice, or was none.
+    is_unclear: bool,
 }
 
 impl<'a> Found<'a> {
-    fn take(&mut self, line: &'a [u8], caller_header: Option<&str>) -> Result<(), Malformed> {
-        let colon = line.iter().position(|byte| *byte == b':').ok_or(Malformed)?;
+    fn take(&mut self, line: &'a [u8], caller_header: Option<&str>) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            self.is_unclear = true;
+            return;
+        };
         let (name, value) = (line[..colon].trim_ascii_end(), line[colon + 1..].trim_ascii());
         let is = |long: &str, short: &str| {
             name.eq_ignore_ascii_case(long.as_bytes()) || name.eq_ignore_ascii_case(short.as_bytes())
         };
-        if is("Via", "v") {
-            *self.vias.get_mut(self.via_count).ok_or(Malformed)? = value;
-            self.via_count += 1;
+        let once = if is("Via", "v") {
+            self.vias.push(value);
+            None
         } else if is("From", "f") {
-            once(&mut self.from, value)?;
+            Some(&mut self.from)
         } else if is("To", "t") {
-            once(&mut self.to, value)?;
+            Some(&mut self.to)
         } else if is("Call-ID", "i") {
-            once(&mut self.call_id, value)?;
+            Some(&mut self.call_id)
         } else if is("CSeq", "CSeq") {
-            once(&mut self.cseq, value)?;
+            Some(&mut self.cseq)
+        } else {
+            None
+        };
+        if let Some(field) = once {
+            self.is_unclear |= field.is_some() || value.is_empty();
+            field.get_or_insert(value);
         }
         if caller_header.is_some_and(|header| is(header, header)) {
             self.named_caller = Some(if self.named_caller.is_none() {
@@ -158,56 +152,81 @@ impl<'a> Found<'a> {
                 Err(())
             });
         }
-        Ok(())
+    }
+
+    fn is_sound(&self, method: &[u8]) -> bool {
+        let is_whole = self.from.is_some() && self.to.is_some() && self.call_id.is_some();
+        let agrees = self.cseq.is_some_and(|cseq| cseq_names(cseq, method));
+        is_whole && agrees && !self.is_unclear && self.vias.len() <= MAX_VIAS
     }
 }
 
-fn once<'a>(field: &mut Option<&'a [u8]>, value: &'a [u8]) -> Result<(), Malformed> {
-    if field.replace(value).is_some() || value.is_empty() {
-        Err(Malformed)
-    } else {
-        Ok(())
-    }
+/// The lines of a message up to the empty one. A line ends in CR LF, unless the next one begins with white space:
+/// then it goes on there. With CR or LF alone two readers could split the message differently: it is unclear.
+struct Lines<'a> {
+    rest: &'a [u8],
+    is_unclear: bool,
+    /// The empty line was found.
+    ended: bool,
 }
 
-/// The lines of a message. A line ends in CR LF, unless the next one begins with white space: then it goes on
-/// there. CR or LF alone is malformed, for two readers could split the message differently.
-struct Lines<'a>(&'a [u8]);
-
-impl<'a> Iterator for Lines<'a> {
-    type Item = Result<&'a [u8], Malformed>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let text = self.0;
-        let mut at = 0;
-        loop {
-            at += text
-                .get(at..)?
-                .iter()
-                .position(|byte| matches!(byte, b'\r' | b'\n'))?;
-            if !text[at..].starts_with(b"\r\n") {
-                self.0 = &[];
-                return Some(Err(Malformed));
-            }
-            let is_folded = at > 0 && matches!(text.get(at + 2), Some(b' ' | b'\t'));
-            if !is_folded {
-                self.0 = &text[at + 2..];
-                return Some(Ok(&text[..at]));
-            }
-            at += 2;
+impl<'a> Lines<'a> {
+    fn new(rest: &'a [u8]) -> Self {
+        Self {
+            rest,
+            is_unclear: false,
+            ended: false,
         }
     }
 }
 
-fn start_line(line: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
-    let rest = line.strip_suffix(b" SIP/2.0").ok_or(Malformed)?;
-    let space = rest.iter().position(|byte| *byte == b' ').ok_or(Malformed)?;
-    let (method, uri) = (&rest[..space], &rest[space + 1..]);
-    let is_token = !method.is_empty() && method.iter().all(|byte| byte.is_ascii_graphic());
-    if !is_token || uri.is_empty() || uri.iter().any(|byte| byte.is_ascii_whitespace()) {
-        return Err(Malformed);
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = std::mem::take(&mut self.rest);
+        let mut at = 0;
+        while let Some(end) = text[at..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
+            at += end;
+            let is_whole = text[at..].starts_with(b"\r\n");
+            self.is_unclear |= !is_whole;
+            let next = at + if is_whole { 2 } else { 1 };
+            let is_end = is_whole || text[at] == b'\n';
+            if is_end && at == 0 {
+                self.ended = true;
+                return None;
+            }
+            if is_end && !matches!(text.get(next), Some(b' ' | b'\t')) {
+                self.rest = &text[next..];
+                return Some(&text[..at]);
+            }
+            at = next;
+        }
+        self.is_unclear = true;
+        (!text.is_empty()).then_some(text)
     }
-    Ok((method, uri))
+}
+
+struct StartLine<'a> {
+    method: &'a [u8],
+    uri: &'a [u8],
+    is_sound: bool,
+}
+
+impl<'a> StartLine<'a> {
+    fn read(line: &'a [u8]) -> Self {
+        let space = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
+        let (method, rest) = line.split_at(space);
+        let rest = rest.get(1..).unwrap_or_default();
+        let uri = rest.strip_suffix(b" SIP/2.0");
+        let is_token = !method.is_empty() && method.iter().all(u8::is_ascii_graphic);
+        let is_one_word = |uri: &[u8]| !uri.is_empty() && !uri.iter().any(u8::is_ascii_whitespace);
+        Self {
+            method,
+            uri: uri.unwrap_or(rest),
+            is_sound: is_token && uri.is_some_and(is_one_word),
+        }
+    }
 }
 
 fn method_of(word: &[u8]) -> Method {

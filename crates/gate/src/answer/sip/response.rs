@@ -23,8 +23,6 @@ pub enum Answer<'a> {
     Ready,
     /// 503 to OPTIONS: none is.
     NotReady,
-    /// 400: CSeq and start line disagree.
-    Inconsistent,
     /// 405: nothing but INVITE, ACK and OPTIONS is served.
     NotServed,
     /// 481: there is nothing to cancel; every INVITE is answered at once.
@@ -38,7 +36,6 @@ impl Answer<'_> {
             Self::Refuse => "SIP/2.0 403 Forbidden",
             Self::Ready => "SIP/2.0 200 OK",
             Self::NotReady => "SIP/2.0 503 Service Unavailable",
-            Self::Inconsistent => "SIP/2.0 400 Bad Request",
             Self::NotServed => "SIP/2.0 405 Method Not Allowed",
             Self::NothingToCancel => "SIP/2.0 481 Call/Transaction Does Not Exist",
         }
@@ -58,16 +55,16 @@ pub fn respond(
     out.extend_from_slice(answer.line().as_bytes());
     out.extend_from_slice(b"\r\nVia: ");
     request.top_via.write(source, out);
-    for via in &request.vias[1..request.via_count] {
+    for via in request.vias.iter().skip(1) {
         field(out, "Via", via);
     }
-    field(out, "From", request.from);
+    field_if_any(out, "From", request.from);
     field(out, "To", request.to);
     if !has_parameter(request.to, "tag") {
         let _ = write!(out, ";tag={}", tag(request, tag_key));
     }
-    field(out, "Call-ID", request.call_id);
-    field(out, "CSeq", request.cseq);
+    field_if_any(out, "Call-ID", request.call_id);
+    field_if_any(out, "CSeq", request.cseq);
     match answer {
         Answer::Allow { resolved, trunk } => contact(out, resolved, trunk),
         Answer::NotServed | Answer::Ready => out.extend_from_slice(b"\r\nAllow: INVITE, ACK, OPTIONS"),
@@ -97,11 +94,27 @@ pub(crate) fn service(resolved: &Resolved) -> Option<&'static str> {
 }
 
 fn tag(request: &Request<'_>, key: &[u8; 32]) -> String {
+    data_encoding::HEXLOWER.encode(&hash_of(request, key, b"")[..8])
+}
+
+/// Names a request: the same for a retransmission, and for nothing else that is dialled.
+pub(crate) fn name_of(request: &Request<'_>, key: &[u8; 32]) -> [u8; 32] {
+    hash_of(request, key, request.uri)
+}
+
+fn hash_of(request: &Request<'_>, key: &[u8; 32], more: &[u8]) -> [u8; 32] {
+    let via = request.vias.first().copied().unwrap_or_default();
     let mut hasher = blake3::Hasher::new_keyed(key);
-    for part in [request.call_id, request.from, request.cseq, request.vias[0]] {
+    for part in [request.call_id, request.from, request.cseq, via, more] {
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
     }
-    data_encoding::HEXLOWER.encode(&hasher.finalize().as_bytes()[..8])
+    *hasher.finalize().as_bytes()
+}
+
+fn field_if_any(out: &mut Vec<u8>, name: &str, value: &[u8]) {
+    if !value.is_empty() {
+        field(out, name, value);
+    }
 }
 
 fn field(out: &mut Vec<u8>, name: &str, value: &[u8]) {

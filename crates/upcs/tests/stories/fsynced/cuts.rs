@@ -140,7 +140,11 @@ fn list_left(story: &Story, disk: &Disk, gate: Gate, promised: &Promised<'_>) ->
         return Ok(Ok(()));
     };
     let image = image(story, disk, &story.folder.gate(gate.prison()).join("state"))?;
-    Ok(story.known.in_state(image.path(), &story.folder, gate, said))
+    let keys = image_of_keys(story, disk)?;
+    let mark = keys.path().join(format!("gate-{}.key.mark", gate.prison()));
+    Ok(story
+        .known
+        .in_state(image.path(), &mark, &story.folder, gate, said))
 }
 
 fn spool_left(story: &Story, disk: &Disk, promised: &Promised<'_>) -> Left {
@@ -150,6 +154,10 @@ fn spool_left(story: &Story, disk: &Disk, promised: &Promised<'_>) -> Left {
         &story.folder.gate(Gate::Barring.prison()).join("state"),
     )?;
     Ok(story.known.in_spool(image.path(), promised))
+}
+
+fn image_of_keys(story: &Story, disk: &Disk) -> Result<TempDir> {
+    image(story, disk, &story.folder.root().join("keys"))
 }
 
 /// Each image has a place of its own: SQLite closes what was opened before in its own time, and removes files by

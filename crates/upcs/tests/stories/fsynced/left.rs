@@ -119,13 +119,14 @@ impl Known {
     pub(crate) fn in_state(
         &self,
         left: &Path,
+        mark: &Path,
         folder: &Folder,
         gate: Gate,
         said: &Acknowledgement,
     ) -> Result<()> {
         let seams = gate::seams::Seams::real();
         let key = StateKey::load(&folder.gate_key(gate.prison()), &seams)?;
-        let (_hold, list) = Hold::open(seams, left.to_owned(), key)?;
+        let (_hold, list) = Hold::open(seams, left.to_owned(), mark.to_owned(), key)?;
         let list = list.map_err(|why| anyhow!("serial {} is lost: {why}", said.serial.0))?;
         let standing = list.standing();
         ensure!(standing.session == said.session, "the list is of another session");

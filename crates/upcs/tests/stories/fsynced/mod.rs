@@ -136,7 +136,9 @@ impl Story {
 /// The folders that must outlive a power cut: the hub's store and each gate's state.
 fn recorded(house: &House) -> Vec<PathBuf> {
     let states = GATES.map(|gate| house.state(gate));
-    [house.folder.root().join("hub")]
+    // Each gate's second high-water mark lies beside its key.
+    ["hub", "keys"]
+        .map(|folder| house.folder.root().join(folder))
         .into_iter()
         .chain(states)
         .collect()

@@ -1,0 +1,244 @@
+//! The thread that numbers, seals and spools what was asked.
+//!
+//! A spool that cannot be opened is tried again and again; until then attempts wait in the queue.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use data_encoding::BASE64;
+use feed::{Attempt, Limits, SealedBlock, SealingPublicKey};
+use rand::rngs::StdRng;
+use zeroize::Zeroizing;
+
+use super::sequence::Sequence;
+use super::spool::{SPOOL_BYTES, Spool};
+use super::{Spooled, WaitingAttempts};
+use crate::seams::Seams;
+
+/// How long attempts are gathered before they are sealed and fsynced together.
+const GATHER: Duration = Duration::from_millis(200);
+/// How often a quiet thread looks whether it should end.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often a spool that cannot be opened is tried again, and one that is open looked at.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Attempts in one block; far fewer bytes than a report may have.
+const BLOCK_ATTEMPTS: usize = Limits::DEFAULT.block_attempts;
+/// Bytes that every attempt has before it is sealed, whatever it says.
+pub const ATTEMPT_BYTES: usize = 512;
+
+/// The thread that seals.
+pub struct Sealing {
+    thread: JoinHandle<()>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Sealing {
+    /// Starts the thread over the spool in `folder`. Attempts that came before are sealed first.
+    pub fn start(
+        attempts: WaitingAttempts,
+        spooled: Arc<Spooled>,
+        seams: &Seams,
+        folder: PathBuf,
+        to: SealingPublicKey,
+    ) -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut sealer = Sealer {
+            attempts,
+            spooled,
+            sequence: None,
+            seams: seams.clone(),
+            folder,
+            to,
+            random: seams.generator(),
+            lost_before: 0,
+            looked: Instant::now(),
+        };
+        sealer.open();
+        let stopping = Arc::clone(&stop);
+        let thread = std::thread::Builder::new()
+            .name("spool".to_owned())
+            .spawn(move || sealer.run(&stopping))?;
+        Ok(Self { thread, stop })
+    }
+
+    /// Seals what still waits, and ends.
+    pub fn drain(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if self.thread.join().is_err() {
+            tracing::error!("the thread that seals attempts had ended by a fault of the program");
+        }
+    }
+}
+
+struct Sealer {
+    attempts: WaitingAttempts,
+    spooled: Arc<Spooled>,
+    /// The numbers; `None` until the spool could be opened.
+    sequence: Option<Sequence>,
+    seams: Seams,
+    folder: PathBuf,
+    to: SealingPublicKey,
+    random: StdRng,
+    /// Lost attempts whose numbers were left out already.
+    lost_before: u64,
+    looked: Instant,
+}
+
+impl Sealer {
+    fn run(&mut self, stop: &AtomicBool) {
+        loop {
+            self.look_again();
+            if self.sequence.is_none() {
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                std::thread::park_timeout(LOOK_EVERY);
+                continue;
+            }
+            match self.attempts.receiver.recv_timeout(LOOK_EVERY) {
+                Ok(first) => {
+                    let block = self.gather(first, stop);
+                    self.keep(block);
+                }
+                Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::Relaxed) => {}
+                Err(_) => break,
+            }
+        }
+        self.close();
+    }
+
+    /// Opens the spool, or looks how it stands, every second.
+    fn look_again(&mut self) {
+        if self.looked.elapsed() < AGAIN_AFTER {
+            return;
+        }
+        self.looked = Instant::now();
+        if self.sequence.is_none() {
+            self.open();
+        } else {
+            self.spooled.look();
+        }
+    }
+
+    fn open(&mut self) {
+        match Spool::open(self.seams.clone(), self.folder.clone(), SPOOL_BYTES) {
+            Ok(spool) => {
+                let at_least = spool.last().map_or(1, |last| last + 1);
+                self.sequence = Some(Sequence::open(self.seams.clone(), self.folder.clone(), at_least));
+                *self.spooled.lock() = Some(spool);
+                self.spooled.look();
+                self.spooled.added.notify_one();
+            }
+            Err(error) => {
+                tracing::error!(%error, "THERE IS NO SPOOL: attempts wait in memory; it is tried again")
+            }
+        }
+    }
+
+    /// What comes within the gathering time; when stopping, what is there.
+    fn gather(&self, first: Attempt, stop: &AtomicBool) -> Vec<Attempt> {
+        let until = Instant::now() + GATHER;
+        let mut block = vec![first];
+        while block.len() < BLOCK_ATTEMPTS {
+            let left = until.saturating_duration_since(Instant::now());
+            let left = if stop.load(Ordering::Relaxed) {
+                Duration::ZERO
+            } else {
+                left
+            };
+            let Ok(attempt) = self.attempts.receiver.recv_timeout(left) else {
+                break;
+            };
+            block.push(attempt);
+        }
+        block
+    }
+
+    fn keep(&mut self, attempts: Vec<Attempt>) {
+        let count = attempts.len() as u64;
+        if let Err(error) = self.try_keep(attempts) {
+            self.spooled.lost_numbered.fetch_add(count, Ordering::Relaxed);
+            tracing::error!(%error, count, "attempts were lost");
+            self.spooled.look();
+        }
+        self.spooled.added.notify_one();
+    }
+
+    fn try_keep(&mut self, mut attempts: Vec<Attempt>) -> io::Result<()> {
+        let lost = self.spooled.lost_unnumbered.load(Ordering::Relaxed);
+        let to_skip = lost.saturating_sub(std::mem::replace(&mut self.lost_before, lost));
+        let Some(sequence) = &mut self.sequence else {
+            return Err(io::Error::other("there is no spool"));
+        };
+        sequence.go_behind(self.spooled.at_hub.load(Ordering::Relaxed));
+        let first = sequence.take(to_skip, attempts.len() as u64)?;
+        for (attempt, sequence) in attempts.iter_mut().zip(first..) {
+            attempt.sequence = sequence;
+        }
+        let block = self.seal(&mut attempts)?;
+        let mut spool = self.spooled.lock();
+        match spool.as_mut() {
+            Some(spool) if spool.has_room() => spool.add(&block),
+            _ => Err(io::Error::new(io::ErrorKind::StorageFull, "the spool is full")),
+        }
+    }
+
+    fn seal(&mut self, attempts: &mut [Attempt]) -> io::Result<SealedBlock> {
+        attempts.iter_mut().try_for_each(shorten)?;
+        let plain = padded(attempts)?;
+        let sealed = feed::seal(&self.to, Attempt::SEAL_PURPOSE, &plain, &mut self.random)
+            .map_err(io::Error::other)?;
+        let sequence = |attempt: Option<&Attempt>| attempt.map_or(0, |attempt| attempt.sequence);
+        Ok(SealedBlock {
+            first: sequence(attempts.first()),
+            last: sequence(attempts.last()),
+            sealed: BASE64.encode(&sealed),
+        })
+    }
+
+    /// A clean stop: numbers that were not used are given back, and what could not be kept is counted.
+    fn close(&mut self) {
+        let left = self.attempts.receiver.try_iter().count() as u64;
+        if left > 0 {
+            self.spooled.lost_unnumbered.fetch_add(left, Ordering::Relaxed);
+            tracing::error!(
+                count = left,
+                "attempts were lost: there was no spool until the end"
+            );
+        }
+        if let Some(Err(error)) = self.sequence.take().map(Sequence::close) {
+            tracing::warn!(%error, "the sequence of attempts could not be closed; the hub will see a gap");
+        }
+    }
+}
+
+/// Cuts what was dialled, and then the caller's text, until the attempt has no more than its bytes. Only text
+/// full of signs that JSON escapes is ever cut.
+fn shorten(attempt: &mut Attempt) -> io::Result<()> {
+    while serde_json::to_vec(attempt)?.len() >= ATTEMPT_BYTES {
+        let text = if attempt.dialled.is_empty() {
+            &mut attempt.caller
+        } else {
+            &mut attempt.dialled
+        };
+        if text.is_empty() {
+            return Err(io::Error::other("an attempt is too long"));
+        }
+        text.truncate(text.floor_char_boundary(text.len() / 2));
+    }
+    Ok(())
+}
+
+/// The attempts as a JSON array, and behind it as much white space as makes every attempt the same size.
+fn padded(attempts: &[Attempt]) -> io::Result<Zeroizing<Vec<u8>>> {
+    let bytes = attempts.len() * ATTEMPT_BYTES + 2;
+    let mut plain = Zeroizing::new(Vec::with_capacity(bytes));
+    serde_json::to_writer(&mut *plain, attempts)?;
+    plain.resize(bytes, b' ');
+    Ok(plain)
+}
