@@ -536,6 +536,7 @@ referrals-because-number-not-resolved = Nid yw hwn yn rhif y gellir ei ffonio. A
 referrals-because-address-not-read = Nid yw’r cyfeiriad yn dweud digon. Anfonwch ef gyda thŷ a stryd, neu god post.
 referrals-because-always-allowed = Gall pawb ffonio’r rhif hwn ac ni ellir ei wahardd.
 referrals-because-email-not-barred = Cedwir cyfeiriadau e-bost ar gyfer y swyddog achos.
+referrals-because-incomplete = Nid yw’r atgyfeiriad yn dweud pam y mae’n cael ei wneud, na pham nad oes cytundeb, felly ni waharddwyd dim ar unwaith. Dywedwch hynny mewn atgyfeiriad newydd.
 referrals-proof = Mewn grym mewn { $covered } o { $prisons } lle
 referrals-proof-at = Mewn grym mewn { $covered } o { $prisons } lle, heb fod yn hwyrach na { $at }
 referrals-make = Gwneud atgyfeiriad

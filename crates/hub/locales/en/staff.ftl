@@ -536,6 +536,7 @@ referrals-because-number-not-resolved = This is not a number that can be rung. S
 referrals-because-address-not-read = The address says too little. Send it with a house and a street, or a postcode.
 referrals-because-always-allowed = This number may be rung by everybody and cannot be barred.
 referrals-because-email-not-barred = Email addresses are kept for the case handler.
+referrals-because-incomplete = The referral does not say why it is made, or why there is no agreement, so nothing was barred at once. Say it in a new referral.
 referrals-proof = In force at { $covered } of { $prisons } places
 referrals-proof-at = In force at { $covered } of { $prisons } places, no later than { $at }
 referrals-make = Make a referral

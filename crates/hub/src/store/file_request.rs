@@ -185,7 +185,7 @@ impl Tx<'_> {
             self.hold(case, Some(request), target, why, &screened.position)
                 .await?;
             settled.held += 1;
-            return Ok(Outcome::Handler);
+            return Ok(Outcome::held(&filing.request));
         }
         let imposed = self.bar_at_once(case, request, filing, target).await?;
         settled.barred += 1;
