@@ -256,13 +256,15 @@ impl Tx<'_> {
         self.count("bars", &query, values![hour_ago, value]).await
     }
 
-    /// Whether the number stands as a lawyer's on anybody's list.
+    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off. A bar
+    /// that two people agreed to does not make the next one a matter for one.
     pub(super) async fn is_legal(&self, target: &BarTarget) -> Result<bool, StoreError> {
         let BarTarget::Number(number) = target else {
             return Ok(false);
         };
         let query = "SELECT COUNT(*) AS n FROM approved_numbers \
-             WHERE number_index = $1 AND state = 'live' AND contact = 'legal'";
+             WHERE number_index = $1 AND contact = 'legal' \
+             AND (state = 'live' OR (state = 'ended' AND cause = 'bar'))";
         Ok(self
             .count(
                 "approved_numbers",

@@ -155,6 +155,27 @@ stories! {
         assert_eq!(place.barred().await, ["+441632960001"]);
     }
 
+    async fn a_lawyers_number_that_two_people_barred_still_waits_for_two_people(place: &TestStore) {
+        place.approve_number("A1234BC", "+441632960001", ContactKind::Legal).await;
+        let first = place.refer(&["+441632960001"]).await;
+        let case = place.case_of(&first).await;
+        let held = place.store.open_case(&place.handler, case).await.unwrap().held[0].id;
+        place.agree(ProposedChange::BarLegalNumber { case, held }).await;
+        let bar = place.store.open_case(&place.handler, case).await.unwrap().bars[0].bar.id;
+        let again = place.refer(&["+441632960001"]).await;
+        assert_eq!(again.targets[0].outcome, Outcome::Handler, "the receipt tells nothing of the first bar");
+        let other = place.case_of(&again).await;
+        let held = place.store.open_case(&place.handler, other).await.unwrap().held[0].id;
+        let alone = place.store.bar_held(&place.handler, held).await;
+        assert_eq!(alone, Err(StoreError::Refused(Refusal::TakesTwoPeople)));
+        let lawyer = BarTarget::Number(number("+441632960001"));
+        let added = place.store.add_target(&place.handler, other, &lawyer).await;
+        assert!(matches!(added, Ok(Added::Held(_))), "nor by another door");
+        place.agree(ProposedChange::LiftBar { bar }).await;
+        assert!(place.barred().await.is_empty(), "no bar of one person is left");
+        assert_eq!(place.approved().await, ["A1234BC +441632960001"]);
+    }
+
     async fn a_lawyers_number_is_not_taken_off_by_one_person(place: &TestStore) {
         place.approve_number("A1234BC", "+441632960001", ContactKind::Legal).await;
         let seen = place.store.entries_of(&place.clerk, crate::support::lei(), prisoner("A1234BC")).await.unwrap();
