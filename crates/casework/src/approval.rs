@@ -24,7 +24,7 @@ pub struct Proposal {
     pub proposed_at: Timestamp,
 }
 
-/// Each change lets something through that was refused before, or bars a lawyer's number.
+/// Each change lets something through that was refused before, or cuts somebody off from a lawyer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum ProposedChange {
@@ -61,6 +61,13 @@ pub enum ProposedChange {
         /// The prison in which it is made.
         prison: PrisonId,
     },
+    /// Take a lawyer's number off a prisoner's list.
+    RevokeLegalEntry {
+        /// The entry.
+        entry: Uuid,
+        /// The prison on whose list it stands.
+        prison: PrisonId,
+    },
     /// Give a list to a new gate whose key fingerprint was compared.
     AdmitGate {
         /// The gate, in hexadecimal.
@@ -90,7 +97,7 @@ impl ProposedChange {
             | Self::NarrowBar { .. }
             | Self::DeclineCase { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
-            Self::ApproveNumber { .. } => Verb::ApproveNumber,
+            Self::ApproveNumber { .. } | Self::RevokeLegalEntry { .. } => Verb::ApproveNumber,
             Self::AdmitGate { .. } | Self::RetireGate { .. } | Self::SwitchPrisonOff { .. } => {
                 Verb::ApproveOperation
             }
@@ -109,7 +116,7 @@ impl ProposedChange {
     /// The prison to which both people must belong, if they belong to one.
     pub fn prison(&self) -> Option<PrisonId> {
         match self {
-            Self::ApproveNumber { prison, .. } => Some(*prison),
+            Self::ApproveNumber { prison, .. } | Self::RevokeLegalEntry { prison, .. } => Some(*prison),
             _ => None,
         }
     }

@@ -57,6 +57,7 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
             application: held,
             prison,
         },
+        ProposedChange::RevokeLegalEntry { entry: held, prison },
         ProposedChange::AdmitGate {
             gate: gate.clone(),
             prison,

@@ -440,6 +440,7 @@ proposals-narrow-bar = Cyfyngu’r gwaharddiad ar { $target } i { $prisoner }
 proposals-decline-case = Gwrthod y cais: { $reason }
 proposals-bar-legal-number = Gwahardd { $target }, rhif cyfreithiwr
 proposals-approve-number = Cymeradwyo rhif ar gyfer { $prisoner }
+proposals-revoke-legal-entry = Tynnu rhif cyfreithiwr oddi ar restr { $prisoner }
 proposals-admit-gate = Derbyn porth { $gate } yn { $prison }
 proposals-retire-gate = Peidio â chyfrif porth { $gate } yn { $prison } mwyach
 proposals-switch-prison-off = Diffodd { $prison }
@@ -653,6 +654,19 @@ numbers-error-kind = Dewiswch y math o gyswllt
 numbers-next-1 = Mae ail berson ym maes diogelwch yn cymeradwyo’r rhif. Yna caiff y carcharor ei ffonio.
 numbers-next-2 = Gwrthodir rhif na ellir ei gymeradwyo heb reswm. Peidiwch â’i ffonio.
 numbers-only-security = Diogelwch sy’n cymeradwyo rhifau.
+numbers-list = Rhestr carcharor
+numbers-list-button = Dangos y rhestr
+numbers-list-of = Rhifau { $prisoner }
+numbers-list-none = Nid oes gan { $prisoner } rifau yma.
+numbers-state = Statws
+numbers-state-live = Gellir ei ffonio
+numbers-state-ended = Wedi’i dynnu oddi ar y rhestr
+numbers-state-applied = Yn aros am ail berson
+numbers-off = Tynnu oddi ar y rhestr
+numbers-off-propose = Cynnig ei dynnu oddi ar y rhestr
+numbers-off-of = : { $number } ar gyfer { $prisoner }
+numbers-comes-off = I’w dynnu oddi ar y rhestr
+numbers-error-reason = Dywedwch pam y dylid tynnu rhif y cyfreithiwr oddi ar y rhestr
 
 # Archwilio
 audit-title = Archwilio

@@ -440,6 +440,7 @@ proposals-narrow-bar = Narrow the bar on { $target } to { $prisoner }
 proposals-decline-case = Decline the request: { $reason }
 proposals-bar-legal-number = Bar { $target }, a lawyer’s number
 proposals-approve-number = Approve a number for { $prisoner }
+proposals-revoke-legal-entry = Take a lawyer’s number off the list of { $prisoner }
 proposals-admit-gate = Admit gate { $gate } at { $prison }
 proposals-retire-gate = Count gate { $gate } at { $prison } no longer
 proposals-switch-prison-off = Switch { $prison } off
@@ -653,6 +654,19 @@ numbers-error-kind = Choose the kind of contact
 numbers-next-1 = A second person in security approves the number. Then the prisoner may ring it.
 numbers-next-2 = A number that cannot be approved is refused without a reason. Do not ring it.
 numbers-only-security = Security approves numbers.
+numbers-list = A prisoner’s list
+numbers-list-button = Show the list
+numbers-list-of = Numbers of { $prisoner }
+numbers-list-none = { $prisoner } has no numbers here.
+numbers-state = State
+numbers-state-live = May be rung
+numbers-state-ended = Taken off
+numbers-state-applied = Waits for a second person
+numbers-off = Take off
+numbers-off-propose = Propose to take off
+numbers-off-of = : { $number } for { $prisoner }
+numbers-comes-off = To be taken off
+numbers-error-reason = Say why the lawyer’s number is to come off
 
 # Audit
 audit-title = Audit

@@ -58,6 +58,9 @@ impl Tx<'_> {
             ProposedChange::ApproveNumber { application, prison } => {
                 self.approve_number(approvals, *application, *prison).await
             }
+            ProposedChange::RevokeLegalEntry { entry, prison } => {
+                self.revoke_legal_entry(approvals, *entry, *prison).await
+            }
             ProposedChange::AdmitGate { gate, prison } => {
                 self.move_gate(approvals, gate, *prison, GateState::Awaiting, GateState::Admitted)
                     .await

@@ -208,6 +208,10 @@ impl Tx<'_> {
                 self.application_in(*application, *prison).await?;
                 Ok(None)
             }
+            ProposedChange::RevokeLegalEntry { entry, prison } => {
+                self.legal_entry_in(*entry, *prison).await?;
+                Ok(None)
+            }
             ProposedChange::AdmitGate { gate, prison } => {
                 self.gate_in(gate, *prison, |state| state == GateState::Awaiting)
                     .await?;

@@ -83,6 +83,8 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, target: Option<&str>) 
         ProposedChange::ApproveNumber { .. } => {
             Sentence::new("proposals-approve-number").with("prisoner", say(&"proposals-a-prisoner".into()))
         }
+        ProposedChange::RevokeLegalEntry { .. } => Sentence::new("proposals-revoke-legal-entry")
+            .with("prisoner", say(&"proposals-a-prisoner".into())),
         ProposedChange::AdmitGate { gate, prison } => Sentence::new("proposals-admit-gate")
             .with("gate", gate.as_str())
             .with("prison", frame::prison_name(*prison)),
