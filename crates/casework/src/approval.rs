@@ -82,6 +82,11 @@ pub enum ProposedChange {
         /// Its prison.
         prison: PrisonId,
     },
+    /// Count a prison in which every number that is not barred then rings.
+    SwitchOnCallBarring {
+        /// The prison.
+        prison: PrisonId,
+    },
     /// Count a prison no longer.
     SwitchPrisonOff {
         /// The prison.
@@ -98,9 +103,10 @@ impl ProposedChange {
             | Self::DeclineCase { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
             Self::ApproveNumber { .. } | Self::RevokeLegalEntry { .. } => Verb::ApproveNumber,
-            Self::AdmitGate { .. } | Self::RetireGate { .. } | Self::SwitchPrisonOff { .. } => {
-                Verb::ApproveOperation
-            }
+            Self::AdmitGate { .. }
+            | Self::RetireGate { .. }
+            | Self::SwitchOnCallBarring { .. }
+            | Self::SwitchPrisonOff { .. } => Verb::ApproveOperation,
         }
     }
 

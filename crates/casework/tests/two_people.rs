@@ -63,6 +63,7 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
             prison,
         },
         ProposedChange::RetireGate { gate, prison },
+        ProposedChange::SwitchOnCallBarring { prison },
         ProposedChange::SwitchPrisonOff { prison },
     ]
 }

@@ -154,6 +154,9 @@ pub enum PrisonCommand {
         /// What becomes of a number that is neither barred nor approved
         #[arg(long)]
         regime: RegimeName,
+        /// Why, under call barring: a second operator must agree
+        #[arg(long, required_if_eq("regime", "call-barring"))]
+        reason: Option<String>,
     },
 }
 
@@ -222,7 +225,14 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
             operator,
             prison,
             regime,
-        }) => operate::switch_on(&place, &operator, prison, regime.into()).await,
+            reason,
+        }) => match regime {
+            RegimeName::CallEnabling => operate::switch_on(&place, &operator, prison).await,
+            RegimeName::CallBarring => {
+                operate::propose_barring(&place, &operator, prison, reason.as_deref().unwrap_or_default())
+                    .await
+            }
+        },
         HubCommand::AlwaysAllowed(command) => always::execute(command),
     }
 }

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use casework::{Actor, OrganisationKind, Role};
+use casework::{Actor, OrganisationKind, ProposedChange, Role};
 use feed::{EnrolmentCode, Regime, public_key_from_hex};
 use prison::PrisonId;
 
-use super::{GateCodeArgs, InitArgs, OrganisationName, Place, RegimeName, RoleName, RunArgs};
+use super::{GateCodeArgs, InitArgs, OrganisationName, Place, RoleName, RunArgs};
 use crate::keys::HubKeys;
 use crate::run::{AlwaysAllowedFile, HubConfig, WebMode};
 use crate::seams::Seams;
@@ -142,16 +142,27 @@ pub(super) async fn gate_code(args: GateCodeArgs) -> anyhow::Result<()> {
     .to_string())
 }
 
-pub(super) async fn switch_on(
+pub(super) async fn switch_on(place: &Place, by: &str, prison: PrisonId) -> anyhow::Result<()> {
+    let (store, _) = open(place).await?;
+    let by = operator(&store, by).await?;
+    store.switch_prison_on(&by, prison, Regime::CallEnabling).await?;
+    say(&format!("{prison} is switched on"))
+}
+
+/// Under call barring every number that is not barred rings: a second operator approves it on the pages.
+pub(super) async fn propose_barring(
     place: &Place,
     by: &str,
     prison: PrisonId,
-    regime: Regime,
+    reason: &str,
 ) -> anyhow::Result<()> {
     let (store, _) = open(place).await?;
     let by = operator(&store, by).await?;
-    store.switch_prison_on(&by, prison, regime).await?;
-    say(&format!("{prison} is switched on"))
+    let change = ProposedChange::SwitchOnCallBarring { prison };
+    let proposal = store.propose(&by, change, reason).await?;
+    say(&format!(
+        "{prison} is not switched on yet: a second operator must approve proposal {proposal}"
+    ))
 }
 
 impl From<OrganisationName> for OrganisationKind {
@@ -161,15 +172,6 @@ impl From<OrganisationName> for OrganisationKind {
             OrganisationName::Probation => Self::Probation,
             OrganisationName::Prison => Self::Prison,
             OrganisationName::VictimService => Self::VictimService,
-        }
-    }
-}
-
-impl From<RegimeName> for Regime {
-    fn from(name: RegimeName) -> Self {
-        match name {
-            RegimeName::CallBarring => Self::CallBarring,
-            RegimeName::CallEnabling => Self::CallEnabling,
         }
     }
 }

@@ -72,6 +72,9 @@ impl Tx<'_> {
                 self.move_gate(approvals, gate, *prison, gate_now.state, GateState::Retired)
                     .await
             }
+            ProposedChange::SwitchOnCallBarring { prison } => {
+                self.switch_on_barring(approvals, *prison).await
+            }
             ProposedChange::SwitchPrisonOff { prison } => self.switch_prison_off(approvals, *prison).await,
         }
     }

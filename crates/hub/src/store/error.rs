@@ -46,8 +46,8 @@ pub enum Conflict {
     /// The bar, entry, gate or letter no longer stands where this step begins.
     #[error("this has changed in the meantime; look again")]
     Changed,
-    /// The prison is switched on under another regime.
-    #[error("this prison is switched on under another regime; two people must first switch it off")]
+    /// The prison is switched on, and its regime does not change under it.
+    #[error("this prison is switched on; two people must first switch it off")]
     OtherRegime,
 }
 

@@ -222,6 +222,10 @@ impl Tx<'_> {
                     .await?;
                 Ok(None)
             }
+            ProposedChange::SwitchOnCallBarring { prison } => {
+                self.prison_to_switch_on(*prison).await?;
+                Ok(None)
+            }
             ProposedChange::SwitchPrisonOff { prison } => {
                 self.prison_on(*prison).await?.ok_or(StoreError::NotFound)?;
                 Ok(None)

@@ -148,6 +148,14 @@ async fn an_operator_sets_a_hub_up_from_the_command_line() {
     );
     let on = ["prison", "on", "LEI", "--regime", "call-enabling"];
     command(&[&on, &place[..]].concat()).await.unwrap();
+    let barring = ["prison", "on", "MDI", "--regime", "call-barring"];
+    assert!(
+        command(&[&barring, &place[..]].concat()).await.is_err(),
+        "a second operator must be told why"
+    );
+    command(&[&barring[..], &["--reason", "no approved lists yet"], &place[..]].concat())
+        .await
+        .unwrap();
     command(&[&["gate-code", "LEI"], &place[..]].concat())
         .await
         .unwrap();

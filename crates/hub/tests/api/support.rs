@@ -168,11 +168,17 @@ impl TestHub {
 
     pub(crate) async fn switch_on(&self, prison: &str, regime: Regime) -> PrisonId {
         let prison: PrisonId = prison.parse().unwrap();
-        self.hub
-            .store
-            .switch_prison_on(&self.operator, prison, regime)
-            .await
-            .unwrap();
+        let store = &self.hub.store;
+        if regime == Regime::CallEnabling {
+            store
+                .switch_prison_on(&self.operator, prison, regime)
+                .await
+                .unwrap();
+            return prison;
+        }
+        let change = ProposedChange::SwitchOnCallBarring { prison };
+        let proposal = store.propose(&self.operator, change, "new here").await.unwrap();
+        store.approve(&self.second_operator, proposal).await.unwrap();
         prison
     }
 

@@ -174,6 +174,16 @@ impl TestStore {
         self.store.approve(&self.second_handler, proposal).await.unwrap();
     }
 
+    /// Two operators agree.
+    pub(crate) async fn operators_agree(&self, change: ProposedChange) {
+        let proposal = self
+            .store
+            .propose(&self.operator, change, "compared")
+            .await
+            .unwrap();
+        self.store.approve(&self.second_operator, proposal).await.unwrap();
+    }
+
     /// Who may dial what in Leeds: the approved entries, as `A1234BC 07700900001`.
     pub(crate) async fn approved(&self) -> Vec<String> {
         let (_, list) = self

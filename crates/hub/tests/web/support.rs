@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use casework::{Actor, OrganisationKind, Policy, Reference, Role};
+use casework::{Actor, OrganisationKind, Policy, ProposedChange, Reference, Role};
 use feed::Regime;
 use hub::always_allowed::AlwaysAllowedNumbers;
 use hub::intake::take_request;
@@ -180,12 +180,15 @@ impl Site {
     }
 
     pub(crate) async fn switch_on(&self, prison: &str, regime: Regime) {
-        let by = self.actor("Olwen Operator");
-        self.hub
-            .store
-            .switch_prison_on(by, prison.parse().unwrap(), regime)
-            .await
-            .unwrap();
+        let (first, second) = (self.actor("Olwen Operator"), self.actor("Odd Operator"));
+        let (store, prison) = (&self.hub.store, prison.parse().unwrap());
+        if regime == Regime::CallEnabling {
+            store.switch_prison_on(first, prison, regime).await.unwrap();
+            return;
+        }
+        let change = ProposedChange::SwitchOnCallBarring { prison };
+        let proposal = store.propose(first, change, "new here").await.unwrap();
+        store.approve(second, proposal).await.unwrap();
     }
 }
 

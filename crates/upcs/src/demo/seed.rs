@@ -39,9 +39,7 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     let police = police_key(&store, &operators[0]).await?;
     store.import_prisoners(prisoners()).await?;
     for (prison, regime) in regimes() {
-        store
-            .switch_prison_on(&operators[0], prison.parse()?, regime)
-            .await?;
+        switch_on(&store, &operators, prison.parse()?, regime).await?;
     }
     bar.inc(1);
 
@@ -69,6 +67,18 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     })?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Under call barring every number that is not barred rings, so that two people agree to it.
+async fn switch_on(store: &Store, operators: &[Actor; 2], prison: PrisonId, regime: Regime) -> Result<()> {
+    if regime == Regime::CallEnabling {
+        return Ok(store.switch_prison_on(&operators[0], prison, regime).await?);
+    }
+    let change = ProposedChange::SwitchOnCallBarring { prison };
+    let proposal = store
+        .propose(&operators[0], change, "New prison of the demo")
+        .await?;
+    Ok(store.approve(&operators[1], proposal).await?)
 }
 
 fn progress() -> ProgressBar {

@@ -91,6 +91,9 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, target: Option<&str>) 
         ProposedChange::RetireGate { gate, prison } => Sentence::new("proposals-retire-gate")
             .with("gate", gate.as_str())
             .with("prison", frame::prison_name(*prison)),
+        ProposedChange::SwitchOnCallBarring { prison } => {
+            Sentence::new("proposals-switch-on-call-barring").with("prison", frame::prison_name(*prison))
+        }
         ProposedChange::SwitchPrisonOff { prison } => {
             Sentence::new("proposals-switch-prison-off").with("prison", frame::prison_name(*prison))
         }
