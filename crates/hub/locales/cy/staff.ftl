@@ -512,6 +512,7 @@ letters-next-2 = Dychwelwch lythyr dim ond os oedd yr anfonwr eisoes yn gwybod y
 # Gwybodaeth ar achos
 intel-title = Gwybodaeth
 intel-none = Nid oes gwybodaeth wedi’i ffeilio ar gyfer yr achos hwn.
+intel-over-cap = Ffeiliwyd gan gyfrif a anfonodd fwy nag y caiff mewn un awr
 intel-number = Rhif a enwyd: { $number }
 timeline-title = Hanes
 timeline-text = Pwy wnaeth a phwy welodd beth. Y diweddaraf yn gyntaf.

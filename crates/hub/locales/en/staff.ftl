@@ -512,6 +512,7 @@ letters-next-2 = Return a letter only if the sender already knew the address.
 # Intelligence on a case
 intel-title = Intelligence
 intel-none = No intelligence has been filed for this case.
+intel-over-cap = Filed by an account that sent more than it may in one hour
 intel-number = Number named: { $number }
 timeline-title = History
 timeline-text = Who did and saw what. The newest first.

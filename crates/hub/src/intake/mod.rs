@@ -73,7 +73,10 @@ pub async fn take_intelligence(
     if !problems.is_empty() {
         return Err(HubError::Incomplete(problems));
     }
-    Ok(hub.store.file_intelligence(by, key, intelligence).await?)
+    Ok(hub
+        .store
+        .file_intelligence(by, key, intelligence, hub.policy.caps)
+        .await?)
 }
 
 /// A capacity is what the account was registered for; the public form has two.

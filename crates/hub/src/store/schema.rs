@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -79,8 +79,10 @@ pub(super) const TABLES: &[&str] = &[
         verdict TEXT NOT NULL, bar TEXT, shelf_code TEXT, decoy BIGINT NOT NULL, checked_by TEXT NOT NULL,
         checked_at BIGINT NOT NULL, decision TEXT, decided_by TEXT, decided_at BIGINT)",
     "CREATE TABLE intelligence (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, case_id TEXT,
-        filed_by TEXT NOT NULL, received_at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL)",
+        filed_by TEXT NOT NULL, received_at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL,
+        over_cap BIGINT NOT NULL)",
     "CREATE INDEX intelligence_number ON intelligence (number_index)",
+    "CREATE INDEX intelligence_filed ON intelligence (filed_by, received_at)",
     "CREATE TABLE audit (seq BIGINT PRIMARY KEY, at BIGINT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL,
         role TEXT NOT NULL, verb TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, case_id TEXT,
         detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)",

@@ -123,7 +123,7 @@ async fn plant_elsewhere(place: &TestStore) {
     };
     place
         .store
-        .file_intelligence(&place.police, None, rang)
+        .file_intelligence(&place.police, None, rang, crate::support::caps())
         .await
         .unwrap();
     let secret = place

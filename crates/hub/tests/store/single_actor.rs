@@ -270,7 +270,7 @@ impl Walk {
                     account: "told".into(),
                 };
                 store
-                    .file_intelligence(&self.place.police, None, intelligence)
+                    .file_intelligence(&self.place.police, None, intelligence, crate::support::caps())
                     .await
                     .unwrap();
             }

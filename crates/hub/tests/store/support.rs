@@ -305,6 +305,10 @@ pub(crate) fn filing(numbers: &[&str]) -> Filing {
     filing_as(RuleOutcome::AtOnce, numbers)
 }
 
+pub(crate) fn caps() -> casework::Caps {
+    casework::Policy::parse(casework::Policy::BUILT_IN).unwrap().caps
+}
+
 pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
     let wanted = if outcome == RuleOutcome::HandlerFirst {
         Wanted::HandlerFirst
@@ -319,7 +323,7 @@ pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
     Filing {
         request: request(numbers),
         ruling: ruling(outcome),
-        caps: casework::Policy::parse(casework::Policy::BUILT_IN).unwrap().caps,
+        caps: caps(),
         targets: numbers.iter().enumerate().map(target).collect(),
         linked_to: None,
         named: NamedPrisoners::default(),

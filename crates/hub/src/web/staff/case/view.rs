@@ -319,6 +319,7 @@ struct Piece {
     at: Timestamp,
     number: Option<Personal>,
     account: Personal,
+    over_cap: bool,
 }
 
 fn intelligence(filed: &FiledIntelligence) -> Piece {
@@ -327,5 +328,6 @@ fn intelligence(filed: &FiledIntelligence) -> Piece {
         at: filed.received_at,
         number: filed.intelligence.number.clone(),
         account: filed.intelligence.account.clone(),
+        over_cap: filed.over_cap,
     }
 }
