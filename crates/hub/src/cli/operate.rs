@@ -53,6 +53,13 @@ pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
         .map(|hex| public_key_from_hex(hex))
         .collect::<Option<Vec<_>>>();
     let roots = roots.context("--root takes a public key of 64 hexadecimal digits")?;
+    let policy = args.policy.context(
+        "say when a bar comes at once: --policy FILE; `upcs hub policy > policy.toml` writes one to begin with",
+    )?;
+    let file = args.always_allowed.context(
+        "give the always-allowed list that the gates have: --always-allowed FILE --root KEY --root KEY; \
+         `upcs hub always-allowed sign` makes one",
+    )?;
     let config = HubConfig {
         mark: mark(&args.place),
         web: if args.place.demo {
@@ -63,8 +70,8 @@ pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
         database: args.place.database,
         keys: args.place.keys,
         listen: args.listen,
-        policy: args.policy,
-        always_allowed: args.always_allowed.map(|file| AlwaysAllowedFile { file, roots }),
+        policy,
+        always_allowed: AlwaysAllowedFile { file, roots },
         one_pass_in: args.one_pass_in,
     };
     crate::run::run(config, Seams::real(), |_| {}, told_to_stop()).await
