@@ -159,9 +159,12 @@ fn each_change_says_who_proposes_and_who_approves() {
             | ProposedChange::NarrowBar { .. }
             | ProposedChange::DeclineCase { .. }
             | ProposedChange::BarLegalNumber { .. } => (Verb::WorkCases, Verb::ApproveCaseProposal),
-            ProposedChange::ApproveNumber { .. } => (Verb::ApplyForNumber, Verb::ApproveNumber),
+            ProposedChange::ApproveNumber { .. } | ProposedChange::RevokeLegalEntry { .. } => {
+                (Verb::ApplyForNumber, Verb::ApproveNumber)
+            }
             ProposedChange::AdmitGate { .. }
             | ProposedChange::RetireGate { .. }
+            | ProposedChange::SwitchOnCallBarring { .. }
             | ProposedChange::SwitchPrisonOff { .. } => (Verb::Operate, Verb::ApproveOperation),
         };
         assert_eq!((proposes, approves), expected);

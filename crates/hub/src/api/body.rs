@@ -92,7 +92,7 @@ fn unknown_field(path: &serde_path_to_error::Path) -> String {
     let looks_like_a_name = |name: &str| {
         name.len() <= FIELD_NAME_CHARS && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
     };
-    match path.iter().last() {
+    match path.iter().next_back() {
         Some(serde_path_to_error::Segment::Map { key }) if !looks_like_a_name(key) => {
             let place = told.strip_suffix(key.as_str()).unwrap_or(BODY);
             let place = place.trim_end_matches('.');

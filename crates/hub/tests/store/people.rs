@@ -30,7 +30,7 @@ stories! {
     }
 
     async fn a_store_of_another_version_is_not_touched(place: &TestStore) {
-        place.damage("UPDATE meta SET value = '2' WHERE name = 'schema'", vec![]).await;
+        place.damage("UPDATE meta SET value = '999' WHERE name = 'schema'", vec![]).await;
         let refused = open(place, keys(StoreMark::Demo, 1), StoreMark::Demo).await;
         assert!(matches!(refused, Err(StoreError::Refused(Refusal::OtherSchema { .. }))));
     }
