@@ -27,8 +27,8 @@ pub struct Proposal {
     pub proposed_at: Timestamp,
 }
 
-/// Each change lets something through that was refused before or that a bar would refuse, or bars a lawyer's
-/// number.
+/// Each change lets something through that was refused before or that a bar would refuse, or cuts somebody off
+/// from a lawyer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum ProposedChange {
@@ -76,6 +76,13 @@ pub enum ProposedChange {
         /// The prison in which it is made.
         prison: PrisonId,
     },
+    /// Take a lawyer's number off a prisoner's list.
+    RevokeLegalEntry {
+        /// The entry.
+        entry: Uuid,
+        /// The prison on whose list it stands.
+        prison: PrisonId,
+    },
     /// Give a list to a new gate whose key fingerprint was compared.
     AdmitGate {
         /// The gate, in hexadecimal.
@@ -88,6 +95,11 @@ pub enum ProposedChange {
         /// The gate, in hexadecimal.
         gate: String,
         /// Its prison.
+        prison: PrisonId,
+    },
+    /// Count a prison in which every number that is not barred then rings.
+    SwitchOnCallBarring {
+        /// The prison.
         prison: PrisonId,
     },
     /// Count a prison no longer.
@@ -126,10 +138,11 @@ impl ProposedChange {
             | Self::DeclineCase { .. }
             | Self::KeepEntry { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
-            Self::ApproveNumber { .. } => Verb::ApproveNumber,
-            Self::AdmitGate { .. } | Self::RetireGate { .. } | Self::SwitchPrisonOff { .. } => {
-                Verb::ApproveOperation
-            }
+            Self::ApproveNumber { .. } | Self::RevokeLegalEntry { .. } => Verb::ApproveNumber,
+            Self::AdmitGate { .. }
+            | Self::RetireGate { .. }
+            | Self::SwitchOnCallBarring { .. }
+            | Self::SwitchPrisonOff { .. } => Verb::ApproveOperation,
         }
     }
 
@@ -160,7 +173,7 @@ impl ProposedChange {
     /// The prison to which both people must belong, if they belong to one.
     pub fn prison(&self) -> Option<PrisonId> {
         match self {
-            Self::ApproveNumber { prison, .. } => Some(*prison),
+            Self::ApproveNumber { prison, .. } | Self::RevokeLegalEntry { prison, .. } => Some(*prison),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use crate::personal::Personal;
 
 /// One piece of intelligence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Intelligence {
     /// Of what kind.
     pub kind: IntelligenceKind,

@@ -29,6 +29,8 @@ pub struct Caps {
     pub bars_per_prisoner_and_hour: u32,
     /// Bars imposed at once altogether in an hour.
     pub bars_per_hour: u32,
+    /// Pieces of intelligence that one account files in an hour before the rest is marked.
+    pub intelligence_per_account_and_hour: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -106,6 +108,7 @@ impl Policy {
             caps.bars_per_referrer_and_hour,
             caps.bars_per_prisoner_and_hour,
             caps.bars_per_hour,
+            caps.intelligence_per_account_and_hour,
         ]
         .contains(&0)
         {

@@ -1,13 +1,21 @@
-//! A request that a prisoner's contact be stopped, as it comes in.
+//! A request that a prisoner's contact be stopped, as it comes in. A field that it does not have is refused: a
+//! misspelt one that was passed over would be an address that is not barred.
+
+mod consent;
+mod problems;
 
 use jiff::civil::Date;
 use phone::{AreaCode, PhoneNumber, Refused};
 use serde::{Deserialize, Serialize};
 
+pub use consent::Consent;
+pub use problems::{Problem, ProblemKind, RequestLimits};
+
 use crate::personal::Personal;
 
 /// One request: several protected people, each with several numbers and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ContactRequest {
     /// Who asks.
     pub referrer: Referrer,
@@ -33,6 +41,7 @@ pub struct ContactRequest {
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Referrer {
     /// In what capacity.
     pub kind: ReferrerKind,
@@ -66,6 +75,7 @@ pub enum ReferrerKind {
 
 /// One person who must no longer be reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ProtectedPerson {
     /// The name.
     pub name: Personal,
@@ -91,6 +101,7 @@ pub struct ProtectedPerson {
 
 /// An address as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WrittenAddress {
     /// The lines, separated by line breaks or commas.
     pub lines: Personal,
@@ -102,6 +113,7 @@ pub struct WrittenAddress {
 /// A way of reaching somebody that he or she, or a registered advocate, called safe. No message goes any
 /// other way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SafeChannel {
     /// By what means.
     pub kind: SafeChannelKind,
@@ -130,7 +142,7 @@ pub enum SafeChannelKind {
 
 /// What somebody knows of the prisoner.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct KnownOfPrisoner {
     /// Given name.
     pub first_name: Option<Personal>,
@@ -150,22 +162,9 @@ pub struct KnownOfPrisoner {
     pub offence: Option<Personal>,
 }
 
-/// Whether the protected people agree to the request. It is not the lawful basis of a bar.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "consent", rename_all = "kebab-case")]
-pub enum Consent {
-    /// They agree, or ask themselves.
-    Given,
-    /// They do not, or were not asked.
-    Absent {
-        /// Why not.
-        reason: Personal,
-    },
-}
-
 /// What is feared. Everything may be left unsaid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Risk {
     /// Physical abuse.
     pub physical: bool,
@@ -183,6 +182,7 @@ pub struct Risk {
 
 /// One order of a court or of the police.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CourtOrder {
     /// Of what kind.
     pub kind: OrderKind,
@@ -222,80 +222,7 @@ pub enum OrderKind {
     Injunction,
 }
 
-/// How large a request may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestLimits {
-    /// Protected people.
-    pub people: usize,
-    /// Numbers, addresses, e-mail addresses, names or channels of one person, each.
-    pub per_person: usize,
-    /// Orders.
-    pub orders: usize,
-    /// Characters of a name, number or e-mail address.
-    pub line_chars: usize,
-    /// Characters of an address or an account of events.
-    pub text_chars: usize,
-}
-
-impl RequestLimits {
-    /// The limits in force.
-    pub const DEFAULT: Self = Self {
-        people: 20,
-        per_person: 20,
-        orders: 10,
-        line_chars: 200,
-        text_chars: 5_000,
-    };
-}
-
-/// What the referrer must mend before a request can be taken at all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// The field, as `people[0].numbers[1]`.
-    pub field: String,
-    /// What is wrong with it.
-    pub problem: ProblemKind,
-}
-
-/// Kinds of problem. Which words a person reads is for the pages to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProblemKind {
-    /// Nothing was given where something must be.
-    Missing,
-    /// Longer than the limit.
-    TooLong,
-    /// More of them than the limit.
-    TooMany,
-}
-
 impl ContactRequest {
-    /// Checks what a request must have to be taken: somebody who asks, somebody to protect, at least one
-    /// number, address or e-mail address, and the limits. What is *barred at once* is the policy's matter.
-    pub fn problems(&self) -> Vec<Problem> {
-        let mut found = Found::default();
-        found.line("referrer.name", &self.referrer.name, true);
-        found.text("why", &self.why, false);
-        if let Some(reason) = &self.good_reason {
-            found.text("good_reason", reason, false);
-        }
-        if let Consent::Absent { reason } = &self.consent {
-            found.text("consent.reason", reason, false);
-        }
-        found.count("people", self.people.len(), RequestLimits::DEFAULT.people);
-        found.count("orders", self.orders.len(), RequestLimits::DEFAULT.orders);
-        if self.people.is_empty() {
-            found.add("people", ProblemKind::Missing);
-        }
-        for (at, person) in self.people.iter().enumerate() {
-            person.find_problems(&format!("people[{at}]"), &mut found);
-        }
-        if !self.people.iter().any(ProtectedPerson::names_a_target) {
-            found.add("people[0].numbers", ProblemKind::Missing);
-        }
-        found.0
-    }
-
     /// Every number that was written, each with what it resolves to. `area` is the area code for numbers
     /// written without one; a public request has none.
     pub fn numbers(
@@ -319,14 +246,23 @@ impl ContactRequest {
             .filter(|address| !address.lines.is_blank())
     }
 
-    /// Whether the request says who asks and why, and that there is consent or why there is none. Together
-    /// with one number that resolves or one address that parses this makes it complete.
-    pub fn says_who_and_why(&self) -> bool {
-        let consent_is_said = match &self.consent {
-            Consent::Given => true,
-            Consent::Absent { reason } => !reason.is_blank(),
+    /// What must still be said before anything is barred at once: who asks, why, and, where there is no
+    /// consent, the reason. With nothing lacking and one number that resolves or one address that parses the
+    /// request is complete.
+    pub fn lacks(&self) -> Vec<&'static str> {
+        let no_reason = |consent: &Consent| match consent {
+            Consent::Given => false,
+            Consent::Absent { reason } => reason.is_blank(),
         };
-        !self.referrer.name.is_blank() && !self.why.is_blank() && consent_is_said
+        let said = [
+            ("referrer.name", self.referrer.name.is_blank()),
+            ("why", self.why.is_blank()),
+            ("consent.reason", no_reason(&self.consent)),
+        ];
+        said.into_iter()
+            .filter(|(_, lacks)| *lacks)
+            .map(|(field, _)| field)
+            .collect()
     }
 }
 
@@ -335,73 +271,5 @@ impl ProtectedPerson {
         self.numbers.iter().any(|number| !number.is_blank())
             || self.addresses.iter().any(|address| !address.lines.is_blank())
             || self.emails.iter().any(|email| !email.is_blank())
-    }
-
-    fn find_problems(&self, at: &str, found: &mut Found) {
-        found.line(&format!("{at}.name"), &self.name, true);
-        for (list, values) in [
-            ("other_names", &self.other_names),
-            ("numbers", &self.numbers),
-            ("emails", &self.emails),
-        ] {
-            found.count(
-                &format!("{at}.{list}"),
-                values.len(),
-                RequestLimits::DEFAULT.per_person,
-            );
-            for (n, value) in values.iter().enumerate() {
-                found.line(&format!("{at}.{list}[{n}]"), value, false);
-            }
-        }
-        found.count(
-            &format!("{at}.addresses"),
-            self.addresses.len(),
-            RequestLimits::DEFAULT.per_person,
-        );
-        for (n, address) in self.addresses.iter().enumerate() {
-            found.text(&format!("{at}.addresses[{n}]"), &address.lines, false);
-        }
-        found.count(
-            &format!("{at}.channels"),
-            self.channels.len(),
-            RequestLimits::DEFAULT.per_person,
-        );
-        for (n, channel) in self.channels.iter().enumerate() {
-            found.line(&format!("{at}.channels[{n}]"), &channel.at, true);
-        }
-    }
-}
-
-#[derive(Default)]
-struct Found(Vec<Problem>);
-
-impl Found {
-    fn add(&mut self, field: &str, problem: ProblemKind) {
-        self.0.push(Problem {
-            field: field.to_owned(),
-            problem,
-        });
-    }
-
-    fn count(&mut self, field: &str, count: usize, limit: usize) {
-        if count > limit {
-            self.add(field, ProblemKind::TooMany);
-        }
-    }
-
-    fn line(&mut self, field: &str, value: &Personal, required: bool) {
-        self.chars(field, value, RequestLimits::DEFAULT.line_chars, required);
-    }
-
-    fn text(&mut self, field: &str, value: &Personal, required: bool) {
-        self.chars(field, value, RequestLimits::DEFAULT.text_chars, required);
-    }
-
-    fn chars(&mut self, field: &str, value: &Personal, limit: usize, required: bool) {
-        if value.expose().chars().count() > limit {
-            self.add(field, ProblemKind::TooLong);
-        } else if required && value.is_blank() {
-            self.add(field, ProblemKind::Missing);
-        }
     }
 }

@@ -62,7 +62,7 @@ fn the_built_in_policy_decides_as_the_service_says() {
 }
 
 const CAPS: &str = "version = \"1\"\n[caps]\nbars_per_referrer_and_hour = 1\n\
-    bars_per_prisoner_and_hour = 1\nbars_per_hour = 1\n";
+    bars_per_prisoner_and_hour = 1\nbars_per_hour = 1\nintelligence_per_account_and_hour = 1\n";
 const EVERYBODY: &str =
     "\"protected-person\", \"friend-or-relative\", \"police\", \"probation\", \"prison\", \"victim-service\"";
 
@@ -125,6 +125,7 @@ fn a_cap_of_nothing_a_word_not_known_and_no_file_at_all_are_refused() {
         "bars_per_referrer_and_hour",
         "bars_per_prisoner_and_hour",
         "bars_per_hour",
+        "intelligence_per_account_and_hour",
     ] {
         let zero = file(&rule(EVERYBODY, "")).replace(&format!("{cap} = 1"), &format!("{cap} = 0"));
         assert_eq!(Policy::parse(&zero), Err(PolicyError::ZeroCap), "{cap}");

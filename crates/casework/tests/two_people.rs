@@ -62,11 +62,13 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
             application: held,
             prison,
         },
+        ProposedChange::RevokeLegalEntry { entry: held, prison },
         ProposedChange::AdmitGate {
             gate: gate.clone(),
             prison,
         },
         ProposedChange::RetireGate { gate, prison },
+        ProposedChange::SwitchOnCallBarring { prison },
         ProposedChange::SwitchPrisonOff { prison },
     ]
 }
@@ -199,9 +201,12 @@ fn each_change_says_who_proposes_and_who_approves() {
             | ProposedChange::DeclineCase { .. }
             | ProposedChange::KeepEntry { .. }
             | ProposedChange::BarLegalNumber { .. } => (Verb::WorkCases, Verb::ApproveCaseProposal),
-            ProposedChange::ApproveNumber { .. } => (Verb::ApplyForNumber, Verb::ApproveNumber),
+            ProposedChange::ApproveNumber { .. } | ProposedChange::RevokeLegalEntry { .. } => {
+                (Verb::ApplyForNumber, Verb::ApproveNumber)
+            }
             ProposedChange::AdmitGate { .. }
             | ProposedChange::RetireGate { .. }
+            | ProposedChange::SwitchOnCallBarring { .. }
             | ProposedChange::SwitchPrisonOff { .. } => (Verb::Operate, Verb::ApproveOperation),
         };
         assert_eq!((proposes, approves), expected);

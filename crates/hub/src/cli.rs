@@ -30,6 +30,8 @@ pub enum HubCommand {
     /// Switch a prison on to the service
     #[command(subcommand)]
     Prison(PrisonCommand),
+    /// Print the policy file that the service ships with, to begin with
+    Policy,
     /// Sign the always-allowed list with two root keys
     #[command(subcommand)]
     AlwaysAllowed(always::AlwaysAllowedCommand),
@@ -69,10 +71,10 @@ pub struct RunArgs {
     /// Where to listen; port 0 takes any free one
     #[arg(long, default_value = "127.0.0.1:8470")]
     pub listen: SocketAddr,
-    /// The policy file; without one the policy that the service ships with
+    /// The policy file: when a bar comes at once; `upcs hub policy` prints one to begin with
     #[arg(long)]
     pub policy: Option<PathBuf>,
-    /// The always-allowed list, co-signed; without one the list that the service ships with
+    /// The always-allowed list, co-signed: the same file as the gates have
     #[arg(long, requires = "root")]
     pub always_allowed: Option<PathBuf>,
     /// A root key that may sign the always-allowed list, 64 hexadecimal digits; give at least two
@@ -154,6 +156,9 @@ pub enum PrisonCommand {
         /// What becomes of a number that is neither barred nor approved
         #[arg(long)]
         regime: RegimeName,
+        /// Why, under call barring: a second operator must agree
+        #[arg(long, required_if_eq("regime", "call-barring"))]
+        reason: Option<String>,
     },
 }
 
@@ -222,7 +227,15 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
             operator,
             prison,
             regime,
-        }) => operate::switch_on(&place, &operator, prison, regime.into()).await,
+            reason,
+        }) => match regime {
+            RegimeName::CallEnabling => operate::switch_on(&place, &operator, prison).await,
+            RegimeName::CallBarring => {
+                operate::propose_barring(&place, &operator, prison, reason.as_deref().unwrap_or_default())
+                    .await
+            }
+        },
+        HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
     }
 }

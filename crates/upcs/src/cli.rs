@@ -71,15 +71,19 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// What these say of a path, a form or a database's address that they refuse repeats the value.
+const SILENCED: [&str; 2] = ["axum::rejection=off", "sqlx_postgres::options=off"];
+
 /// What is logged names no number, address or person; the filter is `RUST_LOG`, by default `info`.
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // What it says of a path or a form that it refuses repeats the value.
-    let filter = match "axum::rejection=off".parse() {
-        Ok(directive) => filter.add_directive(directive),
-        // The directive above is well formed.
-        Err(_) => EnvFilter::new("info"),
-    };
+    let filter = SILENCED
+        .iter()
+        .fold(filter, |filter, silenced| match silenced.parse() {
+            Ok(directive) => filter.add_directive(directive),
+            // The directives are well formed.
+            Err(_) => EnvFilter::new("info"),
+        });
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

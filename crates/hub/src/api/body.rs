@@ -17,6 +17,10 @@ pub const REQUEST_BODY_BYTES: usize = 256 * 1024;
 pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// Characters of an `Idempotency-Key`.
 pub const IDEMPOTENCY_KEY_CHARS: usize = 128;
+/// Characters of the longest name that is repeated to a caller as a field that there is not.
+const FIELD_NAME_CHARS: usize = 40;
+/// What the whole body is called where a field is named.
+const BODY: &str = "body";
 
 /// A JSON body with the bytes it was read from. What is wrong with it is said by field, never by value.
 pub(super) struct JsonBody<T> {
@@ -81,7 +85,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HubError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(&error))?;
     json.end().map_err(|_| HubError::Invalid {
-        field: "body".to_owned(),
+        field: BODY.to_owned(),
         sentence: "something follows the JSON object",
     })?;
     Ok(value)
@@ -89,19 +93,44 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HubError> {
 
 /// The parser's own words may repeat a value, so only the path is taken from it.
 fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> HubError {
-    let path = error.path().to_string();
     let (field, sentence) = match error.inner().classify() {
-        serde_json::error::Category::Data if path == "." => (
-            "body".to_owned(),
-            "a field is missing or has another shape than the documentation gives it",
+        serde_json::error::Category::Data if is_unknown_field(error.inner()) => (
+            unknown_field(error.path()),
+            "there is no field of this name here; nothing was stored",
         ),
         serde_json::error::Category::Data => (
-            path,
+            error.path().to_string(),
             "missing here, or of another shape than the documentation gives it",
         ),
-        _ => ("body".to_owned(), "this is not well-formed JSON"),
+        _ => (BODY.to_owned(), "this is not well-formed JSON"),
     };
+    let field = if field == "." { BODY.to_owned() } else { field };
     HubError::Invalid { field, sentence }
+}
+
+fn is_unknown_field(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("unknown field")
+}
+
+/// The path of a field that there is not. What does not look like a field's name may be a number or an
+/// address that stands in the wrong place: then only the place is told.
+fn unknown_field(path: &serde_path_to_error::Path) -> String {
+    let told = path.to_string();
+    let looks_like_a_name = |name: &str| {
+        name.len() <= FIELD_NAME_CHARS && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+    };
+    match path.iter().next_back() {
+        Some(serde_path_to_error::Segment::Map { key }) if !looks_like_a_name(key) => {
+            let place = told.strip_suffix(key.as_str()).unwrap_or(BODY);
+            let place = place.trim_end_matches('.');
+            if place.is_empty() {
+                BODY.to_owned()
+            } else {
+                place.to_owned()
+            }
+        }
+        _ => told,
+    }
 }
 
 /// The `Idempotency-Key` header, if there is one.

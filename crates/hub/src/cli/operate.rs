@@ -4,11 +4,11 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use casework::{Actor, OrganisationKind, Role};
+use casework::{Actor, OrganisationKind, ProposedChange, Role};
 use feed::{EnrolmentCode, Regime, public_key_from_hex};
 use prison::PrisonId;
 
-use super::{GateCodeArgs, InitArgs, OrganisationName, Place, RegimeName, RoleName, RunArgs};
+use super::{GateCodeArgs, InitArgs, OrganisationName, Place, RoleName, RunArgs};
 use crate::keys::HubKeys;
 use crate::run::{AlwaysAllowedFile, HubConfig, WebMode};
 use crate::seams::Seams;
@@ -53,6 +53,13 @@ pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
         .map(|hex| public_key_from_hex(hex))
         .collect::<Option<Vec<_>>>();
     let roots = roots.context("--root takes a public key of 64 hexadecimal digits")?;
+    let policy = args.policy.context(
+        "say when a bar comes at once: --policy FILE; `upcs hub policy > policy.toml` writes one to begin with",
+    )?;
+    let file = args.always_allowed.context(
+        "give the always-allowed list that the gates have: --always-allowed FILE --root KEY --root KEY; \
+         `upcs hub always-allowed sign` makes one",
+    )?;
     let config = HubConfig {
         mark: mark(&args.place),
         web: if args.place.demo {
@@ -63,8 +70,8 @@ pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
         database: args.place.database,
         keys: args.place.keys,
         listen: args.listen,
-        policy: args.policy,
-        always_allowed: args.always_allowed.map(|file| AlwaysAllowedFile { file, roots }),
+        policy,
+        always_allowed: AlwaysAllowedFile { file, roots },
         one_pass_in: args.one_pass_in,
     };
     crate::run::run(config, Seams::real(), |_| {}, told_to_stop()).await
@@ -142,16 +149,27 @@ pub(super) async fn gate_code(args: GateCodeArgs) -> anyhow::Result<()> {
     .to_string())
 }
 
-pub(super) async fn switch_on(
+pub(super) async fn switch_on(place: &Place, by: &str, prison: PrisonId) -> anyhow::Result<()> {
+    let (store, _) = open(place).await?;
+    let by = operator(&store, by).await?;
+    store.switch_prison_on(&by, prison, Regime::CallEnabling).await?;
+    say(&format!("{prison} is switched on"))
+}
+
+/// Under call barring every number that is not barred rings: a second operator approves it on the pages.
+pub(super) async fn propose_barring(
     place: &Place,
     by: &str,
     prison: PrisonId,
-    regime: Regime,
+    reason: &str,
 ) -> anyhow::Result<()> {
     let (store, _) = open(place).await?;
     let by = operator(&store, by).await?;
-    store.switch_prison_on(&by, prison, regime).await?;
-    say(&format!("{prison} is switched on"))
+    let change = ProposedChange::SwitchOnCallBarring { prison };
+    let proposal = store.propose(&by, change, reason).await?;
+    say(&format!(
+        "{prison} is not switched on yet: a second operator must approve proposal {proposal}"
+    ))
 }
 
 impl From<OrganisationName> for OrganisationKind {
@@ -161,15 +179,6 @@ impl From<OrganisationName> for OrganisationKind {
             OrganisationName::Probation => Self::Probation,
             OrganisationName::Prison => Self::Prison,
             OrganisationName::VictimService => Self::VictimService,
-        }
-    }
-}
-
-impl From<RegimeName> for Regime {
-    fn from(name: RegimeName) -> Self {
-        match name {
-            RegimeName::CallBarring => Self::CallBarring,
-            RegimeName::CallEnabling => Self::CallEnabling,
         }
     }
 }

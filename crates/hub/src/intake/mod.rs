@@ -12,9 +12,7 @@ mod screen;
 
 use std::collections::BTreeSet;
 
-use casework::{
-    Actor, ContactRequest, Intelligence, OrganisationKind, Reference, ReferrerKind, RequestLimits, Role, Verb,
-};
+use casework::{Actor, ContactRequest, Intelligence, OrganisationKind, Reference, ReferrerKind, Role, Verb};
 use prison::PrisonerNumber;
 
 pub use receipt::{AskWhy, ReceiptAnswer, TargetAnswer};
@@ -71,8 +69,14 @@ pub async fn take_intelligence(
     key: Option<IdempotencyKey>,
     intelligence: Intelligence,
 ) -> Result<Reference, HubError> {
-    check_intelligence(&intelligence)?;
-    Ok(hub.store.file_intelligence(by, key, intelligence).await?)
+    let problems = intelligence.problems();
+    if !problems.is_empty() {
+        return Err(HubError::Incomplete(problems));
+    }
+    Ok(hub
+        .store
+        .file_intelligence(by, key, intelligence, hub.policy.caps)
+        .await?)
 }
 
 /// A capacity is what the account was registered for; the public form has two.
@@ -112,29 +116,4 @@ fn named_prisoners(hub: &Hub, request: &ContactRequest) -> Vec<PrisonerNumber> {
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect()
-}
-
-fn check_intelligence(intelligence: &Intelligence) -> Result<(), HubError> {
-    let RequestLimits {
-        line_chars,
-        text_chars,
-        ..
-    } = RequestLimits::DEFAULT;
-    let invalid = |field: &str, sentence| {
-        Err(HubError::Invalid {
-            field: field.to_owned(),
-            sentence,
-        })
-    };
-    if intelligence.account.is_blank() {
-        return invalid("account", "say what is known");
-    }
-    if intelligence.account.expose().chars().count() > text_chars {
-        return invalid("account", "too long: at most 5,000 characters");
-    }
-    let number = intelligence.number.as_ref();
-    if number.is_some_and(|number| number.expose().chars().count() > line_chars) {
-        return invalid("number", "too long: at most 200 characters");
-    }
-    Ok(())
 }

@@ -32,6 +32,9 @@ impl AskWhy {
     }
 }
 
+/// The word before the fields that an incomplete request lacks.
+const INCOMPLETE: &str = "incomplete";
+
 /// A receipt as it is answered.
 #[derive(Debug, Serialize)]
 pub struct ReceiptAnswer {
@@ -50,12 +53,21 @@ pub struct TargetAnswer {
     pub position: String,
     /// `barred`, `handler` (a person looks first) or `ask-referrer`.
     pub outcome: &'static str,
-    /// Why it comes back, for `ask-referrer`.
+    /// Why it comes back, for `ask-referrer`; what the request does not say, as `incomplete: why`, for `handler`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
     /// The bar, by which its proof is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bar: Option<BarId>,
+}
+
+impl TargetAnswer {
+    /// Why, as one word: the name of a sentence.
+    pub fn because_word(&self) -> Option<&str> {
+        self.because
+            .as_deref()
+            .and_then(|because| because.split(':').next())
+    }
 }
 
 impl From<Receipt> for ReceiptAnswer {
@@ -64,6 +76,11 @@ impl From<Receipt> for ReceiptAnswer {
             let (outcome, because, bar) = match target.outcome {
                 Outcome::Barred(bar) => ("barred", None, Some(bar)),
                 Outcome::Handler => ("handler", None, None),
+                Outcome::Incomplete(lacks) => (
+                    "handler",
+                    Some(format!("{INCOMPLETE}: {}", lacks.join(", "))),
+                    None,
+                ),
                 Outcome::AskReferrer(why) => ("ask-referrer", Some(why), None),
             };
             TargetAnswer {

@@ -14,7 +14,7 @@ pub(super) fn screen(
     ruling: &Ruling,
     always_allowed: &AlwaysAllowedNumbers,
 ) -> Vec<ScreenedTarget> {
-    let complete = request.says_who_and_why();
+    let complete = request.lacks().is_empty();
     let screener = Screener {
         complete,
         outcome: ruling.outcome,

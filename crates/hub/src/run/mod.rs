@@ -40,10 +40,10 @@ pub struct HubConfig {
     pub listen: SocketAddr,
     /// What the store and the keys must be marked as.
     pub mark: StoreMark,
-    /// The policy file; without one the policy that the service ships with.
-    pub policy: Option<PathBuf>,
-    /// The always-allowed list; without one the list that the service ships with.
-    pub always_allowed: Option<AlwaysAllowedFile>,
+    /// The policy file.
+    pub policy: PathBuf,
+    /// The always-allowed list: the file that every gate has.
+    pub always_allowed: AlwaysAllowedFile,
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none.
     pub one_pass_in: u32,
     /// Which pages are served.
@@ -137,18 +137,14 @@ pub async fn open(config: &HubConfig, seams: Seams) -> anyhow::Result<Arc<Hub>> 
 }
 
 fn read_policy(config: &HubConfig) -> anyhow::Result<Policy> {
-    let file = match &config.policy {
-        Some(path) => std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the policy file {}", path.display()))?,
-        None => Policy::BUILT_IN.to_owned(),
-    };
+    let path = &config.policy;
+    let file = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the policy file {}", path.display()))?;
     Policy::parse(&file).context("the hub does not start without a valid policy")
 }
 
 fn read_always_allowed(config: &HubConfig) -> anyhow::Result<AlwaysAllowedNumbers> {
-    let Some(AlwaysAllowedFile { file, roots }) = &config.always_allowed else {
-        return Ok(AlwaysAllowedNumbers::built_in()?);
-    };
+    let AlwaysAllowedFile { file, roots } = &config.always_allowed;
     let shown = file.display();
     let bytes =
         std::fs::read(file).with_context(|| format!("cannot read the always-allowed list {shown}"))?;

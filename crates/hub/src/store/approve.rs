@@ -65,6 +65,9 @@ impl Tx<'_> {
             ProposedChange::ApproveNumber { application, prison } => {
                 self.approve_number(approvals, *application, *prison).await
             }
+            ProposedChange::RevokeLegalEntry { entry, prison } => {
+                self.revoke_legal_entry(approvals, *entry, *prison).await
+            }
             ProposedChange::AdmitGate { gate, prison } => {
                 self.move_gate(approvals, gate, *prison, GateState::Awaiting, GateState::Admitted)
                     .await
@@ -75,6 +78,9 @@ impl Tx<'_> {
                     .await?;
                 self.move_gate(approvals, gate, *prison, gate_now.state, GateState::Retired)
                     .await
+            }
+            ProposedChange::SwitchOnCallBarring { prison } => {
+                self.switch_on_barring(approvals, *prison).await
             }
             ProposedChange::SwitchPrisonOff { prison } => self.switch_prison_off(approvals, *prison).await,
         }

@@ -1,7 +1,7 @@
 //! The approved list of each prisoner in each prison: applied for by one person, approved by another, taken
-//! off by either. Whatever the cause, a number that came off looks the same to the prison.
+//! off by either, but for a lawyer's number, which takes both. Whatever the cause, a number that came off looks the same to the prison.
 
-use casework::{Actor, Personal, ProposalId, ProposedChange, Verb};
+use casework::{Actor, Personal, ProposalId, ProposedChange, TwoApprovals, Verb};
 use data_encoding::HEXLOWER;
 use feed::{ContactKind, EntryId};
 use jiff::Timestamp;
@@ -100,33 +100,19 @@ impl Store {
         Ok(proposal)
     }
 
-    /// Takes a number off a prisoner's list, in one step. A lawyer's number takes two people.
+    /// Takes a number off a prisoner's list, in one step. A lawyer's number takes two people of the prison:
+    /// [`ProposedChange::RevokeLegalEntry`].
     pub async fn revoke_number(&self, by: &Actor, entry: EntryId) -> Result<(), StoreError> {
         let mut tx = self.begin(by, Verb::RevokeNumber, "revoke-number").await?;
-        let id = entry.to_string();
-        let query = "SELECT id, prison, contact, state, cause FROM approved_numbers WHERE id = $1";
-        let row = tx.one("approved_numbers", query, values![id.as_str()]).await?;
-        let row = row.ok_or(StoreError::NotFound)?;
-        if tx
-            .by
-            .role
-            .prison()
-            .is_some_and(|own| row.parsed::<PrisonId>("prison").is_ok_and(|of| of != own))
-        {
-            return Err(StoreError::NotFound);
-        }
-        if contact(&row)? == ContactKind::Legal {
+        let found = self.entry_if_any(&tx.db, &entry.to_string()).await?;
+        let own = tx.by.role.prison();
+        let entry = found
+            .filter(|entry| own.is_none_or(|own| own == entry.prison))
+            .ok_or(StoreError::NotFound)?;
+        if entry.contact == ContactKind::Legal {
             return Err(tx.refuse(Refusal::TakesTwoPeople).await);
         }
-        // An entry that a bar took off already is now off for good: it will not come back with a lift.
-        let update = "UPDATE approved_numbers SET state = 'ended', cause = 'prison', ended_at = $1 WHERE id = $2 \
-             AND (state = 'live' OR (state = 'ended' AND cause = 'bar'))";
-        tx.run(update, values![micros(tx.now), id.as_str()]).await?;
-        if row.text("state")? == "live" {
-            tx.serial().await?;
-            tx.change(Change::EntryRevoked { entry: id.clone() });
-        }
-        tx.audit(("approved-entry", &id), None, "revoked").await?;
+        tx.take_off(&entry).await?;
         tx.commit().await
     }
 
@@ -263,6 +249,44 @@ impl Tx<'_> {
             micros(self.now),
         ];
         self.run(insert, row).await.map(drop)
+    }
+
+    /// A lawyer's number on a list of this prison, or taken off it: that a bar took it off shows in no answer.
+    pub(super) async fn legal_entry_in(
+        &self,
+        entry: Uuid,
+        prison: PrisonId,
+    ) -> Result<ApprovedEntry, StoreError> {
+        let id = HEXLOWER.encode(entry.as_bytes());
+        let found = self.store.entry_if_any(&self.db, &id).await?;
+        let ours = |entry: &ApprovedEntry| entry.prison == prison && entry.contact == ContactKind::Legal;
+        match found.filter(ours).ok_or(StoreError::NotFound)? {
+            entry if entry.state == EntryState::Applied => Err(super::Conflict::Changed.into()),
+            entry => Ok(entry),
+        }
+    }
+
+    pub(super) async fn revoke_legal_entry(
+        &mut self,
+        _agreed: &TwoApprovals,
+        entry: Uuid,
+        prison: PrisonId,
+    ) -> Result<(), StoreError> {
+        let entry = self.legal_entry_in(entry, prison).await?;
+        self.take_off(&entry).await
+    }
+
+    /// Takes an entry off for good. One that a bar took off already will not come back with a lift.
+    async fn take_off(&mut self, entry: &ApprovedEntry) -> Result<(), StoreError> {
+        let id = entry.entry.to_string();
+        let update = "UPDATE approved_numbers SET state = 'ended', cause = 'prison', ended_at = $1 WHERE id = $2 \
+             AND (state = 'live' OR (state = 'ended' AND cause = 'bar'))";
+        self.run(update, values![micros(self.now), id.as_str()]).await?;
+        if entry.state == EntryState::Live {
+            self.serial().await?;
+            self.change(Change::EntryRevoked { entry: id.clone() });
+        }
+        self.audit(("approved-entry", &id), None, "revoked").await
     }
 
     /// Puts an entry that was applied for on the list and tells the gates.

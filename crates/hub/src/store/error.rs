@@ -2,6 +2,7 @@
 //! address or a name.
 
 use casework::{InvalidTransition, NotTwoPeople};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
 /// Why a verb of the store did not do what was asked. Nothing of it was done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,8 +50,8 @@ pub enum Conflict {
     /// The bar, entry, gate or letter no longer stands where this step begins.
     #[error("this has changed in the meantime; look again")]
     Changed,
-    /// The prison is switched on under another regime.
-    #[error("this prison is switched on under another regime; two people must first switch it off")]
+    /// The prison is switched on, and its regime does not change under it.
+    #[error("this prison is switched on; two people must first switch it off")]
     OtherRegime,
 }
 
@@ -125,6 +126,35 @@ impl From<InvalidTransition> for StoreError {
 }
 
 /// What the database says may name constraints, never values: every value is bound, none stands in the SQL.
-pub(super) fn unavailable(error: sea_orm::DbErr) -> StoreError {
+pub(super) fn unavailable(error: DbErr) -> StoreError {
     StoreError::Unavailable(error.to_string())
+}
+
+/// Why no connection was made, in words of our own: the driver's may repeat the address, and the password that
+/// stands in it.
+pub(super) fn cannot_connect(error: &DbErr) -> StoreError {
+    let why = match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => match &**error {
+            SqlxError::Io(error) => format!("no connection to it ({})", error.kind()),
+            SqlxError::Tls(_) => "no TLS with it".to_owned(),
+            SqlxError::Database(error) => format!("it answered {}", answered(error.code().as_deref())),
+            _ => ADDRESS.to_owned(),
+        },
+        DbErr::ConnectionAcquire(_) => "no connection to it in time".to_owned(),
+        _ => ADDRESS.to_owned(),
+    };
+    StoreError::Unavailable(why)
+}
+
+const ADDRESS: &str = "its address is not sqlite://PATH or postgres://NAME:PASSWORD@HOST/DATABASE";
+
+/// A database's answer by its code, in words where an operator meets it often.
+fn answered(code: Option<&str>) -> String {
+    match code {
+        Some("28P01" | "28000") => "that the name or the password is wrong".to_owned(),
+        Some("3D000") => "that there is no such database".to_owned(),
+        Some("14") => "that its file cannot be opened; is its folder there?".to_owned(),
+        Some(code) => format!("with code {code}"),
+        None => "without a code".to_owned(),
+    }
 }

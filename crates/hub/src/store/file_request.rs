@@ -185,7 +185,7 @@ impl Tx<'_> {
             self.hold(case, Some(request), target, why, &screened.position)
                 .await?;
             settled.held += 1;
-            return Ok(Outcome::Handler);
+            return Ok(Outcome::held(&filing.request));
         }
         let imposed = self.bar_at_once(case, request, filing, target).await?;
         settled.barred += 1;
@@ -266,13 +266,15 @@ impl Tx<'_> {
         .await
     }
 
-    /// Whether the number stands as a lawyer's on anybody's list.
+    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off. A bar
+    /// that two people agreed to does not make the next one a matter for one.
     pub(super) async fn is_legal(&self, target: &BarTarget) -> Result<bool, StoreError> {
         let BarTarget::Number(number) = target else {
             return Ok(false);
         };
         let query = "SELECT COUNT(*) AS n FROM approved_numbers \
-             WHERE number_index = $1 AND state = 'live' AND contact = 'legal'";
+             WHERE number_index = $1 AND contact = 'legal' \
+             AND (state = 'live' OR (state = 'ended' AND cause = 'bar'))";
         Ok(self
             .count(
                 "approved_numbers",

@@ -96,6 +96,18 @@ pub enum Outcome {
     Barred(BarId),
     /// A case handler looks first.
     Handler,
+    /// A case handler looks first, because the request does not say these of its fields.
+    Incomplete(Vec<String>),
     /// The referrer is asked; the code says why.
     AskReferrer(String),
+}
+
+impl Outcome {
+    /// Of a target that is kept for a handler, for whatever reason: told from the request alone.
+    pub(super) fn held(request: &ContactRequest) -> Self {
+        match request.lacks() {
+            lacks if lacks.is_empty() => Self::Handler,
+            lacks => Self::Incomplete(lacks.into_iter().map(str::to_owned).collect()),
+        }
+    }
 }

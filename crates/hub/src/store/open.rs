@@ -10,7 +10,7 @@ use feed::{Serial, Session};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait};
 use tokio::sync::watch;
 
-use super::error::{Refusal, StoreError, unavailable};
+use super::error::{Refusal, StoreError, cannot_connect, unavailable};
 use super::sql::{self, values};
 use super::{Store, schema};
 use crate::keys::HubKeys;
@@ -119,7 +119,9 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, Stor
             .pragma("secure_delete", "ON")
             .pragma("busy_timeout", SQLITE_BUSY_MILLISECONDS.to_string())
     });
-    Database::connect(options).await.map_err(unavailable)
+    Database::connect(options)
+        .await
+        .map_err(|error| cannot_connect(&error))
 }
 
 /// An acknowledged commit must survive a power cut; a database that does not promise it is not used.

@@ -273,6 +273,10 @@ impl Tx<'_> {
                 self.application_in(*application, *prison).await?;
                 Ok(None)
             }
+            ProposedChange::RevokeLegalEntry { entry, prison } => {
+                self.legal_entry_in(*entry, *prison).await?;
+                Ok(None)
+            }
             ProposedChange::AdmitGate { gate, prison } => {
                 self.gate_in(gate, *prison, |state| state == GateState::Awaiting)
                     .await?;
@@ -281,6 +285,10 @@ impl Tx<'_> {
             ProposedChange::RetireGate { gate, prison } => {
                 self.gate_in(gate, *prison, |state| state != GateState::Retired)
                     .await?;
+                Ok(None)
+            }
+            ProposedChange::SwitchOnCallBarring { prison } => {
+                self.prison_to_switch_on(*prison).await?;
                 Ok(None)
             }
             ProposedChange::SwitchPrisonOff { prison } => {

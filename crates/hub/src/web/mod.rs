@@ -118,6 +118,8 @@ pub fn pages() -> Vec<PageRoute> {
         page("/mailroom", GetPost, SignedIn(Verb::CheckLetter)),
         page("/prison", Get, SignedIn(Verb::ReadPrison)),
         page("/prison/numbers", GetPost, SignedIn(Verb::ApplyForNumber)),
+        page("/prison/numbers/list", Post, SignedIn(Verb::RevokeNumber)),
+        page("/prison/numbers/revoke", Post, SignedIn(Verb::RevokeNumber)),
         page(
             "/prison/numbers/{id}/approve",
             Post,

@@ -36,6 +36,17 @@ async fn an_empty_account_is_named_as_the_field_to_mend() {
 }
 
 #[tokio::test]
+async fn a_field_that_intelligence_does_not_have_is_refused_and_named() {
+    let hub = TestHub::start().await;
+    let key = hub.police_key().await;
+    let body = json!({ "kind": "proxy", "account": "His cousin writes.", "numbre": "07700 900321" });
+    let answer = hub.post("/v1/intelligence", Some(&key), &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.json()["field"], "numbre");
+    assert!(!answer.text.contains("900321"));
+}
+
+#[tokio::test]
 async fn only_registered_organisations_and_handlers_file_intelligence() {
     let hub = TestHub::start().await;
     let body = json!({ "kind": "proxy", "account": "His cousin writes for him." });

@@ -283,8 +283,62 @@ async fn a_request_without_why_is_kept_for_a_handler_and_bars_nothing() {
     assert_eq!(answer.status, StatusCode::CREATED);
     assert_eq!(
         answer.json()["targets"][0],
-        json!({"position": "people[0].numbers[0]", "outcome": "handler"})
+        json!({"position": "people[0].numbers[0]", "outcome": "handler", "because": "incomplete: why"})
     );
+    let path = format!("/v1/requests/{}", answer.json()["reference"].as_str().unwrap());
+    assert_eq!(
+        hub.get(&path, Some(&key)).await.json(),
+        answer.json(),
+        "and is told again"
+    );
+    body["consent"] = json!({ "consent": "absent", "reason": "" });
+    let json = hub.post("/v1/requests", Some(&key), &body).await.json();
+    assert_eq!(json["targets"][0]["because"], "incomplete: why, consent.reason");
+}
+
+#[tokio::test]
+async fn a_field_that_there_is_not_is_named_and_nothing_is_stored() {
+    let hub = TestHub::start().await;
+    let key = hub.police_key().await;
+    let canary = "07700900999";
+    let mut full = police_request(&[HERS]);
+    full["people"][0]["addresses"] = json!([{ "lines": "4 Invented Row" }]);
+    full["people"][0]["channels"] = json!([{ "kind": "phone", "at": "07700 900124" }]);
+    for empty in ["prisoner", "risk"] {
+        full[empty] = json!({});
+    }
+    full["orders"] = json!([{ "kind": "restraining" }]);
+    full["referrer"]["channel"] = json!({ "kind": "phone", "at": "07700 900125" });
+    let table = [
+        ("", "adresses", "adresses"),
+        ("/referrer", "channels", "referrer.channels"),
+        ("/referrer/channel", "notes", "referrer.channel.notes"),
+        ("/people/0", "adresses", "people[0].adresses"),
+        (
+            "/people/0/addresses/0",
+            "post_code",
+            "people[0].addresses[0].post_code",
+        ),
+        ("/people/0/channels/0", "number", "people[0].channels[0].number"),
+        ("/prisoner", "name", "prisoner.name"),
+        ("/risk", "sexual", "risk.sexual"),
+        ("/orders/0", "judge", "orders[0].judge"),
+        ("/consent", "why", "consent.why"),
+        // What looks like a value is not repeated, although it stands where a name should.
+        ("/people/0", canary, "people[0]"),
+        ("", canary, "body"),
+    ];
+    for (place, name, field) in table {
+        let mut body = full.clone();
+        body.pointer_mut(place).unwrap()[name] = json!([canary]);
+        let answer = hub.post("/v1/requests", Some(&key), &body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert_eq!(answer.json()["field"], field);
+        assert!(!answer.text.contains(canary), "{}", answer.text);
+    }
+    assert!(hub.queue().await.is_empty(), "nothing was stored");
+    let whole = hub.post("/v1/requests", Some(&key), &full).await;
+    assert_eq!(whole.status, StatusCode::CREATED, "{}", whole.text);
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
 //! The hub as a process runs it: bound, ready, stopped.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use casework::Policy;
 use clap::Parser;
-use feed::{CoSigned, public_key_from_hex};
+use feed::{AlwaysAllowed, CoSigned, SigningKey, public_key_from_hex};
 use hub::cli::{HubCommand, execute};
 use hub::keys::HubKeys;
-use hub::run::{HubConfig, WebMode, run};
+use hub::run::{AlwaysAllowedFile, HubConfig, WebMode, run};
 use hub::seams::Seams;
 use hub::store::StoreMark;
 use tokio::sync::oneshot;
@@ -22,14 +23,35 @@ async fn command(line: &[&str]) -> anyhow::Result<()> {
     execute(Cli::try_parse_from(["hub"].iter().chain(line))?.hub).await
 }
 
+fn written(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let file = folder.join(name);
+    std::fs::write(&file, bytes).unwrap();
+    file
+}
+
+fn root(n: u8) -> SigningKey {
+    SigningKey::from_bytes(&[n; 32])
+}
+
+/// A list of one number, as two root keys signed it.
+fn signed_list(roots: [u8; 2]) -> Vec<u8> {
+    let numbers = hub::always_allowed::read_csv(b"number,name\n116123,Samaritans\n").unwrap();
+    let list = AlwaysAllowed { version: 1, numbers };
+    let [one, other] = roots.map(root);
+    CoSigned::sign(&list, [&one, &other]).unwrap().to_file()
+}
+
 fn config(folder: &Path, mark: StoreMark, web: WebMode) -> HubConfig {
     HubConfig {
         database: format!("sqlite://{}", folder.join("hub.db").display()),
         keys: folder.join("keys"),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         mark,
-        policy: None,
-        always_allowed: None,
+        policy: written(folder, "good-policy.toml", Policy::BUILT_IN.as_bytes()),
+        always_allowed: AlwaysAllowedFile {
+            file: written(folder, "always-allowed.signed", &signed_list([1, 2])),
+            roots: vec![root(1).verifying_key(), root(2).verifying_key()],
+        },
         one_pass_in: 0,
         web,
     }
@@ -84,6 +106,12 @@ async fn a_hub_does_not_start_where_it_must_not() {
     let good = config(folder.path(), StoreMark::Demo, WebMode::Demo);
     let bad_policy = folder.path().join("policy.toml");
     std::fs::write(&bad_policy, "version = 'none'").unwrap();
+    let list = |bytes: &[u8]| {
+        let mut config = good.clone();
+        let name = format!("list-{}", blake3::hash(bytes));
+        config.always_allowed.file = written(folder.path(), &name, bytes);
+        config
+    };
     let table = [
         (
             "for all to reach",
@@ -110,16 +138,22 @@ async fn a_hub_does_not_start_where_it_must_not() {
         (
             "with a bad policy",
             HubConfig {
-                policy: Some(bad_policy),
+                policy: bad_policy,
                 ..good.clone()
             },
         ),
         (
             "without the policy asked for",
             HubConfig {
-                policy: Some(folder.path().join("none")),
+                policy: folder.path().join("none"),
                 ..good.clone()
             },
+        ),
+        ("with a list that one person signed", list(&signed_list([1, 1]))),
+        ("with a list that a stranger signed", list(&signed_list([1, 3]))),
+        (
+            "with a list that nobody signed",
+            list(hub::always_allowed::BUILT_IN.as_bytes()),
         ),
         (
             "without keys",
@@ -136,6 +170,24 @@ async fn a_hub_does_not_start_where_it_must_not() {
 }
 
 #[tokio::test]
+async fn a_hub_that_is_not_told_its_policy_or_its_list_says_how_to_get_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("hub.db").display());
+    let place = ["run", "--database", &database, "--keys", "keys"];
+    let refused = async |more: &[&str]| {
+        let error = command(&[&place[..], more].concat()).await.unwrap_err();
+        format!("{error:#}")
+    };
+    assert!(refused(&[]).await.contains("`upcs hub policy > policy.toml`"));
+    let without_list = refused(&["--policy", "policy.toml"]).await;
+    assert!(
+        without_list.contains("`upcs hub always-allowed sign`"),
+        "{without_list}"
+    );
+    command(&["policy"]).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_operator_sets_a_hub_up_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}", folder.path().join("hub.db").display());
@@ -148,6 +200,14 @@ async fn an_operator_sets_a_hub_up_from_the_command_line() {
     );
     let on = ["prison", "on", "LEI", "--regime", "call-enabling"];
     command(&[&on, &place[..]].concat()).await.unwrap();
+    let barring = ["prison", "on", "MDI", "--regime", "call-barring"];
+    assert!(
+        command(&[&barring, &place[..]].concat()).await.is_err(),
+        "a second operator must be told why"
+    );
+    command(&[&barring[..], &["--reason", "no approved lists yet"], &place[..]].concat())
+        .await
+        .unwrap();
     command(&[&["gate-code", "LEI"], &place[..]].concat())
         .await
         .unwrap();

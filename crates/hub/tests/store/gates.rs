@@ -34,19 +34,6 @@ async fn state(place: &TestStore, gate: feed::GateId) -> GateState {
         .state
 }
 
-async fn operators_agree(place: &TestStore, change: ProposedChange) {
-    let proposal = place
-        .store
-        .propose(&place.operator, change, "compared")
-        .await
-        .unwrap();
-    place
-        .store
-        .approve(&place.second_operator, proposal)
-        .await
-        .unwrap();
-}
-
 stories! {
     async fn a_code_is_good_once_for_its_prison_and_for_an_hour(place: &TestStore) {
         let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
@@ -77,7 +64,7 @@ stories! {
         assert_eq!(state(place, gate).await, GateState::Admitted);
         place.store.revoke_gate(&place.operator, gate).await.unwrap();
         assert_eq!(state(place, gate).await, GateState::Revoked, "it stays counted");
-        operators_agree(place, ProposedChange::RetireGate { gate: gate.to_string(), prison: lei() }).await;
+        place.operators_agree(ProposedChange::RetireGate { gate: gate.to_string(), prison: lei() }).await;
         assert_eq!(state(place, gate).await, GateState::Retired);
     }
 
@@ -127,9 +114,35 @@ stories! {
         on(Regime::CallEnabling).await.unwrap();
         assert_eq!(on(Regime::CallBarring).await, Err(StoreError::Conflict(Conflict::OtherRegime)));
         assert_eq!(place.store.prisons_on().await.unwrap().len(), 1);
-        operators_agree(place, ProposedChange::SwitchPrisonOff { prison: lei() }).await;
+        place.operators_agree(ProposedChange::SwitchPrisonOff { prison: lei() }).await;
         assert!(place.store.prisons_on().await.unwrap().is_empty());
-        on(Regime::CallBarring).await.unwrap();
+        on(Regime::CallEnabling).await.unwrap();
+    }
+
+    async fn a_prison_in_which_unlisted_numbers_ring_is_switched_on_by_two_people(place: &TestStore) {
+        let on = async |regime| place.store.switch_prison_on(&place.operator, lei(), regime).await;
+        assert_eq!(on(Regime::CallBarring).await, Err(StoreError::Refused(Refusal::TakesTwoPeople)));
+        let change = ProposedChange::SwitchOnCallBarring { prison: lei() };
+        let proposal = place.store.propose(&place.operator, change.clone(), "new here").await.unwrap();
+        assert!(place.store.prisons_on().await.unwrap().is_empty(), "nothing happens yet");
+        assert!(place.store.approve(&place.operator, proposal).await.is_err(), "nor by one person");
+        place.store.approve(&place.second_operator, proposal).await.unwrap();
+        assert_eq!(place.store.prisons_on().await.unwrap()[0].regime, Regime::CallBarring);
+        let on_already = Err(StoreError::Conflict(Conflict::OtherRegime));
+        assert_eq!(on(Regime::CallEnabling).await, on_already);
+        assert_eq!(place.store.propose(&place.operator, change, "again").await.map(drop), on_already);
+        place.operators_agree(ProposedChange::SwitchPrisonOff { prison: lei() }).await;
+        let alone = on(Regime::CallBarring).await;
+        assert_eq!(alone, Err(StoreError::Refused(Refusal::TakesTwoPeople)), "nor after it was off");
+    }
+
+    async fn two_proposals_for_one_prison_do_not_change_its_regime_under_it(place: &TestStore) {
+        let change = ProposedChange::SwitchOnCallBarring { prison: lei() };
+        let proposal = place.store.propose(&place.operator, change, "new here").await.unwrap();
+        place.store.switch_prison_on(&place.operator, lei(), Regime::CallEnabling).await.unwrap();
+        let late = place.store.approve(&place.second_operator, proposal).await;
+        assert_eq!(late, Err(StoreError::Conflict(Conflict::OtherRegime)));
+        assert_eq!(place.store.prisons_on().await.unwrap()[0].regime, Regime::CallEnabling);
     }
 
     async fn only_operators_touch_gates(place: &TestStore) {

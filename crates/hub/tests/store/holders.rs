@@ -12,7 +12,7 @@ use hub::store::{
 use uuid::Uuid;
 
 use crate::stories;
-use crate::support::{TestStore, assessment, filing_as, lei, prisoner, public};
+use crate::support::{TestStore, assessment, caps, filing_as, lei, prisoner, public};
 
 const HERS: &str = "+447700900001";
 
@@ -199,7 +199,7 @@ stories! {
         };
         for n in 0..=INTELLIGENCE_SHOWN {
             place.clock.advance(1);
-            place.store.file_intelligence(&place.police, None, told(n)).await.unwrap();
+            place.store.file_intelligence(&place.police, None, told(n), caps()).await.unwrap();
         }
         let told = place.store.open_case(&place.handler, case).await.unwrap().intelligence;
         assert_eq!((told.rows.len() as i64, told.more), (INTELLIGENCE_SHOWN, true));

@@ -157,12 +157,70 @@ stories! {
         assert_eq!(place.barred().await, ["+441632960001"]);
     }
 
+    async fn a_lawyers_number_that_two_people_barred_still_waits_for_two_people(place: &TestStore) {
+        place.approve_number("A1234BC", "+441632960001", ContactKind::Legal).await;
+        let first = place.refer(&["+441632960001"]).await;
+        let case = place.case_of(&first).await;
+        let held = place.store.open_case(&place.handler, case).await.unwrap().held[0].id;
+        place.agree(ProposedChange::BarLegalNumber { case, held }).await;
+        let bar = place.store.open_case(&place.handler, case).await.unwrap().bars[0].bar.id;
+        let again = place.refer(&["+441632960001"]).await;
+        assert_eq!(again.targets[0].outcome, Outcome::Handler, "the receipt tells nothing of the first bar");
+        let other = place.case_of(&again).await;
+        let held = place.store.open_case(&place.handler, other).await.unwrap().held[0].id;
+        let alone = place.store.bar_held(&place.handler, held).await;
+        assert_eq!(alone, Err(StoreError::Refused(Refusal::TakesTwoPeople)));
+        let lawyer = BarTarget::Number(number("+441632960001"));
+        let added = place.store.add_target(&place.handler, other, &lawyer).await;
+        assert!(matches!(added, Ok(Added::Held(_))), "nor by another door");
+        place.agree(ProposedChange::LiftBar { bar }).await;
+        assert!(place.barred().await.is_empty(), "no bar of one person is left");
+        assert_eq!(place.approved().await, ["A1234BC +441632960001"]);
+    }
+
     async fn a_lawyers_number_is_not_taken_off_by_one_person(place: &TestStore) {
         place.approve_number("A1234BC", "+441632960001", ContactKind::Legal).await;
         let seen = place.store.entries_of(&place.clerk, crate::support::lei(), prisoner("A1234BC")).await.unwrap();
         let alone = place.store.revoke_number(&place.clerk, seen[0].entry).await;
         assert_eq!(alone, Err(StoreError::Refused(Refusal::TakesTwoPeople)));
         assert_eq!(place.approved().await.len(), 1);
+    }
+
+    async fn a_lawyers_number_is_taken_off_by_two_people_of_the_prison(place: &TestStore) {
+        place.approve_number("A1234BC", "+441632960001", ContactKind::Legal).await;
+        let prison = crate::support::lei();
+        let seen = place.store.entries_of(&place.clerk, prison, prisoner("A1234BC")).await.unwrap();
+        let entry = uuid::Uuid::from_bytes(*seen[0].entry.as_bytes());
+        let change = ProposedChange::RevokeLegalEntry { entry, prison };
+        let elsewhere = ProposedChange::RevokeLegalEntry { entry, prison: crate::support::mdi() };
+        assert!(place.store.propose(&place.clerk, elsewhere, "no longer his lawyer").await.is_err());
+        assert!(place.store.propose(&place.handler, change.clone(), "no longer his lawyer").await.is_err());
+        let proposal = place.store.propose(&place.clerk, change, "no longer his lawyer").await.unwrap();
+        assert_eq!(place.approved().await.len(), 1, "nothing happens yet");
+        assert!(place.store.approve(&place.clerk, proposal).await.is_err(), "nor by one person");
+        place.store.approve(&place.security, proposal).await.unwrap();
+        assert!(place.approved().await.is_empty());
+        let receipt = place.refer(&["+441632960001"]).await;
+        assert!(matches!(receipt.targets[0].outcome, Outcome::Barred(_)), "it is nobody's lawyer now");
+    }
+
+    async fn taking_a_lawyers_number_off_looks_alike_whether_or_not_a_bar_took_it_off_before(place: &TestStore) {
+        let prison = crate::support::lei();
+        place.approve_number("A1234BC", "+441632960001", ContactKind::Legal).await;
+        let receipt = place.refer(&["+441632960001"]).await;
+        let case = place.case_of(&receipt).await;
+        let held = place.store.open_case(&place.handler, case).await.unwrap().held[0].id;
+        place.agree(ProposedChange::BarLegalNumber { case, held }).await;
+        let bar = place.store.open_case(&place.handler, case).await.unwrap().bars[0].bar.id;
+        let seen = place.store.entries_of(&place.clerk, prison, prisoner("A1234BC")).await.unwrap();
+        let entry = uuid::Uuid::from_bytes(*seen[0].entry.as_bytes());
+        for _ in 0..2 {
+            let change = ProposedChange::RevokeLegalEntry { entry, prison };
+            let proposal = place.store.propose(&place.clerk, change, "no longer his lawyer").await.unwrap();
+            place.store.approve(&place.security, proposal).await.unwrap();
+        }
+        place.agree(ProposedChange::LiftBar { bar }).await;
+        assert!(place.approved().await.is_empty(), "it does not come back with the lift");
     }
 
     async fn a_barred_number_cannot_be_approved_and_the_words_do_not_say_why(place: &TestStore) {

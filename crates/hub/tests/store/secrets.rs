@@ -3,6 +3,8 @@
 use casework::{Intelligence, IntelligenceKind};
 use data_encoding::{BASE64, HEXLOWER};
 use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
+use hub::keys::HubKeys;
+use hub::store::{Store, StoreMark};
 use offender::PrisonerRecord;
 
 use crate::support::{TestStore, address, assessment, filing, key, lei, prisoner};
@@ -108,7 +110,7 @@ async fn plant_elsewhere(place: &TestStore) {
     };
     place
         .store
-        .file_intelligence(&place.police, None, rang)
+        .file_intelligence(&place.police, None, rang, crate::support::caps())
         .await
         .unwrap();
     let secret = place
@@ -166,4 +168,33 @@ fn nothing_of_a_store_prints_what_it_holds() {
         !printed.contains("7700900987") && !printed.contains("Rhian"),
         "{printed}"
     );
+}
+
+#[tokio::test]
+async fn a_bad_database_address_is_told_without_its_password() {
+    const PASSWORD: &str = "Quillfeather-987";
+    let folder = tempfile::tempdir().unwrap();
+    let (seams, _) = hub::seams::Seams::seeded(7, "2026-11-23T09:00:00Z".parse().unwrap());
+    let keys = HubKeys::from_secrets(StoreMark::Demo, &[1; 32], &[2; 32], &[3; 32]);
+    let keys = std::sync::Arc::new(keys);
+    let missing = folder.path().join("missing/hub.db");
+    let table = [
+        format!("postgres//hub:{PASSWORD}@localhost/hub"),
+        format!("mysql://hub:{PASSWORD}@localhost/hub"),
+        format!("hub:{PASSWORD}@localhost/hub"),
+        format!("postgres://hub:{PASSWORD}@localhost:99999/hub"),
+        format!("postgres://hub:{PASSWORD}@local host/hub"),
+        format!("postgres://hub:{PASSWORD}/1@localhost/hub"),
+        format!("postgres://hub@localhost:1/hub?sslmode={PASSWORD}"),
+        format!("sqlite://{}?mode={PASSWORD}", missing.display()),
+        PASSWORD.to_owned(),
+        String::new(),
+    ];
+    for url in table {
+        let opened = Store::open(&url, keys.clone(), StoreMark::Demo, seams.clone()).await;
+        let error = opened.unwrap_err();
+        for told in [error.to_string(), format!("{error:?}")] {
+            assert!(!told.contains("Quillfeather"), "{told}");
+        }
+    }
 }

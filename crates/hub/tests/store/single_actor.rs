@@ -14,7 +14,7 @@ use feed::{ContactKind, Regime};
 use hub::store::{Holder, HolderStands, ListEntry, Outcome, Receipt};
 use offender::PrisonerRecord;
 use phone::PhoneNumber;
-use prison::PrisonerNumber;
+use prison::{PrisonId, PrisonerNumber};
 use proptest::prelude::*;
 
 use crate::support::{TestStore, assessment, filing_as, lei, mdi, number, prisoner, public};
@@ -53,7 +53,14 @@ enum Step {
         case: u8,
     },
     ProposeOff {
-        barring: bool,
+        prison: u8,
+    },
+    ProposeOnBarring {
+        prison: u8,
+    },
+    /// The one thing here that two people do, so that there is a prison to be switched on again.
+    OffByTwo {
+        prison: u8,
     },
     Approve {
         proposal: u8,
@@ -86,8 +93,8 @@ enum Step {
         case: u8,
     },
     SwitchOn {
+        prison: u8,
         barring: bool,
-        regime_barring: bool,
     },
     Transfer {
         prisoner: u8,
@@ -130,21 +137,20 @@ fn step() -> impl Strategy<Value = Step> {
             contact
         }),
         (n(), n()).prop_map(|(case, prisoner)| Step::Locate { case, prisoner }),
+        (n(), any::<bool>()).prop_map(|(prison, barring)| Step::SwitchOn { prison, barring }),
     ];
     let seldom = prop_oneof![
         n().prop_map(|case| Step::ProposeDecline { case }),
         n().prop_map(|case| Step::ProposeLegal { case }),
         n().prop_map(|case| Step::ProposeKeep { case }),
-        any::<bool>().prop_map(|barring| Step::ProposeOff { barring }),
+        n().prop_map(|prison| Step::ProposeOff { prison }),
+        n().prop_map(|prison| Step::ProposeOnBarring { prison }),
+        n().prop_map(|prison| Step::OffByTwo { prison }),
         (n(), n()).prop_map(|(proposal, by)| Step::Withdraw { proposal, by }),
         (n(), n()).prop_map(|(holder, by)| Step::Revoke { holder, by }),
         n().prop_map(|case| Step::RevokeSpared { case }),
         n().prop_map(|case| Step::Assess { case }),
         n().prop_map(|case| Step::Confirm { case }),
-        (any::<bool>(), any::<bool>()).prop_map(|(barring, regime_barring)| Step::SwitchOn {
-            barring,
-            regime_barring
-        }),
         (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
         n().prop_map(|prisoner| Step::Import { prisoner }),
         letters::step().prop_map(Step::Letter),
@@ -169,6 +175,13 @@ fn prisoner_of(n: u8) -> PrisonerNumber {
     prisoner(PRISONERS[usize::from(n) % PRISONERS.len()])
 }
 
+/// Leeds begins under call enabling, Moorland under call barring, the last one off.
+const PRISONS: [&str; 3] = ["LEI", "MDI", "WWI"];
+
+fn prison_of(n: u8) -> PrisonId {
+    PRISONS[usize::from(n) % PRISONS.len()].parse().unwrap()
+}
+
 /// What has come about so far, to pick from.
 struct Walk {
     place: TestStore,
@@ -185,10 +198,8 @@ impl Walk {
             .await
             .unwrap();
         place
-            .store
-            .switch_prison_on(&place.operator, mdi(), Regime::CallBarring)
-            .await
-            .unwrap();
+            .operators_agree(ProposedChange::SwitchOnCallBarring { prison: mdi() })
+            .await;
         for (holder, number) in [(0, 0), (0, 1), (1, 0), (2, 2)] {
             place
                 .approve_number(PRISONERS[holder], NUMBERS[number], ContactKind::Social)
@@ -225,8 +236,10 @@ impl Walk {
             Step::File { .. } | Step::Intelligence { .. } => self.refer(step).await,
             Step::ProposeOnBar { .. } | Step::ProposeDecline { .. } => self.propose(step).await,
             Step::ProposeLegal { .. } | Step::ProposeKeep { .. } => self.propose(step).await,
-            Step::ProposeOff { .. } | Step::Approve { .. } | Step::Withdraw { .. } => self.decide(step).await,
-            Step::Apply { .. } | Step::Revoke { .. } | Step::SwitchOn { .. } => self.in_prison(step).await,
+            Step::Approve { .. } | Step::Withdraw { .. } => self.decide(step).await,
+            Step::ProposeOff { .. } | Step::ProposeOnBarring { .. } => self.operate(step).await,
+            Step::OffByTwo { .. } | Step::SwitchOn { .. } => self.operate(step).await,
+            Step::Apply { .. } | Step::Revoke { .. } => self.in_prison(step).await,
             Step::Transfer { .. } | Step::Import { .. } => self.keep_up(step).await,
             Step::Letter(step) => self.letter(step).await,
             _ => self.work(step).await,
@@ -272,7 +285,7 @@ impl Walk {
                     account: "told".into(),
                 };
                 store
-                    .file_intelligence(&self.place.police, None, intelligence)
+                    .file_intelligence(&self.place.police, None, intelligence, crate::support::caps())
                     .await
                     .unwrap();
             }
@@ -358,13 +371,6 @@ impl Walk {
     async fn decide(&mut self, step: Step) {
         let store = &self.place.store;
         match step {
-            Step::ProposeOff { barring } => {
-                let prison = if barring { mdi() } else { lei() };
-                let change = ProposedChange::SwitchPrisonOff { prison };
-                if let Ok(proposal) = store.propose(&self.place.operator, change, "costs").await {
-                    self.proposals.push(proposal);
-                }
-            }
             Step::Approve { proposal, by } => {
                 if let Some(proposal) = pick(&self.proposals, proposal) {
                     let approved = store.approve(&self.somebody(by), *proposal).await;
@@ -377,6 +383,46 @@ impl Walk {
                 }
             }
             _ => {}
+        }
+    }
+
+    async fn operate(&mut self, step: Step) {
+        let (store, operator) = (&self.place.store, &self.place.operator);
+        let change = match step {
+            Step::ProposeOff { prison } => ProposedChange::SwitchPrisonOff {
+                prison: prison_of(prison),
+            },
+            Step::ProposeOnBarring { prison } => ProposedChange::SwitchOnCallBarring {
+                prison: prison_of(prison),
+            },
+            Step::SwitchOn { prison, barring } => {
+                let regime = if barring {
+                    Regime::CallBarring
+                } else {
+                    Regime::CallEnabling
+                };
+                let _ = store.switch_prison_on(operator, prison_of(prison), regime).await;
+                return;
+            }
+            Step::OffByTwo { prison } => {
+                let prison = prison_of(prison);
+                if store
+                    .prisons_on()
+                    .await
+                    .unwrap()
+                    .iter()
+                    .any(|on| on.prison == prison)
+                {
+                    self.place
+                        .operators_agree(ProposedChange::SwitchPrisonOff { prison })
+                        .await;
+                }
+                return;
+            }
+            _ => return,
+        };
+        if let Ok(proposal) = store.propose(operator, change, "one person's wish").await {
+            self.proposals.push(proposal);
         }
     }
 
@@ -402,18 +448,6 @@ impl Walk {
                     let _ = store.revoke_number(&self.somebody(by), entry.entry).await;
                 }
             }
-            Step::SwitchOn {
-                barring,
-                regime_barring,
-            } => {
-                let prison = if barring { mdi() } else { lei() };
-                let regime = if regime_barring {
-                    Regime::CallBarring
-                } else {
-                    Regime::CallEnabling
-                };
-                let _ = store.switch_prison_on(&self.place.operator, prison, regime).await;
-            }
             _ => {}
         }
     }
@@ -433,12 +467,14 @@ impl Walk {
         }
     }
 
-    /// Every (prison, caller, number) that a gate with the hub's list would refuse.
+    /// Every (prison, caller, number) that a gate with the hub's list would refuse. Of a prison that is off only
+    /// what two people approved may ring once one person switches it on.
     async fn refused(&self) -> BTreeSet<(&'static str, &'static str, &'static str)> {
         let mut refused = BTreeSet::new();
         let on = self.place.store.prisons_on().await.unwrap();
-        for (name, prison) in [("LEI", lei()), ("MDI", mdi())] {
-            let regime = on.iter().find(|on| on.prison == prison).unwrap().regime;
+        for (name, prison) in PRISONS.map(|name| (name, name.parse().unwrap())) {
+            let on = on.iter().find(|on| on.prison == prison);
+            let regime = on.map_or(Regime::CallEnabling, |on| on.regime);
             let (_, list) = self.place.store.list_of(prison, regime).await.unwrap();
             for caller in PRISONERS {
                 for dialled in NUMBERS {
@@ -522,5 +558,14 @@ async fn two_people_do_let_a_call_through_and_the_walk_would_see_it() {
         panic!("barred")
     };
     walk.place.agree(ProposedChange::LiftBar { bar }).await;
-    assert!(walk.refused().await.len() < barred.len());
+    let lifted = walk.refused().await;
+    assert!(lifted.len() < barred.len());
+    let prison = prison_of(2);
+    walk.place
+        .operators_agree(ProposedChange::SwitchOnCallBarring { prison })
+        .await;
+    assert!(
+        walk.refused().await.len() < lifted.len(),
+        "unlisted numbers ring there now"
+    );
 }

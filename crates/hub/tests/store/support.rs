@@ -218,6 +218,16 @@ impl TestStore {
         .await;
     }
 
+    /// Two operators agree.
+    pub(crate) async fn operators_agree(&self, change: ProposedChange) {
+        let proposal = self
+            .store
+            .propose(&self.operator, change, "compared")
+            .await
+            .unwrap();
+        self.store.approve(&self.second_operator, proposal).await.unwrap();
+    }
+
     /// Who may dial what in Leeds: the approved entries, as `A1234BC 07700900001`.
     pub(crate) async fn approved(&self) -> Vec<String> {
         let (_, list) = self
@@ -339,6 +349,10 @@ pub(crate) fn filing(numbers: &[&str]) -> Filing {
     filing_as(RuleOutcome::AtOnce, numbers)
 }
 
+pub(crate) fn caps() -> casework::Caps {
+    casework::Policy::parse(casework::Policy::BUILT_IN).unwrap().caps
+}
+
 pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
     let wanted = if outcome == RuleOutcome::HandlerFirst {
         Wanted::HandlerFirst
@@ -353,7 +367,7 @@ pub(crate) fn filing_as(outcome: RuleOutcome, numbers: &[&str]) -> Filing {
     Filing {
         request: request(numbers),
         ruling: ruling(outcome),
-        caps: casework::Policy::parse(casework::Policy::BUILT_IN).unwrap().caps,
+        caps: caps(),
         targets: numbers.iter().enumerate().map(target).collect(),
         linked_to: None,
         named: NamedPrisoners::default(),

@@ -1,12 +1,12 @@
 //! Attempts, prisoners, intelligence.
 
-use casework::{BarTarget, Intelligence, IntelligenceKind};
+use casework::{BarTarget, Intelligence, IntelligenceKind, Priority};
 use feed::{Attempt, ContactKind, Reason, SealingKey, SigningKey, Verdict};
 use hub::store::{Added, AuditFilter, Conflict, Page, Refusal, StoreError};
 use offender::PrisonerRecord;
 
 use crate::stories;
-use crate::support::{TestStore, key, lei, mdi, number, prisoner};
+use crate::support::{TestStore, caps, key, lei, mdi, number, prisoner};
 
 async fn gate(place: &TestStore) -> feed::GateId {
     let secret = place
@@ -110,7 +110,7 @@ stories! {
             account: "It rang twice.".into(),
         };
         let file = async |body: &str| {
-            place.store.file_intelligence(&place.police, Some(key("k", body)), rang.clone()).await
+            place.store.file_intelligence(&place.police, Some(key("k", body)), rang.clone(), crate::support::caps()).await
         };
         let reference = file("body").await.unwrap();
         assert_eq!(file("body").await.unwrap(), reference);
@@ -118,6 +118,36 @@ stories! {
         let shown = place.store.open_case(&place.handler, case).await.unwrap().intelligence.rows;
         assert_eq!((shown.len(), &shown[0].reference), (1, &reference));
         assert_eq!(place.store.head().await.unwrap(), head);
+    }
+
+    async fn past_the_cap_intelligence_is_kept_and_its_case_comes_to_the_top(place: &TestStore) {
+        let urgent = place.refer(&["+447700900002"]).await;
+        place.clock.advance(1);
+        let touched = place.refer(&["+447700900001"]).await;
+        let rang = Intelligence {
+            kind: IntelligenceKind::NumberThatRang,
+            reference: None,
+            number: Some("07700 900001".into()),
+            account: "It rang twice.".into(),
+        };
+        let mut caps = caps();
+        caps.intelligence_per_account_and_hour = 2;
+        let file = async |by| place.store.file_intelligence(by, None, rang.clone(), caps).await.unwrap();
+        let first = async || place.queue().await[0].clone();
+        for _ in 0..2 {
+            file(&place.police).await;
+        }
+        assert_eq!(first().await.reference, urgent.reference, "at the cap nothing is marked");
+        file(&place.handler).await;
+        assert_eq!(first().await.priority, Priority::Barred, "each account has its own hour");
+        file(&place.police).await;
+        assert_eq!((first().await.reference, first().await.priority), (touched.reference.clone(), Priority::OverCap));
+        place.clock.advance(3_601);
+        file(&place.police).await;
+        let shown = place.store.open_case(&place.handler, touched.reference).await.unwrap().intelligence;
+        let marked: Vec<bool> = shown.rows.iter().map(|filed| filed.over_cap).collect();
+        assert_eq!(marked.len(), 5, "nothing is dropped");
+        assert_eq!(marked.iter().filter(|marked| **marked).count(), 1);
     }
 
     async fn a_handler_adds_a_number_in_one_step(place: &TestStore) {

@@ -12,7 +12,7 @@ async fn an_enrolment_code_is_shown_once() {
     let on = operator
         .post(
             "/operations/switch-on",
-            &[("prison", "LEI"), ("regime", "call-barring")],
+            &[("prison", "LEI"), ("regime", "call-enabling")],
         )
         .await;
     assert_eq!(on.leads_to(), "/operations?done=switched-on");
@@ -30,6 +30,37 @@ async fn an_enrolment_code_is_shown_once() {
         .to_owned();
     assert!(code.parse::<feed::EnrolmentCode>().is_ok(), "{code}");
     assert!(!operator.get("/operations").await.text.contains(&code));
+}
+
+#[tokio::test]
+async fn switching_a_prison_on_under_call_barring_takes_a_second_operator() {
+    let site = Site::start().await;
+    let operator = site.browser("Olwen Operator").await;
+    let asked = [("prison", "LEI"), ("regime", "call-barring")];
+    let unsaid = operator.post("/operations/switch-on", &asked).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unsaid.text.contains("on-reason-error"));
+    let asked = [&asked[..], &[("reason", "Not on call enabling yet.")]].concat();
+    let proposed = operator.post("/operations/switch-on", &asked).await;
+    assert_eq!(proposed.leads_to(), "/operations?done=proposed");
+    let second = site.browser("Odd Operator").await;
+    let page = second.get("/operations").await;
+    assert!(page.text.contains("No prison is switched on."));
+    assert!(
+        page.text
+            .contains("every number that is not barred can be rung there")
+    );
+    let approve = page.after("action=\"/operations/proposals/").to_owned();
+    let approved = second
+        .post(&format!("/operations/proposals/{approve}"), &[])
+        .await;
+    assert_eq!(approved.leads_to(), "/operations?done=approved");
+    let page = second.get("/operations").await;
+    assert!(
+        page.text
+            .contains("Prisoners may ring any number that is not barred")
+    );
+    assert!(!page.text.contains("No prison is switched on."));
 }
 
 #[tokio::test]

@@ -137,3 +137,83 @@ async fn a_barred_number_is_refused_in_the_words_of_every_other_refusal() {
         refusals[0]
     );
 }
+
+/// Two people put a number on the list of A1234BC.
+async fn put_on_the_list(site: &Site, kind: &str) {
+    let fields = [
+        ("holder", "A1234BC"),
+        ("number", "01632 960111"),
+        ("name", "Somebody"),
+        ("kind", kind),
+    ];
+    site.browser("Cai Clerk")
+        .await
+        .post("/prison/numbers", &fields)
+        .await;
+    let security = site.browser("Sam Security").await;
+    let listed = security.get("/prison/numbers").await;
+    let approve = format!("/prison/numbers/{}", listed.after("action=\"/prison/numbers/"));
+    security.post(&approve, &[]).await;
+}
+
+const OF: [(&str, &str); 1] = [("holder", "A1234BC")];
+
+#[tokio::test]
+async fn a_number_is_taken_off_a_prisoners_list_in_one_step() {
+    let site = Site::start().await;
+    put_on_the_list(&site, "social").await;
+    let clerk = site.browser("Cai Clerk").await;
+    let listed = clerk.post("/prison/numbers/list", &OF).await;
+    assert!(listed.text.contains("May be rung"), "{}", listed.text);
+    let entry = listed.after("name=\"entry\" value=\"");
+    let revoked = clerk.post("/prison/numbers/revoke", &[("entry", entry)]).await;
+    assert_eq!(revoked.leads_to(), "/prison/numbers?done=revoked");
+    let listed = clerk.post("/prison/numbers/list", &OF).await;
+    assert!(listed.text.contains("Taken off") && !listed.text.contains("name=\"entry\""));
+}
+
+#[tokio::test]
+async fn a_lawyers_number_is_taken_off_by_two_people_on_the_page() {
+    let site = Site::start().await;
+    put_on_the_list(&site, "legal").await;
+    let (clerk, security) = (
+        site.browser("Cai Clerk").await,
+        site.browser("Sam Security").await,
+    );
+    let listed = clerk.post("/prison/numbers/list", &OF).await;
+    let entry = listed.after("name=\"entry\" value=\"");
+    let alone = clerk.post("/prison/numbers/revoke", &[("entry", entry)]).await;
+    assert_eq!(
+        alone.status,
+        StatusCode::CONFLICT,
+        "without a reason it is the one step"
+    );
+    let empty = [("entry", entry), ("holder", "A1234BC"), ("reason", " ")];
+    let unsaid = clerk.post("/prison/numbers/revoke", &empty).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unsaid.text.contains(&format!("id=\"reason-{entry}-error\"")));
+    let said = [("entry", entry), ("reason", "He has another lawyer now.")];
+    let proposed = clerk.post("/prison/numbers/revoke", &said).await;
+    assert_eq!(proposed.leads_to(), "/prison/numbers?done=proposed");
+    let waiting = security.get("/prison/numbers").await;
+    assert!(waiting.text.contains("To be taken off") && waiting.text.contains("another lawyer now"));
+    let approve = format!("/prison/numbers/{}", waiting.after("action=\"/prison/numbers/"));
+    assert!(approve.ends_with("/approve"), "{approve}");
+    assert_eq!(
+        security.post(&approve, &[]).await.leads_to(),
+        "/prison/numbers?done=approved"
+    );
+    let listed = clerk.post("/prison/numbers/list", &OF).await;
+    assert!(listed.text.contains("Taken off"), "{}", listed.text);
+}
+
+#[tokio::test]
+async fn a_list_is_asked_for_by_a_prison_number() {
+    let site = Site::start().await;
+    let clerk = site.browser("Cai Clerk").await;
+    let wrong = clerk.post("/prison/numbers/list", &[("holder", "nobody")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("id=\"list-holder-error\""));
+    let none = clerk.post("/prison/numbers/list", &OF).await;
+    assert!(none.text.contains("A1234BC has no numbers here"));
+}

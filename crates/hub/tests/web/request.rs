@@ -221,6 +221,35 @@ async fn a_way_without_a_number_or_address_is_told_beside_its_field() {
 }
 
 #[tokio::test]
+async fn what_is_too_long_is_told_beside_its_field() {
+    let site = Site::start().await;
+    let mut form = Form::begin(&site).await;
+    let long = "x".repeat(5_001);
+    for (page, fields) in [WHO, PEOPLE, PRISONER].into_iter().enumerate() {
+        for (field, _) in fields {
+            if ["asks", "channel", "people-0-channel", "age", "prison-number"].contains(field)
+                || field.starts_with("born")
+            {
+                continue;
+            }
+            let mut typed = without(fields, field);
+            typed.push((field, &long));
+            let shown = form.press("next", &[&typed]).await;
+            assert_eq!(
+                shown.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "page {page}, {field}"
+            );
+            assert!(
+                shown.text.contains(&format!("id=\"{field}-error\"")),
+                "page {page}, {field}"
+            );
+        }
+        form.press("next", &[fields]).await;
+    }
+}
+
+#[tokio::test]
 async fn a_postcode_without_its_street_is_told_beside_its_address() {
     let site = Site::start().await;
     let mut form = Form::begin(&site).await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use casework::{Actor, OrganisationKind, Policy, Reference, Role};
+use casework::{Actor, OrganisationKind, Policy, ProposedChange, Reference, Role};
 use feed::Regime;
 use hub::always_allowed::AlwaysAllowedNumbers;
 use hub::intake::take_request;
@@ -62,6 +62,12 @@ impl Answer {
     }
 }
 
+/// The always-allowed list that the service ships with.
+fn shipped_list() -> AlwaysAllowedNumbers {
+    let numbers = hub::always_allowed::read_csv(hub::always_allowed::BUILT_IN.as_bytes()).unwrap();
+    AlwaysAllowedNumbers::of(&feed::AlwaysAllowed { version: 1, numbers })
+}
+
 /// A browser with a session.
 pub(crate) struct Browser<'a> {
     site: &'a Site,
@@ -89,7 +95,7 @@ impl Site {
             seams,
             instants: Arc::new(Still::default()),
             policy: Policy::parse(Policy::BUILT_IN).unwrap(),
-            always_allowed: AlwaysAllowedNumbers::built_in().unwrap(),
+            always_allowed: shipped_list(),
             one_pass_in,
         };
         let hub = Hub::start(parts).await.unwrap();
@@ -180,12 +186,15 @@ impl Site {
     }
 
     pub(crate) async fn switch_on(&self, prison: &str, regime: Regime) {
-        let by = self.actor("Olwen Operator");
-        self.hub
-            .store
-            .switch_prison_on(by, prison.parse().unwrap(), regime)
-            .await
-            .unwrap();
+        let (first, second) = (self.actor("Olwen Operator"), self.actor("Odd Operator"));
+        let (store, prison) = (&self.hub.store, prison.parse().unwrap());
+        if regime == Regime::CallEnabling {
+            store.switch_prison_on(first, prison, regime).await.unwrap();
+            return;
+        }
+        let change = ProposedChange::SwitchOnCallBarring { prison };
+        let proposal = store.propose(first, change, "new here").await.unwrap();
+        store.approve(second, proposal).await.unwrap();
     }
 }
 

@@ -6,6 +6,8 @@
 //! demo/keys/              the hub's keys, the root keys, each gate's key: never beside what they open
 //! demo/gates/LEI/         a gate's state and its configuration
 //! demo/logs/              what the processes said
+//! demo/policy.toml        when a bar comes at once
+//! demo/always-allowed.*   the list that hub and gates have, and the root keys that signed it
 //! demo/demo.json          who may sign in, and the key of the police
 //! ```
 
@@ -35,8 +37,6 @@ pub struct Remembered {
     pub police_key: String,
     /// The two operators, by name.
     pub operators: [String; 2],
-    /// The public root keys under which the always-allowed list is signed.
-    pub roots: [String; 2],
 }
 
 /// What was found where the demo is to stand.
@@ -117,6 +117,22 @@ impl Folder {
     /// The always-allowed list, signed by two.
     pub fn always_allowed(&self) -> PathBuf {
         self.root.join("always-allowed.signed")
+    }
+
+    /// The public root keys under which it is signed, one a line.
+    pub fn roots_file(&self) -> PathBuf {
+        self.root.join("always-allowed.roots")
+    }
+
+    /// The public root keys.
+    pub fn roots(&self) -> Result<Vec<String>> {
+        let text = fs::read_to_string(self.roots_file()).context("the demo's root keys are missing")?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// When a bar comes at once.
+    pub fn policy(&self) -> PathBuf {
+        self.root.join("policy.toml")
     }
 
     /// A gate's folder.

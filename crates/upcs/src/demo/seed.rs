@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use casework::{Actor, ProposedChange, Role};
+use casework::{Actor, Policy, ProposedChange, Role};
 use feed::{AlwaysAllowed, CoSigned, EnrolmentCode, Regime, SigningKey, public_key_to_hex};
 use hub::keys::HubKeys;
 use hub::seams::Seams;
@@ -23,7 +23,8 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     let seams = Seams::real();
     bar.set_message("keys and an empty store");
     HubKeys::create(&folder.hub_keys(), StoreMark::Demo, &*seams.random).context("no keys can be made")?;
-    let roots = sign_always_allowed(folder)?;
+    sign_always_allowed(folder)?;
+    fs::write(folder.policy(), Policy::BUILT_IN)?;
     let keys = Arc::new(HubKeys::load(&folder.hub_keys()).context("the keys cannot be read")?);
     let store = Store::open(&folder.database(), Arc::clone(&keys), StoreMark::Demo, seams).await;
     let store = store.context("the store cannot be made")?;
@@ -39,9 +40,7 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     let police = police_key(&store, &operators[0]).await?;
     store.import_prisoners(prisoners()).await?;
     for (prison, regime) in regimes() {
-        store
-            .switch_prison_on(&operators[0], prison.parse()?, regime)
-            .await?;
+        switch_on(&store, &operators, prison.parse()?, regime).await?;
     }
     bar.inc(1);
 
@@ -52,7 +51,7 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
         .into_iter()
         .filter(|(prison, _)| *prison != WITHOUT_GATE)
     {
-        stack::install_gate(folder, prison, &hub.address, &roots)?;
+        stack::install_gate(folder, prison, &hub.address)?;
         enrol(folder, &store, &keys, &operators, prison).await?;
     }
     bar.inc(1);
@@ -65,10 +64,21 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     folder.remember(&Remembered {
         police_key: police,
         operators,
-        roots,
     })?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Under call barring every number that is not barred rings, so that two people agree to it.
+async fn switch_on(store: &Store, operators: &[Actor; 2], prison: PrisonId, regime: Regime) -> Result<()> {
+    if regime == Regime::CallEnabling {
+        return Ok(store.switch_prison_on(&operators[0], prison, regime).await?);
+    }
+    let change = ProposedChange::SwitchOnCallBarring { prison };
+    let proposal = store
+        .propose(&operators[0], change, "New prison of the demo")
+        .await?;
+    Ok(store.approve(&operators[1], proposal).await?)
 }
 
 fn progress() -> ProgressBar {
@@ -87,8 +97,8 @@ fn regimes() -> [(&'static str, Regime); 3] {
     ]
 }
 
-/// Two root keys sign the always-allowed list; the public halves go into the gates' configuration.
-fn sign_always_allowed(folder: &Folder) -> Result<[String; 2]> {
+/// Two root keys sign the always-allowed list; hub and gates are given the public halves.
+fn sign_always_allowed(folder: &Folder) -> Result<()> {
     let random = Seams::real().random;
     let keys = [(); 2].map(|()| {
         let mut secret = [0; 32];
@@ -99,7 +109,8 @@ fn sign_always_allowed(folder: &Folder) -> Result<[String; 2]> {
     let list = AlwaysAllowed { version: 1, numbers };
     let signed = CoSigned::sign(&list, [&keys[0], &keys[1]]).context("the list cannot be signed")?;
     fs::write(folder.always_allowed(), signed.to_file())?;
-    Ok(keys.map(|key| public_key_to_hex(&key.verifying_key())))
+    let roots = keys.map(|key| public_key_to_hex(&key.verifying_key()));
+    fs::write(folder.roots_file(), roots.join("\n")).context("the root keys cannot be written")
 }
 
 async fn add_operators(store: &Store) -> Result<[Actor; 2]> {

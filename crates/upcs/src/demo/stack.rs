@@ -131,25 +131,33 @@ pub fn start_hub(folder: &Folder) -> Result<HubProcess> {
 
 /// Starts the hub at one port.
 pub fn start_hub_at(folder: &Folder, port: u16) -> Result<HubProcess> {
-    let arguments = [
-        WITH_PARENT,
-        "hub",
-        "run",
-        "--demo",
-        "--database",
-        &folder.database(),
-        "--keys",
-        &path(folder.hub_keys()),
-        "--listen",
-        &format!("127.0.0.1:{port}"),
-    ]
-    .map(str::to_owned);
+    let mut arguments = vec![WITH_PARENT.to_owned()];
+    arguments.extend(hub_arguments(folder, &format!("127.0.0.1:{port}"))?);
     let process = Running::start("the hub", &this_program()?, &arguments, &folder.log("hub"))?;
     let address = process
         .said("address")?
         .parse()
         .context("the hub said an address that is none")?;
     Ok(HubProcess { process, address })
+}
+
+/// The command line of the demo's hub.
+pub fn hub_arguments(folder: &Folder, listen: &str) -> Result<Vec<String>> {
+    let given = [
+        ("--database", folder.database()),
+        ("--keys", path(folder.hub_keys())),
+        ("--listen", listen.to_owned()),
+        ("--policy", path(folder.policy())),
+        ("--always-allowed", path(folder.always_allowed())),
+    ];
+    let roots = folder.roots()?.into_iter().map(|root| ("--root", root));
+    let options = given.into_iter().chain(roots);
+    let options = options.flat_map(|(option, value)| [option.to_owned(), value]);
+    Ok(["hub", "run", "--demo"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(options)
+        .collect())
 }
 
 /// Starts an installed gate, at its usual ports or at any others that are free.
@@ -159,12 +167,11 @@ pub fn start_gate(
     ports: (u16, u16),
     hub: &SocketAddr,
 ) -> Result<GateProcess> {
-    let roots = folder.remembered()?.roots;
     let ports = (
         free_or_any(ports.0, Transport::Udp),
         free_or_any(ports.1, Transport::Tcp),
     );
-    write_gate_config(folder, prison, hub, &roots, ports)?;
+    write_gate_config(folder, prison, hub, ports)?;
     start_gate_as_configured(folder, prison)
 }
 
@@ -202,8 +209,8 @@ pub fn start_gate_as_configured(folder: &Folder, prison: &'static str) -> Result
 }
 
 /// Writes a new gate's configuration and has it make the key of its state.
-pub fn install_gate(folder: &Folder, prison: &str, hub: &SocketAddr, roots: &[String; 2]) -> Result<()> {
-    write_gate_config(folder, prison, hub, roots, (0, 0))?;
+pub fn install_gate(folder: &Folder, prison: &str, hub: &SocketAddr) -> Result<()> {
+    write_gate_config(folder, prison, hub, (0, 0))?;
     gate_command(&["key", "--config", &gate_config(folder, prison)]).map(drop)
 }
 
@@ -228,21 +235,15 @@ fn gate_config(folder: &Folder, prison: &str) -> String {
 }
 
 /// The key stands apart from the state that it seals.
-fn write_gate_config(
-    folder: &Folder,
-    prison: &str,
-    hub: &SocketAddr,
-    roots: &[String; 2],
-    (sip, http): (u16, u16),
-) -> Result<()> {
+fn write_gate_config(folder: &Folder, prison: &str, hub: &SocketAddr, (sip, http): (u16, u16)) -> Result<()> {
     let state = path(folder.gate(prison).join("state"));
+    let roots = folder.roots()?;
     let (key, always) = (path(folder.gate_key(prison)), path(folder.always_allowed()));
     let config = format!(
         "# The gate of one demo prison; written anew at each start.\n\
          prison = {prison:?}\nstate_dir = {state:?}\nkey_file = {key:?}\nhub = \"http://{hub}\"\n\
-         always_allowed = {always:?}\nroots = [{:?}, {:?}]\n\
+         always_allowed = {always:?}\nroots = {roots:?}\n\
          sip_listen = \"127.0.0.1:{sip}\"\nhttp_listen = \"127.0.0.1:{http}\"\ntrunk = \"127.0.0.1:5999\"\n",
-        roots[0], roots[1],
     );
     std::fs::create_dir_all(folder.gate(prison))?;
     std::fs::write(folder.gate(prison).join("gate.toml"), config)

@@ -75,7 +75,7 @@ impl House {
             .disable_cleanup(keep)
             .tempdir()?;
         let folder = demo::make(&temp.path().join("demo"), true, database).context("no demo can be made")?;
-        fs::write(temp.path().join("policy.toml"), generous_policy())?;
+        fs::write(folder.policy(), generous_policy())?;
         let ports = Ports::free()?;
         Ok(Self {
             hub: None,
@@ -114,19 +114,8 @@ impl House {
     }
 
     pub(crate) fn start_hub(&mut self) -> Result<()> {
-        let arguments = [
-            "hub",
-            "run",
-            "--demo",
-            "--database",
-            &self.folder.database(),
-            "--keys",
-            &shown(&self.folder.hub_keys()),
-            "--listen",
-            &self.hub_address().to_string(),
-            "--policy",
-            &shown(&self.temp.path().join("policy.toml")),
-        ];
+        let arguments = demo::stack::hub_arguments(&self.folder, &self.hub_address().to_string())?;
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         self.hub = Some(self.child("hub", &[], &arguments)?);
         Ok(())
     }
@@ -235,7 +224,7 @@ impl House {
 /// The policy that the service ships with, but for the caps: a story files in minutes what people file in months.
 fn generous_policy() -> String {
     let line = |line: &str| match line.split_once(" = ") {
-        Some((cap, _)) if cap.starts_with("bars_per_") => format!("{cap} = 1000000\n"),
+        Some((cap, _)) if cap.ends_with("_hour") => format!("{cap} = 1000000\n"),
         _ => format!("{line}\n"),
     };
     Policy::BUILT_IN.lines().map(line).collect()

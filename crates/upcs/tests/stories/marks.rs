@@ -9,6 +9,7 @@ use upcs::children::this_program;
 use upcs::say;
 
 use crate::house::House;
+use upcs::demo::stack::hub_arguments;
 
 /// Every pair of hub and store (and keys) that must not come up.
 pub(crate) fn hub_refuses_the_other_mark() -> Result<()> {
@@ -34,17 +35,16 @@ pub(crate) fn hub_refuses_the_other_mark() -> Result<()> {
         ("a demo, with the service's keys", true, &demo.0, &service.1),
     ];
     for (what, as_demo, database, keys) in table {
-        let mut words = vec![
-            "hub",
-            "run",
-            "--listen",
-            "127.0.0.1:0",
-            "--database",
-            database,
-            "--keys",
-            keys,
-        ];
-        words.extend(as_demo.then_some("--demo"));
+        let of_the_demo = hub_arguments(&house.folder, "127.0.0.1:0")?;
+        let words: Vec<&str> = of_the_demo
+            .iter()
+            .map(|word| match word {
+                word if *word == demo.0 => database.as_str(),
+                word if *word == demo.1 => keys.as_str(),
+                word => word.as_str(),
+            })
+            .filter(|word| as_demo || *word != "--demo")
+            .collect();
         refused(what, &words)?;
     }
     say::line(&format!("  {} pairs of hub and store refused", table.len()));

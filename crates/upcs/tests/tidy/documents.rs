@@ -63,7 +63,7 @@ fn the_example_of_the_readme_is_a_complete_request() {
     let text = fs::read_to_string(root().join(example)).unwrap();
     let request: ContactRequest = serde_json::from_str(&text).unwrap();
     assert!(request.problems().is_empty(), "{:?}", request.problems());
-    assert!(request.says_who_and_why());
+    assert!(request.lacks().is_empty());
     assert!(
         request.numbers(None).all(|(_, resolved)| resolved.is_ok()),
         "a number of the example is refused"

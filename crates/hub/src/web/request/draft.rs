@@ -285,7 +285,7 @@ pub(super) fn given(text: &Personal) -> Option<Personal> {
 }
 
 /// Several values in one box, one a line.
-fn lines(text: &Personal) -> Vec<Personal> {
+pub(super) fn lines(text: &Personal) -> Vec<Personal> {
     text.expose()
         .lines()
         .map(Personal::new)

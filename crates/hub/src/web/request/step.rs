@@ -1,11 +1,11 @@
 //! The pages of the form, their order, and what each must say before the next is shown.
 
-use casework::RequestLimits;
+use casework::{Personal, RequestLimits};
 use pages::FieldErrors;
 use serde::{Deserialize, Serialize};
 
 use super::channel::ChannelFields;
-use super::draft::{Draft, Person};
+use super::draft::{Draft, Person, lines};
 
 /// One page of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ impl Step {
 }
 
 /// Whether the text has more characters than the limit.
-pub(super) fn too_long(text: &casework::Personal, limit_chars: usize) -> bool {
+pub(super) fn too_long(text: &Personal, limit_chars: usize) -> bool {
     text.expose().chars().count() > limit_chars
 }
 
@@ -127,14 +127,31 @@ fn who_errors(draft: &Draft, errors: &mut FieldErrors) {
     };
     who.channel.find_errors(fields, errors);
     for (field, text) in [("name", &who.name), ("relationship", &who.relationship)] {
-        if too_long(text, RequestLimits::DEFAULT.line_chars) {
-            errors.add(field, "request-error-too-long");
-        }
+        line_errors(field, text, errors);
     }
     for (field, text) in [("why", &who.why), ("no-consent-why", &who.no_consent_why)] {
         if too_long(text, RequestLimits::DEFAULT.text_chars) {
             errors.add(field, "request-error-too-long");
         }
+    }
+}
+
+/// One thing a line: too many, or one of them too long.
+fn box_errors(field: String, text: &Personal, errors: &mut FieldErrors) {
+    let RequestLimits {
+        per_person,
+        line_chars,
+        ..
+    } = RequestLimits::DEFAULT;
+    let listed = lines(text);
+    if listed.len() > per_person || listed.iter().any(|line| too_long(line, line_chars)) {
+        errors.add(field, "request-error-too-long");
+    }
+}
+
+fn line_errors(field: impl Into<String>, text: &Personal, errors: &mut FieldErrors) {
+    if too_long(text, RequestLimits::DEFAULT.line_chars) {
+        errors.add(field, "request-error-too-long");
     }
 }
 
@@ -148,13 +165,14 @@ fn person_errors(at: &str, person: &Person, errors: &mut FieldErrors) {
     if person.name.is_blank() {
         errors.add(format!("{at}-name"), "request-error-person-name");
     }
+    line_errors(format!("{at}-name"), &person.name, errors);
+    box_errors(format!("{at}-other-names"), &person.other_names, errors);
+    box_errors(format!("{at}-emails"), &person.emails, errors);
     if !reachable(person) {
         errors.add(format!("{at}-numbers-0"), "request-error-target");
     }
     for (n, number) in person.numbers.iter().enumerate() {
-        if too_long(number, RequestLimits::DEFAULT.line_chars) {
-            errors.add(format!("{at}-numbers-{n}"), "request-error-too-long");
-        }
+        line_errors(format!("{at}-numbers-{n}"), number, errors);
     }
     for (n, address) in person.addresses.iter().enumerate() {
         if too_long(&address.lines, RequestLimits::DEFAULT.text_chars) {
@@ -162,6 +180,7 @@ fn person_errors(at: &str, person: &Person, errors: &mut FieldErrors) {
         } else if address.lines.is_blank() && !address.postcode.is_blank() {
             errors.add(format!("{at}-addresses-{n}"), "request-error-address-lines");
         }
+        line_errors(format!("{at}-postcodes-{n}"), &address.postcode, errors);
     }
     let fields = ChannelFields {
         at: format!("{at}-channel-at"),
@@ -189,6 +208,17 @@ fn prisoner_errors(draft: &Draft, errors: &mut FieldErrors) {
     let number = prisoner.prison_number.expose();
     if !number.is_empty() && number.parse::<prison::PrisonerNumber>().is_err() {
         errors.add("prison-number", "request-error-prison-number");
+    }
+    for (field, text) in [
+        ("first-name", &prisoner.first_name),
+        ("last-name", &prisoner.last_name),
+        ("prison", &prisoner.prison),
+    ] {
+        line_errors(field, text, errors);
+    }
+    box_errors("other-names".to_owned(), &prisoner.other_names, errors);
+    if too_long(&prisoner.offence, RequestLimits::DEFAULT.text_chars) {
+        errors.add("offence", "request-error-too-long");
     }
 }
 

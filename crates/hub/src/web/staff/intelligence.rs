@@ -126,6 +126,7 @@ pub(super) struct Piece {
     reference: String,
     number: Option<Personal>,
     account: Personal,
+    over_cap: bool,
 }
 
 /// What a page shows of a piece.
@@ -136,5 +137,6 @@ pub(super) fn piece(filed: &FiledIntelligence) -> Piece {
         reference: filed.reference.to_string(),
         number: filed.intelligence.number.clone(),
         account: filed.intelligence.account.clone(),
+        over_cap: filed.over_cap,
     }
 }

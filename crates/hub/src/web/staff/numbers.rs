@@ -1,5 +1,8 @@
-//! A prison's approved numbers: one person applies, security approves. A number that cannot be approved is
-//! refused in one sentence, whatever the reason, and applying for it is answered like any other.
+//! A prison's approved numbers: one person applies, security approves; one person takes a number off, two a
+//! lawyer's. A number that cannot be approved is refused in one sentence, whatever the reason, and applying for
+//! it is answered like any other.
+
+mod list;
 
 use std::sync::Arc;
 
@@ -21,7 +24,7 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::{ToldBy, done, frame, refusal, words};
 use crate::error::HubError;
-use crate::store::{Bounded, ShownProposal, StoreError};
+use crate::store::{ApprovedEntry, Bounded, ShownProposal, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -29,15 +32,19 @@ const PATH: &str = "/prison/numbers";
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route(PATH, get(list).post(apply))
+        .route(PATH, get(open).post(apply))
+        .route("/prison/numbers/list", post(list::look_up))
+        .route("/prison/numbers/revoke", post(list::revoke))
         .route("/prison/numbers/{id}/approve", post(approve))
         .route("/prison/numbers/{id}/withdraw", post(withdraw))
 }
 
-/// One application that waits for a second person.
+/// One number that waits for a second person: to come onto a list, or to come off.
 #[derive(Serialize)]
-struct Application {
+struct Waiting {
     proposal: String,
+    comes_off: bool,
+    reason: Personal,
     holder: String,
     number: String,
     name: Personal,
@@ -47,16 +54,17 @@ struct Application {
     mine: bool,
 }
 
-/// What the page shows besides the applications.
+/// What the page shows besides what waits.
 #[derive(Default)]
 struct Shown {
+    list: Option<list::Listed>,
     typed: Fields,
     errors: FieldErrors,
     finished: Option<&'static str>,
     problem: Option<&'static str>,
 }
 
-async fn list(
+async fn open(
     State(site): State<Arc<Site>>,
     visit: Visit,
     SignedInActor(actor): SignedInActor,
@@ -199,12 +207,13 @@ fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
 
 async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
     let Shown {
+        list,
         typed,
         errors,
         finished,
         problem,
     } = shown;
-    let (applications, more) = applications(site, actor, own_prison(actor)?).await?;
+    let (waiting, more) = waiting(site, actor).await?;
     let may_approve = actor.role.may(Verb::ApproveNumber);
     let status = if problem.is_some() {
         StatusCode::CONFLICT
@@ -215,35 +224,31 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         .with_status(status)
         .with_errors(errors)
         .with_next(["numbers-next-1", "numbers-next-2"]);
-    let context = view! { applications, more, may_approve, typed, finished, problem };
+    let context = view! { waiting, more, may_approve, list, typed, finished, problem };
     Ok(site.pages.render("staff/numbers.html", &page, context))
 }
 
-/// The oldest applications, and whether there are more.
-async fn applications(
-    site: &Site,
-    actor: &Actor,
-    prison: PrisonId,
-) -> Result<(Vec<Application>, bool), PageError> {
+/// The oldest of what waits, and whether there is more.
+async fn waiting(site: &Site, actor: &Actor) -> Result<(Vec<Waiting>, bool), PageError> {
     let mut shown = Vec::new();
     let Bounded { rows, more } = site.hub.store.open_proposals(actor).await?;
     for open in rows {
-        if let ProposedChange::ApproveNumber {
-            application,
-            prison: of,
-        } = open.proposal.change
-            && of == prison
-        {
-            let entry = site.hub.store.application(actor, application).await?;
-            shown.push(row(actor, &open, &entry));
-        }
+        let (entry, comes_off) = match open.proposal.change {
+            ProposedChange::ApproveNumber { application, .. } => (application, false),
+            ProposedChange::RevokeLegalEntry { entry, .. } => (entry, true),
+            _ => continue,
+        };
+        let entry = site.hub.store.application(actor, entry).await?;
+        shown.push(row(actor, &open, &entry, comes_off));
     }
     Ok((shown, more))
 }
 
-fn row(actor: &Actor, open: &ShownProposal, entry: &crate::store::ApprovedEntry) -> Application {
-    Application {
+fn row(actor: &Actor, open: &ShownProposal, entry: &ApprovedEntry, comes_off: bool) -> Waiting {
+    Waiting {
         proposal: open.proposal.id.to_string(),
+        comes_off,
+        reason: open.proposal.reason.clone(),
         holder: entry.holder.to_string(),
         number: words::written(&entry.number),
         name: entry.name.clone(),

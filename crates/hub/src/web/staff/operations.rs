@@ -1,5 +1,5 @@
 //! Running the service: prisons on, gates and their keys, enrolment codes. No case shows here. Whatever
-//! removes cover, and every new gate, takes a second operator.
+//! removes cover, every new gate and every prison under call barring takes a second operator.
 
 use std::sync::Arc;
 
@@ -117,8 +117,12 @@ async fn switch_on(
         )
         .await;
     };
-    let switched = site.hub.store.switch_prison_on(&actor, prison, regime).await;
-    answer(&site, &visit, &actor, switched, "switched-on").await
+    if regime == Regime::CallEnabling {
+        let switched = site.hub.store.switch_prison_on(&actor, prison, regime).await;
+        return answer(&site, &visit, &actor, switched, "switched-on").await;
+    }
+    let change = ProposedChange::SwitchOnCallBarring { prison };
+    propose_with_reason(&site, &visit, &actor, change, typed, "on-reason").await
 }
 
 /// Admitting a gate, retiring one, switching a prison off.
@@ -151,12 +155,24 @@ async fn propose(
         ),
         _ => return Err(PageError(HubError::NotFound)),
     };
+    propose_with_reason(&site, &visit, &actor, change, typed, &field).await
+}
+
+/// Proposes with the reason that was typed; without one says so beside `field`.
+async fn propose_with_reason(
+    site: &Site,
+    visit: &Visit,
+    actor: &Actor,
+    change: ProposedChange,
+    typed: Fields,
+    field: &str,
+) -> Result<Response, PageError> {
     let mut errors = FieldErrors::new();
-    let Some(reason) = typed.words("reason", &field, "operations-error-reason", &mut errors) else {
+    let Some(reason) = typed.words("reason", field, "operations-error-reason", &mut errors) else {
         return show(
-            &site,
-            &visit,
-            &actor,
+            site,
+            visit,
+            actor,
             Shown {
                 typed,
                 errors,
@@ -165,8 +181,8 @@ async fn propose(
         )
         .await;
     };
-    let proposed = site.hub.store.propose(&actor, change, reason.expose()).await;
-    answer(&site, &visit, &actor, proposed.map(drop), "proposed").await
+    let proposed = site.hub.store.propose(actor, change, reason.expose()).await;
+    answer(site, visit, actor, proposed.map(drop), "proposed").await
 }
 
 /// One step: it keeps refusing and stays counted.

@@ -126,7 +126,7 @@ async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Op
         return Ok(None);
     }
     let open = site.hub.store.open_proposals(actor).await?;
-    let here = |change: &ProposedChange| matches!(change, ProposedChange::ApproveNumber { prison: of, .. } if *of == prison);
+    let here = |change: &ProposedChange| change.prison() == Some(prison);
     Ok(Some(
         open.rows
             .iter()

@@ -87,12 +87,17 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, target: Option<&str>) 
         ProposedChange::ApproveNumber { .. } => {
             Sentence::new("proposals-approve-number").with("prisoner", say(&"proposals-a-prisoner".into()))
         }
+        ProposedChange::RevokeLegalEntry { .. } => Sentence::new("proposals-revoke-legal-entry")
+            .with("prisoner", say(&"proposals-a-prisoner".into())),
         ProposedChange::AdmitGate { gate, prison } => Sentence::new("proposals-admit-gate")
             .with("gate", gate.as_str())
             .with("prison", frame::prison_name(*prison)),
         ProposedChange::RetireGate { gate, prison } => Sentence::new("proposals-retire-gate")
             .with("gate", gate.as_str())
             .with("prison", frame::prison_name(*prison)),
+        ProposedChange::SwitchOnCallBarring { prison } => {
+            Sentence::new("proposals-switch-on-call-barring").with("prison", frame::prison_name(*prison))
+        }
         ProposedChange::SwitchPrisonOff { prison } => {
             Sentence::new("proposals-switch-prison-off").with("prison", frame::prison_name(*prison))
         }

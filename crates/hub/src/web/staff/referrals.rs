@@ -111,7 +111,7 @@ async fn line(site: &Site, actor: &Actor, target: &TargetAnswer) -> Result<Line,
         "handler" => "handler",
         _ => "ask",
     };
-    let because = target.because.clone();
+    let because = target.because_word().map(str::to_owned);
     let mut line = Line {
         kind,
         person,

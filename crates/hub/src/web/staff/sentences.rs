@@ -142,8 +142,13 @@ fn of_gates() -> Vec<Vec<String>> {
         coded("intelligence-", intelligence),
         asked
             .iter()
-            .map(|why| format!("referrals-because-{}", why.code()))
+            .map(|why| why.code())
+            .chain(["incomplete"])
+            .map(|why| format!("referrals-because-{why}"))
             .collect(),
+        ["live", "ended", "applied"]
+            .map(|state| format!("numbers-state-{state}"))
+            .to_vec(),
     ]
 }
 
