@@ -56,23 +56,16 @@ fn keep(bar: BarId, holder: &Holder) -> ProposedChange {
     ProposedChange::KeepEntry { bar, entry }
 }
 
-async fn two_operators_switch_off_and_on_again(place: &TestStore, regime: Regime) {
-    let change = ProposedChange::SwitchPrisonOff { prison: lei() };
-    let proposal = place
-        .store
-        .propose(&place.operator, change, "another regime")
-        .await
-        .unwrap();
+async fn two_operators_switch_off(place: &TestStore) {
     place
-        .store
-        .approve(&place.second_operator, proposal)
-        .await
-        .unwrap();
+        .operators_agree(ProposedChange::SwitchPrisonOff { prison: lei() })
+        .await;
+}
+
+async fn two_operators_switch_on_call_barring(place: &TestStore) {
     place
-        .store
-        .switch_prison_on(&place.operator, lei(), regime)
-        .await
-        .unwrap();
+        .operators_agree(ProposedChange::SwitchOnCallBarring { prison: lei() })
+        .await;
 }
 
 stories! {
@@ -150,7 +143,7 @@ stories! {
     }
 
     async fn under_call_barring_the_bar_holds_for_everyone_and_nobody_is_spared(place: &TestStore) {
-        place.store.switch_prison_on(&place.operator, lei(), Regime::CallBarring).await.unwrap();
+        two_operators_switch_on_call_barring(place).await;
         let (case, bar) = two_holders_spared(place).await;
         assert_eq!(stands(place, case).await, [HolderStands::Barred, HolderStands::Barred]);
         let queue = place.queue().await;
@@ -165,10 +158,11 @@ stories! {
     }
 
     async fn a_prison_that_goes_over_to_call_enabling_brings_its_holders_back_to_be_decided(place: &TestStore) {
-        place.store.switch_prison_on(&place.operator, lei(), Regime::CallBarring).await.unwrap();
+        two_operators_switch_on_call_barring(place).await;
         let (case, bar) = two_holders_spared(place).await;
         place.store.confirm_case(&place.handler, case).await.unwrap();
-        two_operators_switch_off_and_on_again(place, Regime::CallEnabling).await;
+        two_operators_switch_off(place).await;
+        place.store.switch_prison_on(&place.operator, lei(), Regime::CallEnabling).await.unwrap();
         assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar); 2]);
         assert_eq!(place.queue().await[0].spared, 2);
         assert_eq!(place.store.spared_prisons(bar).await.unwrap().len(), 1);
