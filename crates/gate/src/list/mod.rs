@@ -118,13 +118,17 @@ impl BarList {
     }
 
     /// Whether a bar stands against this caller dialling this number; `None` is a caller who is not exactly
-    /// one known prisoner, and meets every bar.
+    /// one known prisoner, and meets every bar. A bar on a number abroad stands against whatever is dialled after
+    /// it too: that rings the same telephone.
     pub fn bars(&self, number: &PhoneNumber, caller: Option<PrisonerNumber>) -> bool {
-        self.keys.iter().any(|key| {
-            self.refused
-                .get(&key.fingerprint(number))
-                .is_some_and(|refused| refused.to(caller))
-        })
+        let names = |number: &PhoneNumber| {
+            self.keys.iter().any(|key| {
+                self.refused
+                    .get(&key.fingerprint(number))
+                    .is_some_and(|refused| refused.to(caller))
+            })
+        };
+        names(number) || number.beginnings().any(|shorter| names(&shorter))
     }
 
     /// The contact that a number is to a prisoner: the most confidential kind, if it stands on his list more

@@ -1,11 +1,11 @@
 //! Verdicts: every cell of scope, caller and regime, and the order of the four questions.
 
-use feed::{AlwaysAllowed, AlwaysAllowedNumber, ContactKind, Reason, Regime, Scope};
+use feed::{AlwaysAllowed, AlwaysAllowedNumber, ContactKind, Entry, Reason, Regime, Scope};
 use gate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Ground, Verdict, authorise};
 use gate::list::BarList;
 use phone::{Class, PhoneNumber, Resolved, Service};
 
-use crate::source::{Source, list_of, number, prisoner};
+use crate::source::{Source, bar_id, list_of, number, prisoner};
 
 const BARRED: Verdict = Verdict::Refuse(Reason::Barred);
 const NOT_APPROVED: Verdict = Verdict::Refuse(Reason::NotApproved);
@@ -61,6 +61,30 @@ fn rule(held: Option<&BarList>, caller: &Caller, dialled: PhoneNumber, class: Cl
         service: Service::default(),
     });
     authorise(held, &always(), &ClassPolicy::default(), caller, &resolved)
+}
+
+#[test]
+fn a_bar_on_a_number_abroad_holds_for_whatever_is_dialled_after_it() {
+    let mut source = Source::new(Regime::CallBarring);
+    let resolved = |dialled: &str| phone::resolve(dialled, None).unwrap();
+    let barred = resolved("+49 30 123456");
+    source.entries = vec![Entry::Bar {
+        bar: bar_id(1),
+        number: source.key.fingerprint(&barred.number),
+        scope: Scope::Everyone,
+    }];
+    let list = list_of(&source);
+    let caller = Caller::parse("A0001BC");
+    let ruled = |dialled: &str| {
+        let Resolved { number, class, .. } = resolved(dialled);
+        rule(Some(&list), &caller, number, class)
+    };
+    for dialled in ["+49 30 123456", "+49 30 1234567", "0049 30 123456 78"] {
+        assert_eq!(ruled(dialled), BARRED, "{dialled}");
+    }
+    for dialled in ["+49 30 123457", "+49 30 12345", "+49 40 123456"] {
+        assert_eq!(ruled(dialled), NOT_BARRED, "{dialled}");
+    }
 }
 
 #[test]
