@@ -2,6 +2,7 @@
 //! before: the set of refused (prison, caller, number) triples, computed from what the gates are given, and of
 //! stopped (sender, address) pairs never shrinks, and no letter is posted that the bars in force stop.
 
+mod household;
 mod letters;
 
 use std::collections::BTreeSet;
@@ -104,6 +105,7 @@ enum Step {
         prisoner: u8,
     },
     Letter(LetterStep),
+    Household(household::HouseholdStep),
     Intelligence {
         number: u8,
     },
@@ -154,6 +156,7 @@ fn step() -> impl Strategy<Value = Step> {
         (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
         n().prop_map(|prisoner| Step::Import { prisoner }),
         letters::step().prop_map(Step::Letter),
+        household::step().prop_map(Step::Household),
         n().prop_map(|number| Step::Intelligence { number }),
     ];
     prop_oneof![often, seldom]
@@ -187,6 +190,8 @@ struct Walk {
     place: TestStore,
     cases: Vec<CaseId>,
     proposals: Vec<ProposalId>,
+    /// Accounts that the operator made for himself.
+    seconds: household::Seconds,
 }
 
 impl Walk {
@@ -212,6 +217,7 @@ impl Walk {
             place,
             cases: Vec::new(),
             proposals: Vec::new(),
+            seconds: Vec::new(),
         };
         walk.bar_and_shelve().await;
         walk
@@ -242,6 +248,7 @@ impl Walk {
             Step::Apply { .. } | Step::Revoke { .. } => self.in_prison(step).await,
             Step::Transfer { .. } | Step::Import { .. } => self.keep_up(step).await,
             Step::Letter(step) => self.letter(step).await,
+            Step::Household(step) => self.keep_house(step).await,
             _ => self.work(step).await,
         }
     }

@@ -14,6 +14,7 @@ mod reserved;
 mod sabotage;
 mod sizes;
 mod source;
+mod verbs;
 
 use std::fmt;
 

@@ -1,0 +1,144 @@
+//! What the walk does besides: accounts, keys and sessions come and go, gates enrol, acknowledge, report and are
+//! revoked. An operator's second account approves what the first proposed, or tries to.
+
+use casework::{Actor, Role};
+use feed::{Attempt, BlockName, GateId, ListHash, Reason, SealingKey, Serial, SigningKey, Verdict};
+use hub::seams::Clock;
+use proptest::prelude::*;
+
+use super::{Walk, pick, prison_of};
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum HouseholdStep {
+    SecondAccount { role: u8 },
+    ApproveBySecond { account: u8, proposal: u8 },
+    Key { account: u8, revoked: bool },
+    Session { account: u8 },
+    Enrol { prison: u8, seed: u8 },
+    Revoke { gate: u8 },
+    Acknowledge { gate: u8, ahead: u8 },
+    GoBack { gate: u8 },
+    Report { gate: u8 },
+}
+
+pub(super) fn step() -> impl Strategy<Value = HouseholdStep> {
+    use HouseholdStep as S;
+    let n = any::<u8>;
+    prop_oneof![
+        n().prop_map(|role| S::SecondAccount { role }),
+        (n(), n()).prop_map(|(account, proposal)| S::ApproveBySecond { account, proposal }),
+        (n(), any::<bool>()).prop_map(|(account, revoked)| S::Key { account, revoked }),
+        n().prop_map(|account| S::Session { account }),
+        (n(), n()).prop_map(|(prison, seed)| S::Enrol { prison, seed }),
+        n().prop_map(|gate| S::Revoke { gate }),
+        (n(), n()).prop_map(|(gate, ahead)| S::Acknowledge { gate, ahead }),
+        n().prop_map(|gate| S::GoBack { gate }),
+        n().prop_map(|gate| S::Report { gate }),
+    ]
+}
+
+impl Walk {
+    pub(super) async fn keep_house(&mut self, step: HouseholdStep) {
+        match step {
+            HouseholdStep::SecondAccount { .. }
+            | HouseholdStep::ApproveBySecond { .. }
+            | HouseholdStep::Key { .. }
+            | HouseholdStep::Session { .. } => self.account(step).await,
+            HouseholdStep::Enrol { prison, seed } => self.enrol(prison, seed).await,
+            _ => self.gate(step).await,
+        }
+    }
+
+    async fn account(&mut self, step: HouseholdStep) {
+        let (store, operator) = (&self.place.store, &self.place.operator);
+        match step {
+            HouseholdStep::SecondAccount { role } => {
+                let roles = [Role::Operator, Role::CaseHandler, self.place.clerk.role.clone()];
+                let role = roles[usize::from(role) % roles.len()].clone();
+                let made = store.add_account(Some(operator), "A second account", role).await;
+                self.seconds.push(made.unwrap());
+            }
+            HouseholdStep::ApproveBySecond { account, proposal } => {
+                // Only what its own maker proposed: two accounts of others are two people.
+                let by = pick(&self.seconds, account).filter(|second| second.role == Role::Operator);
+                if let (Some(by), Some(proposal)) = (by, pick(&self.proposals, proposal)) {
+                    let _ = store.approve(by, *proposal).await;
+                }
+            }
+            HouseholdStep::Key { account, revoked } => {
+                let Some(account) = pick(&self.seconds, account) else {
+                    return;
+                };
+                let _ = store.add_key(operator, account.account).await;
+                if revoked {
+                    let _ = store.revoke_keys(operator, account.account).await;
+                }
+            }
+            HouseholdStep::Session { account } => {
+                if let Some(account) = pick(&self.seconds, account) {
+                    let token = store.open_session(account.account).await.unwrap();
+                    store.find_session(token.expose()).await.unwrap();
+                    store.close_session(token.expose()).await.unwrap();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn enrol(&self, prison: u8, seed: u8) {
+        let (store, prison) = (&self.place.store, prison_of(prison));
+        let Ok(code) = store.issue_enrolment_code(&self.place.operator, prison).await else {
+            return;
+        };
+        let verifying = SigningKey::from_bytes(&[seed; 32]).verifying_key();
+        let sealing = SealingKey::from_secret(&[seed; 32]).public();
+        let _ = store.enrol_gate(prison, code, verifying, sealing).await;
+    }
+
+    async fn gate(&self, step: HouseholdStep) {
+        let store = &self.place.store;
+        let gates: Vec<GateId> = store.gates().await.unwrap().iter().map(|gate| gate.id).collect();
+        let (session, head) = (store.session(), store.head().await.unwrap());
+        match step {
+            HouseholdStep::Revoke { gate } => {
+                if let Some(gate) = pick(&gates, gate) {
+                    let _ = store.revoke_gate(&self.place.operator, *gate).await;
+                }
+            }
+            HouseholdStep::Acknowledge { gate, ahead } => {
+                if let Some(gate) = pick(&gates, gate) {
+                    let serial = Serial(head.0 + u64::from(ahead));
+                    let said = (*gate, session, serial, ListHash::EMPTY, self.place.clock.now());
+                    let _ = store.record_acknowledgements(vec![said]).await;
+                }
+            }
+            HouseholdStep::GoBack { gate } => {
+                if let Some(gate) = pick(&gates, gate) {
+                    let _ = store.forget_acknowledged_after(*gate, Serial(0)).await;
+                }
+            }
+            HouseholdStep::Report { gate } => {
+                if let Some(gate) = pick(&gates, gate) {
+                    let _ = store.record_attempts(*gate, &[attempt()]).await;
+                    let block = BlockName { first: 2, last: 3 };
+                    let _ = store.record_unopened_blocks(*gate, &[block]).await;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn attempt() -> Attempt {
+    Attempt {
+        sequence: 1,
+        at_ms: 1_800_000_000_000,
+        caller: "A1234BC".to_owned(),
+        dialled: "07700 900001".to_owned(),
+        number: Some("+447700900001".to_owned()),
+        verdict: Verdict::Refuse(Reason::Barred),
+    }
+}
+
+/// Accounts that the walk made.
+pub(super) type Seconds = Vec<Actor>;

@@ -1,0 +1,125 @@
+//! Every verb of the store that writes is in the walk of single people (`hub/tests/store/single_actor`), which shows
+//! that no sequence of them lets a refused call through. A verb that is neither there nor listed here fails.
+
+use std::collections::BTreeSet;
+
+use crate::source::{Source, workspace_sources};
+use crate::{Finding, assert_none};
+
+/// Verbs that only read; what they write is their own audit entry.
+const READS: [&str; 27] = [
+    "account",
+    "accounts",
+    "application",
+    "attempts_of_case",
+    "audit",
+    "bar",
+    "barred_addresses",
+    "decided_letters",
+    "entries_of",
+    "filed_under",
+    "find_key",
+    "first_acknowledged",
+    "gates",
+    "head",
+    "history_since",
+    "intelligence_without_case",
+    "kept_under",
+    "letters_on_shelf",
+    "open",
+    "open_proposals",
+    "prisoner",
+    "prisoners",
+    "prisoners_in",
+    "queue",
+    "receipt",
+    "spared_prisons",
+    "verify_audit",
+];
+
+/// A verb and its body.
+struct Verb<'a> {
+    name: &'a str,
+    line: usize,
+    body: &'a str,
+}
+
+fn verbs(text: &str) -> Vec<Verb<'_>> {
+    const START: &str = "pub async fn ";
+    let verb = |(start, _): (usize, &str)| {
+        let rest = &text[start + START.len()..];
+        // Methods stand one step in, and so does the bracket that ends them.
+        let end = rest.find("\n    }").unwrap_or(rest.len());
+        Verb {
+            name: &rest[..rest.find(['(', '<']).unwrap_or(end)],
+            line: text[..start].lines().count() + 1,
+            body: &rest[..end],
+        }
+    };
+    text.match_indices(START).map(verb).collect()
+}
+
+fn findings(store: &[Source], walk: &str) -> Vec<Finding> {
+    let walked = |name: &str| walk.contains(&format!(".{name}(")) || walk.contains(&format!("{name}_of("));
+    let writes = |body: &str| {
+        ["INSERT INTO", "UPDATE ", "DELETE FROM"]
+            .iter()
+            .any(|word| body.contains(word))
+    };
+    let mut findings = Vec::new();
+    for source in store {
+        for verb in verbs(&source.text) {
+            let reads = READS.contains(&verb.name);
+            let what = match (reads, walked(verb.name)) {
+                (true, _) if writes(verb.body) => "is listed as a reading verb and writes",
+                (false, false) => "is neither in the walk of single people nor listed as a reading verb",
+                _ => continue,
+            };
+            findings.push(Finding::new(
+                &source.path,
+                verb.line,
+                format!("{} {what}", verb.name),
+            ));
+        }
+    }
+    findings
+}
+
+#[test]
+fn every_verb_that_writes_is_in_the_walk_of_single_people() {
+    let sources = workspace_sources();
+    let walk: String = sources
+        .iter()
+        .filter(|source| {
+            let path = source
+                .path
+                .strip_prefix("crates/hub/tests/store/")
+                .unwrap_or_default();
+            path.starts_with("single_actor") || path == "support.rs"
+        })
+        .map(|source| source.code.as_str())
+        .collect();
+    let store: Vec<Source> = sources
+        .into_iter()
+        .filter(|source| source.path.starts_with("crates/hub/src/store/"))
+        .collect();
+    let names: BTreeSet<&str> = store
+        .iter()
+        .flat_map(|source| verbs(&source.text))
+        .map(|verb| verb.name)
+        .collect();
+    assert!(names.len() > 50, "found only {} verbs", names.len());
+    let gone: Vec<_> = READS.iter().filter(|name| !names.contains(*name)).collect();
+    assert!(gone.is_empty(), "listed, and not there any more: {gone:?}");
+    assert_none("Add the verb to the walk.", &findings(&store, &walk));
+}
+
+#[test]
+fn a_planted_verb_is_found() {
+    let store = |text: &str| [Source::new("crates/hub/src/store/x.rs", text)];
+    let lifts = "pub async fn lift_quietly(&self) { run(\"DELETE FROM bars\") }";
+    assert_eq!(findings(&store(lifts), "").len(), 1);
+    assert_eq!(findings(&store(lifts), "store.lift_quietly()").len(), 0);
+    let gates = "pub async fn gates(&self) { run(\"UPDATE gates SET\") }";
+    assert_eq!(findings(&store(gates), "").len(), 1, "it only says that it reads");
+}
