@@ -75,12 +75,10 @@ pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Resu
             let number = phone::resolve(number, None)
                 .context("a number of the story resolves")?
                 .number;
-            store
+            let applied = store
                 .apply_for_number(&clerk, prison, holder.parse()?, number, *contact, name.into())
                 .await?;
-        }
-        for shown in store.open_proposals(&security).await?.rows {
-            store.approve(&security, shown.proposal.id).await?;
+            store.approve(&security, applied).await?;
         }
         Ok(())
     })
