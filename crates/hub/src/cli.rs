@@ -68,6 +68,14 @@ pub struct RunArgs {
     /// Where.
     #[command(flatten)]
     pub place: Place,
+    /// How.
+    #[command(flatten)]
+    pub how: RunHow,
+}
+
+/// How a hub runs.
+#[derive(Debug, Args)]
+pub struct RunHow {
     /// Where to listen; port 0 takes any free one
     #[arg(long, default_value = "127.0.0.1:8470")]
     pub listen: SocketAddr,

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use hub::cli::{HubCommand, RunArgs};
+use hub::cli::{HubCommand, Place, RunArgs, RunHow};
 use tracing_subscriber::EnvFilter;
 
 use crate::children::end_with_parent;
@@ -52,7 +52,9 @@ struct HubArgs {
     #[command(subcommand)]
     command: Option<HubCommand>,
     #[command(flatten)]
-    run: Option<RunArgs>,
+    place: Option<Place>,
+    #[command(flatten)]
+    how: RunHow,
 }
 
 /// Parses the command line, runs the command, and says in one sentence what went wrong.
@@ -96,8 +98,9 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(args) => demo::run(args),
         Command::Tour(args) => tour::run(args),
         Command::Hub(args) => {
-            let HubArgs { command, run } = *args;
-            let command = command.or_else(|| run.map(HubCommand::Run));
+            let HubArgs { command, place, how } = *args;
+            let run = place.map(|place| HubCommand::Run(RunArgs { place, how }));
+            let command = command.or(run);
             let command = command.context("say where the store is: --database, and --keys")?;
             runtime()?.block_on(hub::cli::execute(command))
         }
@@ -116,4 +119,14 @@ pub fn runtime() -> Result<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .context("no runtime can be started")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_of_every_depth_is_well_formed() {
+        super::Upcs::command().debug_assert();
+    }
 }

@@ -20,6 +20,8 @@ pub enum AlwaysAllowedCommand {
         file: PathBuf,
     },
     /// Sign a list with two root keys, kept by two people
+    // `--version` is the list's here, not the program's.
+    #[command(disable_version_flag = true)]
     Sign {
         /// The list, as number,name lines under a header; without one the list that the service ships with
         #[arg(long)]

@@ -46,33 +46,33 @@ async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
     }
 }
 
-pub(super) async fn run_hub(args: RunArgs) -> anyhow::Result<()> {
-    let roots = args
+pub(super) async fn run_hub(RunArgs { place, how }: RunArgs) -> anyhow::Result<()> {
+    let roots = how
         .root
         .iter()
         .map(|hex| public_key_from_hex(hex))
         .collect::<Option<Vec<_>>>();
     let roots = roots.context("--root takes a public key of 64 hexadecimal digits")?;
-    let policy = args.policy.context(
+    let policy = how.policy.context(
         "say when a bar comes at once: --policy FILE; `upcs hub policy > policy.toml` writes one to begin with",
     )?;
-    let file = args.always_allowed.context(
+    let file = how.always_allowed.context(
         "give the always-allowed list that the gates have: --always-allowed FILE --root KEY --root KEY; \
          `upcs hub always-allowed sign` makes one",
     )?;
     let config = HubConfig {
-        mark: mark(&args.place),
-        web: if args.place.demo {
+        mark: mark(&place),
+        web: if place.demo {
             WebMode::Demo
         } else {
             WebMode::Public
         },
-        database: args.place.database,
-        keys: args.place.keys,
-        listen: args.listen,
+        database: place.database,
+        keys: place.keys,
+        listen: how.listen,
         policy,
         always_allowed: AlwaysAllowedFile { file, roots },
-        one_pass_in: args.one_pass_in,
+        one_pass_in: how.one_pass_in,
     };
     crate::run::run(config, Seams::real(), |_| {}, told_to_stop()).await
 }

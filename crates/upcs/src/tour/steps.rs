@@ -248,7 +248,8 @@ async fn ask_publicly(stack: &Stack, told: &mut Told) -> Result<()> {
             &[("step", "check"), ("sealed", &sealed), ("go", "submit")],
         )
         .await?;
-    done.must_say("id=\"reference\"")?.must_say("we have told prisons to refuse calls to it")?;
+    done.must_say("id=\"reference\"")?
+        .must_say("we have told prisons to refuse calls to it")?;
     wait_until("the number asked for publicly is refused", || {
         Ok(
             ask(stack.barring.sip, AT_BARRING, "07700900456")? == Said::Refused
