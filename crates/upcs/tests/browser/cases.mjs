@@ -167,8 +167,24 @@ export async function revokesASparedEntry(handler, reference) {
   await handler.go(`/cases/${reference}`)
   await handler.expect('May still ring until you decide')
   await handler.picture('case-holders', '#holders')
+  await proposesThatHeKeepsIt(handler, reference)
   await handler.press(handler.page.getByRole('button', { name: /^Take off the list/ }))
   await handler.expect('Taken off the list')
+}
+
+/** That a prisoner keeps the number takes a reason and a second person; this one is thought better of. */
+async function proposesThatHeKeepsIt(handler, reference) {
+  const form = () => handler.page.locator(`form[action="/cases/${reference}/keep-entry"]`).first()
+  const open = () => handler.unfold(handler.page.locator('#holders details').first())
+  await open()
+  await handler.press(form().getByRole('button'), { status: 422, shot: 'case-keep-errors' })
+  await handler.expectErrors(1)
+  await open()
+  await form().locator('textarea').fill('It is his own sister.')
+  await handler.press(form().getByRole('button'))
+  await handler.go('/proposals')
+  await handler.press(handler.page.getByRole('button', { name: /^Withdraw/ }))
+  await handler.go(`/cases/${reference}`)
 }
 
 /** Sees why a letter stands on the shelf, and keeps it as evidence. */

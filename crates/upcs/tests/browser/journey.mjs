@@ -150,6 +150,8 @@ async function inPrisons(staff, people, { referral }, gates) {
   await prisons.approvesNumbers(staff, people)
   await gates.comesToAllow(gates.enabling, people.prisoner.number, people.elsewhere)
   await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
+  await prisons.takesNumbersOff(staff, people)
+  await gates.comesToRefuse(gates.enabling, people.prisoner.number, '01632 960111')
   const personal = [people.referred.name, people.referred.number, people.asker.name, referral]
   await prisons.governs(staff, 'Ruth Castle', 'Moorland', personal)
   await prisons.governs(staff, 'Iolo Vaughan', 'Leeds', personal)

@@ -58,6 +58,30 @@ export async function approvesNumbers(security, { elsewhere, referred }) {
   await security.expectNone('barred', 'Barred')
 }
 
+/** A friend's number comes off a list in one step; a lawyer's waits for a second person. */
+export async function takesNumbersOff(security, { prisoner }) {
+  await security.go('/prison/numbers')
+  await security.fill({ 'list-holder': 'A12' })
+  await security.press('Show the list', { status: 422 })
+  await security.expectErrors(1)
+  const shows = async () => {
+    await security.fill({ 'list-holder': prisoner.number })
+    await security.press('Show the list', { shot: 'numbers-list' })
+  }
+  await shows()
+  const mothers = rowOf(security, '01632 960111')
+  await security.press(mothers.getByRole('button'))
+  await shows()
+  const lawyers = () => security.page.locator('tr', { has: security.page.locator('form[action="/prison/numbers/revoke"] input[name="reason"]') }).first()
+  await security.unfold(lawyers().locator('details'))
+  await security.press(lawyers().getByRole('button'), { status: 422, shot: 'numbers-off-errors' })
+  await security.expectErrors(1)
+  await security.unfold(lawyers().locator('details'))
+  await lawyers().locator('input[name="reason"]').fill('He has another lawyer.')
+  await security.press(lawyers().getByRole('button'))
+  await security.expect('He has another lawyer.')
+}
+
 /** What a governor sees: whether the prison is up to date, and nothing of anybody protected. */
 export async function governs(governor, name, prison, personal) {
   await governor.signIn(name)
