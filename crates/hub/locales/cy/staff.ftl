@@ -70,6 +70,8 @@ staff-error-created = Creodd un o’r ddau gyfrif y llall. Rhaid i rywun arall g
 staff-error-not-allowed = Ni chaiff eich cyfrif wneud hyn yma
 staff-error-transition = Nid yw’r achos yn sefyll lle mae’r cam hwn yn dechrau. Edrychwch eto
 staff-error-decided = Penderfynwyd ar hyn eisoes
+staff-error-not-held-here = Nid oes carcharor â’r rhif hwn ar gofnod yn eich carchar
+staff-error-not-on-record = Nid oes carcharor â’r rhif hwn ar gofnod
 staff-error-cannot-approve = Ni ellir cymeradwyo’r rhif hwn.
 
 # Yr hyn sydd newydd ei wneud

@@ -70,6 +70,8 @@ staff-error-created = One of the two accounts created the other. Somebody else m
 staff-error-not-allowed = Your account may not do this here
 staff-error-transition = The case does not stand where this step begins. Look again
 staff-error-decided = This has already been decided
+staff-error-not-held-here = No prisoner with this number is on record in your prison
+staff-error-not-on-record = No prisoner with this number is on record
 staff-error-cannot-approve = This number cannot be approved.
 
 # What has just been done
