@@ -367,6 +367,7 @@ async fn a_target_that_cannot_be_barred_is_told_beside_the_field() {
         (vec![], "Enter a phone number or an address"),
         (vec![("number", "12")], "Enter a phone number that can be rung"),
         (vec![("number", "116 123")], "cannot be barred"),
+        (vec![("number", "999")], "This is an emergency number"),
         (
             vec![("address", "?!")],
             "Enter an address with a street and a house",
