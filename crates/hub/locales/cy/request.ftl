@@ -141,6 +141,10 @@ request-good-reason = A oes gan unrhyw un arall yn y carchar reswm da dros ffoni
     .hint = Er enghraifft, mab neu frawd yn y carchar yr ydych am gadw ei alwadau
 
 request-check-title = Gwiriwch eich atebion
+request-remark-number-not-resolved = Ni allwn ddarllen hwn fel rhif ffôn. Newidiwch ef, neu anfonwch ef fel y mae: byddwn yn gweithredu ar y gweddill.
+request-remark-always-allowed = Mae’r rhif hwn yn aros ar agor i bawb yn y carchar, fel llinell gymorth. Ni ellir ei atal.
+request-remark-emergency-number = Rhif argyfwng yw hwn. Mae pob carchar yn penderfynu pwy sydd â hawl i’w ffonio, ac ni allwn ei atal.
+request-remark-address-not-read = Ni allwn weld pa gartref yw hwn. Ychwanegwch y tŷ neu’r fflat a’r cod post, neu anfonwch ef fel y mae: byddwn yn gweithredu ar y gweddill.
 
 request-done-title = Mae eich cais gennym
 request-done-reference = Eich cyfeirnod
@@ -150,7 +154,8 @@ request-done-keep = Ysgrifennwch y cyfeirnod os yw’n ddiogel ei gadw, neu cofi
 request-line-number-barred = Rhif ffôn { $n }: rydym wedi dweud wrth garchardai am wrthod galwadau iddo
 request-line-number-handler = Rhif ffôn { $n }: bydd swyddog achos yn edrych arno yn gyntaf
 request-line-number-ask = Rhif ffôn { $n }: ni allwn ei ddarllen fel rhif ffôn. Ewch yn ôl a’i gywiro, neu anfonwch gais arall.
-request-line-number-always = Rhif ffôn { $n }: mae’r rhif hwn yn aros ar agor i bawb yn y carchar, fel llinell gymorth neu rif argyfwng. Ni ellir ei atal.
+request-line-number-always = Rhif ffôn { $n }: mae’r rhif hwn yn aros ar agor i bawb yn y carchar, fel llinell gymorth. Ni ellir ei atal.
+request-line-number-emergency = Rhif ffôn { $n }: rhif argyfwng yw hwn. Mae pob carchar yn penderfynu pwy sydd â hawl i’w ffonio, ac ni allwn ei atal.
 request-line-email-ask = Cyfeiriad e-bost { $n }: ni allwn atal e-bost eto. Mae’r swyddog achos yn ei weld.
 request-line-address-barred = Cyfeiriad { $n }: rydym wedi dweud wrth garchardai am atal llythyrau iddo
 request-line-address-handler = Cyfeiriad { $n }: bydd swyddog achos yn edrych arno yn gyntaf

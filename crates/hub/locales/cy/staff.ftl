@@ -70,6 +70,8 @@ staff-error-created = Creodd un o’r ddau gyfrif y llall. Rhaid i rywun arall g
 staff-error-not-allowed = Ni chaiff eich cyfrif wneud hyn yma
 staff-error-transition = Nid yw’r achos yn sefyll lle mae’r cam hwn yn dechrau. Edrychwch eto
 staff-error-decided = Penderfynwyd ar hyn eisoes
+staff-error-not-held-here = Nid oes carcharor â’r rhif hwn ar gofnod yn eich carchar
+staff-error-not-on-record = Nid oes carcharor â’r rhif hwn ar gofnod
 staff-error-cannot-approve = Ni ellir cymeradwyo’r rhif hwn.
 
 # Yr hyn sydd newydd ei wneud
@@ -251,6 +253,7 @@ targets-error-nothing = Rhowch rif ffôn neu gyfeiriad
 targets-error-both = Rhowch rif ffôn neu gyfeiriad, nid y ddau
 targets-error-number = Rhowch rif ffôn y gellir ei ffonio, fel 07700 900123 neu +44 7700 900123
 targets-error-always = Gall pawb ffonio’r rhif hwn ac ni ellir ei wahardd
+targets-error-emergency = Rhif argyfwng yw hwn ac ni ellir ei wahardd
 targets-error-address = Rhowch gyfeiriad gyda stryd a thŷ, neu god post
 
 # Prawf
@@ -572,6 +575,7 @@ referrals-ask = Mae angen mwy gennych
 referrals-because-number-not-resolved = Nid yw hwn yn rhif y gellir ei ffonio. Anfonwch yr un cywir mewn atgyfeiriad newydd.
 referrals-because-address-not-read = Nid yw’r cyfeiriad yn dweud digon. Anfonwch ef gyda thŷ a stryd, neu god post.
 referrals-because-always-allowed = Gall pawb ffonio’r rhif hwn ac ni ellir ei wahardd.
+referrals-because-emergency-number = Rhif argyfwng yw hwn ac ni ellir ei wahardd.
 referrals-because-email-not-barred = Cedwir cyfeiriadau e-bost ar gyfer y swyddog achos.
 referrals-because-incomplete = Nid yw’r atgyfeiriad yn dweud pam y mae’n cael ei wneud, na pham nad oes cytundeb, felly ni waharddwyd dim ar unwaith. Dywedwch hynny mewn atgyfeiriad newydd.
 referrals-proof = Mewn grym mewn { $covered } o { $prisons } lle

@@ -141,6 +141,10 @@ request-good-reason = Does anyone else in prison have good reason to ring or wri
     .hint = For example, a son or brother in prison whose calls you want to keep
 
 request-check-title = Check your answers
+request-remark-number-not-resolved = We cannot read this as a phone number. Change it, or send it as it is: we will act on the rest.
+request-remark-always-allowed = This number stays open to everyone in prison, like a helpline. It cannot be stopped.
+request-remark-emergency-number = This is an emergency number. Each prison decides who may ring it, and we cannot stop it.
+request-remark-address-not-read = We cannot tell which home this is. Add the house or flat and the postcode, or send it as it is: we will act on the rest.
 
 request-done-title = We have your request
 request-done-reference = Your reference
@@ -150,7 +154,8 @@ request-done-keep = Write the reference down if it is safe to keep it, or rememb
 request-line-number-barred = Phone number { $n }: we have told prisons to refuse calls to it
 request-line-number-handler = Phone number { $n }: a case handler will look at it first
 request-line-number-ask = Phone number { $n }: we cannot read it as a phone number. Go back and correct it, or send another request.
-request-line-number-always = Phone number { $n }: this number stays open to everyone in prison, like a helpline or an emergency number. It cannot be stopped.
+request-line-number-always = Phone number { $n }: this number stays open to everyone in prison, like a helpline. It cannot be stopped.
+request-line-number-emergency = Phone number { $n }: this is an emergency number. Each prison decides who may ring it, and we cannot stop it.
 request-line-email-ask = Email address { $n }: we cannot stop email yet. The case handler sees it.
 request-line-address-barred = Address { $n }: we have told prisons to stop letters to it
 request-line-address-handler = Address { $n }: a case handler will look at it first

@@ -70,6 +70,8 @@ staff-error-created = One of the two accounts created the other. Somebody else m
 staff-error-not-allowed = Your account may not do this here
 staff-error-transition = The case does not stand where this step begins. Look again
 staff-error-decided = This has already been decided
+staff-error-not-held-here = No prisoner with this number is on record in your prison
+staff-error-not-on-record = No prisoner with this number is on record
 staff-error-cannot-approve = This number cannot be approved.
 
 # What has just been done
@@ -251,6 +253,7 @@ targets-error-nothing = Enter a phone number or an address
 targets-error-both = Enter a phone number or an address, not both
 targets-error-number = Enter a phone number that can be rung, like 07700 900123 or +44 7700 900123
 targets-error-always = This number may be rung by everybody and cannot be barred
+targets-error-emergency = This is an emergency number and cannot be barred
 targets-error-address = Enter an address with a street and a house, or a postcode
 
 # Proof
@@ -572,6 +575,7 @@ referrals-ask = We need more from you
 referrals-because-number-not-resolved = This is not a number that can be rung. Send the right one in a new referral.
 referrals-because-address-not-read = The address says too little. Send it with a house and a street, or a postcode.
 referrals-because-always-allowed = This number may be rung by everybody and cannot be barred.
+referrals-because-emergency-number = This is an emergency number and cannot be barred.
 referrals-because-email-not-barred = Email addresses are kept for the case handler.
 referrals-because-incomplete = The referral does not say why it is made, or why there is no agreement, so nothing was barred at once. Say it in a new referral.
 referrals-proof = In force at { $covered } of { $prisons } places

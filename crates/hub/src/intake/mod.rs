@@ -16,7 +16,7 @@ use casework::{Actor, ContactRequest, Intelligence, OrganisationKind, Reference,
 use prison::PrisonerNumber;
 
 pub use receipt::{AskWhy, ReceiptAnswer, TargetAnswer};
-pub(crate) use screen::has_number_or_postcode;
+pub(crate) use screen::{read_address, read_number};
 
 use crate::error::HubError;
 use crate::service::Hub;

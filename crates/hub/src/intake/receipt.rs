@@ -16,6 +16,8 @@ pub enum AskWhy {
     AddressNotRead,
     /// The number may be dialled by everyone.
     AlwaysAllowed,
+    /// The number reaches the emergency services: each prison's own policy says who may dial it.
+    EmergencyNumber,
     /// E-mail is noted for the case handler; gates bar numbers and addresses.
     EmailNotBarred,
 }
@@ -27,6 +29,7 @@ impl AskWhy {
             Self::NumberNotResolved => "number-not-resolved",
             Self::AddressNotRead => "address-not-read",
             Self::AlwaysAllowed => "always-allowed",
+            Self::EmergencyNumber => "emergency-number",
             Self::EmailNotBarred => "email-not-barred",
         }
     }

@@ -1,7 +1,7 @@
 //! What becomes of each number and address of a request, each on its own.
 
 use casework::{BarTarget, ContactRequest, Personal, RuleOutcome, Ruling, WrittenAddress};
-use phone::PhoneNumber;
+use phone::{Class, PhoneNumber};
 
 use super::AskWhy;
 use crate::always_allowed::AlwaysAllowedNumbers;
@@ -54,22 +54,16 @@ struct Screener<'a> {
 
 impl Screener<'_> {
     fn number(&self, written: &str, position: String) -> ScreenedTarget {
-        let Ok(resolved) = phone::resolve(written, None) else {
-            return asked(AskWhy::NumberNotResolved, position);
-        };
-        let number: PhoneNumber = resolved.number;
-        if self.always_allowed.contains(&number) {
-            return asked(AskWhy::AlwaysAllowed, position);
+        match read_number(written, self.always_allowed) {
+            Ok(number) => self.screened(BarTarget::Number(number), position),
+            Err(why) => asked(why, position),
         }
-        self.screened(BarTarget::Number(number), position)
     }
 
     fn address(&self, written: &WrittenAddress, position: String) -> ScreenedTarget {
-        match crate::mailroom::read_address(written) {
-            // A town or a house's name alone would stop other people's letters.
-            Ok(_) if !has_number_or_postcode(written) => asked(AskWhy::AddressNotRead, position),
-            Ok(_) => self.screened(BarTarget::Address(written.clone()), position),
-            Err(_) => asked(AskWhy::AddressNotRead, position),
+        match read_address(written) {
+            Ok(()) => self.screened(BarTarget::Address(written.clone()), position),
+            Err(why) => asked(why, position),
         }
     }
 
@@ -86,8 +80,33 @@ impl Screener<'_> {
     }
 }
 
+/// The number that is written, if it can be barred. It depends on what is written and on the always-allowed list
+/// alone, so that anybody may be told.
+pub(crate) fn read_number(
+    written: &str,
+    always_allowed: &AlwaysAllowedNumbers,
+) -> Result<PhoneNumber, AskWhy> {
+    let resolved = phone::resolve(written, None).map_err(|_| AskWhy::NumberNotResolved)?;
+    if always_allowed.contains(&resolved.number) {
+        return Err(AskWhy::AlwaysAllowed);
+    }
+    if resolved.class == Class::Emergency {
+        return Err(AskWhy::EmergencyNumber);
+    }
+    Ok(resolved.number)
+}
+
+/// Whether an address can be barred. It depends on what is written alone.
+pub(crate) fn read_address(written: &WrittenAddress) -> Result<(), AskWhy> {
+    // A town or a house's name alone would stop other people's letters.
+    match crate::mailroom::read_address(written) {
+        Ok(_) if has_number_or_postcode(written) => Ok(()),
+        Ok(_) | Err(_) => Err(AskWhy::AddressNotRead),
+    }
+}
+
 /// A postcode holds a digit too, so that any digit will do.
-pub(crate) fn has_number_or_postcode(written: &WrittenAddress) -> bool {
+fn has_number_or_postcode(written: &WrittenAddress) -> bool {
     let postcode = written.postcode.iter().map(Personal::expose);
     postcode
         .chain([written.lines.expose()])

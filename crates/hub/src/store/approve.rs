@@ -19,8 +19,8 @@ impl Store {
     /// # Errors
     /// [`Refusal::NotTwoPeople`] unless two different people agree, neither of whom made the other's account;
     /// [`Conflict::AlreadyDecided`]; [`Conflict::Overtaken`] if the case is no longer what the proposer saw,
-    /// and the proposal is then closed; [`Conflict::CannotApprove`] for a number that cannot go on a list,
-    /// whatever the reason. The proposal then stays open.
+    /// and the proposal is then closed; [`Refusal::NotHeldHere`] for the list of a prisoner who has moved;
+    /// [`Conflict::CannotApprove`] for a number that cannot go on a list, whatever the reason. The proposal then stays open.
     pub async fn approve(&self, by: &Actor, id: ProposalId) -> Result<(), StoreError> {
         let mut tx = self.begin_as(by, "approve").await?;
         let found = tx.open_proposal(id).await?;
@@ -96,7 +96,8 @@ impl Tx<'_> {
         self.bar_held_target(&target).await.map(drop)
     }
 
-    /// Puts the number on the list, unless a bar applies to it and its holder, or it stands there already.
+    /// Puts the number on the list, unless its holder has moved, a bar applies to it and him, or it stands there
+    /// already. Where he is comes first: for one who has moved, barred and free numbers get the same answer.
     async fn approve_number(
         &mut self,
         _agreed: &TwoApprovals,
@@ -104,6 +105,9 @@ impl Tx<'_> {
         prison: PrisonId,
     ) -> Result<(), StoreError> {
         let entry = self.application_in(application, prison).await?;
+        if !self.is_held_in(prison, entry.holder).await? {
+            return Err(Refusal::NotHeldHere.into());
+        }
         let index = self.store.keys.blind_index(&entry.number);
         let twice = "SELECT COUNT(*) AS n FROM approved_numbers \
              WHERE prison = $1 AND holder = $2 AND number_index = $3 AND state = 'live'";

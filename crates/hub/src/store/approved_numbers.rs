@@ -60,8 +60,8 @@ const NAME_CHARS: usize = 200;
 struct Sealed(#[serde(with = "phone::exposed")] PhoneNumber);
 
 impl Store {
-    /// Applies for a number on a prisoner's list in the applicant's own prison; a second person approves the
-    /// proposal. The answer is the same whatever is barred.
+    /// Applies for a number on the list of a prisoner whom the applicant's own prison holds; a second person
+    /// approves the proposal. The answer is the same whatever is barred.
     pub async fn apply_for_number(
         &self,
         by: &Actor,
@@ -79,6 +79,9 @@ impl Store {
         let tx = self
             .begin_in_prison(by, Verb::ApplyForNumber, "apply-for-number", prison)
             .await?;
+        if !tx.is_held_in(prison, holder).await? {
+            return Err(tx.refuse(Refusal::NotHeldHere).await);
+        }
         let entry = EntryId::from_bytes(self.seams.bytes());
         let application = NewEntry {
             entry,

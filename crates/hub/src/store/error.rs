@@ -70,6 +70,12 @@ pub enum Refusal {
     /// Prisoners whom the request did not name keep a number until somebody decides of each.
     #[error("prisoners still keep a number of this case; decide of each of them first")]
     HoldersUndecided,
+    /// The number is of nobody whom this prison holds. It depends on custody alone.
+    #[error("no prisoner with this number is on record in this prison")]
+    NotHeldHere,
+    /// The number is of nobody on record, in custody or not.
+    #[error("no prisoner with this number is on record")]
+    NotOnRecord,
     /// It would let something through, or touch a lawyer's number: one person cannot.
     #[error("this takes two people; propose it")]
     TakesTwoPeople,

@@ -5,7 +5,7 @@ use prison::PrisonerNumber;
 use uuid::Uuid;
 
 use super::Store;
-use super::error::StoreError;
+use super::error::{Refusal, StoreError};
 use super::sql::{micros, values};
 use super::tx::Tx;
 
@@ -14,7 +14,7 @@ const EVIDENCE_BYTES: usize = 64 * 1024;
 
 impl Store {
     /// Records that a case is about this prisoner, with the evidence that the handler saw (JSON) and the
-    /// model that weighed it. What the case bars comes off his lists at once, also what was spared.
+    /// model that weighed it; refused for a number that nobody on record has. What the case bars comes off his lists at once, also what was spared.
     pub async fn locate_prisoner(
         &self,
         by: &Actor,
@@ -29,6 +29,9 @@ impl Store {
             ));
         }
         let mut tx = self.begin(by, Verb::WorkCases, "locate-prisoner").await?;
+        if !tx.is_on_record(prisoner).await? {
+            return Err(tx.refuse(Refusal::NotOnRecord).await);
+        }
         let located = match tx.case(case).await?.state.locate(prisoner) {
             Ok(located) => located,
             Err(error) => return Err(tx.refuse(error).await),

@@ -72,6 +72,23 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Whether a prison holds this prisoner now.
+    pub(super) async fn is_held_in(
+        &self,
+        prison: PrisonId,
+        number: PrisonerNumber,
+    ) -> Result<bool, StoreError> {
+        let query = "SELECT COUNT(*) AS n FROM prisoners WHERE number = $1 AND prison = $2";
+        let asked = values![number.as_str(), prison.as_str()];
+        Ok(self.count("prisoners", query, asked).await? > 0)
+    }
+
+    /// Whether anybody has this number, in custody or not.
+    pub(super) async fn is_on_record(&self, number: PrisonerNumber) -> Result<bool, StoreError> {
+        let query = "SELECT COUNT(*) AS n FROM prisoners WHERE number = $1";
+        Ok(self.count("prisoners", query, values![number.as_str()]).await? > 0)
+    }
+
     async fn put_prisoner(&self, record: &PrisonerRecord) -> Result<(), StoreError> {
         let number = record.prisoner_number.as_str();
         let upsert = "INSERT INTO prisoners (number, prison, record, updated_at) VALUES ($1, $2, $3, $4) \

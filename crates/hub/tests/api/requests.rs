@@ -34,6 +34,21 @@ async fn a_number_that_resolves_is_barred_at_once_and_the_rest_comes_back() {
 }
 
 #[tokio::test]
+async fn emergency_numbers_come_back_and_a_short_code_that_is_not_on_the_list_is_barred() {
+    let hub = TestHub::start().await;
+    let key = hub.police_key().await;
+    let body = police_request(&["999", "112", "141 999", "116 123", "116 999"]);
+    let answer = hub.post("/v1/requests", Some(&key), &body).await.json();
+    let outcomes: Vec<_> = answer["targets"].as_array().unwrap().iter().collect();
+    for emergency in &outcomes[..3] {
+        assert_eq!(emergency["because"], "emergency-number", "{emergency}");
+    }
+    assert_eq!(outcomes[3]["because"], "always-allowed");
+    // A number in its own right: what is not on the two people's list is open to no more than the regime allows.
+    assert_eq!(outcomes[4]["outcome"], "barred");
+}
+
+#[tokio::test]
 async fn a_receipt_is_the_same_whether_or_not_the_number_was_barred_before() {
     let hub = TestHub::start().await;
     let key = hub.police_key().await;

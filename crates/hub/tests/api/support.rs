@@ -321,6 +321,9 @@ impl TestHub {
         let number = phone::resolve(number, None).unwrap().number;
         let (holder, kind) = (holder.parse().unwrap(), feed::ContactKind::Social);
         let store = &self.hub.store;
+        let mut received = offender::PrisonerRecord::new(holder, "Ivan", "Invented");
+        received.prison_id = Some(prison);
+        store.import_prisoners(vec![received]).await.unwrap();
         let application = store
             .apply_for_number(&clerk, prison, holder, number, kind, "A Friend".into())
             .await

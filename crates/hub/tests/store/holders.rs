@@ -169,7 +169,11 @@ stories! {
     }
 
     async fn lists_without_end_are_cut_and_say_so(place: &TestStore) {
-        let apply = async |n: i64| place.apply(&format!("A{n:04}BC"), HERS, ContactKind::Social).await;
+        let apply = async |n: i64| {
+            let holder = format!("A{n:04}BC");
+            place.receive(&holder, lei()).await;
+            place.apply(&holder, HERS, ContactKind::Social).await;
+        };
         let open = async || place.store.open_proposals(&place.security).await.unwrap();
         for n in 0..PROPOSALS_SHOWN {
             apply(n).await;
@@ -201,12 +205,16 @@ stories! {
     }
 
     async fn the_undecided_come_first_among_more_holders_than_a_page_shows(place: &TestStore) {
+        let hold = async |holder: &str| {
+            place.receive(holder, lei()).await;
+            place.approve_number(holder, HERS, ContactKind::Social).await;
+        };
         for n in 0..HOLDERS_SHOWN {
-            place.approve_number(&format!("A{n:04}BC"), HERS, ContactKind::Social).await;
+            hold(&format!("A{n:04}BC")).await;
         }
         let mut named = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
         named.named.numbers = (0..HOLDERS_SHOWN).map(|n| prisoner(&format!("A{n:04}BC"))).collect();
-        place.approve_number("Z9999BC", HERS, ContactKind::Social).await;
+        hold("Z9999BC").await;
         let receipt = place.store.file_request(&public(), None, named).await.unwrap();
         let shown = place.store.holders_of(&place.handler, place.case_of(&receipt).await).await.unwrap();
         assert_eq!((shown.rows.len() as i64, shown.more), (HOLDERS_SHOWN, true));

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod audit;
+mod custody;
 mod filing;
 mod gates;
 mod holders;

@@ -13,16 +13,14 @@ use casework::{
 };
 use feed::{ContactKind, Regime};
 use hub::store::{Holder, HolderStands, ListEntry, Outcome, Receipt};
-use offender::PrisonerRecord;
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use proptest::prelude::*;
 
-use crate::support::{TestStore, assessment, filing_as, lei, mdi, number, prisoner, public};
+use crate::support::{PRISONERS, TestStore, assessment, filing_as, lei, mdi, number, prisoner, public};
 use letters::LetterStep;
 
 const NUMBERS: [&str; 4] = ["+447700900001", "+447700900002", "+447700900003", "+441632960001"];
-const PRISONERS: [&str; 4] = ["A1234BC", "A5678DE", "A9012FG", "A3456HJ"];
 
 /// One thing that one person tries. The numbers pick an actor, a number, a prisoner, a case, a proposal.
 #[derive(Clone, Copy, Debug)]
@@ -447,7 +445,8 @@ impl Walk {
                 let applied = store
                     .apply_for_number(clerk, lei(), holder, number, contact, "Friend".into())
                     .await;
-                self.proposals.push(applied.unwrap());
+                // Refused for one who has moved.
+                self.proposals.extend(applied);
             }
             Step::Revoke { holder, by } => {
                 let entries = store.entries_of(clerk, lei(), prisoner_of(holder)).await.unwrap();
@@ -467,8 +466,7 @@ impl Walk {
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
             }
             Step::Import { prisoner } => {
-                let record = PrisonerRecord::new(prisoner_of(prisoner), "Ivan", "Invented");
-                store.import_prisoners(vec![record]).await.unwrap();
+                self.place.receive(prisoner_of(prisoner).as_str(), lei()).await;
             }
             _ => {}
         }

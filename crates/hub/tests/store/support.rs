@@ -15,10 +15,14 @@ use hub::store::{
     BarredAddresses, CaseKey, CaseSummary, Filing, IdempotencyKey, LetterFinding, LetterRecord, ListEntry,
     NamedPrisoners, QueueAsked, Receipt, ScreenedTarget, Store, StoreMark, Wanted,
 };
+use offender::PrisonerRecord;
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, Value};
 use uuid::Uuid;
+
+/// The prisoners on record in Leeds.
+pub(crate) const PRISONERS: [&str; 4] = ["A1234BC", "A5678DE", "A9012FG", "A3456HJ"];
 
 /// One store and who works with it.
 pub(crate) struct TestStore {
@@ -79,7 +83,7 @@ impl TestStore {
             organisation: OrganisationKind::Police,
         };
         let by = Some(&operator);
-        Self {
+        let place = Self {
             second_operator: add(None, "Odd Operator", Role::Operator).await,
             handler: add(by, "Hazel Handler", Role::CaseHandler).await,
             second_handler: add(by, "Huw Handler", Role::CaseHandler).await,
@@ -95,7 +99,18 @@ impl TestStore {
             clock,
             seams,
             folder,
+        };
+        for holder in PRISONERS {
+            place.receive(holder, prison).await;
         }
+        place
+    }
+
+    /// A prisoner comes into a prison.
+    pub(crate) async fn receive(&self, holder: &str, prison: PrisonId) {
+        let mut record = PrisonerRecord::new(prisoner(holder), "Ivan", "Invented");
+        record.prison_id = Some(prison);
+        self.store.import_prisoners(vec![record]).await.unwrap();
     }
 
     /// The store of the same database, opened anew.

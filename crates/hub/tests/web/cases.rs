@@ -111,6 +111,25 @@ async fn the_case_page_shows_the_request_the_bar_and_how_far_it_is_in_force() {
 }
 
 #[tokio::test]
+async fn a_number_that_no_prisoner_has_cannot_be_confirmed() {
+    let site = Site::start().await;
+    let handler = site.browser("Hazel Handler").await;
+    let case = format!(
+        "/cases/{}",
+        site.police_request("07700 900123", "").await.reference
+    );
+    let forged = [("prisoner", "Z9999ZZ")];
+    let answer = handler.post(&format!("{case}/confirm-prisoner"), &forged).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.text.contains("No prisoner with this number is on record"),
+        "{}",
+        answer.text
+    );
+    assert!(!handler.get(&case).await.text.contains("Z9999ZZ"));
+}
+
+#[tokio::test]
 async fn a_handler_confirms_the_prisoner_from_the_evidence() {
     let site = Site::start().await;
     with_a_prisoner(&site).await;
@@ -348,6 +367,7 @@ async fn a_target_that_cannot_be_barred_is_told_beside_the_field() {
         (vec![], "Enter a phone number or an address"),
         (vec![("number", "12")], "Enter a phone number that can be rung"),
         (vec![("number", "116 123")], "cannot be barred"),
+        (vec![("number", "999")], "This is an emergency number"),
         (
             vec![("address", "?!")],
             "Enter an address with a street and a house",

@@ -69,6 +69,53 @@ async fn a_number_takes_two_people_of_the_prison() {
 }
 
 #[tokio::test]
+async fn an_application_for_a_prisoner_who_is_not_here_says_so_beside_the_field_whatever_is_barred() {
+    let site = Site::start().await;
+    site.police_request("07700 900123", "").await;
+    let clerk = site.browser("Cai Clerk").await;
+    let mut answers = Vec::new();
+    for number in ["07700 900123", "07700 900456"] {
+        let fields = [NUMBER[2], NUMBER[3], ("holder", "Z9999ZZ"), ("number", number)];
+        let answer = clerk.post("/prison/numbers", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains("id=\"holder-error\""), "{}", answer.text);
+        assert!(
+            answer
+                .text
+                .contains("No prisoner with this number is on record in your prison")
+        );
+        assert!(answer.text.contains("value=\"Z9999ZZ\""), "what was typed stays");
+        answers.push(answer.text.replace(number, ""));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(!clerk.get("/prison/numbers").await.text.contains("Z9999ZZ"));
+}
+
+#[tokio::test]
+async fn security_cannot_approve_for_a_prisoner_who_has_moved() {
+    let site = Site::start().await;
+    site.browser("Cai Clerk")
+        .await
+        .post("/prison/numbers", &NUMBER)
+        .await;
+    let (store, moorland) = (&site.hub.store, "MDI".parse().unwrap());
+    store
+        .record_transfer("A1234BC".parse().unwrap(), moorland)
+        .await
+        .unwrap();
+    let security = site.browser("Sam Security").await;
+    let listed = security.get("/prison/numbers").await;
+    let approve = format!("/prison/numbers/{}", listed.after("action=\"/prison/numbers/"));
+    let answer = security.post(&approve, &[]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(
+        answer
+            .text
+            .contains("No prisoner with this number is on record in your prison")
+    );
+}
+
+#[tokio::test]
 async fn security_cannot_approve_what_it_applied_for_itself() {
     let site = Site::start().await;
     let security = site.browser("Sam Security").await;

@@ -1,5 +1,7 @@
 //! The request as a form, page by page, from what is typed to what is stored.
 
+mod remarks;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use casework::{ContactRequest, OrderKind, Personal, SafeChannel, SafeChannelKind};

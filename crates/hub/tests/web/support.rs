@@ -16,6 +16,7 @@ use hub::publish::Monotonic;
 use hub::seams::Seams;
 use hub::service::{Hub, HubParts};
 use hub::store::{Receipt, Store, StoreMark};
+use offender::PrisonerRecord;
 use prison::PrisonId;
 use serde_json::json;
 use tower::ServiceExt;
@@ -100,6 +101,7 @@ impl Site {
         };
         let hub = Hub::start(parts).await.unwrap();
         let people = people(&hub).await;
+        receive(&hub).await;
         let router = hub::web::router(Arc::clone(&hub), demo).unwrap();
         Self {
             hub,
@@ -256,6 +258,16 @@ async fn people(hub: &Hub) -> Vec<Actor> {
         people.push(hub.store.add_account(Some(&operator), name, role).await.unwrap());
     }
     people
+}
+
+/// Two prisoners on record in Leeds; the roster in memory is empty until it is read again.
+async fn receive(hub: &Hub) {
+    let prisoners = ["A1234BC", "A5678DE"].map(|number| {
+        let mut record = PrisonerRecord::new(number.parse().unwrap(), "Ivan", "Invented");
+        record.prison_id = Some("LEI".parse().unwrap());
+        record
+    });
+    hub.store.import_prisoners(prisoners.into()).await.unwrap();
 }
 
 fn get(path: &str, cookie: Option<&str>) -> Request<Body> {

@@ -32,6 +32,11 @@ export async function appliesForNumbers(clerk, { elsewhere, spare, referred }) {
   await clerk.choose('kind', 'social')
   await clerk.press('Apply', { status: 422 })
   await clerk.expectErrors(2)
+  // Somebody held in Moorland, with a number that is barred: where he is decides, and nothing else.
+  await clerk.fill({ holder: 'A1234BC', number: referred.number, name: 'Ann Prior' })
+  await clerk.choose('kind', 'social')
+  await clerk.press('Apply', { status: 422 })
+  await clerk.expect('No prisoner with this number is on record in your prison')
   for (const number of [spare, elsewhere, referred.number]) {
     await clerk.fill({ holder: 'A2345CD', number, name: 'Ann Prior' })
     await clerk.choose('kind', 'social')

@@ -36,6 +36,7 @@ async function showsTheAnswers(her, { asker, child, orders }) {
   await her.expect(asker.name, asker.why, 'Ring me', asker.safeNumber, asker.channelNote)
   await her.expect(asker.otherName, asker.email, asker.wrongNumber, asker.landline, asker.address.street, 'Do not contact this person')
   await her.expect(child.name, child.number, child.address.street, 'Through somebody who supports them', child.supporter, child.supporterNumber, child.channelNote)
+  await her.expect('We cannot read this as a phone number. Change it, or send it as it is')
   await her.expect('Cal', '35', 'Leeds', 'Assault', 'Emotional abuse', 'Being controlled or coerced', 'Stalking')
   await her.expect('Non-molestation order', 'Until 1 June 2031', 'Condition of bail or remand', 'Until 2 July 2032', 'Her brother, in Moorland.')
   await her.expect(...orders.flatMap(({ court, number, terms }) => [court, number, terms]))

@@ -207,10 +207,6 @@ impl Person {
     }
 
     fn protected(&self) -> ProtectedPerson {
-        let written = |address: &Address| WrittenAddress {
-            lines: address.lines.clone(),
-            postcode: given(&address.postcode),
-        };
         ProtectedPerson {
             name: self.name.clone(),
             other_names: lines(&self.other_names),
@@ -225,10 +221,19 @@ impl Person {
                 .addresses
                 .iter()
                 .filter(|a| !a.lines.is_blank())
-                .map(written)
+                .map(Address::written)
                 .collect(),
             emails: lines(&self.emails),
             channels: self.channel.safe().into_iter().collect(),
+        }
+    }
+}
+
+impl Address {
+    pub(super) fn written(&self) -> WrittenAddress {
+        WrittenAddress {
+            lines: self.lines.clone(),
+            postcode: given(&self.postcode),
         }
     }
 }

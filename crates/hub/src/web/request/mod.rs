@@ -15,6 +15,7 @@ mod kept;
 mod order;
 mod posted;
 mod receipt;
+mod remarks;
 mod step;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ use crate::store::{IdempotencyKey, Receipt};
 use draft::{Dates, Draft};
 use kept::{Keeper, Standing, lead};
 use posted::{Posted, Wish};
+use remarks::Remarks;
 use step::Step;
 
 /// The largest form that is read, in bytes: every field of the largest request, escaped.
@@ -290,6 +292,7 @@ struct Shown<'a> {
     organisation: bool,
     sealed: String,
     dates: Dates,
+    remarks: Vec<Remarks>,
     most: Most,
 }
 
@@ -320,6 +323,7 @@ fn show(
     };
     let page = asker.page(visit).with_errors(errors);
     let organisation = asker.organisation.is_some();
+    let remarks = |person| Remarks::of(person, &site.hub.always_allowed);
     let shown = Shown {
         draft,
         step: step.name(),
@@ -328,6 +332,7 @@ fn show(
         organisation,
         sealed,
         dates: draft.dates(),
+        remarks: draft.people.iter().map(remarks).collect(),
         most: MOST,
     };
     site.pages.render(step.template(), &page, shown)

@@ -71,6 +71,7 @@ fn sentence(target: &TargetAnswer) -> Option<Sentence> {
         ("barred", _) => "barred",
         ("handler", _) => "handler",
         (_, Some("always-allowed")) => "always",
+        (_, Some("emergency-number")) => "emergency",
         _ => "ask",
     };
     Some(Sentence::new(format!("request-line-{kind}-{outcome}")).with("n", places(position).1 + 1))

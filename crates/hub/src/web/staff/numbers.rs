@@ -1,6 +1,6 @@
 //! A prison's approved numbers: one person applies, security approves; one person takes a number off, two a
 //! lawyer's. A number that cannot be approved is refused in one sentence, whatever the reason, and applying for
-//! it is answered like any other.
+//! it is answered like any other. That a prisoner is not here is said beside his number, whatever is barred.
 
 mod list;
 
@@ -24,7 +24,7 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::{ToldBy, done, frame, refusal, words};
 use crate::error::HubError;
-use crate::store::{ApprovedEntry, Bounded, ShownProposal, StoreError};
+use crate::store::{ApprovedEntry, Bounded, Refusal, ShownProposal, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -90,31 +90,32 @@ async fn apply(
 ) -> Result<Response, PageError> {
     let prison = own_prison(&actor)?;
     let mut errors = FieldErrors::new();
-    let Some(asked) = read(prison, &typed, &mut errors) else {
-        return show(
-            &site,
-            &visit,
-            &actor,
-            Shown {
-                typed,
-                errors,
-                ..Shown::default()
-            },
-        )
-        .await;
+    if let Some(asked) = read(prison, &typed, &mut errors) {
+        match file(&site, &actor, prison, asked).await {
+            Err(StoreError::Refused(Refusal::NotHeldHere)) => {
+                errors.add("holder", "staff-error-not-held-here");
+            }
+            applied => return answer(&site, &visit, &actor, applied, "applied").await,
+        }
+    }
+    let shown = Shown {
+        typed,
+        errors,
+        ..Shown::default()
     };
+    show(&site, &visit, &actor, shown).await
+}
+
+async fn file(site: &Site, actor: &Actor, prison: PrisonId, asked: Asked) -> Result<(), StoreError> {
     let Asked {
         holder,
         number,
         kind,
         name,
     } = asked;
-    let applied = site
-        .hub
-        .store
-        .apply_for_number(&actor, prison, holder, number, kind, name)
-        .await;
-    answer(&site, &visit, &actor, applied.map(drop), "applied").await
+    let store = &site.hub.store;
+    let applied = store.apply_for_number(actor, prison, holder, number, kind, name);
+    applied.await.map(drop)
 }
 
 async fn approve(

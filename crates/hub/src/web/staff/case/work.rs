@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{Form, Posted, Shown, refused, show};
 use crate::error::HubError;
-use crate::intake::has_number_or_postcode;
+use crate::intake::{AskWhy, read_address, read_number};
 use crate::store::{Added, CaseFile, Conflict, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
@@ -271,11 +271,10 @@ fn read_target(site: &Site, fields: &Fields, errors: &mut FieldErrors) -> Option
     let (field, sentence) = match (number.is_empty(), address) {
         (true, None) => ("add-number", "targets-error-nothing"),
         (false, Some(_)) => ("add-number", "targets-error-both"),
-        (false, None) => match phone::resolve(number, None) {
-            Ok(resolved) if site.hub.always_allowed.contains(&resolved.number) => {
-                ("add-number", "targets-error-always")
-            }
-            Ok(resolved) => return Some(BarTarget::Number(resolved.number)),
+        (false, None) => match read_number(number, &site.hub.always_allowed) {
+            Ok(number) => return Some(BarTarget::Number(number)),
+            Err(AskWhy::AlwaysAllowed) => ("add-number", "targets-error-always"),
+            Err(AskWhy::EmergencyNumber) => ("add-number", "targets-error-emergency"),
             Err(_) => ("add-number", "targets-error-number"),
         },
         (true, Some(lines)) => {
@@ -283,9 +282,9 @@ fn read_target(site: &Site, fields: &Fields, errors: &mut FieldErrors) -> Option
                 lines,
                 postcode: fields.given("postcode"),
             };
-            match crate::mailroom::read_address(&written) {
-                Ok(_) if has_number_or_postcode(&written) => return Some(BarTarget::Address(written)),
-                _ => ("add-address", "targets-error-address"),
+            match read_address(&written) {
+                Ok(()) => return Some(BarTarget::Address(written)),
+                Err(_) => ("add-address", "targets-error-address"),
             }
         }
     };

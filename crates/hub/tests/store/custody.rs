@@ -1,0 +1,67 @@
+//! Who is on record in custody decides for whom a number can be approved and whom a case can be about; what is
+//! barred never shows in that.
+
+use feed::ContactKind;
+use hub::store::{Conflict, Refusal, StoreError};
+
+use crate::stories;
+use crate::support::{TestStore, lei, mdi, number, prisoner};
+
+const BARRED: &str = "+447700900002";
+
+async fn applied(place: &TestStore, holder: &str, text: &str) -> Result<(), StoreError> {
+    let (holder, number) = (prisoner(holder), number(text));
+    let (store, name) = (&place.store, "A Friend".into());
+    let applied = store.apply_for_number(&place.clerk, lei(), holder, number, ContactKind::Social, name);
+    applied.await.map(drop)
+}
+
+const NOT_HELD_HERE: StoreError = StoreError::Refused(Refusal::NotHeldHere);
+
+stories! {
+    async fn a_number_is_applied_for_only_where_the_prisoner_is_on_record(place: &TestStore) {
+        place.refer(&[BARRED]).await;
+        place.receive("A7777ZZ", mdi()).await;
+        for stranger in ["A7777ZZ", "Z9999ZZ"] {
+            for number in ["+447700900001", BARRED] {
+                assert_eq!(applied(place, stranger, number).await, Err(NOT_HELD_HERE), "{stranger}");
+            }
+        }
+        assert!(place.store.open_proposals(&place.security).await.unwrap().rows.is_empty());
+        for number in ["+447700900001", BARRED] {
+            assert_eq!(applied(place, "A1234BC", number).await, Ok(()), "whatever is barred");
+        }
+    }
+
+    async fn a_prisoner_who_moved_before_the_approval_is_given_no_number_there(place: &TestStore) {
+        let free = place.apply("A1234BC", "+447700900001", ContactKind::Social).await;
+        let barred = place.apply("A1234BC", BARRED, ContactKind::Social).await;
+        place.refer(&[BARRED]).await;
+        for to in [mdi(), "TRN".parse().unwrap(), "OUT".parse().unwrap()] {
+            place.store.record_transfer(prisoner("A1234BC"), to).await.unwrap();
+            for application in [free, barred] {
+                let approved = place.store.approve(&place.security, application).await;
+                assert_eq!(approved, Err(NOT_HELD_HERE), "whatever is barred");
+            }
+        }
+        assert!(place.approved().await.is_empty());
+        place.store.record_transfer(prisoner("A1234BC"), lei()).await.unwrap();
+        place.store.approve(&place.security, free).await.unwrap();
+        let refused = place.store.approve(&place.security, barred).await;
+        assert_eq!(refused, Err(StoreError::Conflict(Conflict::CannotApprove)));
+        assert_eq!(place.approved().await, ["A1234BC +447700900001"]);
+    }
+
+    async fn a_case_is_about_a_prisoner_on_record_wherever_he_is(place: &TestStore) {
+        let case = place.case_of(&place.refer(&[BARRED]).await).await;
+        let locate = async |holder: &str| {
+            let (store, holder) = (&place.store, prisoner(holder));
+            store.locate_prisoner(&place.handler, case, holder, &"{}".into(), "v1").await
+        };
+        assert_eq!(locate("Z9999ZZ").await, Err(StoreError::Refused(Refusal::NotOnRecord)));
+        let file = place.store.open_case(&place.handler, case).await.unwrap();
+        assert_eq!(file.state.prisoner(), None);
+        place.receive("A7777ZZ", "OUT".parse().unwrap()).await;
+        assert_eq!(locate("A7777ZZ").await, Ok(()));
+    }
+}
