@@ -61,7 +61,8 @@ staff-prison = Carchar
 staff-state = Cyflwr
 staff-error-reason = Dywedwch pam
 staff-error-too-long = Mae hyn yn rhy hir. Defnyddiwch 5,000 nod ar y mwyaf
-staff-error-overtaken = Mae’r achos wedi newid ers i hyn gael ei gynnig, felly mae’r cynnig wedi’i gau ac ni chodwyd dim. Agorwch yr achos a chynnig o’r newydd
+staff-error-overtaken = Mae hyn wedi newid ers iddo gael ei gynnig, felly mae’r cynnig wedi’i gau ac ni chodwyd dim. Edrychwch arno eto a chynnig o’r newydd
+staff-error-proposed = Mae rhywun wedi cynnig hyn eisoes. Mae’n aros am ail berson
 staff-error-holders = Mae carcharorion yn dal i gadw rhif o’r achos hwn. Penderfynwch am bob un ohonynt yn gyntaf
 staff-error-again = Mae hyn wedi newid ers i chi agor y dudalen. Edrychwch eto, yna penderfynwch
 staff-error-busy = Ni allai’r gwasanaeth gadw hyn. Ni newidiwyd dim. Rhowch gynnig arall arni
@@ -461,16 +462,20 @@ proposals-on-case = Yn aros am ail berson
 proposals-open-case = Agor yr achos
 proposals-lift-bar = Codi’r gwaharddiad ar { $target }
 proposals-narrow-bar = Cyfyngu’r gwaharddiad ar { $target } i { $prisoner }
-proposals-decline-case = Gwrthod y cais: { $reason }
+proposals-decline-case = Gwrthod y cais: { $reason }. { $bars ->
+    [0] Ni chodir unrhyw waharddiad
+    [one] Codir ei un gwaharddiad
+    [two] Codir ei ddau waharddiad
+   *[other] Codir ei { $bars } gwaharddiad
+}
 proposals-bar-legal-number = Gwahardd { $target }, rhif cyfreithiwr
-proposals-keep-entry = Gadael i garcharor arall gadw { $target } ar ei restr
+proposals-keep-entry = Gadael i { $prisoner } gadw { $target } ar ei restr
 proposals-approve-number = Cymeradwyo rhif ar gyfer { $prisoner }
 proposals-revoke-legal-entry = Tynnu rhif cyfreithiwr oddi ar restr { $prisoner }
 proposals-admit-gate = Derbyn porth { $gate } yn { $prison }
 proposals-retire-gate = Peidio â chyfrif porth { $gate } yn { $prison } mwyach
 proposals-switch-on-call-barring = Troi { $prison } ymlaen: gellir ffonio pob rhif nad yw wedi’i wahardd yno
 proposals-switch-prison-off = Diffodd { $prison }
-proposals-a-target = rhif neu gyfeiriad
 proposals-a-prisoner = carcharor
 proposals-next-1 = Agorwch yr achos a’i ddarllen cyn i chi gymeradwyo.
 proposals-next-2 = Os nad ydych yn cytuno, siaradwch â’r person a’i cynigiodd. Nes i chi gymeradwyo, nid oes dim yn newid.

@@ -61,7 +61,8 @@ staff-prison = Prison
 staff-state = State
 staff-error-reason = Say why
 staff-error-too-long = This is too long. Use at most 5,000 characters
-staff-error-overtaken = The case has changed since this was proposed, so the proposal is closed and nothing was lifted. Open the case and propose anew
+staff-error-overtaken = This has changed since it was proposed, so the proposal is closed and nothing was lifted. Look at it again and propose anew
+staff-error-proposed = Somebody has proposed this already. It waits for a second person
 staff-error-holders = Prisoners still keep a number of this case. Decide of each of them first
 staff-error-again = This has changed since you opened the page. Look again, then decide
 staff-error-busy = The service could not save this. Nothing was changed. Try again
@@ -461,16 +462,19 @@ proposals-on-case = Waits for a second person
 proposals-open-case = Open the case
 proposals-lift-bar = Lift the bar on { $target }
 proposals-narrow-bar = Narrow the bar on { $target } to { $prisoner }
-proposals-decline-case = Decline the request: { $reason }
+proposals-decline-case = Decline the request: { $reason }. { $bars ->
+    [0] No bar is lifted
+    [one] Its one bar is lifted
+   *[other] Its { $bars } bars are lifted
+}
 proposals-bar-legal-number = Bar { $target }, a lawyer’s number
-proposals-keep-entry = Let another prisoner keep { $target } on his list
+proposals-keep-entry = Let { $prisoner } keep { $target } on his list
 proposals-approve-number = Approve a number for { $prisoner }
 proposals-revoke-legal-entry = Take a lawyer’s number off the list of { $prisoner }
 proposals-admit-gate = Admit gate { $gate } at { $prison }
 proposals-retire-gate = Count gate { $gate } at { $prison } no longer
 proposals-switch-on-call-barring = Switch { $prison } on: every number that is not barred can be rung there
 proposals-switch-prison-off = Switch { $prison } off
-proposals-a-target = a number or address
 proposals-a-prisoner = a prisoner
 proposals-next-1 = Open the case and read it before you approve.
 proposals-next-2 = If you do not agree, speak to the person who proposed it. Until you approve, nothing changes.

@@ -38,6 +38,7 @@ mod locate_prisoner;
 mod lookups;
 mod open;
 mod open_case;
+mod open_proposals;
 mod prisoners;
 mod prisons_on;
 mod propose;
@@ -82,8 +83,8 @@ pub use list_of::ListEntry;
 pub use lookups::{DECIDED_SHOWN, DecidedLetter};
 pub use open::StoreMark;
 pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
+pub use open_proposals::{PROPOSALS_SHOWN, ProposalAbout, ShownProposal};
 pub use prisons_on::PrisonOn;
-pub use propose::{PROPOSALS_SHOWN, ShownProposal};
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
 
