@@ -96,7 +96,7 @@ queue-count = { $count ->
     [one] { $count } achos
    *[other] { $count } achos
 }
-queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd eto, yna’r hynaf.
+queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd neu lle mae rhywbeth yn dal i aros amdanoch, yna’r gweddill. Yr hynaf sydd gyntaf ym mhob un.
 queue-shown = { $from } i { $to }
 queue-before = Achosion cyn y rhain
 queue-after = Rhagor o achosion

@@ -96,7 +96,7 @@ queue-count = { $count ->
     [one] { $count } case
    *[other] { $count } cases
 }
-queue-lead = A life at risk first, then what is over a cap, then those where nothing is barred yet, then the oldest.
+queue-lead = A life at risk first, then what is over a cap, then those where nothing is barred or something still waits for you, then the rest. The oldest come first in each.
 queue-shown = { $from } to { $to }
 queue-before = Cases before these
 queue-after = More cases
