@@ -156,6 +156,14 @@ impl ProposedChange {
         }
     }
 
+    /// Whether both would do the same, whoever wants it and why: one of them at a time waits for a second person.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::DeclineCase { case, .. }, Self::DeclineCase { case: other, .. }) => case == other,
+            _ => self == other,
+        }
+    }
+
     /// What the first person must be allowed to do.
     pub fn proposal(&self) -> Verb {
         Self::proposal_of(self.approval())

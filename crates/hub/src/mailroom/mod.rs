@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use casework::{Actor, Verb, WrittenAddress};
-use postal::PostalAddress;
+use postal::{PostalAddress, Reason};
 use prison::{PrisonId, PrisonerNumber};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -21,8 +21,8 @@ use crate::keys::HubKeys;
 use crate::seams::Seams;
 use crate::service::Hub;
 use crate::store::{
-    BarredAddresses, Conflict, LetterDecision, LetterFinding, LetterRecord, LetterVerdict, StoreError,
-    WaitingLetter,
+    BarBehind, BarredAddresses, Conflict, LetterDecision, LetterFinding, LetterRecord, LetterVerdict,
+    StoreError, WaitingLetter,
 };
 use rate::Rate;
 
@@ -141,19 +141,39 @@ async fn check_by(
     Ok(code.map_or(LetterAnswer::Pass, LetterAnswer::Shelf))
 }
 
-/// The letters on the shelves of all prisons, oldest first, each with what it deserves now: a bar may have
-/// come, gone or been narrowed since it was checked.
-pub async fn letters_waiting(
-    hub: &Hub,
-    by: &Actor,
-) -> Result<Vec<(WaitingLetter, LetterFinding)>, StoreError> {
+/// A letter on the shelf beside the bar that keeps it there.
+pub struct ComparedLetter {
+    /// The letter.
+    pub waiting: WaitingLetter,
+    /// What it deserves now: a bar may have come, gone or been narrowed since it was checked.
+    pub now: LetterFinding,
+    /// The bar that it agrees with now; if none does, the one that it agreed with when it was checked.
+    pub behind: Option<BarBehind>,
+    /// How its address agrees with that of the bar now in force, and what speaks against it.
+    pub reasons: Vec<Reason>,
+}
+
+/// The letters on the shelves of all prisons, oldest first.
+pub async fn letters_waiting(hub: &Hub, by: &Actor) -> Result<Vec<ComparedLetter>, StoreError> {
     let barred = hub.mailroom.barred(hub).await?;
     let waiting = hub.store.letters_waiting(by).await?.into_iter();
     let judged = waiting.map(|waiting| {
         let now = barred.judge(waiting.letter.sender, &waiting.letter.written);
-        (waiting, now)
+        let bar = now.bar().or(waiting.letter.finding.bar());
+        (waiting, now, bar)
     });
-    Ok(judged.collect())
+    let judged: Vec<_> = judged.collect();
+    let bars = judged.iter().filter_map(|(.., bar)| *bar).collect();
+    let behind = hub.store.bars_behind(by, bars).await?;
+    let compared = judged.into_iter().map(|(waiting, now, bar)| ComparedLetter {
+        behind: bar.and_then(|bar| behind.get(&bar)).cloned(),
+        reasons: now
+            .bar()
+            .map_or_else(Vec::new, |bar| barred.reasons(bar, &waiting.letter.written)),
+        waiting,
+        now,
+    });
+    Ok(compared.collect())
 }
 
 /// Says what becomes of a letter on the shelf, as [`Store::decide_letter`](crate::store::Store::decide_letter).

@@ -18,9 +18,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Refusal::NotTwoPeople`] unless two different people agree, neither of whom made the other's account;
-    /// [`Conflict::AlreadyDecided`]; [`Conflict::Overtaken`] if the case is no longer what the proposer saw,
-    /// and the proposal is then closed; [`Refusal::NotHeldHere`] for the list of a prisoner who has moved;
-    /// [`Conflict::CannotApprove`] for a number that cannot go on a list, whatever the reason. The proposal then stays open.
+    /// [`Conflict::AlreadyDecided`]; [`Conflict::Overtaken`] if what it begins from is gone or the case is no
+    /// longer what the proposer saw, and the proposal is then closed; [`Refusal::NotHeldHere`] for the list of a
+    /// prisoner who has moved; [`Conflict::CannotApprove`] for a number that cannot go on a list, whatever the
+    /// reason. The proposal then stays open.
     pub async fn approve(&self, by: &Actor, id: ProposalId) -> Result<(), StoreError> {
         let mut tx = self.begin_as(by, "approve").await?;
         let found = tx.open_proposal(id).await?;
@@ -43,7 +44,12 @@ impl Store {
         tx.audit(("proposal", &id.to_string()), found.case, "approved")
             .await?;
         match tx.execute(&approvals).await {
-            Ok(()) => tx.commit().await,
+            Ok(()) => {
+                if let Some(case) = found.case {
+                    tx.close_all_overtaken(case).await?;
+                }
+                tx.commit().await
+            }
             Err(error @ (StoreError::Conflict(_) | StoreError::Refused(_))) => Err(tx.refuse(error).await),
             Err(error) => Err(error),
         }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use casework::{BarId, BarScope, WrittenAddress};
 use feed::Serial;
-use postal::{AddressError, AddressList, PostalAddress};
+use postal::{AddressError, AddressList, PostalAddress, Reason};
 use prison::PrisonerNumber;
 
 use super::Store;
@@ -132,6 +132,15 @@ impl BarredAddresses {
             bar,
             judged_at: self.serial,
         }
+    }
+
+    /// Why a written address agrees with that of a bar, and what speaks against it; nothing if it does not, or if
+    /// it cannot be read.
+    pub fn reasons(&self, bar: BarId, written: &WrittenAddress) -> Vec<Reason> {
+        let found = read_address(written).map(|address| self.list.find_all(&address));
+        let mut found = found.unwrap_or_default().into_iter();
+        let agrees = found.find(|found| found.best == Some(bar));
+        agrees.map(|found| found.reasons).unwrap_or_default()
     }
 
     /// The strongest of all the bars that the address agrees with: of equals the sender's own, then the surest.

@@ -44,8 +44,11 @@ pub enum Conflict {
     /// The proposal was approved or withdrawn before.
     #[error("this proposal has been decided")]
     AlreadyDecided,
-    /// The case holds what the proposer did not see; the proposal is closed.
-    #[error("the case has changed since this was proposed; look at it and propose anew")]
+    /// The same change waits for a second person already.
+    #[error("somebody has proposed this already; a second person must decide")]
+    AlreadyProposed,
+    /// What the proposal begins from is gone, or the case holds what its proposer did not see; it is closed.
+    #[error("this has changed since it was proposed; look at it and propose anew")]
     Overtaken,
     /// The bar, entry, gate or letter no longer stands where this step begins.
     #[error("this has changed in the meantime; look again")]

@@ -96,6 +96,7 @@ impl Store {
         tx.revoke_under_bar(&id).await?;
         for case in cases {
             tx.settle_priority(case).await?;
+            tx.close_all_overtaken(case).await?;
             tx.audit(("approved-entry", &id), Some(case), "revoked").await?;
         }
         tx.commit().await

@@ -1,8 +1,8 @@
 //! A case handler opens a case: everything on record of it. The opening is audited before it shows.
 
 use casework::{
-    AccountId, Actor, BarTarget, CaseId, CaseState, ContactRequest, Personal, Priority, Proposal,
-    ProposedChange, Reference, RequestId, Ruling, Seen, Verb,
+    AccountId, Actor, BarTarget, CaseId, CaseState, ContactRequest, Personal, Priority, ProposedChange,
+    Reference, RequestId, Ruling, Seen, Verb,
 };
 use jiff::Timestamp;
 use prison::PrisonerNumber;
@@ -18,7 +18,7 @@ use super::file_request::receipt_of;
 use super::filing::Receipt;
 use super::sql::{self, Row, values};
 use super::tx::Tx;
-use super::{Store, propose};
+use super::{ShownProposal, Store};
 
 /// By what a case is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub struct CaseFile {
     /// Entries of prisoners whom its requests did not name and who may ring until somebody has decided of each.
     pub undecided_holders: u64,
     /// Its open proposals.
-    pub proposals: Vec<Proposal>,
+    pub proposals: Vec<ShownProposal>,
     /// Intelligence filed under its reference or naming one of its numbers, oldest first; the newest
     /// [`super::INTELLIGENCE_SHOWN`].
     pub intelligence: Bounded<FiledIntelligence>,
@@ -172,6 +172,8 @@ pub struct LocatedPrisoner {
 /// Rows of the timeline that are shown.
 pub const TIMELINE_ROWS: i64 = 500;
 
+pub(super) const HELD: &str = "id, case_id, request_id, position, target, why, filed_by, held_at";
+
 impl Store {
     /// Everything on record of a case, as at one moment.
     pub async fn open_case(&self, by: &Actor, key: impl Into<CaseKey>) -> Result<CaseFile, StoreError> {
@@ -190,7 +192,7 @@ impl Store {
             held: self.held_of_case(&tx.db, case.id).await?,
             locations: self.locations_of(&tx, case.id).await?,
             undecided_holders: tx.undecided_holders(case.id).await?,
-            proposals: self.proposals_of(&tx, case.id).await?,
+            proposals: tx.shown_of_case(case.id).await?,
             intelligence: self.intelligence_of(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,
         };
@@ -223,13 +225,15 @@ impl Store {
         on: &impl ConnectionTrait,
         case: CaseId,
     ) -> Result<Vec<HeldTarget>, StoreError> {
-        let query = "SELECT id, case_id, request_id, position, target, why, filed_by, held_at \
-             FROM held_targets WHERE case_id = $1 AND settled IS NULL ORDER BY held_at, position, id";
-        let rows = sql::all(on, "held_targets", query, values![case.to_string()]).await?;
+        let query = format!(
+            "SELECT {HELD} FROM held_targets WHERE case_id = $1 AND settled IS NULL \
+             ORDER BY held_at, position, id"
+        );
+        let rows = sql::all(on, "held_targets", &query, values![case.to_string()]).await?;
         rows.iter().map(|row| self.read_held(row)).collect()
     }
 
-    fn read_held(&self, row: &Row) -> Result<HeldTarget, StoreError> {
+    pub(super) fn read_held(&self, row: &Row) -> Result<HeldTarget, StoreError> {
         let why = match row.text("why")?.as_str() {
             "handler-first" => HeldWhy::HandlerFirst,
             "over-cap" => HeldWhy::OverCap,
@@ -262,15 +266,6 @@ impl Store {
             })
         });
         located.collect()
-    }
-
-    pub(super) async fn proposals_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
-        let columns = propose::COLUMNS;
-        let query = format!(
-            "SELECT {columns} FROM proposals WHERE case_id = $1 AND state = 'open' ORDER BY proposed_at, id"
-        );
-        let rows = tx.all("proposals", &query, values![case.to_string()]).await?;
-        rows.iter().map(|row| self.read_proposal(row)).collect()
     }
 }
 

@@ -1,35 +1,20 @@
 //! Proposals: what one person wants and a second must approve. What a proposal would do to a case is what its
 //! proposer saw of it; once the case holds more, the proposal is overtaken and must be made anew.
 
-use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen, Verb};
+use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen};
 use data_encoding::HEXLOWER;
 use prison::PrisonId;
 use uuid::Uuid;
 
 use super::Store;
-use super::bounded::Bounded;
 use super::error::{Conflict, Refusal, StoreError};
 use super::gates::GateState;
 use super::sql::{Row, json, micros, values};
 use super::tx::Tx;
 
-/// A proposal as those see it who may approve it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownProposal {
-    /// The proposal.
-    pub proposal: Proposal,
-    /// The name of the account that made it.
-    pub proposer: String,
-    /// The case that it belongs to, if any.
-    pub case: Option<CaseId>,
-}
-
-/// Open proposals that a page shows; the oldest ones.
-pub const PROPOSALS_SHOWN: i64 = 200;
-
 /// Characters of a reason.
 const REASON_CHARS: usize = 5_000;
-pub(super) const COLUMNS: &str = "id, change, case_id, reason, proposed_by, proposed_at, state";
+const COLUMNS: &str = "id, change, case_id, reason, proposed_by, proposed_at, state";
 
 impl Store {
     /// Proposes a change. Nothing happens before a second person approves.
@@ -37,7 +22,8 @@ impl Store {
     /// # Errors
     /// [`Refusal::NotTheirs`] if this account may not propose it; [`StoreError::NotFound`] and
     /// [`Conflict::Changed`] if what it would change is not there or does not stand where the change begins,
-    /// or if the case holds more than the proposer saw.
+    /// or if the case holds more than the proposer saw; [`Conflict::AlreadyProposed`] if somebody waits for a
+    /// second person to do the same.
     pub async fn propose(
         &self,
         by: &Actor,
@@ -55,11 +41,14 @@ impl Store {
             return Err(tx.refuse(Refusal::NotTheirs).await);
         }
         let case = tx.check_can_change(&change).await?;
-        if tx.is_overtaken(&change, case).await? {
+        if !tx.is_as_seen(&change, case).await? {
             return Err(Conflict::Changed.into());
         }
         if let Some(case) = case {
             tx.close_all_overtaken(case).await?;
+        }
+        if tx.is_proposed(&change, case).await? {
+            return Err(Conflict::AlreadyProposed.into());
         }
         let proposal = tx.insert_proposal(&change, case, reason).await?;
         if let Some(case) = case {
@@ -88,36 +77,6 @@ impl Store {
         tx.commit().await
     }
 
-    /// The open proposals that this account may approve or make, oldest first; at most [`PROPOSALS_SHOWN`].
-    pub async fn open_proposals(&self, by: &Actor) -> Result<Bounded<ShownProposal>, StoreError> {
-        let tx = self.begin_as(by, "read-proposals").await?;
-        let actor = super::accounts::on_record(&tx, by)
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        let query = "SELECT p.id, p.change, p.case_id, p.reason, p.proposed_by, p.proposed_at, p.state, a.name \
-             FROM proposals p JOIN accounts a ON a.id = p.proposed_by \
-             WHERE p.state = 'open' AND p.approval IN ($1, $2, $3) AND (p.prison IS NULL OR p.prison = $4) \
-             ORDER BY p.proposed_at, p.id LIMIT $5";
-        let [cases, numbers, operations] = concerned(&actor)?;
-        let prison = actor.role.prison().map(|prison| prison.to_string());
-        let asked = values![cases, numbers, operations, prison, PROPOSALS_SHOWN + 1];
-        let rows = tx.all("proposals", query, asked).await?;
-        let shown = rows.iter().map(|row| self.shown_proposal(row));
-        let shown = Bounded::of(shown.collect::<Result<Vec<_>, _>>()?, PROPOSALS_SHOWN);
-        tx.audit(("proposal", "open"), None, &format!("shown={}", shown.rows.len()))
-            .await?;
-        tx.commit().await?;
-        Ok(shown)
-    }
-
-    fn shown_proposal(&self, row: &Row) -> Result<ShownProposal, StoreError> {
-        Ok(ShownProposal {
-            proposal: self.read_proposal(row)?,
-            proposer: row.text("name")?,
-            case: row.parsed_if_any("case_id")?,
-        })
-    }
-
     pub(super) fn read_proposal(&self, row: &Row) -> Result<Proposal, StoreError> {
         let id: ProposalId = row.parsed("id")?;
         let reason: Personal = self.open_sealed(("proposals", "reason"), &id.to_string(), row)?;
@@ -129,18 +88,6 @@ impl Store {
             proposed_at: row.time("proposed_at")?,
         })
     }
-}
-
-/// The kinds of approval that concern an account, as they are stored; nothing for those that do not.
-fn concerned(actor: &Actor) -> Result<[Option<String>; 3], StoreError> {
-    let kinds = [
-        Verb::ApproveCaseProposal,
-        Verb::ApproveNumber,
-        Verb::ApproveOperation,
-    ];
-    let concerns = |kind: &Verb| actor.role.may(*kind) || actor.role.may(ProposedChange::proposal_of(*kind));
-    let [cases, numbers, operations] = kinds.map(|kind| concerns(&kind).then(|| json(&kind)).transpose());
-    Ok([cases?, numbers?, operations?])
 }
 
 /// An open proposal with the case that it belongs to.
@@ -208,15 +155,43 @@ impl Tx<'_> {
         }
     }
 
-    /// Whether the case that a change belongs to is no longer what its proposer saw.
+    /// Whether a change can no longer be made: what it begins from is gone, or the case that it belongs to is
+    /// not what its proposer saw.
     pub(super) async fn is_overtaken(
         &self,
         change: &ProposedChange,
         case: Option<CaseId>,
     ) -> Result<bool, StoreError> {
-        let Some(case) = case else { return Ok(false) };
+        match self.check_can_change(change).await {
+            Err(StoreError::Conflict(Conflict::Changed) | StoreError::NotFound) => Ok(true),
+            Err(error @ (StoreError::Damaged { .. } | StoreError::Unavailable(_))) => Err(error),
+            _ => Ok(!self.is_as_seen(change, case).await?),
+        }
+    }
+
+    /// Whether the case that a change belongs to is still what its proposer saw.
+    async fn is_as_seen(&self, change: &ProposedChange, case: Option<CaseId>) -> Result<bool, StoreError> {
+        let Some(case) = case else { return Ok(true) };
         let prisoner = self.case(case).await?.state.prisoner();
-        Ok(!change.still_stands(&self.look_at(case).await?, prisoner))
+        Ok(change.still_stands(&self.look_at(case).await?, prisoner))
+    }
+
+    /// Whether the same change waits for a second person already.
+    async fn is_proposed(&self, change: &ProposedChange, case: Option<CaseId>) -> Result<bool, StoreError> {
+        let query = "SELECT id, change FROM proposals WHERE state = 'open' AND approval = $1 \
+             AND COALESCE(case_id, '') = $2 AND COALESCE(prison, '') = $3";
+        let named = values![
+            json(&change.approval())?,
+            case.map(|case| case.to_string()).unwrap_or_default(),
+            change
+                .prison()
+                .map(|prison| prison.to_string())
+                .unwrap_or_default(),
+        ];
+        let mut open = self.all("proposals", query, named).await?.into_iter();
+        open.try_fold(false, |found, row| {
+            Ok(found || change.is_same(&row.json::<ProposedChange>("change")?))
+        })
     }
 
     /// What a case holds now.
@@ -235,14 +210,20 @@ impl Tx<'_> {
         Ok(seen)
     }
 
-    /// Closes what was proposed of a case that has changed since.
-    async fn close_all_overtaken(&self, case: CaseId) -> Result<(), StoreError> {
-        for open in self.store.proposals_of(self, case).await? {
+    /// Closes what was proposed of a case and can no longer be done.
+    pub(super) async fn close_all_overtaken(&self, case: CaseId) -> Result<(), StoreError> {
+        for open in self.proposals_of(case).await? {
             if self.is_overtaken(&open.change, Some(case)).await? {
                 self.close_overtaken(open.id, Some(case)).await?;
             }
         }
         Ok(())
+    }
+
+    async fn proposals_of(&self, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM proposals WHERE case_id = $1 AND state = 'open'");
+        let rows = self.all("proposals", &query, values![case.to_string()]).await?;
+        rows.iter().map(|row| self.store.read_proposal(row)).collect()
     }
 
     pub(super) async fn close_overtaken(

@@ -81,11 +81,15 @@ const OPEN: &str = "(c.state_name NOT IN ('confirmed', 'declined') \
 /// `$1` is the account of the public form.
 const BY_ORGANISATION: &str = "EXISTS (SELECT 1 FROM requests r WHERE r.case_id = c.id AND r.filed_by <> $1)";
 
-const ORDER: &str = "ORDER BY CASE c.priority WHEN 'life-at-risk' THEN 0 WHEN 'over-cap' THEN 1 \
-     WHEN 'handler-first' THEN 2 WHEN 'barred' THEN 3 ELSE 4 END, c.opened_at, c.id";
+/// Alarms, then where a handler must look first or no bar is in force, whatever the reason: nothing protects
+/// those. Then the rest, and the oldest first in each.
+const ORDER: &str = "ORDER BY CASE WHEN c.priority = 'life-at-risk' THEN 0 WHEN c.priority = 'over-cap' THEN 1 \
+     WHEN c.priority = 'handler-first' THEN 2 \
+     WHEN NOT EXISTS (SELECT 1 FROM bars b WHERE b.case_id = c.id AND b.state <> 'lifted') THEN 2 ELSE 3 END, \
+     c.opened_at, c.id";
 
 impl Store {
-    /// The cases on which something is to do, most urgent first, then oldest first.
+    /// The cases on which something is to do, a page of them: alarms, the unprotected, the rest; then oldest first.
     pub async fn queue(&self, by: &Actor, asked: QueueAsked) -> Result<Queue, StoreError> {
         let tx = self.begin(by, Verb::ReadCases, "read-queue").await?;
         let mut queue = tx.count_queue(asked.asked_by).await?;

@@ -1,6 +1,8 @@
 //! One write: a transaction that is serial with every other, knows who acts, collects what the feed is told
 //! and commits everything together or nothing.
 
+use std::collections::BTreeSet;
+
 use casework::{Actor, Verb};
 use feed::Serial;
 use jiff::Timestamp;
@@ -146,6 +148,25 @@ impl Tx<'_> {
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
         sql::all(&self.db, table, sql, values).await
+    }
+
+    /// The rows of these keys, in one query; none for none.
+    pub(super) async fn of_keys(
+        &self,
+        table: &'static str,
+        columns: &str,
+        keys: BTreeSet<String>,
+    ) -> Result<Vec<Row>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<String> = (1..=keys.len()).map(|place| format!("${place}")).collect();
+        let query = format!(
+            "SELECT {columns} FROM {table} WHERE id IN ({})",
+            places.join(", ")
+        );
+        self.all(table, &query, keys.into_iter().map(Value::from).collect())
+            .await
     }
 
     pub(super) async fn one(

@@ -123,7 +123,8 @@ stories! {
         let proposal = place.store.propose(&place.handler, keep(bar, &holder), "her son").await.unwrap();
         place.store.revoke_spared(&place.handler, holder.entry).await.unwrap();
         let late = place.store.approve(&place.second_handler, proposal).await;
-        assert_eq!(late, Err(StoreError::Conflict(Conflict::Changed)));
+        assert_eq!(late, Err(StoreError::Conflict(Conflict::AlreadyDecided)), "it is closed");
+        assert!(place.store.open_proposals(&place.second_handler).await.unwrap().rows.is_empty());
         assert_eq!(place.approved().await.len(), 1);
     }
 

@@ -301,7 +301,7 @@ stories! {
         place.store.add_target(&place.handler, case, &BarTarget::Number(number("+447700900002"))).await.unwrap();
         let anew = place.store.propose(&place.handler, place.decline(case).await, "not true").await.unwrap();
         let open = place.store.open_case(&place.handler, case).await.unwrap().proposals;
-        assert_eq!(open.iter().map(|open| open.id).collect::<Vec<_>>(), [anew]);
+        assert_eq!(open.iter().map(|open| open.proposal.id).collect::<Vec<_>>(), [anew]);
     }
 
     async fn a_bar_is_narrowed_to_the_prisoner_whom_the_case_is_about_by_then_and_no_other(place: &TestStore) {

@@ -13,6 +13,7 @@ mod letters;
 mod lifting;
 mod lists;
 mod people;
+mod proposals;
 mod queue;
 mod secrets;
 mod single_actor;

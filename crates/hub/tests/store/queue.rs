@@ -1,6 +1,6 @@
 //! The queue under a flood: paged, the worst first, the public's cases and organisations' apart.
 
-use casework::{Actor, Priority, RuleOutcome};
+use casework::{Actor, Priority, ProposedChange, RuleOutcome};
 use hub::store::{AskedBy, QUEUE_ROWS, Queue, QueueAsked};
 
 use crate::stories;
@@ -55,6 +55,26 @@ stories! {
         let priorities: Vec<Priority> = queue.cases.iter().map(|case| case.priority).collect();
         assert_eq!(priorities, [Priority::LifeAtRisk, Priority::OverCap]);
         assert_eq!(queue.alarms, 2);
+    }
+
+    async fn a_case_in_which_nothing_is_barred_goes_before_those_that_are_barred_whatever_the_reason(place: &TestStore) {
+        let mut cases = Vec::new();
+        for numbers in [&["+447700900001"][..], &[], &["+447700900002"]] {
+            cases.push(place.case_of(&place.refer(numbers).await).await);
+            place.clock.advance(1);
+        }
+        let held = filing_as(RuleOutcome::HandlerFirst, &["+447700900003"]);
+        cases.push(place.case_of(&place.store.file_request(&public(), None, held).await.unwrap()).await);
+        place.clock.advance(1);
+        over_cap(place, &place.police, false).await;
+        let queue = read(place, None, 0).await;
+        assert_eq!(queue.cases[1].priority, Priority::AskReferrer);
+        let order: Vec<_> = queue.cases.iter().skip(1).map(|case| case.case).collect();
+        assert_eq!(order, [cases[1], cases[3], cases[0], cases[2]]);
+        let bar = place.store.open_case(&place.handler, cases[2]).await.unwrap().bars[0].bar.id;
+        place.agree(ProposedChange::LiftBar { bar }).await;
+        let order: Vec<_> = read(place, None, 0).await.cases.iter().skip(1).map(|case| case.case).collect();
+        assert_eq!(order, [cases[1], cases[2], cases[3], cases[0]], "its one bar was lifted");
     }
 
     async fn what_organisations_asked_is_read_apart_from_a_flood_of_the_public_form(place: &TestStore) {

@@ -433,6 +433,11 @@ async fn a_prisoner_nobody_named_is_decided_before_the_case_is_confirmed() {
     assert_eq!(kept.leads_to(), format!("{case}?done=proposed#decision"));
     let page = second.get(&case).await;
     assert!(page.text.contains("A second person is asked to let him keep it"));
+    let card = second.get("/proposals").await.text;
+    assert!(
+        card.contains("Let A5678DE keep 07700 900123 on his list"),
+        "{card}"
+    );
     let id = page.after("action=\"/proposals/").to_owned();
     second.post(&format!("/proposals/{id}"), &[]).await;
     let page = second.get(&case).await;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use casework::{BarId, ProposedChange};
-use hub::store::Outcome;
+use hub::store::{AuditFilter, Outcome, Page};
 
 use crate::support::{Answer, Browser, Site};
 
@@ -268,4 +268,67 @@ async fn a_shelved_letter_is_decided_by_a_handler_and_a_barred_one_is_not_posted
         "the mailroom learns it by the code"
     );
     assert!(!told.text.contains("Invented Street"));
+}
+
+#[tokio::test]
+async fn a_doubtful_letter_stands_beside_the_barred_address_with_the_reasons_and_the_reading_is_audited() {
+    let site = Site::start().await;
+    let receipt = site.police_request("", BARRED).await;
+    let case = site
+        .hub
+        .store
+        .case_of(site.actor("Hazel Handler"), &receipt.reference)
+        .await
+        .unwrap();
+    shelve(&site, "A1234BC", NEIGHBOURS_FLAT).await;
+    let shelf = site.browser("Hazel Handler").await.get("/letters").await.text;
+    for shown in ["Doubtful", "Written on the envelope", "How they compare"] {
+        assert!(shelf.contains(shown), "{shown}: {shelf}");
+    }
+    assert!(
+        shelf.contains(&format!(">{NEIGHBOURS_FLAT}<")) && shelf.contains(&format!(">{BARRED}<")),
+        "{shelf}"
+    );
+    assert!(shelf.contains("The postcode is the same"), "{shelf}");
+    assert!(shelf.contains("A flat is named on one side only"), "{shelf}");
+    let link = format!("href=\"/cases/{0}\">{0}</a>", receipt.reference);
+    assert!(shelf.contains(&link), "{shelf}");
+    let filter = AuditFilter {
+        case,
+        account: Some(site.actor("Hazel Handler").account),
+        verb: Some("read-letters".to_owned()),
+    };
+    let page = Page {
+        before: None,
+        rows: 50,
+    };
+    let read = site
+        .hub
+        .store
+        .audit(site.actor("Anna Auditor"), &filter, page)
+        .await;
+    assert_eq!(read.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_letter_that_is_held_without_a_barred_address_names_none() {
+    let site = Site::start().await;
+    bar(&site, BARRED).await;
+    shelve(&site, "A1234BC", "PO Box 17\nExampleton").await;
+    let shelf = site.browser("Hazel Handler").await.get("/letters").await.text;
+    assert!(shelf.contains("could not be read or is a PO box"), "{shelf}");
+    assert!(
+        !shelf.contains("Invented Street") && !shelf.contains("How they compare"),
+        "{shelf}"
+    );
+}
+
+#[tokio::test]
+async fn a_bar_for_another_prisoner_says_for_whom_it_stands() {
+    let site = Site::start().await;
+    let bar = bar(&site, BARRED).await;
+    narrow(&site, bar, "A5678DE").await;
+    shelve(&site, "A1234BC", BARRED).await;
+    let shelf = site.browser("Hazel Handler").await.get("/letters").await.text;
+    assert!(shelf.contains("Barred for A5678DE only"), "{shelf}");
 }

@@ -6,6 +6,7 @@ mod doors;
 mod letters;
 mod operations;
 mod prison;
+mod proposals;
 mod referrers;
 mod request;
 mod support;

@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use casework::Actor;
+use casework::{Actor, BarScope};
 use jiff::Timestamp;
 use pages::Visit;
 use serde::Serialize;
@@ -19,8 +19,8 @@ use uuid::Uuid;
 use super::fields::Fields;
 use super::{Told, ToldBy, done, frame, refusal, words};
 use crate::error::HubError;
-use crate::mailroom::{decide_letter, letters_waiting};
-use crate::store::{LetterDecision, LetterFinding, LetterVerdict, WaitingLetter};
+use crate::mailroom::{ComparedLetter, decide_letter, letters_waiting};
+use crate::store::{BarBehind, LetterDecision, LetterVerdict};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -44,9 +44,21 @@ struct Row {
     marked: bool,
     /// Whether one person may let it go: no bar now in force stops it.
     can_post: bool,
-    /// The case whose bar the address agrees with.
+    /// The address that it agrees with, while a bar on it is in force.
+    barred: Option<Barred>,
+    /// How the two agree and differ, as the keys of sentences.
+    reasons: Vec<String>,
+    /// The reference of the case whose bar the address agrees with.
     case: Option<String>,
     at: Timestamp,
+}
+
+/// What a letter is compared with.
+#[derive(Serialize)]
+struct Barred {
+    address: String,
+    /// The only prisoner to whom the bar applies.
+    prisoner: Option<String>,
 }
 
 async fn list(
@@ -97,10 +109,8 @@ async fn show(
     told: &Told,
     problem: Option<&'static str>,
 ) -> Result<Response, PageError> {
-    let mut letters = Vec::new();
-    for (letter, now) in letters_waiting(&site.hub, actor).await? {
-        letters.push(row(site, &letter, now).await?);
-    }
+    let waiting = letters_waiting(&site.hub, actor).await?;
+    let letters: Vec<Row> = waiting.iter().map(row).collect();
     let status = if problem.is_some() {
         StatusCode::CONFLICT
     } else {
@@ -115,13 +125,16 @@ async fn show(
         .render("staff/letters.html", &page, view! { letters, finished, problem }))
 }
 
-async fn row(site: &Site, waiting: &WaitingLetter, now: LetterFinding) -> Result<Row, PageError> {
+fn row(compared: &ComparedLetter) -> Row {
+    let ComparedLetter {
+        waiting,
+        now,
+        behind,
+        reasons,
+    } = compared;
     let letter = &waiting.letter;
-    let case = match now.bar().or(letter.finding.bar()) {
-        Some(bar) => Some(site.hub.store.bar(bar).await?.bar.case.to_string()),
-        None => None,
-    };
-    Ok(Row {
+    let reference = behind.as_ref().map(|behind| behind.reference.to_string());
+    Row {
         id: waiting.id.to_string(),
         code: letter.shelf_code.clone().unwrap_or_default(),
         prison: frame::prison_name(letter.prison),
@@ -135,7 +148,24 @@ async fn row(site: &Site, waiting: &WaitingLetter, now: LetterFinding) -> Result
         },
         marked: now.is_marked(),
         can_post: now.verdict() != LetterVerdict::Stop,
-        case,
+        barred: behind.as_ref().filter(|_| now.bar().is_some()).map(barred),
+        reasons: reasons.iter().map(|reason| key(*reason)).collect(),
+        case: reference,
         at: waiting.checked_at,
-    })
+    }
+}
+
+fn barred(behind: &BarBehind) -> Barred {
+    Barred {
+        address: words::address(&behind.written),
+        prisoner: match behind.scope {
+            BarScope::Estate => None,
+            BarScope::Prisoner(prisoner) => Some(prisoner.to_string()),
+        },
+    }
+}
+
+/// The key of the sentence for a piece of evidence.
+pub(super) fn key(reason: postal::Reason) -> String {
+    format!("letters-why-{}", words::code(reason).replace('_', "-"))
 }

@@ -279,7 +279,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         .iter()
         .filter(|open| open.proposal.change.approval() == Verb::ApproveOperation);
     let proposals: Vec<proposals::Shown> = ours
-        .map(|open| proposals::shown(site, visit.lang, actor, open, None))
+        .map(|open| proposals::shown(site, visit.lang, actor, open))
         .collect();
     let status = if problem.is_some() {
         StatusCode::CONFLICT

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::fields::Fields;
 use super::{Told, ToldBy, done, frame, refusal, words};
-use crate::store::{ShownProposal, StoreError};
+use crate::store::{ProposalAbout, ShownProposal, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -30,7 +30,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 /// A proposal as a page shows it.
 #[derive(Serialize)]
 pub(super) struct Shown {
-    pub(super) id: String,
+    id: String,
     what: String,
     reason: Personal,
     by: String,
@@ -39,38 +39,35 @@ pub(super) struct Shown {
     mine: bool,
     /// Whether the case is no longer what the proposer saw; known where the case stands beside it.
     pub(super) overtaken: bool,
-    /// The case to open, by its identifier.
+    /// The reference of its case.
     case: Option<String>,
 }
 
-/// A proposal in words. `target` is what the bar is on, where the reader may see it.
-pub(super) fn shown(
-    site: &Site,
-    lang: Lang,
-    actor: &Actor,
-    proposal: &ShownProposal,
-    target: Option<&str>,
-) -> Shown {
+/// A proposal in words: who agrees reads here what he agrees to.
+pub(super) fn shown(site: &Site, lang: Lang, actor: &Actor, shown: &ShownProposal) -> Shown {
     let ShownProposal {
         proposal,
         proposer,
-        case,
-    } = proposal;
+        about,
+    } = shown;
     Shown {
         id: proposal.id.to_string(),
-        what: what(site, lang, &proposal.change, target),
+        what: what(site, lang, &proposal.change, about.as_ref()),
         reason: proposal.reason.clone(),
         by: proposer.clone(),
         at: proposal.proposed_at,
         mine: proposal.proposed_by == actor.account,
         overtaken: false,
-        case: case.map(|case| case.to_string()),
+        case: about.as_ref().map(|about| about.reference.to_string()),
     }
 }
 
-fn what(site: &Site, lang: Lang, change: &ProposedChange, target: Option<&str>) -> String {
+fn what(site: &Site, lang: Lang, change: &ProposedChange, about: Option<&ProposalAbout>) -> String {
     let say = |sentence: &Sentence| site.pages.say(lang, sentence).unwrap_or_default();
-    let target = || target.map_or_else(|| say(&"proposals-a-target".into()), str::to_owned);
+    let target = || {
+        let target = about.and_then(|about| about.target.as_ref());
+        target.map_or_else(String::new, |target| words::one_line(&words::target(target)))
+    };
     let sentence = match change {
         ProposedChange::LiftBar { .. } => Sentence::new("proposals-lift-bar").with("target", target()),
         ProposedChange::NarrowBar { prisoner, .. } => Sentence::new("proposals-narrow-bar")
@@ -78,9 +75,20 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, target: Option<&str>) 
             .with("prisoner", prisoner.as_str()),
         ProposedChange::DeclineCase { reason, .. } => {
             let reason = say(&format!("decline-{}", words::code(reason)).into());
-            Sentence::new("proposals-decline-case").with("reason", reason)
+            let bars = about.map_or(0, |about| i64::try_from(about.bars).unwrap_or(i64::MAX));
+            Sentence::new("proposals-decline-case")
+                .with("reason", reason)
+                .with("bars", bars)
         }
-        ProposedChange::KeepEntry { .. } => Sentence::new("proposals-keep-entry").with("target", target()),
+        ProposedChange::KeepEntry { .. } => {
+            let holder = about.and_then(|about| about.holder);
+            Sentence::new("proposals-keep-entry")
+                .with("target", target())
+                .with(
+                    "prisoner",
+                    holder.map(|holder| holder.to_string()).unwrap_or_default(),
+                )
+        }
         ProposedChange::BarLegalNumber { .. } => {
             Sentence::new("proposals-bar-legal-number").with("target", target())
         }
@@ -173,7 +181,7 @@ async fn show(
         .iter()
         .filter(|open| open.proposal.change.approval() == Verb::ApproveCaseProposal);
     let proposals: Vec<Shown> = on_cases
-        .map(|proposal| shown(site, visit.lang, actor, proposal, None))
+        .map(|proposal| shown(site, visit.lang, actor, proposal))
         .collect();
     let status = if problem.is_some() {
         StatusCode::CONFLICT

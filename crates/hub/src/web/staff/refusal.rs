@@ -11,6 +11,7 @@ pub(super) fn sentence(error: &StoreError) -> Option<&'static str> {
     match error {
         StoreError::Conflict(Conflict::CannotApprove) => Some("staff-error-cannot-approve"),
         StoreError::Conflict(Conflict::AlreadyDecided) => Some("staff-error-decided"),
+        StoreError::Conflict(Conflict::AlreadyProposed) => Some("staff-error-proposed"),
         StoreError::Conflict(Conflict::Overtaken) => Some("staff-error-overtaken"),
         StoreError::Conflict(_) => Some("staff-error-again"),
         StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::SamePerson)) => {

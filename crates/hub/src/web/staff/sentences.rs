@@ -140,6 +140,7 @@ fn of_gates() -> Vec<Vec<String>> {
         coded("contact-", kinds),
         coded("prison-regime-", [Regime::CallBarring, Regime::CallEnabling]),
         coded("intelligence-", intelligence),
+        postal::Reason::ALL.map(super::letters::key).to_vec(),
         asked
             .iter()
             .map(|why| why.code())

@@ -54,6 +54,16 @@ pub(super) fn address(written: &WrittenAddress) -> String {
         .to_owned()
 }
 
+/// On one line, for headings and buttons.
+pub(super) fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join(", ")
+}
+
 /// What is barred, as people write it.
 pub(super) fn target(target: &BarTarget) -> String {
     match target {

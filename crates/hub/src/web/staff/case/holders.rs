@@ -83,7 +83,7 @@ fn row(file: &CaseFile, holder: &Holder) -> Row {
         },
         may_ring: matches!(holder.stands, Undecided(_) | Kept | Approved),
         can_revoke: matches!(holder.stands, Undecided(_) | Kept),
-        asked: file.proposals.iter().any(|open| asked(&open.change)),
+        asked: file.proposals.iter().any(|open| asked(&open.proposal.change)),
     }
 }
 

@@ -97,7 +97,7 @@ async fn open(
     show(&site, &visit, &actor, key, shown).await
 }
 
-/// A case is named by its reference; proposals, which hold no reference, name it by its identifier.
+/// A case is named by its reference, or by its identifier, as the audit names it.
 fn key(named: &str) -> Option<CaseKey> {
     let by_reference = named.parse::<Reference>().ok().map(CaseKey::Reference);
     by_reference.or_else(|| named.parse::<CaseId>().ok().map(CaseKey::Id))

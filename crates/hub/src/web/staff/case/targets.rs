@@ -52,23 +52,6 @@ pub(super) fn all(file: &CaseFile) -> Vec<Target> {
     .collect()
 }
 
-/// What a bar or a held target is on, by its identifier in a proposal.
-pub(super) fn of_change(file: &CaseFile, change: &ProposedChange) -> Option<String> {
-    match change {
-        ProposedChange::LiftBar { bar }
-        | ProposedChange::NarrowBar { bar, .. }
-        | ProposedChange::KeepEntry { bar, .. } => {
-            let record = file.bars.iter().find(|record| record.bar.id == *bar)?;
-            Some(words::target(&record.bar.target))
-        }
-        ProposedChange::BarLegalNumber { held, .. } => {
-            let held = file.held.iter().find(|waiting| waiting.id == *held)?;
-            Some(words::target(&held.target))
-        }
-        _ => None,
-    }
-}
-
 fn held_target(file: &CaseFile, held: &HeldTarget) -> Target {
     let legal = held.why == HeldWhy::Legal;
     let asked = is_proposed(
@@ -125,5 +108,5 @@ fn barred(file: &CaseFile, record: &BarRecord) -> Target {
 }
 
 fn is_proposed(file: &CaseFile, matches: impl Fn(&ProposedChange) -> bool) -> bool {
-    file.proposals.iter().any(|proposal| matches(&proposal.change))
+    file.proposals.iter().any(|open| matches(&open.proposal.change))
 }

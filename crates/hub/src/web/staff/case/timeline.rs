@@ -11,6 +11,9 @@ use crate::web::staff::audit::verb_sentence;
 /// Reads that belong to the opening of a page and are not told apart from it. They stand in the audit.
 const PARTS_OF_OPENING: [&str; 2] = ["read-attempts", "read-holders"];
 
+/// Readings, told once however often one person looks.
+const READINGS: [&str; 3] = ["open-case", "read-proposals", "read-letters"];
+
 /// One entry, in the shape that MoJ's timeline takes.
 #[derive(Serialize)]
 pub(super) struct Entry {
@@ -31,7 +34,7 @@ struct At {
     r#type: &'static str,
 }
 
-/// The entries, newest first. One step that wrote several rows is told once, and so are openings by one
+/// The entries, newest first. One step that wrote several rows is told once, and so are readings by one
 /// person with nothing in between.
 pub(super) fn entries(site: &Site, lang: Lang, rows: &[AuditRow]) -> Vec<Entry> {
     let mut told: Vec<&AuditRow> = Vec::new();
@@ -42,7 +45,7 @@ pub(super) fn entries(site: &Site, lang: Lang, rows: &[AuditRow]) -> Vec<Entry> 
     {
         let again = told.last().is_some_and(|newer| {
             let same = newer.verb == row.verb && newer.account == row.account;
-            same && (row.verb == "open-case" || newer.at == row.at)
+            same && (READINGS.contains(&row.verb.as_str()) || newer.at == row.at)
         });
         if !again {
             told.push(row);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Form, Shown, attempts, holders, locate, proofs, requests, targets, timeline};
 use crate::proof::BEYOND_REACH;
-use crate::store::{ATTEMPTS_SHOWN, CaseFile, ShownProposal};
+use crate::store::{ATTEMPTS_SHOWN, CaseFile};
 use crate::web::site::{PageError, Site};
 use crate::web::staff::{Item, intelligence, proposals, words};
 
@@ -44,7 +44,7 @@ pub(super) async fn context(
     let proofs = proofs::panels(site, actor, file).await?;
     let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS_SHOWN).await?;
     let holders = store.holders_of(actor, file.case).await?;
-    let proposals = proposals_of(site, lang, actor, file).await?;
+    let proposals = proposals_of(site, lang, actor, file);
     let search = locate::for_page(site, file, shown.search.as_ref()).await?;
     let located = file
         .state
@@ -258,25 +258,11 @@ fn items(site: &Site, lang: Lang, prefix: &str, codes: &[&str]) -> Vec<Item> {
     items
 }
 
-async fn proposals_of(
-    site: &Site,
-    lang: Lang,
-    actor: &Actor,
-    file: &CaseFile,
-) -> Result<Vec<proposals::Shown>, PageError> {
-    let mut shown = Vec::new();
-    for proposal in &file.proposals {
-        let proposer = site.hub.store.account(proposal.proposed_by).await?;
-        let proposer = proposer.map(|actor| actor.name).unwrap_or_default();
-        let target = targets::of_change(file, &proposal.change);
-        let proposal = ShownProposal {
-            proposal: proposal.clone(),
-            proposer,
-            case: Some(file.case),
-        };
-        let mut one = proposals::shown(site, lang, actor, &proposal, target.as_deref());
-        one.overtaken = file.has_overtaken(&proposal.proposal.change);
-        shown.push(one);
-    }
-    Ok(shown)
+fn proposals_of(site: &Site, lang: Lang, actor: &Actor, file: &CaseFile) -> Vec<proposals::Shown> {
+    let shown = file.proposals.iter().map(|open| {
+        let mut shown = proposals::shown(site, lang, actor, open);
+        shown.overtaken = file.has_overtaken(&open.proposal.change);
+        shown
+    });
+    shown.collect()
 }

@@ -217,10 +217,16 @@ async fn narrow(
     let prisoner = file.state.prisoner().ok_or(StoreError::NotFound)?;
     let asked = |bar: BarId| {
         let of_bar = |change: &ProposedChange| matches!(change, ProposedChange::NarrowBar { bar: named, .. } if *named == bar);
-        file.proposals.iter().any(|proposal| of_bar(&proposal.change))
+        file.proposals.iter().any(|open| of_bar(&open.proposal.change))
     };
     let bars = file.bars.iter().filter(|record| record.bar.state.in_force());
-    for record in bars.filter(|record| record.bar.scope == BarScope::Estate && !asked(record.bar.id)) {
+    let (before, rest): (Vec<_>, Vec<_>) = bars
+        .filter(|record| record.bar.scope == BarScope::Estate)
+        .partition(|record| asked(record.bar.id));
+    if rest.is_empty() && !before.is_empty() {
+        return Err(Conflict::AlreadyProposed.into());
+    }
+    for record in rest {
         let change = ProposedChange::NarrowBar {
             bar: record.bar.id,
             prisoner,
