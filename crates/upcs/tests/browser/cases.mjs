@@ -141,10 +141,11 @@ export async function proposesToDecline(handler, reference, { prisoner }) {
   await handler.expect('Your proposal waits for a second person')
 }
 
-/** Approves everything that waits; gives how many proposals that were. */
-export async function approvesAll(second, name) {
+/** Reads what each proposal is about and approves everything that waits; gives how many proposals that were. */
+export async function approvesAll(second, name, ...about) {
   await second.signIn(name)
   await second.go('/proposals', { shot: 'proposals' })
+  await second.expect(...about)
   const approve = second.page.getByRole('button', { name: /^Approve/ })
   let approved = 0
   for (; (await approve.count()) > 0; approved += 1) {
@@ -191,7 +192,7 @@ async function proposesThatHeKeepsIt(handler, reference) {
 export async function decidesALetter(handler, { referred }) {
   await handler.signIn('Anwen Pugh')
   await handler.go('/letters', { shot: 'letters' })
-  await handler.expect('Barred address', referred.address.street)
+  await handler.expect('Barred address', 'Written on the envelope', 'How they compare', referred.address.street)
   await handler.press(handler.page.getByRole('button', { name: /^Keep it as evidence/ }))
   await handler.expectNone(referred.address.street)
 }
