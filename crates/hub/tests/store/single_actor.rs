@@ -411,23 +411,23 @@ impl Walk {
             }
             Step::OffByTwo { prison } => {
                 let prison = prison_of(prison);
-                if store
-                    .prisons_on()
-                    .await
-                    .unwrap()
-                    .iter()
-                    .any(|on| on.prison == prison)
-                {
-                    self.place
-                        .operators_agree(ProposedChange::SwitchPrisonOff { prison })
-                        .await;
-                }
+                let change = ProposedChange::SwitchPrisonOff { prison };
+                self.two_agree([operator, &self.place.second_operator], change)
+                    .await;
                 return;
             }
             _ => return,
         };
         if let Ok(proposal) = store.propose(operator, change, "one person's wish").await {
             self.proposals.push(proposal);
+        }
+    }
+
+    /// What two people agree on, unless it cannot be proposed now.
+    async fn two_agree(&self, [first, second]: [&Actor; 2], change: ProposedChange) {
+        let store = &self.place.store;
+        if let Ok(proposal) = store.propose(first, change, "both of us").await {
+            store.approve(second, proposal).await.unwrap();
         }
     }
 

@@ -123,10 +123,19 @@ impl Walk {
         let Some(bar) = pick(&bars, bar).map(|record| record.bar.id) else {
             return;
         };
-        match narrow_to.map(prisoner_of) {
-            None => self.place.agree(ProposedChange::LiftBar { bar }).await,
-            Some(prisoner) => self.place.narrow(bar, prisoner).await,
-        }
+        let (place, change) = (
+            &self.place,
+            match narrow_to.map(prisoner_of) {
+                None => ProposedChange::LiftBar { bar },
+                Some(prisoner) => {
+                    let case = self.place.store.bar(bar).await.unwrap().bar.case;
+                    self.place.locate(case, prisoner.as_str()).await;
+                    ProposedChange::NarrowBar { bar, prisoner }
+                }
+            },
+        );
+        self.two_agree([&place.handler, &place.second_handler], change)
+            .await;
     }
 
     async fn bars_in_force(&self, case: casework::CaseId) -> Vec<BarRecord> {
