@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use feed::EnrolmentCode;
+use nix::sys::resource::{Resource, setrlimit};
 
 use crate::config::Config;
 use crate::run::{Ready, run};
@@ -86,6 +87,14 @@ impl Command {
             }
             Self::Status { gate } => runtime()?.block_on(status(gate)),
         }
+    }
+}
+
+/// Keeps this program's memory from ever being written to a file: it holds what was dialled, and keys. A crash
+/// leaves a line in the log and no core dump.
+pub fn forbid_core_dumps() {
+    if let Err(error) = setrlimit(Resource::RLIMIT_CORE, 0, 0) {
+        tracing::warn!(%error, "core dumps cannot be forbidden; do so for this service");
     }
 }
 

@@ -61,6 +61,7 @@ struct HubArgs {
 pub fn main() -> ExitCode {
     let upcs = Upcs::parse();
     log_to_stderr();
+    gate::cli::forbid_core_dumps();
     if upcs.with_parent {
         end_with_parent();
     }

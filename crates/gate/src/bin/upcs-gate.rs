@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+    gate::cli::forbid_core_dumps();
     match Arguments::parse().command.execute() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use casework::Policy;
 use hub::seams::Seams;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
@@ -20,6 +21,8 @@ use crate::tools::{is_set, until};
 
 /// How long gates may take to hold what a hub has that has just started.
 const IN_STEP_WITHIN: Duration = Duration::from_secs(20);
+
+const DIES_WITHIN: Duration = Duration::from_secs(10);
 
 /// One of the two gates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +102,15 @@ impl House {
         self.environment.push(format!("{variable}={value}"));
     }
 
+    /// Starts every child from here on in this folder, and lets it leave a core dump there if it wants to.
+    pub(crate) fn start_in(&mut self, folder: &Path) {
+        let (_, hard) = getrlimit(Resource::RLIMIT_CORE).unwrap_or_default();
+        // Where the machine allows none, none can be left.
+        let _ = setrlimit(Resource::RLIMIT_CORE, hard, hard);
+        self.environment
+            .insert(0, format!("--chdir={}", folder.display()));
+    }
+
     /// Starts all of it and waits until both gates hold what the hub has.
     pub(crate) fn start_all(&mut self) -> Result<()> {
         self.start_hub()?;
@@ -167,6 +179,16 @@ impl House {
         if let Some(running) = self.gates[gate.at()].take() {
             running.kill();
         }
+    }
+
+    /// Has every child die as by a fault of its own.
+    pub(crate) fn abort_all(&mut self) -> Result<()> {
+        let children = self.hub.iter_mut().chain(self.gates.iter_mut().flatten());
+        for child in children {
+            kill(Pid::from_raw(i32::try_from(child.id())?), Signal::SIGABRT)?;
+            until("a child to die", DIES_WITHIN, || Ok(child.still_runs().err()))?;
+        }
+        Ok(())
     }
 
     /// Stops a gate without ending it, or lets it run again.

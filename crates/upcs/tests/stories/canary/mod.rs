@@ -6,6 +6,7 @@
 //! Each source is named with its size. First a leak is planted in it and found by the same search.
 
 mod calls;
+mod cores;
 mod html;
 mod pages;
 mod plant;
@@ -43,6 +44,9 @@ pub(crate) fn none_is_found() -> Result<()> {
     approve_as(&house.folder, &[solicitor], &canaries.solicitor)?;
     let tmp = house.temp().join("tmp");
     fs::create_dir(&tmp)?;
+    let cores = house.temp().join("cores");
+    fs::create_dir(&cores)?;
+    house.start_in(&cores);
     house.set("TMPDIR", &tmp.display().to_string());
     house.set("RUST_LOG", "trace");
     house.start_all()?;
@@ -67,6 +71,7 @@ pub(crate) fn none_is_found() -> Result<()> {
     }
     house.start_hub()?;
     house.still_runs()?;
+    cores::search(&mut house, &cores, &needles)?;
     ensure!(found.is_empty(), "{} canaries were found", found.len());
     Ok(())
 }
