@@ -1,8 +1,9 @@
 //! Puts in force what the feed made of the list, and brings it to the disk.
 //!
-//! What refuses more is in force at once, from memory: a bar waits for no disk. What lets anything through that
-//! was refused before waits until it is stored, and so does the acknowledgement. A disk that fails is tried
-//! again with every word from the hub, and without a hub with every attempt to reach it.
+//! What refuses more is in force at once, from memory: a bar waits for no disk. What lifts a bar or loosens the
+//! regime waits until it is stored, and so does the acknowledgement. A number that two people approved may ring
+//! before: after a power cut it is refused again until the hub tells of it. A disk that fails is tried again with
+//! every word from the hub, and without a hub with every attempt to reach it.
 
 use std::io;
 use std::sync::Arc;
