@@ -103,10 +103,10 @@ async fn gate_of<T: Purpose + DeserializeOwned>(
     signed: &Signed<T>,
 ) -> Result<(GateRecord, T), ReportError> {
     let claimed = claimed_gate(line).ok_or(ReportError::Malformed)?;
-    let gates = hub.store.gates().await?;
-    let gate = gates
-        .into_iter()
-        .find(|gate| gate.id == claimed)
+    let gate = hub
+        .store
+        .gate_if_any(claimed)
+        .await?
         .ok_or(ReportError::Unknown)?;
     let said = signed
         .verify(&gate.verifying_key)

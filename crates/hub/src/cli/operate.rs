@@ -73,6 +73,7 @@ pub(super) async fn run_hub(RunArgs { place, how }: RunArgs) -> anyhow::Result<(
         policy,
         always_allowed: AlwaysAllowedFile { file, roots },
         one_pass_in: how.one_pass_in,
+        connections: how.connections,
     };
     crate::run::run(config, Seams::real(), |_| {}, told_to_stop()).await
 }

@@ -110,7 +110,7 @@ impl Publisher {
         let signed = Signed::<FollowRequest>::parse_line(line, HANDSHAKE_LINE_BYTES)
             .map_err(|_| FollowError::Malformed)?;
         let gate = claimed_gate(line).ok_or(FollowError::Malformed)?;
-        let record = self.record_of(gate).await?.ok_or(FollowError::Unknown)?;
+        let record = self.store.gate_if_any(gate).await?.ok_or(FollowError::Unknown)?;
         let request = signed
             .verify(&record.verifying_key)
             .map_err(|_| FollowError::BadSignature)?;

@@ -45,7 +45,7 @@ pub use stream::{HEARTBEAT_EVERY, LINES_QUEUED, SLOW_AFTER};
 
 use crate::keys::HubKeys;
 use crate::seams::Seams;
-use crate::store::{GateRecord, GateState, Store, StoreError};
+use crate::store::{GateState, Store, StoreError};
 use challenge::Challenges;
 use recorder::Recorder;
 use ring::{Change, Ring};
@@ -259,15 +259,6 @@ impl Publisher {
                 known.generation += 1;
             }
         }
-    }
-
-    async fn record_of(&self, gate: GateId) -> Result<Option<GateRecord>, StoreError> {
-        Ok(self
-            .store
-            .gates()
-            .await?
-            .into_iter()
-            .find(|record| record.id == gate))
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {

@@ -39,7 +39,7 @@ pub(super) struct ListenLimits {
 impl ListenLimits {
     /// The limits in force.
     pub(super) const DEFAULT: Self = Self {
-        connections: 2_048,
+        connections: super::CONNECTIONS,
         headers: 64,
         head_bytes: 64 * 1024,
         head_within: Duration::from_secs(15),

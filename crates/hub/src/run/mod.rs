@@ -29,6 +29,9 @@ use listen::ListenLimits;
 /// What is under way when the hub is told to stop may take this long to finish.
 pub const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 
+/// Connections at the same time, unless the operator says otherwise.
+pub const CONNECTIONS: u32 = 2_048;
+
 /// How a hub is run.
 #[derive(Clone, Debug)]
 pub struct HubConfig {
@@ -46,6 +49,8 @@ pub struct HubConfig {
     pub always_allowed: AlwaysAllowedFile,
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none.
     pub one_pass_in: u32,
+    /// Connections at the same time.
+    pub connections: u32,
     /// Which pages are served.
     pub web: WebMode,
 }
@@ -107,7 +112,11 @@ pub async fn run(
     };
     print_ready(&said)?;
     ready(&said);
-    serve(&hub, listener, app, shutdown).await;
+    let limits = ListenLimits {
+        connections: config.connections,
+        ..ListenLimits::DEFAULT
+    };
+    serve(&hub, listener, app, limits, shutdown).await;
     Ok(())
 }
 
@@ -171,7 +180,13 @@ fn print_ready(ready: &Ready) -> anyhow::Result<()> {
 }
 
 /// Answers until `shutdown` resolves, and then for as long as what is under way may take.
-async fn serve(hub: &Hub, listener: TcpListener, app: Router, shutdown: impl Future<Output = ()>) {
+async fn serve(
+    hub: &Hub,
+    listener: TcpListener,
+    app: Router,
+    limits: ListenLimits,
+    shutdown: impl Future<Output = ()>,
+) {
     let (told, stopping) = tokio::sync::watch::channel(false);
     let stop = async {
         shutdown.await;
@@ -180,7 +195,7 @@ async fn serve(hub: &Hub, listener: TcpListener, app: Router, shutdown: impl Fut
         tokio::time::sleep(DRAIN_WITHIN).await;
     };
     tokio::select! {
-        () = listen::listen(listener, app, ListenLimits::DEFAULT, stopping) => {}
+        () = listen::listen(listener, app, limits, stopping) => {}
         () = stop => {}
     }
 }

@@ -66,6 +66,13 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// One gate, if there is such a one.
+    pub async fn gate_if_any(&self, gate: GateId) -> Result<Option<GateRecord>, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM gates WHERE id = $1");
+        let row = sql::one(&self.reader, "gates", &query, values![gate.to_string()]).await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// Cuts a gate off, in one step: it keeps refusing and stays counted, so that its prison shows red.
     pub async fn revoke_gate(&self, by: &Actor, gate: GateId) -> Result<(), StoreError> {
         let tx = self.begin(by, Verb::Operate, "revoke-gate").await?;

@@ -21,6 +21,7 @@ const READS: [&str; 28] = [
     "filed_under",
     "find_key",
     "first_acknowledged",
+    "gate_if_any",
     "gates",
     "head",
     "history_since",
