@@ -35,7 +35,7 @@ pub fn dial_line(dialled: &str, area: Option<AreaCode>) -> Dialled<'_> {
     let became = match resolve(dialled, area) {
         Ok(resolved) => Became::Number {
             number: resolved.number,
-            class: resolved.class,
+            class: resolved.class.in_batch(),
         },
         Err(refused) => Became::Refused { refused },
     };

@@ -15,6 +15,8 @@ mod international;
 mod number;
 mod prefix;
 mod resolve;
+mod short;
+mod table;
 mod uk;
 mod uri;
 

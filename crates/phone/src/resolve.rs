@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::class::Class;
 use crate::number::PhoneNumber;
+use crate::short::short;
 use crate::{international, prefix, uk, uri};
 
 /// The longest string that is looked at, in bytes. The longest sensible one, an international number behind
@@ -167,7 +168,7 @@ fn read(dialled: &[u8], area: Option<AreaCode>) -> Result<(PhoneNumber, Class), 
         [b'0', digits @ ..] => uk::national(digits),
         [b'1', ..] | b"999" => short(dialled),
         [b'9', b'9', b'9', ..] => Err(Refused::Unresolvable),
-        [b'4', b'4', digits @ ..] if digits.len() >= 9 => uk::national(digits),
+        [b'4', b'4', rest @ ..] if rest.len() >= 9 => with_country(dialled),
         _ => match dialled.len() {
             0..=4 => Err(Refused::TooShort),
             5..=8 => uk::local(dialled, area),
@@ -187,23 +188,4 @@ fn with_country(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
         [] => Err(Refused::TooShort),
         _ => international::international(digits),
     }
-}
-
-/// Numbers that begin with 1, and 999.
-fn short(dialled: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
-    let class = match dialled {
-        b"999" | b"112" => Class::Emergency,
-        [b'1', b'1', b'6', _, _, _] => Class::Short,
-        [b'1', b'1', b'6', _, _, _, ..] => return Err(Refused::TooLong),
-        [b'1', b'1', b'6', ..] => return Err(Refused::TooShort),
-        [b'1', b'1', b'8', ..] | b"100" | b"155" | b"123" => return Err(Refused::OnwardDialler),
-        b"1471" | b"1571" | b"141" | b"1470" | b"1280" | b"18001" | b"18002" => {
-            return Err(Refused::ServiceCode);
-        }
-        _ => return Err(Refused::Unresolvable),
-    };
-    Ok((
-        PhoneNumber::from_parts("", dialled).ok_or(Refused::TooLong)?,
-        class,
-    ))
 }
