@@ -11,8 +11,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use data_encoding::BASE64;
 use feed::{
-    AlwaysAllowed, AlwaysAllowedNumber, BarId, Body, Entry, FingerprintKey, GateId, ListHash, Message, Regime, Scope, SealingKey, Serial, Session,
-    Snapshot, StreamId, Turn,
+    AlwaysAllowed, AlwaysAllowedNumber, BarId, Body, Entry, FingerprintKey, GateId, ListHash, Message,
+    Regime, Scope, SealingKey, Serial, Session, Snapshot, StreamId, Turn,
 };
 use gate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Verdict, authorise};
 use gate::list::BarList;
@@ -51,7 +51,8 @@ fn main() -> Result<()> {
     anyhow::ensure!(barred * 2 == set.dialled.len(), "{barred} were refused");
 
     let verdict = set.each(|set, dialled| u64::from(set.refuses(dialled)));
-    let resolve = set.each(|_, dialled| phone::resolve(dialled, None).map_or(0, |r| r.number.expose().len() as u64));
+    let resolve =
+        set.each(|_, dialled| phone::resolve(dialled, None).map_or(0, |r| r.number.expose().len() as u64));
     let parse = set.each(|_, dialled| {
         PeerNumber::parse(dialled, Some(Region::GB)).map_or(0, |number| number.national_number)
     });
@@ -66,8 +67,14 @@ fn main() -> Result<()> {
     });
     say(&format!("digits to verdict             {verdict:7.1} ns"))?;
     say(&format!("  of that, to the number      {resolve:7.1} ns"))?;
-    say(&format!("rlibphonenumber, parse alone  {parse:7.1} ns   {:.2} of ours", parse / verdict))?;
-    say(&format!("floor: hash and cache miss    {floor:7.1} ns   {:.2} of ours", floor / verdict))?;
+    say(&format!(
+        "rlibphonenumber, parse alone  {parse:7.1} ns   {:.2} of ours",
+        parse / verdict
+    ))?;
+    say(&format!(
+        "floor: hash and cache miss    {floor:7.1} ns   {:.2} of ours",
+        floor / verdict
+    ))?;
     say(&format!("  of that, the keyed hash     {hash:7.1} ns"))
 }
 
@@ -98,19 +105,31 @@ impl Set {
 
     fn refuses(&self, dialled: &str) -> bool {
         let resolved = phone::resolve(dialled, None);
-        let verdict = authorise(Some(&self.list), &self.always, &self.policy, &self.caller, &resolved);
+        let verdict = authorise(
+            Some(&self.list),
+            &self.always,
+            &self.policy,
+            &self.caller,
+            &resolved,
+        );
         matches!(verdict, Verdict::Refuse(_))
     }
 
     fn verdicts(&self) -> usize {
-        self.dialled.iter().filter(|dialled| self.refuses(dialled)).count()
+        self.dialled
+            .iter()
+            .filter(|dialled| self.refuses(dialled))
+            .count()
     }
 
     /// Nanoseconds for each string, the middle of the rounds.
     fn each(&self, ask: impl Fn(&Self, &str) -> u64) -> f64 {
         let round = || {
             let began = Instant::now();
-            let sum = self.dialled.iter().fold(0_u64, |sum, dialled| sum.wrapping_add(ask(self, dialled)));
+            let sum = self
+                .dialled
+                .iter()
+                .fold(0_u64, |sum, dialled| sum.wrapping_add(ask(self, dialled)));
             black_box(sum);
             began.elapsed().as_secs_f64() * 1e9 / self.dialled.len() as f64
         };
@@ -145,7 +164,12 @@ fn always_allowed() -> Result<AlwaysAllowedSet> {
 /// The list that a hub's snapshot of these bars becomes.
 fn list_of(barred: &[String], key: &FingerprintKey, random: &mut StdRng) -> Result<BarList> {
     let sealing = SealingKey::from_secret(&random.random());
-    let sealed = feed::seal(&sealing.public(), FingerprintKey::SEAL_PURPOSE, key.as_bytes(), random)?;
+    let sealed = feed::seal(
+        &sealing.public(),
+        FingerprintKey::SEAL_PURPOSE,
+        key.as_bytes(),
+        random,
+    )?;
     let entry = |national: &String| {
         let number = PhoneNumber::parse_canonical(&format!("+44{national}"))?;
         Ok(Entry::Bar {

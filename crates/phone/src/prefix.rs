@@ -34,23 +34,38 @@ impl Prefix {
     }
 }
 
-/// Strips every leading prefix, in any stack, and says which services they asked for.
-pub(crate) fn strip(mut dialled: &[u8]) -> (&[u8], Service) {
+/// What stands behind all prefixes.
+pub(crate) struct Stripped<'a> {
+    pub(crate) rest: &'a [u8],
+    /// Which services they asked for.
+    pub(crate) service: Service,
+    /// One of them leads to another carrier, who knows nothing of the caller's area.
+    pub(crate) by_carrier: bool,
+}
+
+/// Strips every leading prefix, in any stack.
+pub(crate) fn strip(mut dialled: &[u8]) -> Stripped<'_> {
     let mut service = Service::default();
+    let mut by_carrier = false;
     // Every prefix begins with 1.
     while dialled.starts_with(b"1") {
         let found = table()
             .iter()
-            .find_map(|prefix| Some((prefix.taken_off(dialled)?, prefix.flag)));
-        let Some((left, flag)) = found else { break };
-        match flag {
+            .find_map(|prefix| Some((prefix.taken_off(dialled)?, prefix)));
+        let Some((left, prefix)) = found else { break };
+        by_carrier |= prefix.digits.is_open();
+        match prefix.flag {
             "withhold" => service.withhold = true,
             "relay" => service.relay = true,
             _ => {}
         }
         dialled = &dialled[dialled.len() - left..];
     }
-    (dialled, service)
+    Stripped {
+        rest: dialled,
+        service,
+        by_carrier,
+    }
 }
 
 /// Whether this is a prefix and nothing else.

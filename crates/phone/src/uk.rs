@@ -62,10 +62,8 @@ pub(crate) fn national(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
     if digits.len() < LOOKED_UP_DIGITS {
         return Err(Refused::TooShort);
     }
-    let start = digits[..LOOKED_UP_DIGITS]
-        .iter()
-        .fold(0, |value, digit| value * 10 + usize::from(digit - b'0'));
-    let range = ranges()[start].ok_or(Refused::Unresolvable)?;
+    let start = value_of(&digits[..LOOKED_UP_DIGITS]);
+    let range = ranges()[start as usize].ok_or(Refused::Unresolvable)?;
     let longest = 15 - range.lengths.leading_zeros() as usize;
     match digits.len() {
         length if length > longest => Err(Refused::TooLong),
@@ -73,13 +71,18 @@ pub(crate) fn national(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
         length if range.lengths & (1 << length) == 0 => Err(Refused::TooShort),
         _ if !is_plausible(digits) => Err(Refused::Unresolvable),
         _ => {
-            let mut with_code = [0; 12];
-            with_code[..2].copy_from_slice(b"44");
-            with_code[2..2 + digits.len()].copy_from_slice(digits);
-            let number = PhoneNumber::from_parts("+", &with_code[..2 + digits.len()]);
+            let number = PhoneNumber::from_parts("+44", digits);
             Ok((number.ok_or(Refused::TooLong)?, range.class))
         }
     }
+}
+
+/// Whether the range of a national number of ten digits has numbers of nine as well.
+pub(crate) fn has_nine_digits(national: &[u8]) -> bool {
+    let range = national
+        .get(..LOOKED_UP_DIGITS)
+        .and_then(|start| ranges()[value_of(start) as usize]);
+    national.len() == 10 && range.is_some_and(|range| range.lengths & (1 << 9) != 0)
 }
 
 /// Whether digits follow a number that is already complete, in a range that also has longer numbers: a
@@ -90,7 +93,8 @@ fn is_overdialled(digits: &[u8]) -> bool {
         after > 0 && block <= nine_digits()[after - 1].1
     };
     match digits.len() {
-        10 => in_block(value_of(&digits[..BLOCK_DIGITS])) || digits.starts_with(CHILDLINE),
+        // Blocks of nine digits are geographic.
+        10 if digits[0] == b'1' => in_block(value_of(&digits[..BLOCK_DIGITS])),
         8.. => digits.starts_with(CHILDLINE),
         _ => false,
     }

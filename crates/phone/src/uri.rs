@@ -50,7 +50,9 @@ pub fn resolve_request_uri(uri: &[u8], area: Option<AreaCode>) -> Result<Resolve
     let number = decode(number, &mut room)?;
     match number.strip_prefix(COUNTRY) {
         // A number with a plus sign needs no context, and a short one is whole within its own.
-        Some(alone) if !in_country || alone.starts_with(b"+") || is_short(alone) => resolve_bytes(alone, area),
+        Some(alone) if !in_country || alone.starts_with(b"+") || is_short(alone) => {
+            resolve_bytes(alone, area)
+        }
         _ => resolve_bytes(number, area),
     }
 }
