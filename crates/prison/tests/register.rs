@@ -92,10 +92,16 @@ fn every_area_code_says_which_exchange_it_is_and_how_that_is_known() {
         assert_eq!(known.area_code.as_deref(), Some(code), "{prison}");
         assert!(code.starts_with("01") || code.starts_with("02"), "{prison}");
         assert!(!exchange.is_empty(), "{prison}");
-        assert!(["town", "area", "switchboard"].contains(&basis), "{prison}: {basis}");
+        assert!(
+            ["town", "area", "switchboard"].contains(&basis),
+            "{prison}: {basis}"
+        );
         // One code is one place.
         let alike = rows.iter().filter(|other| other[1] == code);
         let at_home = ["0191", "01229", "01430", "01524"].contains(&code);
-        assert!(at_home || alike.clone().all(|other| other[2] == exchange), "{code}");
+        assert!(
+            at_home || alike.clone().all(|other| other[2] == exchange),
+            "{code}"
+        );
     }
 }

@@ -258,7 +258,8 @@ fn every_cell_of_class_and_list_and_regime() {
 
 #[test]
 fn a_number_that_is_nobodys_rings_only_if_somebody_approved_it() {
-    let file = "NMS Number Block,Block Status,CP Name,Number Length\n7700,Free,,10\n20,Allocated,Example,10\n";
+    let file =
+        "NMS Number Block,Block Status,CP Name,Number Length\n7700,Free,,10\n20,Allocated,Example,10\n";
     let allocations = phone::Allocations::read([("s7.csv", file.as_bytes())]).unwrap();
     let policy = ClassPolicy::new(Classes::default(), Some(allocations));
     let resolved = phone::resolve("07700 900123", None);

@@ -86,7 +86,11 @@ pub(crate) fn is_seen_through() -> Result<()> {
         .police()?
         .wait_in_force(last, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
     let folder = house.temp();
-    let count = if is_set("UPCS_FULL") { VARIANTS.0 } else { VARIANTS.1 };
+    let count = if is_set("UPCS_FULL") {
+        VARIANTS.0
+    } else {
+        VARIANTS.1
+    };
     let (prison, area) = WITH_AREA;
     let local = make(folder, &barred, &permitted, count / 4, &["--area", area])?;
     let answers = dialled_in_batch(folder, &local, &["--prison", prison])?;
@@ -238,12 +242,7 @@ struct Counted {
 
 impl Counted {
     /// A gate refuses barred numbers; the command bars nothing and must see that it is the barred one.
-    fn through(
-        way: &str,
-        variants: &[Variant],
-        answers: Vec<Option<String>>,
-        is_gate: bool,
-    ) -> Result<()> {
+    fn through(way: &str, variants: &[Variant], answers: Vec<Option<String>>, is_gate: bool) -> Result<()> {
         ensure!(answers.len() == variants.len(), "{way}: an answer is missing");
         let mut counted = Self::default();
         for (variant, answer) in variants.iter().zip(answers) {
