@@ -3,9 +3,8 @@
 
     variants.py --count 1000000 --seed 7 --barred barred.txt --permitted permitted.txt
 
-The two files hold numbers as they are written at home (`07700 900123`), one a line; numbers abroad, in Jersey or the
-Isle of Man and helplines of six digits may stand among them (`+1 202 555 0123`, `07700 300123`, `116 123`). Out comes one
-variant a line, in any order, half of them of barred numbers:
+The two files hold numbers as they are written at home (`07700 900123`), one a line; numbers abroad and helplines of
+six digits may stand among them (`+1 202 555 0123`, `116 123`). Out comes one variant a line, in any order, half of them of barred numbers:
 
     barred|permitted TAB +447700900123 TAB how TAB dialled
 

@@ -13,8 +13,13 @@ pub(crate) fn dialled(bytes: &[u8]) {
     let leeds: Option<AreaCode> = "0113".parse().ok();
     assert!(leeds.is_some());
     let (at_home, nowhere) = (resolve(text, leeds), resolve(text, None));
+    let typed = if text.contains(':') {
+        decoded(user_of(bytes))
+    } else {
+        bytes.to_vec()
+    };
     for resolved in [at_home, nowhere] {
-        holds(resolved, text.bytes());
+        holds(resolved, &typed);
     }
     if let Ok(resolved) = nowhere {
         assert_eq!(at_home, Ok(resolved), "a whole number depends on no place");
@@ -47,7 +52,7 @@ pub(crate) fn request_uri(bytes: &[u8]) {
 }
 
 /// What resolves is canonical, resolves to itself, and ends as the digits do that were dialled.
-fn holds(resolved: Result<Resolved, Refused>, dialled: impl Iterator<Item = u8>) {
+fn holds(resolved: Result<Resolved, Refused>, dialled: &[u8]) {
     let Ok(Resolved { number, class, .. }) = resolved else {
         return;
     };
@@ -55,13 +60,20 @@ fn holds(resolved: Result<Resolved, Refused>, dialled: impl Iterator<Item = u8>)
     let again = resolve(canonical, None).map(|again| (again.number, again.class));
     assert_eq!(again, Ok((number, class)), "what resolves resolves to itself");
     assert_eq!(PhoneNumber::parse_canonical(canonical), Ok(number));
-    let dialled: Vec<u8> = dialled.filter(u8::is_ascii_digit).collect();
+    let dialled: Vec<u8> = dialled.iter().copied().filter(u8::is_ascii_digit).collect();
     let digits = canonical.trim_start_matches('+').as_bytes();
     let last = LAST.min(digits.len());
     assert!(
         dialled.ends_with(&digits[digits.len() - last..]),
         "the number ends otherwise than what was dialled"
     );
+}
+
+/// A URI without its host and parameters.
+fn user_of(uri: &[u8]) -> &[u8] {
+    uri.split(|byte| matches!(byte, b'@' | b';'))
+        .next()
+        .unwrap_or_default()
 }
 
 /// Percent escapes read, as plainly as can be.

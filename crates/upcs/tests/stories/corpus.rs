@@ -116,8 +116,11 @@ fn with(numbers: &[String], elsewhere: [&str; 2]) -> Vec<String> {
 /// The numbers, those elsewhere repeated so that they are drawn more often.
 fn weighted(numbers: &[String]) -> String {
     let (home, elsewhere) = numbers.split_at(NUMBERS);
-    let often = elsewhere.repeat(AS_OFTEN_AS);
-    [home, &often].concat().join("\n")
+    let often = (0..AS_OFTEN_AS).flat_map(|_| elsewhere);
+    home.iter()
+        .chain(often)
+        .map(|number| format!("{number}\n"))
+        .collect()
 }
 
 fn make(
