@@ -38,11 +38,7 @@ pub(crate) fn dialled(bytes: &[u8]) {
 /// The Request-URI of a call.
 pub(crate) fn request_uri(bytes: &[u8]) {
     let resolved = resolve_request_uri(bytes, None);
-    let user = bytes
-        .split(|byte| matches!(byte, b'@' | b';'))
-        .next()
-        .unwrap_or_default();
-    holds(resolved, decoded(user).into_iter());
+    holds(resolved, &decoded(user_of(bytes)));
     if let Ok(resolved) = resolved {
         let tel = format!("tel:{}", resolved.number.expose());
         let is_short = !resolved.number.expose().starts_with('+');
