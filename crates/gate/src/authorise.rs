@@ -3,12 +3,12 @@
 //! In: the list held (if any), the always-allowed numbers, the policy by class, who calls and what became of
 //! what was dialled. Out: a [`Verdict`]. The order: always allowed, barred, approved, the regime's default.
 
-use std::collections::HashSet;
-
 use feed::{AlwaysAllowed, ContactKind, Reason, Regime};
+use hashbrown::HashSet;
 use phone::{Class, PhoneNumber, Refused, Resolved};
 use prison::PrisonerNumber;
 
+pub use crate::classes::{ClassPolicy, Classes, Rule};
 use crate::list::BarList;
 
 /// What becomes of a call.
@@ -61,13 +61,28 @@ pub fn authorise(
     if list.bars(number, caller.prisoner()) {
         return Verdict::Refuse(Reason::Barred);
     }
-    if let Some(contact) = approved(list, caller, number) {
-        return Verdict::Allow(Ground::Approved(contact));
-    }
+    let approved = approved(list, caller, number);
     match list.regime() {
-        Regime::CallEnabling => Verdict::Refuse(Reason::NotApproved),
-        Regime::CallBarring if policy.refuses(*class, number) => Verdict::Refuse(Reason::ClassRefused),
-        Regime::CallBarring => Verdict::Allow(Ground::NotBarred),
+        Regime::CallEnabling => approved.map_or(Verdict::Refuse(Reason::NotApproved), |contact| {
+            Verdict::Allow(Ground::Approved(contact))
+        }),
+        Regime::CallBarring => by_class(policy, *class, number, approved),
+    }
+}
+
+/// Under call barring: the rule of the number's class, and what an approved entry opens.
+fn by_class(
+    policy: &ClassPolicy,
+    class: Class,
+    number: &PhoneNumber,
+    approved: Option<ContactKind>,
+) -> Verdict {
+    match (policy.rule(class, number), approved) {
+        (_, Some(ContactKind::Legal)) => Verdict::Allow(Ground::Approved(ContactKind::Legal)),
+        (Rule::Refused, _) | (Rule::IfApproved, None) => Verdict::Refuse(Reason::ClassRefused),
+        (_, Some(contact)) => Verdict::Allow(Ground::Approved(contact)),
+        (Rule::Rings, None) if !policy.may_exist(number) => Verdict::Refuse(Reason::Unresolvable),
+        (Rule::Rings, None) => Verdict::Allow(Ground::NotBarred),
     }
 }
 
@@ -153,50 +168,5 @@ impl AlwaysAllowedSet {
     /// Whether a number is on it.
     pub fn contains(&self, number: &PhoneNumber) -> bool {
         self.numbers.contains(number)
-    }
-}
-
-/// Which numbers need an approved entry even under call barring.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClassPolicy {
-    refused: Vec<Class>,
-    /// Beginnings of international numbers, with their plus sign.
-    prefixes: Vec<String>,
-}
-
-impl ClassPolicy {
-    /// These classes, and international numbers that begin so.
-    pub fn new(refused: Vec<Class>, prefixes: Vec<String>) -> Self {
-        Self { refused, prefixes }
-    }
-
-    /// Whether numbers of this class, or this number, may be dialled only if approved.
-    pub fn refuses(&self, class: Class, number: &PhoneNumber) -> bool {
-        let begins = |prefix: &String| number.expose().starts_with(prefix.as_str());
-        let is_abroad = matches!(class, Class::International | Class::InternationalPremium);
-        self.refused.contains(&class) || (is_abroad && self.prefixes.iter().any(begins))
-    }
-}
-
-impl Default for ClassPolicy {
-    /// Refuses 070, 055 and 056, 03, 080, 084 and 087, 09 and emergency numbers; satellite, shared-cost,
-    /// universal personal and premium numbers abroad, whatever country's.
-    fn default() -> Self {
-        use Class::{
-            Corporate, Emergency, Freephone, InternationalPremium, NonGeographic, Personal, Premium,
-        };
-        let prefixes = ["+800", "+808", "+870", "+878", "+881", "+882", "+883", "+979"];
-        Self {
-            refused: vec![
-                Personal,
-                Corporate,
-                NonGeographic,
-                Freephone,
-                Premium,
-                InternationalPremium,
-                Emergency,
-            ],
-            prefixes: prefixes.map(str::to_owned).to_vec(),
-        }
     }
 }

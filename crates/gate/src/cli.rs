@@ -54,6 +54,8 @@ pub enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Print the built-in policy by class of number, commented: what rings under call barring
+    Classes,
     /// Show how a running gate stands; fails unless it holds a list and follows the hub
     Status {
         /// Where the gate answers HTTP
@@ -85,6 +87,7 @@ impl Command {
                 let fingerprint = runtime()?.block_on(enrolled)?;
                 print(&serde_json::json!({ "prison": config.prison, "key_fingerprint": fingerprint }))
             }
+            Self::Classes => Ok(write!(std::io::stdout(), "{}", crate::classes::DEFAULT_CLASSES)?),
             Self::Status { gate } => runtime()?.block_on(status(gate)),
         }
     }
@@ -109,6 +112,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 
 fn check(config: &Config) -> Result<()> {
     config.always_allowed()?;
+    config.class_policy()?;
     let marks = config.can_mark_outside();
     print(&serde_json::json!({ "ok": true, "prison": config.prison, "marked_outside": marks }))
 }

@@ -4,11 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use feed::{CoSigned, VerifyingKey, public_key_from_hex};
-use phone::{AreaCode, Class};
+use phone::AreaCode;
 use prison::{PrisonId, Register};
 use serde::Deserialize;
 
-use crate::authorise::{AlwaysAllowedSet, ClassPolicy};
+use crate::allocations;
+use crate::authorise::{AlwaysAllowedSet, ClassPolicy, Classes};
 
 /// Peers that may be configured.
 pub const MAX_PEERS: usize = 64;
@@ -52,20 +53,12 @@ pub struct Config {
     /// The public root keys, two of which must have signed it; 64 hexadecimal digits each.
     #[serde(default)]
     pub roots: Vec<String>,
-    /// Which numbers need an approved entry even under call barring.
+    /// What rings under call barring by its class, in place of the built-in policy, which `upcs gate classes` prints.
     #[serde(default)]
     pub classes: Option<Classes>,
-}
-
-/// The policy by class, in place of the built-in one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Classes {
-    /// Classes of numbers, as `premium`.
-    pub approved_only: Vec<Class>,
-    /// Beginnings of international numbers, as `+882`.
+    /// A folder of Ofcom's files of number blocks, or one such file; without it, every number of the plan may exist.
     #[serde(default)]
-    pub approved_only_prefixes: Vec<String>,
+    pub allocations: Option<PathBuf>,
 }
 
 /// What is wrong with a configuration. The operator corrects it.
@@ -118,6 +111,7 @@ impl Config {
             .into_iter()
             .chain(&mut config.always_allowed)
             .chain(&mut config.mark_file)
+            .chain(&mut config.allocations)
         {
             *path = folder.join(&*path);
         }
@@ -226,16 +220,19 @@ impl Config {
         self.area_code.clone().or_else(known)?.parse().ok()
     }
 
-    /// The policy by class.
-    pub fn class_policy(&self) -> ClassPolicy {
-        self.classes
-            .as_ref()
-            .map_or_else(ClassPolicy::default, |classes| {
-                ClassPolicy::new(
-                    classes.approved_only.clone(),
-                    classes.approved_only_prefixes.clone(),
-                )
-            })
+    /// The policy by class, and Ofcom's blocks of numbers if they are configured. A file that cannot be used is an
+    /// error, never passed over. What was read is said in the log.
+    pub fn class_policy(&self) -> Result<ClassPolicy, ConfigError> {
+        let loaded = self.allocations.as_deref().map(allocations::load).transpose();
+        let loaded = loaded.map_err(|error| ConfigError::Value {
+            field: "allocations",
+            problem: error.to_string(),
+        })?;
+        if let Some(loaded) = &loaded {
+            tracing::info!("{}", loaded.summary());
+        }
+        let classes = self.classes.clone().unwrap_or_default();
+        Ok(ClassPolicy::new(classes, loaded.map(|loaded| loaded.allocations)))
     }
 }
 

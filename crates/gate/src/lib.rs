@@ -7,7 +7,8 @@
 //! ```
 //! The phone switch asks before every call, by SIP or HTTP ([`answer`]). What was dialled is resolved to a
 //! number, and [`authorise`] rules on it from the [`list`](mod@list) in memory: it waits for nothing and
-//! cannot fail, and the hub need not be there. Whatever cannot be resolved, is not known, or comes while there
+//! cannot fail, and the hub need not be there. What rings by its class, and which blocks of numbers exist, stand in
+//! [`classes`] and [`allocations`]. Whatever cannot be resolved, is not known, or comes while there
 //! is no list is refused; only the always-allowed numbers pass in every state. All refusals are alike.
 //!
 //! Beside that, and never in its way: [`follow`] asks the hub for the feed, checks each line's signature
@@ -21,8 +22,10 @@
 //! together, [`cli`] makes commands of it, and [`client`] asks a gate as a switch would. The clock, the
 //! randomness and the [`disk`] are passed in ([`seams`]).
 
+pub mod allocations;
 pub mod answer;
 pub mod authorise;
+pub mod classes;
 pub mod cli;
 pub mod client;
 pub mod config;

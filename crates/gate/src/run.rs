@@ -63,7 +63,7 @@ pub async fn run(
     let standing = Arc::new(Standing::new(config.prison, list.clone(), Arc::clone(&spooled)));
     let (attempts, waiting) = AttemptQueue::new(&spooled);
     let opened = open(&config, &seams, &list, &standing);
-    let desk = Arc::new(desk(&config, &seams, list, attempts));
+    let desk = Arc::new(desk(&config, &seams, list, attempts)?);
     let looking = read_always_allowed(&config, &desk, &standing);
     let answers = Answers::start(&config, &desk, &standing, ready).await?;
     let (stop, stopping) = watch::channel(false);
@@ -99,11 +99,11 @@ fn lock_state(config: &Config, seams: &Seams) -> Result<File> {
     Ok(file)
 }
 
-fn desk(config: &Config, seams: &Seams, list: InForce, attempts: AttemptQueue) -> Desk {
-    Desk {
+fn desk(config: &Config, seams: &Seams, list: InForce, attempts: AttemptQueue) -> Result<Desk> {
+    Ok(Desk {
         list,
         always: ArcSwap::default(),
-        classes: config.class_policy(),
+        classes: config.class_policy()?,
         area: config.area(),
         trunk: config.trunk.clone(),
         caller_header: config.caller_header.clone(),
@@ -113,7 +113,7 @@ fn desk(config: &Config, seams: &Seams, list: InForce, attempts: AttemptQueue) -
         tag_key: (seams.random)(),
         counted: Counted::default(),
         seen: Seen::default(),
-    }
+    })
 }
 
 /// Reads the always-allowed list; if that fails, again and again until it does not: mending the file needs no

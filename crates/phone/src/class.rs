@@ -48,6 +48,14 @@ impl Class {
         }
     }
 
+    /// The class that the batch form names: it leaves prices abroad to the gate's policy.
+    pub(crate) fn in_batch(self) -> Self {
+        match self {
+            Self::InternationalPremium => Self::International,
+            class => class,
+        }
+    }
+
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         use Class::*;
         [

@@ -7,17 +7,22 @@
 //! The way through: [`resolve`] cleans what was dialled, strips the service prefixes that a network would
 //! swallow (141, 1470, 18001 ...), and reads the rest as international, national, local or short. The
 //! [`Class`] of the number goes with it, for a gate's policy. [`resolve_request_uri`] first takes a SIP or
-//! tel URI apart. The prefix and range tables are files in `data/`, with their sources.
+//! tel URI apart. The tables of prefixes, short codes, ranges, closed areas and aliases are files in `data/`, with
+//! their sources; [`Allocations`] are Ofcom's own files of number blocks, where an operator has them.
 
+mod allocations;
 mod class;
 mod dial;
 mod international;
 mod number;
 mod prefix;
 mod resolve;
+mod short;
+mod table;
 mod uk;
 mod uri;
 
+pub use allocations::{Allocations, AllocationsError, BlockCount, MAX_BLOCKS};
 pub use class::Class;
 pub use dial::{Dialled, dial_line};
 pub use number::{NotCanonical, PhoneNumber, exposed};

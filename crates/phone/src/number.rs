@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::uk;
+
 /// The longest canonical form: `+` and fifteen digits.
 const LONGEST_BYTES: usize = 16;
 
@@ -50,17 +52,17 @@ impl PhoneNumber {
         format!("••• {}", &text[text.len().saturating_sub(3)..])
     }
 
-    /// The numbers abroad that this one begins with, longest first. Numbering plans are free of prefixes: where a
-    /// shorter number is somebody's, whatever is dialled after it reaches the same telephone, so a bar on it
-    /// holds for this one too. Nothing for numbers below +44, whose lengths are exact, and for short ones.
+    /// The shorter numbers that this one begins with, longest first. Whatever is dialled after a complete number
+    /// reaches the same telephone, so a bar on the shorter one holds for this one too. Abroad, every beginning may be
+    /// complete: lengths there are not known for certain. In the UK lengths are exact, but for ranges in which
+    /// numbers of nine and of ten digits stand side by side. Nothing for short numbers.
     pub fn beginnings(&self) -> impl Iterator<Item = Self> + use<> {
         let number = *self;
         let bytes = usize::from(number.bytes);
-        let is_abroad = number.text[0] == b'+' && !number.text.starts_with(b"+44");
-        let shorter = if is_abroad {
-            SHORTEST_ABROAD_BYTES..bytes
-        } else {
-            0..0
+        let shorter = match number.text.strip_prefix(b"+44") {
+            Some(_) if uk::has_nine_digits(&number.text[3..bytes]) => bytes - 1..bytes,
+            None if number.text[0] == b'+' => SHORTEST_ABROAD_BYTES..bytes,
+            _ => 0..0,
         };
         shorter.rev().map(move |bytes| {
             let mut text = [0; LONGEST_BYTES];

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::class::Class;
 use crate::number::PhoneNumber;
+use crate::short::short;
 use crate::{international, prefix, uk, uri};
 
 /// The longest string that is looked at, in bytes. The longest sensible one, an international number behind
@@ -107,11 +108,32 @@ impl fmt::Debug for AreaCode {
 /// Resolves what was dialled. `area` is the area code of the place where it was dialled; without one a
 /// number dialled without its code is refused.
 pub fn resolve(dialled: &str, area: Option<AreaCode>) -> Result<Resolved, Refused> {
+    if let Some(resolved) = plain(dialled.as_bytes()) {
+        return resolved;
+    }
     let trimmed = dialled.trim_ascii();
     if uri::has_scheme(trimmed.as_bytes()) {
         return uri::resolve_request_uri(trimmed.as_bytes(), area);
     }
     resolve_bytes(trimmed.as_bytes(), area)
+}
+
+/// The way most calls take: a national number of ten digits behind its 0 or +44, and nothing else. It leaves out
+/// what [`resolve_bytes`] would find nothing to do for; a test holds the two to the same answer.
+fn plain(dialled: &[u8]) -> Option<Result<Resolved, Refused>> {
+    let national = match dialled {
+        [b'0', b'1'..=b'9', ..] if dialled.len() == 11 => &dialled[1..],
+        [b'+', b'4', b'4', b'1'..=b'9', ..] if dialled.len() == 13 => &dialled[3..],
+        _ => return None,
+    };
+    national.iter().all(u8::is_ascii_digit).then(|| {
+        let (number, class) = uk::national(national)?;
+        Ok(Resolved {
+            number,
+            class,
+            service: Service::default(),
+        })
+    })
 }
 
 pub(crate) fn resolve_bytes(dialled: &[u8], area: Option<AreaCode>) -> Result<Resolved, Refused> {
@@ -123,8 +145,12 @@ pub(crate) fn resolve_bytes(dialled: &[u8], area: Option<AreaCode>) -> Result<Re
     if cleaned.iter().any(|byte| matches!(byte, b'*' | b'#')) {
         return Err(Refused::ServiceCode);
     }
-    let (rest, service) = prefix::strip(cleaned);
-    let (number, class) = read(rest, area)?;
+    let prefix::Stripped {
+        rest,
+        service,
+        by_carrier,
+    } = prefix::strip(cleaned);
+    let (number, class) = read(rest, area.filter(|_| !by_carrier))?;
     Ok(Resolved {
         number,
         class,
@@ -167,7 +193,7 @@ fn read(dialled: &[u8], area: Option<AreaCode>) -> Result<(PhoneNumber, Class), 
         [b'0', digits @ ..] => uk::national(digits),
         [b'1', ..] | b"999" => short(dialled),
         [b'9', b'9', b'9', ..] => Err(Refused::Unresolvable),
-        [b'4', b'4', digits @ ..] if digits.len() >= 9 => uk::national(digits),
+        [b'4', b'4', rest @ ..] if rest.len() >= 9 => with_country(dialled),
         _ => match dialled.len() {
             0..=4 => Err(Refused::TooShort),
             5..=8 => uk::local(dialled, area),
@@ -187,23 +213,4 @@ fn with_country(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
         [] => Err(Refused::TooShort),
         _ => international::international(digits),
     }
-}
-
-/// Numbers that begin with 1, and 999.
-fn short(dialled: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
-    let class = match dialled {
-        b"999" | b"112" => Class::Emergency,
-        [b'1', b'1', b'6', _, _, _] => Class::Short,
-        [b'1', b'1', b'6', _, _, _, ..] => return Err(Refused::TooLong),
-        [b'1', b'1', b'6', ..] => return Err(Refused::TooShort),
-        [b'1', b'1', b'8', ..] | b"100" | b"155" | b"123" => return Err(Refused::OnwardDialler),
-        b"1471" | b"1571" | b"141" | b"1470" | b"1280" | b"18001" | b"18002" => {
-            return Err(Refused::ServiceCode);
-        }
-        _ => return Err(Refused::Unresolvable),
-    };
-    Ok((
-        PhoneNumber::from_parts("", dialled).ok_or(Refused::TooLong)?,
-        class,
-    ))
 }

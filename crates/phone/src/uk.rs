@@ -6,10 +6,17 @@ use std::sync::OnceLock;
 use crate::class::Class;
 use crate::number::PhoneNumber;
 use crate::resolve::{AreaCode, Refused};
+use crate::table::rows;
 
-/// Area codes in which a local number cannot be dialled without its code.
-/// Source: Ofcom, closure of local dialling (2012 and later).
-const CLOSED: [&[u8]; 6] = [b"1202", b"1224", b"1273", b"1274", b"1642", b"1908"];
+/// Area codes, without their 0, in which a local number cannot be dialled without its code.
+fn closed() -> &'static [&'static str] {
+    static CLOSED: OnceLock<Vec<&'static str>> = OnceLock::new();
+    CLOSED.get_or_init(|| {
+        rows(include_str!("../data/closed_areas.csv"))
+            .map(|cells| cells[0])
+            .collect()
+    })
+}
 
 /// Leading digits by which a number's range is looked up.
 const LOOKED_UP_DIGITS: usize = 4;
@@ -25,8 +32,8 @@ struct Range {
 fn ranges() -> &'static [Option<Range>] {
     static RANGES: OnceLock<Vec<Option<Range>>> = OnceLock::new();
     RANGES.get_or_init(|| {
-        let rows = include_str!("../data/uk_ranges.csv").lines();
-        let mut rows: Vec<(&str, Range)> = rows.filter_map(row).collect();
+        let rows = rows(include_str!("../data/uk_ranges.csv"));
+        let mut rows: Vec<(&str, Range)> = rows.filter_map(|cells| range(&cells)).collect();
         rows.sort_by_key(|(prefix, _)| prefix.len());
         let mut ranges = vec![None; 10_usize.pow(LOOKED_UP_DIGITS as u32)];
         for (prefix, range) in rows {
@@ -38,9 +45,8 @@ fn ranges() -> &'static [Option<Range>] {
     })
 }
 
-fn row(row: &str) -> Option<(&str, Range)> {
-    let mut cells = row.split(',');
-    let (prefix, class, lengths) = (cells.next()?, Class::from_word(cells.next()?)?, cells.next()?);
+fn range(cells: &[&'static str]) -> Option<(&'static str, Range)> {
+    let (prefix, class, lengths) = (*cells.first()?, Class::from_word(cells.get(1)?)?, cells.get(2)?);
     let lengths = lengths.split('|').filter_map(|length| length.parse::<u16>().ok());
     Some((
         prefix,
@@ -56,10 +62,8 @@ pub(crate) fn national(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
     if digits.len() < LOOKED_UP_DIGITS {
         return Err(Refused::TooShort);
     }
-    let start = digits[..LOOKED_UP_DIGITS]
-        .iter()
-        .fold(0, |value, digit| value * 10 + usize::from(digit - b'0'));
-    let range = ranges()[start].ok_or(Refused::Unresolvable)?;
+    let start = value_of(&digits[..LOOKED_UP_DIGITS]);
+    let range = ranges()[start as usize].ok_or(Refused::Unresolvable)?;
     let longest = 15 - range.lengths.leading_zeros() as usize;
     match digits.len() {
         length if length > longest => Err(Refused::TooLong),
@@ -67,13 +71,18 @@ pub(crate) fn national(digits: &[u8]) -> Result<(PhoneNumber, Class), Refused> {
         length if range.lengths & (1 << length) == 0 => Err(Refused::TooShort),
         _ if !is_plausible(digits) => Err(Refused::Unresolvable),
         _ => {
-            let mut with_code = [0; 12];
-            with_code[..2].copy_from_slice(b"44");
-            with_code[2..2 + digits.len()].copy_from_slice(digits);
-            let number = PhoneNumber::from_parts("+", &with_code[..2 + digits.len()]);
+            let number = PhoneNumber::from_parts("+44", digits);
             Ok((number.ok_or(Refused::TooLong)?, range.class))
         }
     }
+}
+
+/// Whether the range of a national number of ten digits has numbers of nine as well.
+pub(crate) fn has_nine_digits(national: &[u8]) -> bool {
+    let range = national
+        .get(..LOOKED_UP_DIGITS)
+        .and_then(|start| ranges()[value_of(start) as usize]);
+    national.len() == 10 && range.is_some_and(|range| range.lengths & (1 << 9) != 0)
 }
 
 /// Whether digits follow a number that is already complete, in a range that also has longer numbers: a
@@ -84,7 +93,8 @@ fn is_overdialled(digits: &[u8]) -> bool {
         after > 0 && block <= nine_digits()[after - 1].1
     };
     match digits.len() {
-        10 => in_block(value_of(&digits[..BLOCK_DIGITS])) || digits.starts_with(CHILDLINE),
+        // Blocks of nine digits are geographic.
+        10 if digits[0] == b'1' => in_block(value_of(&digits[..BLOCK_DIGITS])),
         8.. => digits.starts_with(CHILDLINE),
         _ => false,
     }
@@ -100,12 +110,10 @@ const BLOCK_DIGITS: usize = 6;
 fn nine_digits() -> &'static [(u32, u32)] {
     static BLOCKS: OnceLock<Vec<(u32, u32)>> = OnceLock::new();
     BLOCKS.get_or_init(|| {
-        let rows = include_str!("../data/nine_digits.csv").lines();
-        let block = |row: &str| {
-            let (from, to) = row.split_once(',')?;
-            Some((from.parse().ok()?, to.parse().ok()?))
-        };
-        rows.filter_map(block).collect()
+        let block = |cells: Vec<&str>| Some((cells.first()?.parse().ok()?, cells.get(1)?.parse().ok()?));
+        rows(include_str!("../data/nine_digits.csv"))
+            .filter_map(block)
+            .collect()
     })
 }
 
@@ -124,7 +132,7 @@ fn is_plausible(digits: &[u8]) -> bool {
 pub(crate) fn local(digits: &[u8], area: Option<AreaCode>) -> Result<(PhoneNumber, Class), Refused> {
     let area = area.ok_or(Refused::LocalClosed)?;
     let code = &area.as_bytes()[1..];
-    if CLOSED.contains(&code) {
+    if closed().iter().any(|closed| closed.as_bytes() == code) {
         return Err(Refused::LocalClosed);
     }
     let mut whole = [0; 16];

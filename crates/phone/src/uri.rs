@@ -1,5 +1,6 @@
 //! The Request-URI of a call, taken apart.
 
+use crate::class::Class;
 use crate::resolve::{AreaCode, MAX_DIALLED_BYTES, Refused, Resolved, resolve_bytes};
 
 /// Whether the text is a URI that [`resolve_request_uri`] reads.
@@ -45,26 +46,37 @@ pub fn resolve_request_uri(uri: &[u8], area: Option<AreaCode>) -> Result<Resolve
             .then_some(true)
             .ok_or(Refused::Unresolvable)?;
     }
-    let mut room = [0; MAX_DIALLED_BYTES + 3];
-    let number = decode(number, in_country, &mut room)?;
-    resolve_bytes(number, area)
+    let mut room = [0; MAX_DIALLED_BYTES + COUNTRY.len()];
+    let number = decode(number, &mut room)?;
+    match number.strip_prefix(COUNTRY) {
+        // A number with a plus sign needs no context, and a short one is whole within its own.
+        Some(alone) if !in_country || alone.starts_with(b"+") || is_short(alone) => {
+            resolve_bytes(alone, area)
+        }
+        _ => resolve_bytes(number, area),
+    }
+}
+
+/// What a `phone-context` of the UK puts before a number.
+const COUNTRY: &[u8] = b"+44";
+
+/// No short number has more than six digits; a longer one may be a prefix's and an area code's as well.
+fn is_short(number: &[u8]) -> bool {
+    let class = resolve_bytes(number, None).map(|resolved| resolved.class);
+    number.len() <= 6 && matches!(class, Ok(Class::Short | Class::Emergency))
 }
 
 fn is_uk_context(parameter: &[u8]) -> bool {
     parameter.eq_ignore_ascii_case(b"phone-context=+44")
 }
 
-/// Decodes percent escapes into `room`, behind `+44` where the context says so and the number does not.
+/// Decodes percent escapes into `room`, behind the country code of the UK.
 fn decode<'a>(
     number: &[u8],
-    in_country: bool,
-    room: &'a mut [u8; MAX_DIALLED_BYTES + 3],
+    room: &'a mut [u8; MAX_DIALLED_BYTES + COUNTRY.len()],
 ) -> Result<&'a [u8], Refused> {
-    let mut length = 0;
-    if in_country && !number.starts_with(b"+") && !number.starts_with(b"%2B") && !number.starts_with(b"%2b") {
-        room[..3].copy_from_slice(b"+44");
-        length = 3;
-    }
+    room[..COUNTRY.len()].copy_from_slice(COUNTRY);
+    let mut length = COUNTRY.len();
     let mut at = 0;
     while at < number.len() {
         let byte = match number[at] {

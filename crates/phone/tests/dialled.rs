@@ -30,6 +30,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("0044 7700 900123", "", "+447700900123 mobile"),
     ("0044 (0)7700 900123", "", "+447700900123 mobile"),
     ("447700900123", "", "+447700900123 mobile"),
+    ("44 (0) 7700 900123", "", "+447700900123 mobile"),
     ("01632 960123", "", "+441632960123 geographic"),
     ("020 7946 0123", "", "+442079460123 geographic"),
     ("01204 60123", "", "+44120460123 geographic"),
@@ -39,6 +40,23 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("18001 07700 900123", "", "+447700900123 mobile"),
     ("18002 07700 900123", "", "+447700900123 mobile"),
     ("1280 07700 900123", "", "+447700900123 mobile"),
+    ("12455 07700 900123", "", "+447700900123 mobile"),
+    ("12855 07700 900123", "", "+447700900123 mobile"),
+    // 1280 ends where it ends; then comes what is dialled abroad.
+    ("12800 07700 900123", "", "too-short"),
+    ("14401 141 07700 900123", "", "+447700900123 mobile"),
+    ("18185 0044 7700 900123", "", "+447700900123 mobile"),
+    ("16900 +44 7700 900123", "", "+447700900123 mobile"),
+    ("18866 116 123", "", "116123 short"),
+    // Codes that no source names: of three or four digits, and those of other beginnings.
+    ("131 07700 900123", "", "unresolvable"),
+    ("1899 07700 900123", "", "unresolvable"),
+    ("17000 07700 900123", "", "unresolvable"),
+    ("15100 07700 900123", "", "unresolvable"),
+    // Behind an indirect-access code the whole number is dialled.
+    ("18185 960123", "01632", "unresolvable"),
+    ("18185 141 4960123", "0113", "local-closed"),
+    ("18185", "", "service-code"),
     ("1280 141 18001 07700 900123", "", "+447700900123 mobile"),
     ("18001 0044 7700 900123", "", "+447700900123 mobile"),
     ("141 +44 7700 900123", "", "+447700900123 mobile"),
@@ -105,6 +123,12 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("+1 212 555 0123", "", "+12125550123 international"),
     ("001 212 555 0123", "", "+12125550123 international"),
     ("00 353 1 234 5678", "", "+35312345678 international"),
+    ("+33 (0)1 99 00 12 34", "", "+33199001234 international"),
+    ("+353 (0)1 234 5678", "", "+35312345678 international"),
+    ("00 49 (0) 30 123456", "", "+4930123456 international"),
+    ("+39 06 1234 5678", "", "+390612345678 international"),
+    ("+33 (00)1 99 00 12 34", "", "too-long"),
+    ("+1 (0) 212 555 0123", "", "too-long"),
     ("011 44 7700 900123", "", "too-long"),
     ("+999 123", "", "unresolvable"),
     ("+0 7700 900123", "", "unresolvable"),
@@ -138,6 +162,13 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("tel:7700900123;phone-context=+44", "", "+447700900123 mobile"),
     ("tel:07700900123;phone-context=+44", "", "+447700900123 mobile"),
     ("tel:7700900123;phone-context=+1", "", "unresolvable"),
+    ("tel:116123;phone-context=+44", "", "116123 short"),
+    ("sip:999;phone-context=+44@example.com", "", "999 emergency"),
+    ("tel:118500;phone-context=+44", "", "too-short"),
+    ("tel:1632960123;phone-context=+44", "", "+441632960123 geographic"),
+    ("tel:1470116123;phone-context=+44", "", "+441470116123 geographic"),
+    ("tel:960123;phone-context=+44", "01632", "unresolvable"),
+    ("tel:07700900123;phone-context=%2B44", "", "unresolvable"),
     ("tel:7700900123;phone-context=example.com", "", "unresolvable"),
     ("tel:+447700900123;ext=12", "", "unresolvable"),
     ("tel:+447700900123;postd=12", "", "unresolvable"),
@@ -217,7 +248,7 @@ fn a_number_cannot_be_printed_by_mistake() {
 
 #[test]
 fn a_line_of_the_batch_form_is_one_json_object() {
-    let line = |dialled| serde_json::to_string(&dial_line(dialled, None)).expect("it can be written");
+    let line = |dialled| serde_json::to_string(&dial_line(dialled, None, None)).expect("it can be written");
     assert_eq!(
         line("141 07700 900123"),
         r#"{"dialled":"141 07700 900123","number":"+447700900123","class":"mobile"}"#
@@ -246,7 +277,33 @@ fn decoration() -> impl Strategy<Value = (Vec<&'static str>, &'static str)> {
     (prop::collection::vec(prefix, 0..4), trunk)
 }
 
+#[test]
+fn the_batch_form_leaves_prices_abroad_to_the_gate() {
+    let line = dial_line("+1 900 234 5678", None, None);
+    let line = serde_json::to_value(&line).expect("it can be written");
+    assert_eq!(line["class"], "international");
+    let class = resolve("+1 900 234 5678", None).map(|resolved| resolved.class);
+    assert_eq!(class, Ok(Class::InternationalPremium));
+}
+
+/// Digits as a plain number has them, at and around its length.
+fn nearly_plain() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "0[0-9]{9,11}",
+        r"\+44[0-9]{9,11}",
+        "[0-9+]{10,14}",
+        "0[12378][0-9]{9}",
+        r"\+44[12378][0-9]{9}"
+    ]
+}
+
 proptest! {
+    #[test]
+    fn a_plain_number_means_what_it_means_with_a_hyphen(digits in nearly_plain()) {
+        // With a sign to clean, it takes the long way.
+        prop_assert_eq!(resolve(&digits, None), resolve(&format!("{digits}-"), None));
+    }
+
     #[test]
     fn every_decoration_of_a_number_is_that_number(national in national(), (prefixes, trunk) in decoration()) {
         let plain = resolve(&format!("0{national}"), None);

@@ -84,6 +84,18 @@ fn a_number_abroad_begins_with_each_shorter_one_and_a_uk_number_with_none() {
 }
 
 #[test]
+fn where_nine_and_ten_digits_stand_side_by_side_a_longer_number_begins_with_the_shorter() {
+    let number = |dialled| resolve(dialled, None).unwrap().number;
+    for (longer, shorter) in [("01204 651234", "01204 65123"), ("0800 555 1112", "0800 555 111")] {
+        let beginnings: Vec<_> = number(longer).beginnings().collect();
+        assert_eq!(beginnings, [number(shorter)], "{longer}");
+    }
+    for plain in ["01632 960123", "0113 496 0123", "020 7946 0123", "01204 65123"] {
+        assert_eq!(number(plain).beginnings().count(), 0, "{plain}");
+    }
+}
+
+#[test]
 fn every_block_stands_once_and_in_order() {
     let blocks = blocks();
     assert_eq!(blocks.len(), 78);

@@ -75,3 +75,33 @@ fn out_and_in_transit_are_no_establishments() {
     let is_one = |text: &str| text.parse::<PrisonId>().unwrap().is_establishment();
     assert!(is_one("LEI") && !is_one("OUT") && !is_one("TRN"));
 }
+
+#[test]
+fn every_area_code_says_which_exchange_it_is_and_how_that_is_known() {
+    let rows: Vec<Vec<&str>> = include_str!("../data/area_codes.csv")
+        .lines()
+        .skip(1)
+        .map(|row| row.split(',').collect())
+        .collect();
+    assert!(rows.len() > 120, "{} prisons have an area code", rows.len());
+    for row in &rows {
+        let [prison, code, exchange, basis] = row[..] else {
+            panic!("{row:?}");
+        };
+        let known = Register::built_in().get(prison.parse().unwrap()).unwrap();
+        assert_eq!(known.area_code.as_deref(), Some(code), "{prison}");
+        assert!(code.starts_with("01") || code.starts_with("02"), "{prison}");
+        assert!(!exchange.is_empty(), "{prison}");
+        assert!(
+            ["town", "area", "switchboard"].contains(&basis),
+            "{prison}: {basis}"
+        );
+        // One code is one place.
+        let alike = rows.iter().filter(|other| other[1] == code);
+        let at_home = ["0191", "01229", "01430", "01524"].contains(&code);
+        assert!(
+            at_home || alike.clone().all(|other| other[2] == exchange),
+            "{code}"
+        );
+    }
+}

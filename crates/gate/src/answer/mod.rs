@@ -36,7 +36,7 @@ pub struct Desk {
     pub list: InForce,
     /// Numbers that everyone may dial; none until the list could be read.
     pub always: ArcSwap<AlwaysAllowedSet>,
-    /// What needs an approved entry even under call barring.
+    /// What rings under call barring, by its class.
     pub classes: ClassPolicy,
     /// Where local numbers are dialled.
     pub area: Option<AreaCode>,

@@ -1,11 +1,11 @@
 //! Verdicts: every cell of scope, caller and regime, and the order of the four questions.
 
 use feed::{AlwaysAllowed, AlwaysAllowedNumber, ContactKind, Entry, Reason, Regime, Scope};
-use gate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Ground, Verdict, authorise};
+use gate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Classes, Ground, Rule, Verdict, authorise};
 use gate::list::BarList;
 use phone::{Class, PhoneNumber, Resolved, Service};
 
-use crate::source::{Source, bar_id, list_of, number, prisoner};
+use crate::source::{Source, bar_id, entry_id, list_of, number, prisoner};
 
 const BARRED: Verdict = Verdict::Refuse(Reason::Barred);
 const NOT_APPROVED: Verdict = Verdict::Refuse(Reason::NotApproved);
@@ -157,68 +157,140 @@ fn what_cannot_be_resolved_is_refused_in_every_state() {
     }
 }
 
-#[test]
-fn classes_are_asked_after_approval_and_before_the_default() {
-    let list = list(Regime::CallBarring);
-    let caller = Caller::parse("A0001BC");
-    for class in [
-        Class::Personal,
-        Class::Corporate,
-        Class::NonGeographic,
-        Class::Freephone,
-        Class::Premium,
-        Class::InternationalPremium,
-        Class::Emergency,
-    ] {
-        let refused = rule(Some(&list), &caller, number(UNKNOWN), class);
-        assert_eq!(refused, Verdict::Refuse(Reason::ClassRefused), "{class:?}");
-        assert_eq!(
-            rule(Some(&list), &caller, number(SOCIAL_OF_ONE), class),
-            SOCIAL,
-            "{class:?}, approved"
-        );
-        assert_eq!(
-            rule(Some(&list), &caller, number(ESTATE), class),
-            BARRED,
-            "{class:?}, barred"
-        );
+/// One number for each class and beginning of the built-in policy, and its rule. A beginning is filled up to a whole
+/// number.
+const BY_CLASS: [(&str, Rule); 24] = [
+    ("07700 900123", Rule::Rings),
+    ("01632 960123", Rule::Rings),
+    ("01534", Rule::Rings),
+    ("116 123", Rule::Rings),
+    ("+353 1 234 5678", Rule::Rings),
+    ("0808 157 0123", Rule::IfApproved),
+    ("03069 990123", Rule::IfApproved),
+    ("999", Rule::IfApproved),
+    ("112", Rule::IfApproved),
+    ("070", Rule::Refused),
+    ("076", Rule::Refused),
+    ("055", Rule::Refused),
+    ("056", Rule::Refused),
+    ("0843", Rule::Refused),
+    ("0845", Rule::Refused),
+    ("0870", Rule::Refused),
+    ("0909 879 0123", Rule::Refused),
+    ("+1 900 234 5678", Rule::Refused),
+    ("+33 899 123456", Rule::Refused),
+    ("+800 12345678", Rule::Refused),
+    ("+870 773111632", Rule::Refused),
+    ("+881 612345678", Rule::Refused),
+    ("+883 510012345", Rule::Refused),
+    ("+979 123456789", Rule::Refused),
+];
+
+fn whole(beginning: &str) -> String {
+    let is_cut = beginning.starts_with('0') && beginning.len() < 6;
+    if is_cut {
+        format!("{beginning:0<11}")
+    } else {
+        beginning.to_owned()
     }
-    for class in [
-        Class::Mobile,
-        Class::Geographic,
-        Class::Short,
-        Class::International,
-    ] {
+}
+
+/// A list that holds one number, as this entry makes it.
+fn list_with(regime: Regime, entry: impl FnOnce(&Source) -> Entry) -> BarList {
+    let mut source = Source::new(regime);
+    source.entries = vec![entry(&source)];
+    list_of(&source)
+}
+
+fn on_the_list(regime: Regime, dialled: &Resolved, contact: ContactKind) -> BarList {
+    list_with(regime, |source| Entry::Approved {
+        entry: entry_id(1),
+        number: source.key.fingerprint(&dialled.number),
+        holder: prisoner(1),
+        contact,
+    })
+}
+
+fn barred(regime: Regime, dialled: &Resolved) -> BarList {
+    list_with(regime, |source| Entry::Bar {
+        bar: bar_id(1),
+        number: source.key.fingerprint(&dialled.number),
+        scope: Scope::Everyone,
+    })
+}
+
+#[test]
+fn every_cell_of_class_and_list_and_regime() {
+    use ContactKind::{Legal, Official, Social};
+    let allow = |contact| Verdict::Allow(Ground::Approved(contact));
+    let by_class = Verdict::Refuse(Reason::ClassRefused);
+    let caller = Caller::parse("A0001BC");
+    for (dialled, expected) in BY_CLASS {
+        let resolved = phone::resolve(&whole(dialled), None).expect(dialled);
+        let ruled = |list: &BarList| rule(Some(list), &caller, resolved.number, resolved.class);
+        let contact = |regime, contact| ruled(&on_the_list(regime, &resolved, contact));
+        let (unlisted, approved): (_, fn(ContactKind) -> Option<Verdict>) = match expected {
+            Rule::Rings => (NOT_BARRED, |_| None),
+            Rule::IfApproved => (by_class, |_| None),
+            Rule::Refused => (by_class, |_| Some(Verdict::Refuse(Reason::ClassRefused))),
+        };
         assert_eq!(
-            rule(Some(&list), &caller, number(UNKNOWN), class),
-            NOT_BARRED,
-            "{class:?}"
+            ruled(&list(Regime::CallBarring)),
+            unlisted,
+            "{dialled}, on nobody's list"
+        );
+        for kind in [Social, Official] {
+            let expected = approved(kind).unwrap_or(allow(kind));
+            assert_eq!(
+                contact(Regime::CallBarring, kind),
+                expected,
+                "{dialled}, {kind:?}"
+            );
+            // Staff rang it before it was approved.
+            assert_eq!(
+                contact(Regime::CallEnabling, kind),
+                allow(kind),
+                "{dialled}, {kind:?}"
+            );
+        }
+        for regime in [Regime::CallBarring, Regime::CallEnabling] {
+            assert_eq!(contact(regime, Legal), allow(Legal), "{dialled}, a lawyer's");
+            assert_eq!(ruled(&barred(regime, &resolved)), BARRED, "{dialled}, barred");
+        }
+        assert_eq!(
+            ruled(&list(Regime::CallEnabling)),
+            NOT_APPROVED,
+            "{dialled}, on nobody's list"
         );
     }
 }
 
 #[test]
-fn satellite_and_premium_numbers_abroad_need_approval() {
-    let list = list(Regime::CallBarring);
-    for dialled in [
-        "00 881 612345678",
-        "00 870 773111632",
-        "00 979 123456789",
-        "+1 900 234 5678",
-        "00 33 899 123456",
-        "00 49 900 1123456",
-    ] {
-        let resolved = phone::resolve(dialled, None);
-        assert!(resolved.is_ok(), "{dialled}");
-        let verdict = authorise(
-            Some(&list),
-            &AlwaysAllowedSet::default(),
-            &ClassPolicy::default(),
-            &Caller::parse("A0001BC"),
-            &resolved,
-        );
-        assert_eq!(verdict, Verdict::Refuse(Reason::ClassRefused), "{dialled}");
-    }
+fn a_number_that_is_nobodys_rings_only_if_somebody_approved_it() {
+    let file =
+        "NMS Number Block,Block Status,CP Name,Number Length\n7700,Free,,10\n20,Allocated,Example,10\n";
+    let allocations = phone::Allocations::read([("s7.csv", file.as_bytes())]).unwrap();
+    let policy = ClassPolicy::new(Classes::default(), Some(allocations));
+    let resolved = phone::resolve("07700 900123", None);
+    let ruled = |list: &BarList, always: &AlwaysAllowedSet| {
+        authorise(Some(list), always, &policy, &Caller::parse("A0001BC"), &resolved)
+    };
+    let nobody = AlwaysAllowedSet::default();
+    let number = resolved.expect("it resolves");
+    let unlisted = list(Regime::CallBarring);
+    assert_eq!(ruled(&unlisted, &nobody), Verdict::Refuse(Reason::Unresolvable));
+    let approved = on_the_list(Regime::CallBarring, &number, ContactKind::Social);
+    assert_eq!(ruled(&approved, &nobody), SOCIAL);
+    assert_eq!(ruled(&barred(Regime::CallBarring, &number), &nobody), BARRED);
+    let listed = AlwaysAllowedNumber {
+        number: number.number,
+        name: "A helpline".to_owned(),
+    };
+    let always = AlwaysAllowedSet::new(&AlwaysAllowed {
+        version: 1,
+        numbers: vec![listed],
+    });
+    assert_eq!(ruled(&unlisted, &always), Verdict::Allow(Ground::AlwaysAllowed));
 }
 
 #[test]

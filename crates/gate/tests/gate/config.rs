@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use feed::{AlwaysAllowed, AlwaysAllowedNumber, CoSigned, SigningKey, public_key_to_hex};
+use gate::authorise::{ClassPolicy, Classes};
+use gate::classes::DEFAULT_CLASSES;
 use gate::config::Config;
 use gate::seams::Seams;
 use gate::state_key::StateKey;
@@ -108,5 +110,87 @@ fn a_key_is_made_once_and_never_overwritten() {
     assert_eq!(
         std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
         0o600
+    );
+}
+
+#[test]
+fn the_policy_by_class_that_is_shown_is_the_one_that_is_built_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = load(folder.path(), &format!("{PLACES}\n{DEFAULT_CLASSES}")).unwrap();
+    assert_eq!(config.class_policy().unwrap(), ClassPolicy::default());
+    assert_ne!(ClassPolicy::default(), ClassPolicy::new(all_rings(), None));
+}
+
+fn all_rings() -> Classes {
+    #[derive(serde::Deserialize)]
+    struct File {
+        classes: Classes,
+    }
+    let rings = DEFAULT_CLASSES.replace("\"refused\"", "\"rings\"");
+    toml::from_str::<File>(&rings).unwrap().classes
+}
+
+#[test]
+fn a_policy_by_class_names_every_class() {
+    let folder = tempfile::tempdir().unwrap();
+    let without = |line: &str| {
+        let kept = DEFAULT_CLASSES.lines().filter(|kept| !kept.starts_with(line));
+        format!("{PLACES}{}", kept.collect::<Vec<_>>().join("\n"))
+    };
+    for class in [
+        "mobile",
+        "geographic",
+        "freephone",
+        "personal",
+        "corporate",
+        "non-geographic",
+        "premium",
+        "short",
+        "emergency",
+        "international-premium",
+        "international =",
+    ] {
+        let said = load(folder.path(), &without(class)).unwrap_err();
+        assert!(said.contains("missing field"), "{class}: {said}");
+    }
+    for (wrong, said) in [
+        ("\"+979\" = \"refused\"", "\"979\" = \"refused\""),
+        ("\"+979\" = \"refused\"", "\"+9x9\" = \"refused\""),
+        ("premium = \"refused\"", "premium = \"forbidden\""),
+        (
+            "premium = \"refused\"",
+            "premium = \"refused\"\nsatellite = \"refused\"",
+        ),
+    ] {
+        let text = format!("{PLACES}{}", DEFAULT_CLASSES.replacen(wrong, said, 1));
+        assert!(load(folder.path(), &text).is_err(), "{said}");
+    }
+}
+
+#[test]
+fn allocations_that_cannot_be_read_stop_the_gate_before_it_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let ofcom = folder.path().join("ofcom");
+    let config = load(folder.path(), &format!("{PLACES}allocations = \"ofcom\"\n")).unwrap();
+    let said = || config.class_policy().map(drop).map_err(|error| error.to_string());
+    assert!(said().unwrap_err().contains("cannot be read"));
+    std::fs::create_dir(&ofcom).unwrap();
+    assert!(said().unwrap_err().contains("holds none of Ofcom's files"));
+    std::fs::write(ofcom.join("s10_type_a.csv"), "another table").unwrap();
+    assert!(said().unwrap_err().contains("holds none of Ofcom's files"));
+    let file = "NMS Number Block: Number Block,Block Status,CP Name,Non Geo Number Length,Allocation Date\n\
+                7700 90,Allocated,Example Mobile Ltd,10 digit numbers,06/11/1995\n\
+                7700 91,Free,,10 digit numbers,\n";
+    std::fs::write(ofcom.join("S7.csv"), file).unwrap();
+    assert_eq!(said(), Ok(()));
+    let loaded = gate::allocations::load(&ofcom).unwrap();
+    assert_eq!(
+        loaded.summary(),
+        "blocks of numbers from S7.csv: 07: 1 in use, 1 not; left alone: s10_type_a.csv"
+    );
+    std::fs::write(ofcom.join("s8.csv"), &file[..file.len() - 10]).unwrap();
+    assert!(
+        said().unwrap_err().contains("s8.csv, line 3"),
+        "a damaged file beside a good one"
     );
 }

@@ -8,12 +8,17 @@ use clap::Args;
 use phone::AreaCode;
 use prison::{PrisonId, Register};
 
+use crate::say;
+
 /// `upcs dial`
 #[derive(Args)]
 pub struct DialArgs {
     /// The prison from which is dialled, for numbers without their area code
     #[arg(long)]
     prison: Option<PrisonId>,
+    /// Ofcom's files of number blocks (a folder, or one file): refuse numbers in blocks that are not in use
+    #[arg(long)]
+    allocations: Option<PathBuf>,
     /// One dialled string a line; standard input without it, or for `-`
     file: Option<PathBuf>,
 }
@@ -21,6 +26,15 @@ pub struct DialArgs {
 /// Writes one JSON object a line, in the same order, an empty line too.
 pub fn run(args: &DialArgs) -> Result<()> {
     let area = area_code(args.prison)?;
+    let loaded = args
+        .allocations
+        .as_deref()
+        .map(gate::allocations::load)
+        .transpose()?;
+    if let Some(loaded) = &loaded {
+        say::aside(&loaded.summary());
+    }
+    let allocations = loaded.as_ref().map(|loaded| &loaded.allocations);
     let mut lines = super::input(args.file.as_deref())?;
     let mut out = BufWriter::new(stdout().lock());
     let mut line = Vec::new();
@@ -33,7 +47,7 @@ pub fn run(args: &DialArgs) -> Result<()> {
             line.pop();
         }
         let dialled = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line));
-        serde_json::to_writer(&mut out, &phone::dial_line(&dialled, area))?;
+        serde_json::to_writer(&mut out, &phone::dial_line(&dialled, area, allocations))?;
         out.write_all(b"\n")?;
         line.clear();
     }

@@ -1,6 +1,7 @@
 //! A corpus of dialled strings, made by a program that shares no code with the resolver (`tests/corpus`), driven
 //! through `upcs dial` and through a gate's socket: half to barred numbers by every way round, half to permitted
-//! ones as people dial them. `UPCS_FULL=1` takes a million.
+//! ones as people dial them. A smaller one goes through `upcs dial --prison`, with numbers of the prison's own area
+//! dialled without their code. `UPCS_FULL=1` takes a million.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -24,6 +25,11 @@ use crate::tools::{Tool, is_set};
 const VARIANTS: (usize, usize) = (1_000_000, 40_000);
 /// Numbers of each kind.
 const NUMBERS: usize = 200;
+/// Numbers abroad and of six digits, barred and permitted; each is drawn as often as this many others.
+const ELSEWHERE: ([&str; 2], [&str; 2]) = (["+1 202 555 0142", "116 555"], ["+1 202 555 0187", "116 123"]);
+const AS_OFTEN_AS: usize = 20;
+/// A prison whose area has numbers that nobody has, and its area code.
+const WITH_AREA: (&str, &str) = ("LEI", "0113");
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(30);
 /// Calls that wait for their answer at the same time.
 const IN_FLIGHT: usize = 64;
@@ -73,16 +79,28 @@ pub(crate) fn is_seen_through() -> Result<()> {
     let mut house = House::start()?;
     let numbers = several(0, 2 * NUMBERS);
     let (barred, permitted) = numbers.split_at(NUMBERS);
-    let bars = house.police()?.bar("corpus", barred)?;
+    let (barred, permitted) = (with(barred, ELSEWHERE.0), with(permitted, ELSEWHERE.1));
+    let bars = house.police()?.bar("corpus", &barred)?;
     let last = bars.last().context("nothing was barred")?;
     house
         .police()?
         .wait_in_force(last, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
-    let variants = make(house.temp(), barred, permitted)?;
-    Counted::through("upcs dial", &variants, dialled_in_batch(house.temp(), &variants)?)?;
+    let folder = house.temp();
+    let count = if is_set("UPCS_FULL") {
+        VARIANTS.0
+    } else {
+        VARIANTS.1
+    };
+    let (prison, area) = WITH_AREA;
+    let local = make(folder, &barred, &permitted, count / 4, &["--area", area])?;
+    let answers = dialled_in_batch(folder, &local, &["--prison", prison])?;
+    Counted::through("upcs dial --prison", &local, answers, false)?;
+    let variants = make(folder, &barred, &permitted, count, &[])?;
+    let answers = dialled_in_batch(folder, &variants, &[])?;
+    Counted::through("upcs dial", &variants, answers, false)?;
     let began = Instant::now();
     let answers = dialled_at(house.sip(Gate::Barring), &variants)?;
-    Counted::through("a gate's socket", &variants, answers)?;
+    Counted::through("a gate's socket", &variants, answers, true)?;
     let rate = variants.len() as f64 / began.elapsed().as_secs_f64();
     say::line(&format!(
         "  {rate:.0} calls a second, one caller, {IN_FLIGHT} in flight"
@@ -90,16 +108,32 @@ pub(crate) fn is_seen_through() -> Result<()> {
     house.still_runs()
 }
 
-fn make(folder: &Path, barred: &[String], permitted: &[String]) -> Result<Vec<Variant>> {
-    let (count, _) = if is_set("UPCS_FULL") {
-        VARIANTS
-    } else {
-        (VARIANTS.1, 0)
-    };
+fn with(numbers: &[String], elsewhere: [&str; 2]) -> Vec<String> {
+    let elsewhere = elsewhere.map(str::to_owned);
+    numbers.iter().cloned().chain(elsewhere).collect()
+}
+
+/// The numbers, those elsewhere repeated so that they are drawn more often.
+fn weighted(numbers: &[String]) -> String {
+    let (home, elsewhere) = numbers.split_at(NUMBERS);
+    let often = (0..AS_OFTEN_AS).flat_map(|_| elsewhere);
+    home.iter()
+        .chain(often)
+        .map(|number| format!("{number}\n"))
+        .collect()
+}
+
+fn make(
+    folder: &Path,
+    barred: &[String],
+    permitted: &[String],
+    count: usize,
+    more: &[&str],
+) -> Result<Vec<Variant>> {
     let seed = std::env::var("UPCS_SEED").unwrap_or_else(|_| "7".to_owned());
     let (barred_file, permitted_file) = (folder.join("barred.txt"), folder.join("permitted.txt"));
-    fs::write(&barred_file, barred.join("\n"))?;
-    fs::write(&permitted_file, permitted.join("\n"))?;
+    fs::write(&barred_file, weighted(barred))?;
+    fs::write(&permitted_file, weighted(permitted))?;
     let made = Command::new(Tool::Python.find().context("python has gone")?)
         .arg(PROGRAM)
         .args(["--count", &count.to_string(), "--seed", &seed])
@@ -107,6 +141,7 @@ fn make(folder: &Path, barred: &[String], permitted: &[String]) -> Result<Vec<Va
         .arg(&barred_file)
         .arg("--permitted")
         .arg(&permitted_file)
+        .args(more)
         .output()?;
     ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let text = String::from_utf8(made.stdout)?;
@@ -125,7 +160,7 @@ fn make(folder: &Path, barred: &[String], permitted: &[String]) -> Result<Vec<Va
 }
 
 /// What each string resolves to, if it does.
-fn dialled_in_batch(folder: &Path, variants: &[Variant]) -> Result<Vec<Option<String>>> {
+fn dialled_in_batch(folder: &Path, variants: &[Variant], more: &[&str]) -> Result<Vec<Option<String>>> {
     let file = folder.join("dialled.txt");
     let mut lines = File::create(&file)?;
     for variant in variants {
@@ -133,6 +168,7 @@ fn dialled_in_batch(folder: &Path, variants: &[Variant]) -> Result<Vec<Option<St
     }
     let output = Command::new(this_program()?)
         .arg("dial")
+        .args(more)
         .arg(&file)
         .stderr(Stdio::inherit())
         .output()?;
@@ -208,15 +244,14 @@ struct Counted {
 }
 
 impl Counted {
-    fn through(way: &str, variants: &[Variant], answers: Vec<Option<String>>) -> Result<()> {
+    /// A gate refuses barred numbers; the command bars nothing and must see that it is the barred one.
+    fn through(way: &str, variants: &[Variant], answers: Vec<Option<String>>, is_gate: bool) -> Result<()> {
         ensure!(answers.len() == variants.len(), "{way}: an answer is missing");
-        let is_gate = way != "upcs dial";
         let mut counted = Self::default();
         for (variant, answer) in variants.iter().zip(answers) {
             let right = answer.as_deref() == Some(variant.number.as_str());
             match (variant.barred, answer) {
                 (true, None) => counted.barred_refused += 1,
-                // The command bars nothing: it must see that this is the barred number.
                 (true, Some(_)) if right && !is_gate => counted.barred_seen += 1,
                 (false, Some(_)) if right => counted.permitted += 1,
                 (false, None) => counted.permitted_refused += 1,
