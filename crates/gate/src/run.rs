@@ -259,7 +259,10 @@ impl Answers {
             .with_context(|| wrong("HTTP", config.http_listen))?;
         let said = Ready {
             sip: socket.local_addr()?,
-            sips: tls.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?,
+            sips: tls
+                .as_ref()
+                .map(|(listener, _)| listener.local_addr())
+                .transpose()?,
             http: listener.local_addr()?,
             prison: config.prison,
         };
@@ -320,12 +323,20 @@ fn start_streams(
     stopping: &watch::Receiver<bool>,
 ) -> Result<Vec<JoinHandle<()>>> {
     let start = |listener, acceptor| {
-        let streams = Streams::new(Arc::clone(desk), acceptor, StreamLimits::DEFAULT, stopping.clone());
+        let streams = Streams::new(
+            Arc::clone(desk),
+            acceptor,
+            StreamLimits::DEFAULT,
+            stopping.clone(),
+        );
         tokio::spawn(streams.serve(listener))
     };
     let mut started = vec![start(tcp, None)];
     if let Some((listener, files)) = tls {
-        started.push(start(listener, Some(files.acceptor().map_err(anyhow::Error::msg)?)));
+        started.push(start(
+            listener,
+            Some(files.acceptor().map_err(anyhow::Error::msg)?),
+        ));
     }
     Ok(started)
 }

@@ -108,7 +108,10 @@ fn row(name: &str, all: &[Measured]) {
     );
     let unrecorded: u64 = all.iter().map(|one| one.attempts_lost).sum();
     if unrecorded > 0 {
-        println!("{:<24}{unrecorded} attempts were not recorded: the spool or the queue was full", "");
+        println!(
+            "{:<24}{unrecorded} attempts were not recorded: the spool or the queue was full",
+            ""
+        );
     }
 }
 

@@ -25,9 +25,9 @@ use gate::list::BarList;
 use gate::seams::Seams;
 use gate::state_key::StateKey;
 use phone::PhoneNumber;
+use rand::RngExt;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::RngExt;
 
 use crate::blast::Lists;
 use crate::process::Process;
@@ -94,7 +94,9 @@ fn enrol_here(config: &Config, seams: &Seams) -> Result<()> {
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let router = Router::new().route("/v1/gates/enrolments", post(admit)).with_state(hub);
+        let router = Router::new()
+            .route("/v1/gates/enrolments", post(admit))
+            .with_state(hub);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await });
         let enrolled = enrol(config, seams, Some(&url), &code, false).await;
         serving.abort();
@@ -200,8 +202,13 @@ impl Gate {
         stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n\r\n")?;
         let mut text = String::new();
         stream.read_to_string(&mut text)?;
-        let line = text.lines().find_map(|line| line.strip_prefix("upcs_gate_attempts_lost_total "));
-        Ok(line.context("the gate says how many attempts were lost")?.trim().parse()?)
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("upcs_gate_attempts_lost_total "));
+        Ok(line
+            .context("the gate says how many attempts were lost")?
+            .trim()
+            .parse()?)
     }
 }
 

@@ -33,7 +33,10 @@ impl Process {
     /// Nanoseconds of processor time, by all threads of the process and its children.
     pub(crate) fn cpu_ns(&self) -> u64 {
         let of = |pid: u32| {
-            let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+            let tasks = fs::read_dir(format!("/proc/{pid}/task"))
+                .into_iter()
+                .flatten()
+                .flatten();
             tasks
                 .filter_map(|task| fs::read_to_string(task.path().join("schedstat")).ok())
                 .filter_map(|text| text.split(' ').next()?.parse::<u64>().ok())
@@ -58,10 +61,17 @@ impl Process {
         let mut next = 0;
         while let Some(pid) = family.get(next).copied() {
             next += 1;
-            let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+            let tasks = fs::read_dir(format!("/proc/{pid}/task"))
+                .into_iter()
+                .flatten()
+                .flatten();
             for task in tasks {
                 let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
-                family.extend(children.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
+                family.extend(
+                    children
+                        .split_whitespace()
+                        .filter_map(|pid| pid.parse::<u32>().ok()),
+                );
             }
         }
         family

@@ -60,7 +60,11 @@ impl Server {
             arguments.extend(["-m", "1536", "-M", "1500"].map(str::to_owned));
             arguments.extend(["-A".to_owned(), format!("DBURL=\"sqlite:///{sqlite}\"")]);
             arguments.extend(["-A".to_owned(), "HTDEF=\"b=>size=17;dbtable=htable;\"".to_owned()]);
-            arguments.extend(define.into_iter().flat_map(|define| ["-A".to_owned(), define.to_owned()]));
+            arguments.extend(
+                define
+                    .into_iter()
+                    .flat_map(|define| ["-A".to_owned(), define.to_owned()]),
+            );
             Self::Kamailio {
                 name,
                 arguments,

@@ -55,7 +55,11 @@ mod system {
             // nix has no name for this flag on Linux, only the number.
             let flags = MsgFlags::from_bits_retain(nix::libc::MSG_WAITFORONE);
             let mut room: Vec<[IoSliceMut<'_>; 1]> = Vec::with_capacity(BATCH);
-            room.extend(self.datagrams.iter_mut().map(|datagram| [IoSliceMut::new(datagram)]));
+            room.extend(
+                self.datagrams
+                    .iter_mut()
+                    .map(|datagram| [IoSliceMut::new(datagram)]),
+            );
             // An error is a time-out or belongs to an earlier answer that found nobody; the next call decides.
             let Ok(taken) = recvmmsg(socket.as_raw_fd(), &mut self.received, &mut room, flags, None) else {
                 return;
@@ -86,7 +90,14 @@ mod system {
             let mut done = 0;
             while done < answers.len() {
                 let (left, to) = (&answers[done..], &self.to[done..]);
-                match sendmmsg(socket.as_raw_fd(), &mut self.sent, left, to, [], MsgFlags::empty()) {
+                match sendmmsg(
+                    socket.as_raw_fd(),
+                    &mut self.sent,
+                    left,
+                    to,
+                    [],
+                    MsgFlags::empty(),
+                ) {
                     Ok(sent) => done += sent.count().max(1),
                     Err(Errno::EINTR) => {}
                     // It finds nobody. Those behind it are sent all the same.

@@ -126,7 +126,11 @@ impl Streams {
         }
     }
 
-    async fn converse(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin, source: SocketAddr) -> io::Result<()> {
+    async fn converse(
+        &self,
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        source: SocketAddr,
+    ) -> io::Result<()> {
         let mut stopping = self.stopping.clone();
         let mut heard = Heard::default();
         loop {

@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use feed::{
-    Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime,
-    SealingKey, Serial, Session, Snapshot, Withdrawal,
+    Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime, SealingKey,
+    Serial, Session, Snapshot, Withdrawal,
 };
 use prison::PrisonId;
 
@@ -185,10 +185,7 @@ impl BarList {
 
     /// Keeps what the older list refused and this one does not name in the same words.
     fn keep_bars_of(&mut self, older: &Self) {
-        let unnamed = older
-            .bars
-            .not_in(&self.bars)
-            .chain(older.kept.not_in(&self.kept));
+        let unnamed = older.bars.not_in(&self.bars).chain(older.kept.not_in(&self.kept));
         let unnamed: Vec<Bar> = unnamed
             .filter(|held| !self.bars.contains(held) && !self.kept.contains(held))
             .copied()
@@ -284,10 +281,11 @@ impl BarList {
             Entry::Bar { bar, number, .. } => Some((number, bar.as_bytes())),
             Entry::Approved { .. } => None,
         }));
-        self.approved.reserve(entries.iter().filter_map(|entry| match entry {
-            Entry::Approved { entry, number, .. } => Some((number, entry.as_bytes())),
-            Entry::Bar { .. } => None,
-        }));
+        self.approved
+            .reserve(entries.iter().filter_map(|entry| match entry {
+                Entry::Approved { entry, number, .. } => Some((number, entry.as_bytes())),
+                Entry::Bar { .. } => None,
+            }));
     }
 
     /// Puts an entry on record.

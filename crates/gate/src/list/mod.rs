@@ -137,7 +137,9 @@ impl BarList {
         let stands = |kind: &Kind| {
             let of = |entry: &Approved| (entry.contact, entry.holder);
             let from = entries.partition_point(|entry| of(entry) < (*kind, holder));
-            let his = entries[from..].iter().take_while(|entry| of(entry) == (*kind, holder));
+            let his = entries[from..]
+                .iter()
+                .take_while(|entry| of(entry) == (*kind, holder));
             self.is_any_honoured(his)
         };
         kinds.into_iter().find(stands).map(ContactKind::from)

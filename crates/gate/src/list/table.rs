@@ -75,9 +75,14 @@ impl<R: Held> Table<R> {
     pub(super) fn of_number(&self, number: &Fingerprint) -> &[R] {
         let head = head_of(number);
         let part = self.records.at(part_of(head));
-        let from = first_at_least(part, expected(head, part.len()), |record| record.number() < *number);
+        let from = first_at_least(part, expected(head, part.len()), |record| {
+            record.number() < *number
+        });
         let rest = &part[from..];
-        let count = rest.iter().take_while(|record| record.number() == *number).count();
+        let count = rest
+            .iter()
+            .take_while(|record| record.number() == *number)
+            .count();
         &rest[..count]
     }
 

@@ -182,7 +182,10 @@ impl Sealer {
 
     /// A clean stop: numbers that were not used are given back, and what could not be kept is counted.
     fn close(&mut self) {
-        let left = self.attempts.take(Duration::ZERO, Duration::ZERO, Vec::new()).len() as u64;
+        let left = self
+            .attempts
+            .take(Duration::ZERO, Duration::ZERO, Vec::new())
+            .len() as u64;
         if left > 0 {
             self.spooled.lost_unnumbered.fetch_add(left, Ordering::Relaxed);
             tracing::error!(

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use feed::{ContactKind, Regime, Scope};
+use gate::answer::call::{Received, answer};
 use gate::answer::seen::{MAX_REMEMBERED, REMEMBERED_FOR, Seen};
 use gate::answer::sip::{MAX_DATAGRAM_BYTES, MAX_VIAS, Method, Request};
-use gate::answer::call::{Received, answer};
 use gate::answer::{Counted, Desk};
 use gate::authorise::ClassPolicy;
 use gate::report::AttemptQueue;

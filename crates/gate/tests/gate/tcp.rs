@@ -75,7 +75,9 @@ async fn answers(stream: &mut TcpStream, count: usize) -> Vec<String> {
 async fn to_the_end(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     // A reset is an end too.
-    let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the connection ends");
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes))
+        .await
+        .expect("the connection ends");
     String::from_utf8(bytes).unwrap()
 }
 
@@ -95,7 +97,10 @@ async fn several_messages_in_one_segment_are_answered_in_order_on_their_connecti
     let all = [over_tcp("07700900003"), ack, body, over_tcp("07700900009")].concat();
     stream.write_all(all.as_bytes()).await.unwrap();
     let said = answers(&mut stream, 3).await;
-    assert_eq!(said.iter().map(|one| line(one)).collect::<Vec<_>>(), [ALLOWED, ALLOWED, REFUSED]);
+    assert_eq!(
+        said.iter().map(|one| line(one)).collect::<Vec<_>>(),
+        [ALLOWED, ALLOWED, REFUSED]
+    );
 }
 
 #[tokio::test]
@@ -119,7 +124,12 @@ async fn a_stream_gets_the_bytes_that_a_datagram_gets() {
         v: SIP/2.0/TCP sbc.example:5070\r\n\t;branch=z9hG4bKx;rport\r\n\
         f : <sip:A0001BC@lei.example>\r\n  ;tag=abc\r\n\
         t: <sip:x@gate.example>\r\ni: one\r\ncseq: 1\r\n INVITE\r\nl: 0\r\n\r\n";
-    for message in [over_tcp("07700900003"), over_tcp("07700900009"), over_tcp("nonsense"), folded.to_owned()] {
+    for message in [
+        over_tcp("07700900003"),
+        over_tcp("07700900009"),
+        over_tcp("nonsense"),
+        folded.to_owned(),
+    ] {
         stream.write_all(message.as_bytes()).await.unwrap();
         let said = answers(&mut stream, 1).await.concat();
         let mut expected = Vec::new();
@@ -142,7 +152,10 @@ async fn two_blank_lines_are_answered_by_one_and_one_by_none() {
     stream.read_exact(&mut pong).await.unwrap();
     assert_eq!(&pong, b"\r\n");
     stream.write_all(b"\r\n").await.unwrap();
-    stream.write_all(over_tcp("07700900003").as_bytes()).await.unwrap();
+    stream
+        .write_all(over_tcp("07700900003").as_bytes())
+        .await
+        .unwrap();
     assert_eq!(line(&answers(&mut stream, 1).await[0]), ALLOWED);
 }
 
@@ -163,12 +176,19 @@ async fn a_message_that_is_cut_off_gets_no_answer() {
 
 #[tokio::test]
 async fn what_cannot_be_framed_is_refused_like_any_other_call_and_ends_the_connection() {
-    let gate = Listening::enabling().await;
+    let limits = StreamLimits {
+        idle: SOON,
+        ..StreamLimits::DEFAULT
+    };
+    let gate = Listening::start(desk(Some(Regime::CallEnabling)), None, limits).await;
     let whole = over_tcp("07700900003");
     let with = |field: &str| whole.replace("Content-Length: 0", field);
     let refusal = {
         let mut stream = gate.connect().await;
-        stream.write_all(over_tcp("07700900009").as_bytes()).await.unwrap();
+        stream
+            .write_all(over_tcp("07700900009").as_bytes())
+            .await
+            .unwrap();
         masked(&answers(&mut stream, 1).await[0])
     };
     for (why, message) in [
@@ -176,9 +196,15 @@ async fn what_cannot_be_framed_is_refused_like_any_other_call_and_ends_the_conne
         ("two lengths", with("Content-Length: 0\r\nl: 0")),
         ("a length that is none", with("Content-Length: +0")),
         ("a length beyond the limit", with("Content-Length: 8192")),
-        ("a length beyond every number", with("Content-Length: 99999999999999999999")),
+        (
+            "a length beyond every number",
+            with("Content-Length: 99999999999999999999"),
+        ),
         ("a bare line feed", with("X: a\nContent-Length: 0")),
-        ("a header without end", with(&format!("X: {}", "a".repeat(MAX_DATAGRAM_BYTES)))),
+        (
+            "a header without end",
+            with(&format!("X: {}", "a".repeat(MAX_DATAGRAM_BYTES))),
+        ),
     ] {
         let mut stream = gate.connect().await;
         // Another behind it is not read: nobody knows where it begins.
@@ -188,7 +214,7 @@ async fn what_cannot_be_framed_is_refused_like_any_other_call_and_ends_the_conne
         let there = |text: &str| text.replace(&source, "PORT");
         let expected = refusal.split(";rport=").next().unwrap();
         assert!(masked(&there(&said)).starts_with(expected), "{why}: {said}");
-        assert_eq!(said.matches("SIP/2.0 403").count(), 1, "{why}: {said}");
+        assert_eq!(said.matches("\r\n\r\n").count(), 1, "{why}: {said}");
     }
 }
 
@@ -211,10 +237,19 @@ async fn a_message_as_long_as_the_limit_is_read_and_one_byte_more_is_refused() {
 async fn a_stranger_is_let_go_before_he_is_read() {
     let mut closed = desk(Some(Regime::CallEnabling));
     closed.peers = vec!["192.0.2.1".parse().unwrap()];
-    let gate = Listening::start(closed, None, StreamLimits::DEFAULT).await;
+    let limits = StreamLimits {
+        idle: SOON,
+        ..StreamLimits::DEFAULT
+    };
+    let gate = Listening::start(closed, None, limits).await;
     let mut stream = gate.connect().await;
-    let _ = stream.write_all(over_tcp("07700900003").as_bytes()).await;
-    assert_eq!(to_the_end(&mut stream).await, "");
+    let asked = format!("\r\n\r\n{}", over_tcp("07700900003"));
+    let _ = stream.write_all(asked.as_bytes()).await;
+    assert_eq!(
+        to_the_end(&mut stream).await,
+        "",
+        "not even that anybody is there"
+    );
 }
 
 #[tokio::test]
@@ -227,7 +262,10 @@ async fn as_many_connections_as_the_limit_are_held_and_one_more_is_let_go() {
     let mut held = Vec::new();
     for _ in 0..2 {
         let mut stream = gate.connect().await;
-        stream.write_all(over_tcp("07700900003").as_bytes()).await.unwrap();
+        stream
+            .write_all(over_tcp("07700900003").as_bytes())
+            .await
+            .unwrap();
         assert_eq!(line(&answers(&mut stream, 1).await[0]), ALLOWED);
         held.push(stream);
     }
@@ -245,7 +283,9 @@ async fn as_many_connections_as_the_limit_are_held_and_one_more_is_let_go() {
             }
         }
     };
-    timeout(PATIENCE, room_again).await.expect("the place of one that left is given again");
+    timeout(PATIENCE, room_again)
+        .await
+        .expect("the place of one that left is given again");
 }
 
 #[tokio::test]
@@ -259,7 +299,9 @@ async fn a_message_that_does_not_end_and_a_silent_connection_are_let_go_in_time(
     let mut silent = gate.connect().await;
     assert_eq!(to_the_end(&mut silent).await, "");
     let mut slow = gate.connect().await;
-    slow.write_all(&over_tcp("07700900003").as_bytes()[..100]).await.unwrap();
+    slow.write_all(&over_tcp("07700900003").as_bytes()[..100])
+        .await
+        .unwrap();
     assert_eq!(to_the_end(&mut slow).await, "");
 }
 
@@ -276,14 +318,19 @@ async fn a_peer_that_does_not_read_its_answers_is_let_go_in_time() {
         // Until both sides' room is full and the gate has let go.
         while deaf.write_all(message.as_bytes()).await.is_ok() {}
     };
-    timeout(PATIENCE, writes).await.expect("the gate does not wait for ever");
+    timeout(PATIENCE, writes)
+        .await
+        .expect("the gate does not wait for ever");
 }
 
 #[tokio::test]
 async fn a_gate_that_stops_ends_its_connections() {
     let gate = Listening::enabling().await;
     let mut stream = gate.connect().await;
-    stream.write_all(over_tcp("07700900003").as_bytes()).await.unwrap();
+    stream
+        .write_all(over_tcp("07700900003").as_bytes())
+        .await
+        .unwrap();
     answers(&mut stream, 1).await;
     gate.stop.send_replace(true);
     assert_eq!(to_the_end(&mut stream).await, "");
@@ -291,7 +338,9 @@ async fn a_gate_that_stops_ends_its_connections() {
 }
 
 fn file(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tls").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/tls")
+        .join(name)
 }
 
 fn files(client_authority: Option<&str>) -> TlsFiles {
@@ -304,13 +353,20 @@ fn files(client_authority: Option<&str>) -> TlsFiles {
 
 async fn with_tls(client_authority: Option<&str>) -> Listening {
     let acceptor = files(client_authority).acceptor().unwrap();
-    Listening::start(desk(Some(Regime::CallEnabling)), Some(acceptor), StreamLimits::DEFAULT).await
+    Listening::start(
+        desk(Some(Regime::CallEnabling)),
+        Some(acceptor),
+        StreamLimits::DEFAULT,
+    )
+    .await
 }
 
 /// Connects as a controller that trusts the authority, with the certificate of this name.
 async fn connect(gate: &Listening, shows: Option<&str>) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(file("authority.pem")).unwrap()).unwrap();
+    roots
+        .add(CertificateDer::from_pem_file(file("authority.pem")).unwrap())
+        .unwrap();
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -330,8 +386,12 @@ async fn connect(gate: &Listening, shows: Option<&str>) -> std::io::Result<TlsSt
 
 /// The first line of the answer to an INVITE; nothing if the gate lets go.
 async fn ask(stream: std::io::Result<TlsStream<TcpStream>>) -> String {
-    let Ok(mut stream) = stream else { return String::new() };
-    let _ = stream.write_all(over_tcp("07700900003").replace("/TCP", "/TLS").as_bytes()).await;
+    let Ok(mut stream) = stream else {
+        return String::new();
+    };
+    let _ = stream
+        .write_all(over_tcp("07700900003").replace("/TCP", "/TLS").as_bytes())
+        .await;
     let mut first = vec![0; ALLOWED.len()];
     match timeout(PATIENCE, stream.read_exact(&mut first)).await.unwrap() {
         Ok(_) => String::from_utf8(first).unwrap(),
@@ -357,7 +417,10 @@ async fn where_peers_must_show_a_certificate_only_the_authoritys_are_answered() 
 async fn plain_sip_on_the_port_of_tls_gets_no_answer_of_sip() {
     let gate = with_tls(None).await;
     let mut stream = gate.connect().await;
-    stream.write_all(over_tcp("07700900003").as_bytes()).await.unwrap();
+    stream
+        .write_all(over_tcp("07700900003").as_bytes())
+        .await
+        .unwrap();
     let mut said = Vec::new();
     let _ = timeout(PATIENCE, stream.read_to_end(&mut said)).await.unwrap();
     assert!(!said.windows(4).any(|four| four == b"SIP/"));
@@ -374,7 +437,10 @@ fn files_that_are_no_certificate_or_no_key_are_named() {
         key: file("stranger.key"),
         ..files(None)
     };
-    assert!(other.acceptor().err().unwrap().contains("gate.pem"), "the key of another certificate");
+    assert!(
+        other.acceptor().err().unwrap().contains("gate.pem"),
+        "the key of another certificate"
+    );
     let missing = files(Some("nowhere.pem"));
     assert!(missing.acceptor().err().unwrap().contains("nowhere.pem"));
 }

@@ -128,7 +128,11 @@ impl Switch {
         socket.connect(gate.at).unwrap();
         socket.set_read_timeout(Some(PATIENCE)).unwrap();
         let here = socket.local_addr().unwrap();
-        Self { socket, here, calls: 0 }
+        Self {
+            socket,
+            here,
+            calls: 0,
+        }
     }
 
     /// Asks for one call and says how long the refusal took.
@@ -137,7 +141,11 @@ impl Switch {
         let (here, call) = (self.here, self.calls);
         let from = format!("From: <sip:{caller}@lei.example>;tag=a{call:08}\r\n");
         // Every request is as long as every other.
-        let (second, filler) = if name == TWICE { (from.as_str(), "") } else { ("", from.as_str()) };
+        let (second, filler) = if name == TWICE {
+            (from.as_str(), "")
+        } else {
+            ("", from.as_str())
+        };
         let padding = "x".repeat(40 - dialled.len() - caller.len());
         let asked = format!(
             "INVITE sip:{dialled}@gate.example SIP/2.0\r\n\
@@ -151,7 +159,10 @@ impl Switch {
         self.socket.send(asked.as_bytes()).unwrap();
         let bytes = self.socket.recv(&mut answer).unwrap();
         let took = begun.elapsed();
-        assert!(answer[..bytes].starts_with(b"SIP/2.0 403 Forbidden\r\n"), "{name} was not refused");
+        assert!(
+            answer[..bytes].starts_with(b"SIP/2.0 403 Forbidden\r\n"),
+            "{name} was not refused"
+        );
         took
     }
 }
@@ -168,7 +179,9 @@ fn medians(gate: &Gate, kinds: &[Kind], each: usize) -> Vec<Duration> {
             took[*kind].push(switch.refusal(kinds[*kind]));
         }
     }
-    took.iter_mut().map(|all| *all.select_nth_unstable(each / 2).1).collect()
+    took.iter_mut()
+        .map(|all| *all.select_nth_unstable(each / 2).1)
+        .collect()
 }
 
 async fn refusals_are_alike(regime: Regime, kinds: &[Kind]) {
@@ -178,8 +191,15 @@ async fn refusals_are_alike(regime: Regime, kinds: &[Kind]) {
     for _ in 0..ROUNDS {
         let medians = medians(&gate, kinds, each);
         let (least, most) = (medians.iter().min().unwrap(), medians.iter().max().unwrap());
-        let named = kinds.iter().zip(&medians).map(|((name, ..), median)| format!("\n{median:>12.1?} {name}"));
-        told = format!("{each} of each, {:.1?} apart{}", *most - *least, named.collect::<String>());
+        let named = kinds
+            .iter()
+            .zip(&medians)
+            .map(|((name, ..), median)| format!("\n{median:>12.1?} {name}"));
+        told = format!(
+            "{each} of each, {:.1?} apart{}",
+            *most - *least,
+            named.collect::<String>()
+        );
         if *most - *least <= apart {
             #[expect(clippy::print_stdout, reason = "what was measured, for --nocapture")]
             {

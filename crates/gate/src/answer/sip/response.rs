@@ -113,7 +113,9 @@ pub(super) fn put(out: &mut Vec<u8>, value: &[u8]) {
     let from = out.len();
     out.extend_from_slice(value);
     if memchr::memchr2(b'\r', b'\n', value).is_some() {
-        let folds = out[from..].iter_mut().filter(|byte| matches!(byte, b'\r' | b'\n'));
+        let folds = out[from..]
+            .iter_mut()
+            .filter(|byte| matches!(byte, b'\r' | b'\n'));
         folds.for_each(|byte| *byte = b' ');
     }
 }
