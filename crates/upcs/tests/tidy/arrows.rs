@@ -12,7 +12,7 @@ use crate::source::root;
 use crate::{Finding, assert_none};
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("prison", &[]),
     ("phone", &[]),
     ("postal", &[]),
@@ -23,6 +23,8 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("gate", &["phone", "feed"]),
     ("hub", &["feed", "casework", "pages"]),
     ("upcs", &["gate", "hub"]),
+    // Beside the service: measurements.
+    ("bench", &["upcs"]),
 ];
 
 /// Rooms without sockets, files, clock or randomness.
