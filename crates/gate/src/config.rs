@@ -9,6 +9,7 @@ use prison::{PrisonId, Register};
 use serde::Deserialize;
 
 use crate::allocations;
+use crate::answer::tls::TlsFiles;
 use crate::authorise::{AlwaysAllowedSet, ClassPolicy, Classes};
 
 /// Peers that may be configured.
@@ -30,9 +31,15 @@ pub struct Config {
     /// The hub, as `http://hub.example:8470`; without it, the one that the gate was enrolled at.
     #[serde(default)]
     pub hub: Option<String>,
-    /// Where SIP is answered (UDP). Port 0 takes any.
+    /// Where SIP is answered, over UDP and TCP. Port 0 takes any.
     #[serde(default = "default_sip")]
     pub sip_listen: SocketAddr,
+    /// Where SIP is answered over TLS; nowhere unless said. Needs `tls`. Port 0 takes any.
+    #[serde(default)]
+    pub sips_listen: Option<SocketAddr>,
+    /// Certificate and key for SIP over TLS.
+    #[serde(default)]
+    pub tls: Option<TlsFiles>,
     /// Where HTTP is answered. Port 0 takes any.
     #[serde(default = "default_http")]
     pub http_listen: SocketAddr,
@@ -112,6 +119,7 @@ impl Config {
             .chain(&mut config.always_allowed)
             .chain(&mut config.mark_file)
             .chain(&mut config.allocations)
+            .chain(config.tls.iter_mut().flat_map(TlsFiles::paths_mut))
         {
             *path = folder.join(&*path);
         }
@@ -161,6 +169,12 @@ impl Config {
             && let Err(error) = code.parse::<AreaCode>()
         {
             return wrong("area_code", &error.to_string());
+        }
+        if self.sips_listen.is_some() != self.tls.is_some() {
+            return wrong("tls", "sips_listen and tls belong together");
+        }
+        if let Some(Err(problem)) = self.tls.as_ref().map(TlsFiles::acceptor) {
+            return wrong("tls", &problem);
         }
         self.root_keys().map(drop)
     }

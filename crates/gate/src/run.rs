@@ -17,6 +17,8 @@ use tokio::task::JoinHandle;
 
 use crate::answer::peers::PeersOnly;
 use crate::answer::seen::Seen;
+use crate::answer::tcp::{StreamLimits, Streams};
+use crate::answer::tls::TlsFiles;
 use crate::answer::udp::UdpAnswers;
 use crate::answer::{Counted, Desk, InForce, http};
 use crate::config::Config;
@@ -28,20 +30,25 @@ use crate::seams::Seams;
 use crate::state_key::StateKey;
 use crate::status::{Standing, Trouble};
 
-/// Threads that answer SIP.
-const SIP_THREADS: usize = 2;
+/// Threads that answer SIP over UDP, at most; no more than there are processors for.
+const MAX_SIP_THREADS: usize = 4;
+/// How often a port is looked for that is free for both UDP and TCP, where any will do.
+const PORTS_TRIED: usize = 16;
 /// How often a gate without key, identity or always-allowed list looks whether it has them now.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// How long the hub may take to accept a connection.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
-/// How long HTTP answers may take when the gate stops.
+/// How long answers over HTTP, TCP and TLS may take when the gate stops.
 const DRAINED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Said once when calls are answered.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Ready {
-    /// Where SIP is answered.
+    /// Where SIP is answered, over UDP and TCP.
     pub sip: SocketAddr,
+    /// Where SIP is answered over TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sips: Option<SocketAddr>,
     /// Where HTTP is answered.
     pub http: SocketAddr,
     /// The prison.
@@ -225,7 +232,8 @@ fn trouble_of(error: &NoIdentity) -> Trouble {
 
 /// Everything that answers calls.
 struct Answers {
-    sip: UdpAnswers,
+    udp: UdpAnswers,
+    streams: Vec<JoinHandle<()>>,
     http: JoinHandle<std::io::Result<()>>,
     stop: watch::Sender<bool>,
 }
@@ -238,34 +246,99 @@ impl Answers {
         ready: impl FnOnce(&Ready),
     ) -> Result<Self> {
         let wrong = |what: &str, at: SocketAddr| format!("{what} cannot be answered on {at}");
-        let socket = UdpSocket::bind(config.sip_listen).with_context(|| wrong("SIP", config.sip_listen))?;
+        let (socket, tcp) = bind_sip(config.sip_listen).with_context(|| wrong("SIP", config.sip_listen))?;
+        let tls = match (config.sips_listen, &config.tls) {
+            (Some(at), Some(files)) => {
+                let listener = TcpListener::bind(at).await;
+                Some((listener.with_context(|| wrong("SIP over TLS", at))?, files))
+            }
+            _ => None,
+        };
         let listener = TcpListener::bind(config.http_listen)
             .await
             .with_context(|| wrong("HTTP", config.http_listen))?;
         let said = Ready {
             sip: socket.local_addr()?,
+            sips: tls
+                .as_ref()
+                .map(|(listener, _)| listener.local_addr())
+                .transpose()?,
             http: listener.local_addr()?,
             prison: config.prison,
         };
-        let sip = UdpAnswers::start(desk, &socket, SIP_THREADS)?;
+        let (stop, mut stopping) = watch::channel(false);
+        let streams = start_streams(desk, TcpListener::from_std(tcp)?, tls, &stopping)?;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let udp = UdpAnswers::start(desk, &socket, threads.min(MAX_SIP_THREADS))?;
         let router = http::router(Arc::clone(desk), Arc::clone(standing));
         let peers = PeersOnly::new(listener, Arc::clone(desk));
-        let (stop, mut stopping) = watch::channel(false);
         let stopped = async move { drop(stopping.wait_for(|stop| *stop).await) };
         let http =
             tokio::spawn(async move { axum::serve(peers, router).with_graceful_shutdown(stopped).await });
         tracing::info!(sip = %said.sip, http = %said.http, prison = %said.prison, "answering");
         ready(&said);
-        Ok(Self { sip, http, stop })
+        Ok(Self {
+            udp,
+            streams,
+            http,
+            stop,
+        })
     }
 
     async fn drain(self) {
         self.stop.send_replace(true);
-        let drained = tokio::task::spawn_blocking(move || self.sip.drain());
-        if drained.await.is_err() || tokio::time::timeout(DRAINED_WITHIN, self.http).await.is_err() {
+        let drained = tokio::task::spawn_blocking(move || self.udp.drain());
+        let others = async {
+            for stream in self.streams {
+                let _ = stream.await;
+            }
+            let _ = self.http.await;
+        };
+        if drained.await.is_err() || tokio::time::timeout(DRAINED_WITHIN, others).await.is_err() {
             tracing::warn!("not every answer was finished");
         }
     }
+}
+
+/// Binds one port for UDP and TCP. Where any port will do, another is looked for if a stranger has its TCP half.
+fn bind_sip(at: SocketAddr) -> std::io::Result<(UdpSocket, std::net::TcpListener)> {
+    let mut tried = 0;
+    loop {
+        let udp = UdpSocket::bind(at)?;
+        match std::net::TcpListener::bind(udp.local_addr()?) {
+            Ok(tcp) => {
+                tcp.set_nonblocking(true)?;
+                return Ok((udp, tcp));
+            }
+            Err(error) if at.port() != 0 || tried == PORTS_TRIED => return Err(error),
+            Err(_) => tried += 1,
+        }
+    }
+}
+
+fn start_streams(
+    desk: &Arc<Desk>,
+    tcp: TcpListener,
+    tls: Option<(TcpListener, &TlsFiles)>,
+    stopping: &watch::Receiver<bool>,
+) -> Result<Vec<JoinHandle<()>>> {
+    let start = |listener, acceptor| {
+        let streams = Streams::new(
+            Arc::clone(desk),
+            acceptor,
+            StreamLimits::DEFAULT,
+            stopping.clone(),
+        );
+        tokio::spawn(streams.serve(listener))
+    };
+    let mut started = vec![start(tcp, None)];
+    if let Some((listener, files)) = tls {
+        started.push(start(
+            listener,
+            Some(files.acceptor().map_err(anyhow::Error::msg)?),
+        ));
+    }
+    Ok(started)
 }
 
 /// What goes on behind the answers.

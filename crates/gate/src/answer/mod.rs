@@ -4,10 +4,14 @@
 //! All refusals take one path: the same look-ups in memory, the same answer, the same record. What differs is
 //! the reason, which goes into the record alone.
 
+mod batch;
+pub mod call;
 pub mod http;
 pub mod peers;
 pub mod seen;
 pub mod sip;
+pub mod tcp;
+pub mod tls;
 pub mod udp;
 
 use std::net::IpAddr;

@@ -2,13 +2,14 @@
 
 use data_encoding::BASE64;
 use feed::{
-    BarId, Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime,
-    SealingKey, Serial, Session, Snapshot, Withdrawal,
+    Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime, SealingKey,
+    Serial, Session, Snapshot, Withdrawal,
 };
 use prison::PrisonId;
 
-use super::shards::Shards;
-use super::{Approved, Bar, BarList, MAX_KEYS, Standing};
+use super::revoked::Revoked;
+use super::table::Table;
+use super::{Approved, Bar, BarList, MAX_KEYS, Standing, only};
 
 /// Identifiers of revoked entries that a list may remember.
 pub(super) const MAX_REVOKED: usize = 4 * Limits::DEFAULT.entries;
@@ -140,6 +141,7 @@ impl BarList {
         if let Some(held) = held {
             list.revoked = held.revoked.clone();
         }
+        list.reserve(&snapshot.entries);
         snapshot
             .entries
             .iter()
@@ -174,29 +176,21 @@ impl BarList {
             regime: snapshot.regime,
             keys,
             current: current as u8,
-            bars: Shards::new(),
-            approved: Shards::new(),
-            kept: Shards::new(),
-            revoked: Shards::new(),
-            refused: Shards::new(),
-            contacts: Shards::new(),
-            legal: Shards::new(),
+            bars: Table::new(),
+            approved: Table::new(),
+            kept: Table::new(),
+            revoked: Revoked::new(),
         })
     }
 
     /// Keeps what the older list refused and this one does not name in the same words.
     fn keep_bars_of(&mut self, older: &Self) {
-        let kept = older
-            .kept
-            .iter()
-            .flat_map(|(bar, kept)| kept.iter().map(move |held| (bar, held)));
-        for (bar, held) in older.bars.iter().chain(kept) {
-            let known = self.bars.get(bar) == Some(held)
-                || self.kept.get(bar).is_some_and(|kept| kept.contains(held));
-            if !known {
-                self.keep(*bar, *held);
-            }
-        }
+        let unnamed = older.bars.not_in(&self.bars).chain(older.kept.not_in(&self.kept));
+        let unnamed: Vec<Bar> = unnamed
+            .filter(|held| !self.bars.contains(held) && !self.kept.contains(held))
+            .copied()
+            .collect();
+        unnamed.into_iter().for_each(|held| self.keep(held));
     }
 
     /// This list, refusing besides whatever `older` refuses by a bar or by its regime: what calls are answered
@@ -211,20 +205,20 @@ impl BarList {
     }
 
     /// Keeps one bar that is not on record in these words.
-    pub(super) fn keep(&mut self, bar: BarId, held: Bar) {
-        if !self.bars.contains(&bar) && !self.kept.contains(&bar) {
+    pub(super) fn keep(&mut self, held: Bar) {
+        let id = held.bar.as_bytes();
+        if !self.bars.has_id(id) && !self.kept.has_id(id) {
             self.standing.held_without_record += 1;
         }
-        self.kept.change(bar, |kept| kept.push(held), Vec::is_empty);
-        self.refuse(&held);
+        self.kept.insert(held);
     }
 
     /// An entry that a snapshot leaves out was revoked while the gate was away; a hub that was restored from
     /// an older backup must not bring it back.
     fn revoke_entries_of(&mut self, older: &Self) -> Result<(), NotUsable> {
-        for (entry, _) in older.approved.iter() {
-            if !self.approved.contains(entry) {
-                self.revoked.insert(*entry, ());
+        for Approved { entry, .. } in older.approved.not_in(&self.approved) {
+            if !self.approved.has_id(entry.as_bytes()) {
+                self.revoked.insert(*entry);
             }
         }
         if self.revoked.len() > MAX_REVOKED {
@@ -281,39 +275,52 @@ impl BarList {
         }
     }
 
+    /// Makes room for the entries of a whole list.
+    pub(super) fn reserve(&mut self, entries: &[Entry]) {
+        self.bars.reserve(entries.iter().filter_map(|entry| match entry {
+            Entry::Bar { bar, number, .. } => Some((number, bar.as_bytes())),
+            Entry::Approved { .. } => None,
+        }));
+        self.approved
+            .reserve(entries.iter().filter_map(|entry| match entry {
+                Entry::Approved { entry, number, .. } => Some((number, entry.as_bytes())),
+                Entry::Bar { .. } => None,
+            }));
+    }
+
     /// Puts an entry on record.
     pub(super) fn announce(&mut self, entry: &Entry) -> Result<(), NotUsable> {
         match *entry {
             Entry::Bar { bar, number, scope } => {
-                let held = Bar {
-                    number,
-                    scope,
-                    key: self.current,
-                };
-                if self.bars.insert(bar, held).is_some() {
+                if self.bars.has_id(bar.as_bytes()) {
                     return Err(NotUsable::Twice);
                 }
-                self.refuse(&held);
-                self.put_on_record(bar, &held);
+                let (only, key) = (only(scope), self.current);
+                let held = Bar {
+                    number,
+                    only,
+                    bar,
+                    key,
+                };
+                self.bars.insert(held);
+                self.put_on_record(&held);
             }
             Entry::Approved {
-                entry: id,
+                entry,
                 number,
                 holder,
                 contact,
             } => {
-                let approved = Approved {
-                    number,
-                    holder,
-                    contact,
-                };
-                if self.approved.insert(id, approved).is_some() {
+                if self.approved.has_id(entry.as_bytes()) {
                     return Err(NotUsable::Twice);
                 }
                 // On record, for the hub says so and the hash covers it; honoured only if never revoked.
-                if !self.revoked.contains(&id) {
-                    self.approve(&approved);
-                }
+                self.approved.insert(Approved {
+                    number,
+                    contact: contact.into(),
+                    holder,
+                    entry,
+                });
             }
         }
         self.standing.hash.add(entry);
@@ -321,14 +328,10 @@ impl BarList {
     }
 
     /// A kept bar that is on record again in the same words is kept no longer.
-    fn put_on_record(&mut self, bar: BarId, held: &Bar) {
-        let Some(kept) = self.kept.get(&bar) else { return };
-        let again = kept.contains(held);
-        self.standing.held_without_record = self.standing.held_without_record.saturating_sub(1);
-        if again {
-            self.kept
-                .change(bar, |kept| kept.retain(|other| other != held), Vec::is_empty);
-            self.no_longer_refuse(held);
+    fn put_on_record(&mut self, held: &Bar) {
+        if self.kept.has_id(held.bar.as_bytes()) {
+            self.standing.held_without_record = self.standing.held_without_record.saturating_sub(1);
+            self.kept.remove(held);
         }
     }
 
@@ -337,29 +340,23 @@ impl BarList {
         if !withdrawal.authority.names_two_people() {
             return Err(NotUsable::NotTwoPeople);
         }
-        let on_record = self.bars.remove(&withdrawal.bar);
-        if let Some(bar) = &on_record {
-            self.no_longer_refuse(bar);
-            self.standing.hash.remove(&bar.entry(withdrawal.bar));
+        let id = withdrawal.bar.as_bytes();
+        let on_record = self.bars.remove_id(id);
+        for bar in &on_record {
+            self.standing.hash.remove(&bar.entry());
         }
-        if let Some(kept) = self.kept.remove(&withdrawal.bar) {
-            kept.iter().for_each(|bar| self.no_longer_refuse(bar));
-            if on_record.is_none() {
-                self.standing.held_without_record = self.standing.held_without_record.saturating_sub(1);
-            }
+        if !self.kept.remove_id(id).is_empty() && on_record.is_empty() {
+            self.standing.held_without_record = self.standing.held_without_record.saturating_sub(1);
         }
         Ok(())
     }
 
     /// Takes an approved entry away, for good.
     fn revoke(&mut self, entry: EntryId) -> Result<(), NotUsable> {
-        if let Some(approved) = self.approved.remove(&entry) {
-            self.standing.hash.remove(&approved.entry(entry));
-            if !self.revoked.contains(&entry) {
-                self.no_longer_approve(&approved);
-            }
+        for approved in self.approved.remove_id(entry.as_bytes()) {
+            self.standing.hash.remove(&approved.entry());
         }
-        self.revoked.insert(entry, ());
+        self.revoked.insert(entry);
         if self.revoked.len() > MAX_REVOKED {
             Err(NotUsable::TooLarge)
         } else {

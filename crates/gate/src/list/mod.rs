@@ -9,7 +9,8 @@
 //! the old list stays as it was. A number is refused while any bar, on record or kept, names it.
 
 mod apply;
-mod shards;
+mod revoked;
+mod table;
 mod written;
 
 use std::fmt;
@@ -24,7 +25,8 @@ use prison::{PrisonId, PrisonerNumber};
 pub use apply::NotUsable;
 pub use written::{Step, Unreadable, WrittenList};
 
-use shards::Shards;
+use revoked::Revoked;
+use table::{Held, Table};
 
 /// Fingerprint keys that a list may know: the one in force and those of earlier enrolments, under which
 /// bars may still be kept.
@@ -54,46 +56,38 @@ pub struct BarList {
     keys: Vec<FingerprintKey>,
     /// Place in `keys` of the one in force.
     current: u8,
-    bars: Shards<BarId, Bar>,
-    approved: Shards<EntryId, Approved>,
-    kept: Shards<BarId, Vec<Bar>>,
-    revoked: Shards<EntryId, ()>,
-    /// From here on: what follows from the above, arranged for the question that a call asks.
-    refused: Shards<Fingerprint, RefusedTo>,
-    contacts: Shards<(PrisonerNumber, Fingerprint), Counts>,
-    legal: Shards<Fingerprint, u32>,
+    bars: Table<Bar>,
+    approved: Table<Approved>,
+    kept: Table<Bar>,
+    revoked: Revoked,
 }
 
-/// A bar as held.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A bar as held. Sorted by number, then by whom it meets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Bar {
     number: Fingerprint,
-    scope: Scope,
+    /// The one prisoner whom it meets; everyone, without one.
+    only: Option<PrisonerNumber>,
+    bar: BarId,
     /// Place in [`BarList::keys`] of the key that made `number`.
     key: u8,
 }
 
-/// An approved entry as held.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// An approved entry as held. Sorted by number, then by kind and holder.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Approved {
     number: Fingerprint,
+    contact: Kind,
     holder: PrisonerNumber,
-    contact: ContactKind,
+    entry: EntryId,
 }
 
-/// How many bars refuse a number, and to whom.
-#[derive(Clone, Default)]
-struct RefusedTo {
-    everyone: u32,
-    prisoners: Vec<PrisonerNumber>,
-}
-
-/// How many entries of each kind one prisoner has for one number.
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    social: u32,
-    official: u32,
-    legal: u32,
+/// Kinds of contact, the most confidential first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Legal,
+    Official,
+    Social,
 }
 
 impl BarList {
@@ -121,11 +115,15 @@ impl BarList {
     /// one known prisoner, and meets every bar. A bar on a number abroad stands against whatever is dialled after
     /// it too: that rings the same telephone.
     pub fn bars(&self, number: &PhoneNumber, caller: Option<PrisonerNumber>) -> bool {
+        let meets = |bar: &Bar| {
+            let met = |only| caller.is_none_or(|caller| caller == only);
+            bar.only.is_none_or(met)
+        };
         let names = |number: &PhoneNumber| {
             self.keys.iter().any(|key| {
-                self.refused
-                    .get(&key.fingerprint(number))
-                    .is_some_and(|refused| refused.to(caller))
+                let number = key.fingerprint(number);
+                let [bars, kept] = [&self.bars, &self.kept].map(|table| table.of_number(&number));
+                bars.iter().chain(kept).any(meets)
             })
         };
         names(number) || number.beginnings().any(|shorter| names(&shorter))
@@ -134,121 +132,102 @@ impl BarList {
     /// The contact that a number is to a prisoner: the most confidential kind, if it stands on his list more
     /// than once.
     pub fn contact(&self, number: &PhoneNumber, holder: PrisonerNumber) -> Option<ContactKind> {
-        let counts = self.contacts.get(&(holder, self.key().fingerprint(number)))?;
-        Some(match counts {
-            Counts { legal: 1.., .. } => ContactKind::Legal,
-            Counts { official: 1.., .. } => ContactKind::Official,
-            _ => ContactKind::Social,
-        })
+        let entries = self.approved.of_number(&self.key().fingerprint(number));
+        let kinds = [Kind::Legal, Kind::Official, Kind::Social];
+        let stands = |kind: &Kind| {
+            let of = |entry: &Approved| (entry.contact, entry.holder);
+            let from = entries.partition_point(|entry| of(entry) < (*kind, holder));
+            let his = entries[from..]
+                .iter()
+                .take_while(|entry| of(entry) == (*kind, holder));
+            self.is_any_honoured(his)
+        };
+        kinds.into_iter().find(stands).map(ContactKind::from)
     }
 
     /// Whether a number is a legal entry on anybody's list here.
     pub fn is_legal(&self, number: &PhoneNumber) -> bool {
-        self.legal.contains(&self.key().fingerprint(number))
+        let entries = self.approved.of_number(&self.key().fingerprint(number));
+        self.is_any_honoured(entries.iter().take_while(|entry| entry.contact == Kind::Legal))
+    }
+
+    /// An entry that was revoked once may be on record again; it is never honoured.
+    fn is_any_honoured<'a>(&self, mut entries: impl Iterator<Item = &'a Approved>) -> bool {
+        entries.any(|entry| !self.revoked.contains(&entry.entry))
     }
 
     fn key(&self) -> &FingerprintKey {
         &self.keys[usize::from(self.current)]
     }
-
-    fn refuse(&mut self, bar: &Bar) {
-        let add = |refused: &mut RefusedTo| match bar.scope {
-            Scope::Everyone => refused.everyone += 1,
-            Scope::Prisoner(prisoner) => refused.prisoners.push(prisoner),
-        };
-        self.refused.change(bar.number, add, RefusedTo::is_empty);
-    }
-
-    fn no_longer_refuse(&mut self, bar: &Bar) {
-        let take = |refused: &mut RefusedTo| match bar.scope {
-            Scope::Everyone => refused.everyone = refused.everyone.saturating_sub(1),
-            Scope::Prisoner(prisoner) => {
-                if let Some(at) = refused.prisoners.iter().position(|held| *held == prisoner) {
-                    refused.prisoners.swap_remove(at);
-                }
-            }
-        };
-        self.refused.change(bar.number, take, RefusedTo::is_empty);
-    }
-
-    fn approve(&mut self, approved: &Approved) {
-        let Approved {
-            number,
-            holder,
-            contact,
-        } = *approved;
-        self.contacts.change(
-            (holder, number),
-            |counts| *counts.of(contact) += 1,
-            Counts::is_empty,
-        );
-        if contact == ContactKind::Legal {
-            self.legal
-                .change(number, |count| *count += 1, |count| *count == 0);
-        }
-    }
-
-    fn no_longer_approve(&mut self, approved: &Approved) {
-        let Approved {
-            number,
-            holder,
-            contact,
-        } = *approved;
-        let less = |count: &mut u32| *count = count.saturating_sub(1);
-        self.contacts.change(
-            (holder, number),
-            |counts| less(counts.of(contact)),
-            Counts::is_empty,
-        );
-        if contact == ContactKind::Legal {
-            self.legal.change(number, less, |count| *count == 0);
-        }
-    }
-}
-
-impl RefusedTo {
-    fn to(&self, caller: Option<PrisonerNumber>) -> bool {
-        let named = || caller.is_none_or(|caller| self.prisoners.contains(&caller));
-        self.everyone > 0 || (!self.prisoners.is_empty() && named())
-    }
-
-    fn is_empty(&self) -> bool {
-        self.everyone == 0 && self.prisoners.is_empty()
-    }
-}
-
-impl Counts {
-    fn of(&mut self, contact: ContactKind) -> &mut u32 {
-        match contact {
-            ContactKind::Social => &mut self.social,
-            ContactKind::Official => &mut self.official,
-            ContactKind::Legal => &mut self.legal,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.social == 0 && self.official == 0 && self.legal == 0
-    }
 }
 
 impl Bar {
-    fn entry(&self, bar: BarId) -> Entry {
+    fn entry(&self) -> Entry {
+        let scope = self.only.map_or(Scope::Everyone, Scope::Prisoner);
         Entry::Bar {
-            bar,
+            bar: self.bar,
             number: self.number,
-            scope: self.scope,
+            scope,
         }
     }
 }
 
 impl Approved {
-    fn entry(&self, entry: EntryId) -> Entry {
+    fn entry(&self) -> Entry {
         Entry::Approved {
-            entry,
+            entry: self.entry,
             number: self.number,
             holder: self.holder,
-            contact: self.contact,
+            contact: self.contact.into(),
         }
+    }
+}
+
+impl Held for Bar {
+    fn number(&self) -> Fingerprint {
+        self.number
+    }
+
+    fn id(&self) -> [u8; 16] {
+        *self.bar.as_bytes()
+    }
+}
+
+impl Held for Approved {
+    fn number(&self) -> Fingerprint {
+        self.number
+    }
+
+    fn id(&self) -> [u8; 16] {
+        *self.entry.as_bytes()
+    }
+}
+
+impl From<Kind> for ContactKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Legal => Self::Legal,
+            Kind::Official => Self::Official,
+            Kind::Social => Self::Social,
+        }
+    }
+}
+
+impl From<ContactKind> for Kind {
+    fn from(kind: ContactKind) -> Self {
+        match kind {
+            ContactKind::Legal => Self::Legal,
+            ContactKind::Official => Self::Official,
+            ContactKind::Social => Self::Social,
+        }
+    }
+}
+
+/// The prisoner whom a bar of this scope meets alone.
+fn only(scope: Scope) -> Option<PrisonerNumber> {
+    match scope {
+        Scope::Everyone => None,
+        Scope::Prisoner(prisoner) => Some(prisoner),
     }
 }
 

@@ -12,8 +12,9 @@ use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::shards::Shards;
-use super::{Bar, BarList, MAX_KEYS, Standing};
+use super::revoked::Revoked;
+use super::table::Table;
+use super::{Approved, Bar, BarList, MAX_KEYS, Standing, only};
 
 /// A whole list. To be sealed before it is stored: it holds the fingerprint keys.
 #[derive(Serialize, Deserialize)]
@@ -58,18 +59,14 @@ pub struct Unreadable;
 impl BarList {
     /// Everything that must survive.
     pub fn write(&self) -> WrittenList {
-        let kept = |(bar, kept): (&BarId, &Vec<Bar>)| {
-            let bar = *bar;
-            let one = move |held: &Bar| Kept {
-                bar,
-                number: held.number,
-                scope: held.scope,
-                key: held.key,
-            };
-            kept.iter().map(one).collect::<Vec<_>>()
+        let kept = |held: &Bar| Kept {
+            bar: held.bar,
+            number: held.number,
+            scope: held.only.map_or(Scope::Everyone, Scope::Prisoner),
+            key: held.key,
         };
-        let bars = self.bars.iter().map(|(bar, held)| held.entry(*bar));
-        let approved = self.approved.iter().map(|(entry, held)| held.entry(*entry));
+        let bars = self.bars.iter().map(Bar::entry);
+        let approved = self.approved.iter().map(Approved::entry);
         WrittenList {
             gate: self.standing.gate,
             prison: self.prison,
@@ -84,8 +81,8 @@ impl BarList {
             current: self.current,
             entries: bars.chain(approved).collect(),
             hash: self.standing.hash,
-            kept: self.kept.iter().flat_map(kept).collect(),
-            revoked: self.revoked.iter().map(|(entry, ())| *entry).collect(),
+            kept: self.kept.iter().map(kept).collect(),
+            revoked: self.revoked.iter().collect(),
         }
     }
 
@@ -93,8 +90,9 @@ impl BarList {
     pub fn read(written: WrittenList) -> Result<Self, Unreadable> {
         let mut list = Self::without_entries(&written)?;
         for entry in &written.revoked {
-            list.revoked.insert(*entry, ());
+            list.revoked.insert(*entry);
         }
+        list.reserve(&written.entries);
         for entry in &written.entries {
             list.announce(entry).map_err(|_| Unreadable)?;
         }
@@ -108,7 +106,12 @@ impl BarList {
             if usize::from(key) >= list.keys.len() {
                 return Err(Unreadable);
             }
-            list.keep(bar, Bar { number, scope, key });
+            list.keep(Bar {
+                number,
+                only: only(scope),
+                bar,
+                key,
+            });
         }
         if list.standing.hash == written.hash {
             Ok(list)
@@ -136,13 +139,10 @@ impl BarList {
             regime: written.regime,
             keys,
             current: written.current,
-            bars: Shards::new(),
-            approved: Shards::new(),
-            kept: Shards::new(),
-            revoked: Shards::new(),
-            refused: Shards::new(),
-            contacts: Shards::new(),
-            legal: Shards::new(),
+            bars: Table::new(),
+            approved: Table::new(),
+            kept: Table::new(),
+            revoked: Revoked::new(),
         })
     }
 

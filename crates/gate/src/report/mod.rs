@@ -10,12 +10,11 @@ mod post;
 mod seal;
 mod sequence;
 mod spool;
+mod waiting;
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use feed::Attempt;
 use tokio::sync::Notify;
 
 use spool::Spool;
@@ -23,37 +22,7 @@ use spool::Spool;
 pub use post::post_reports;
 pub use seal::{ATTEMPT_BYTES, Sealing};
 pub use spool::SPOOL_BYTES;
-
-/// Attempts that may wait to be sealed.
-pub const ATTEMPTS_QUEUED: usize = 20_000;
-
-/// Where attempts are handed in.
-#[derive(Clone)]
-pub struct AttemptQueue {
-    sender: SyncSender<Attempt>,
-    spooled: Arc<Spooled>,
-}
-
-impl AttemptQueue {
-    /// A queue, and its other end.
-    pub fn new(spooled: &Arc<Spooled>) -> (Self, WaitingAttempts) {
-        let (sender, receiver) = sync_channel(ATTEMPTS_QUEUED);
-        let spooled = Arc::clone(spooled);
-        (Self { sender, spooled }, WaitingAttempts { receiver })
-    }
-
-    /// Hands an attempt in; never waits. One too many is counted as lost at once, whether or not there is a spool.
-    pub fn push(&self, attempt: Attempt) {
-        if self.sender.try_send(attempt).is_err() {
-            self.spooled.lost_unnumbered.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-/// The attempts that were handed in.
-pub struct WaitingAttempts {
-    receiver: Receiver<Attempt>,
-}
+pub use waiting::{ATTEMPTS_QUEUED, AttemptQueue, WaitingAttempts};
 
 /// The spool as the sealing thread and the posting task share it, and what a person may know of it. Who asks how
 /// it stands waits for no disk.

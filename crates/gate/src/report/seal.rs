@@ -5,8 +5,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::RecvTimeoutError;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -34,7 +33,7 @@ pub const ATTEMPT_BYTES: usize = 512;
 /// The thread that seals.
 pub struct Sealing {
     thread: JoinHandle<()>,
-    stop: Arc<AtomicBool>,
+    stop: Box<dyn FnOnce() + Send + Sync>,
 }
 
 impl Sealing {
@@ -46,7 +45,7 @@ impl Sealing {
         folder: PathBuf,
         to: SealingPublicKey,
     ) -> io::Result<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
+        let stop = Box::new(attempts.stopper());
         let mut sealer = Sealer {
             attempts,
             spooled,
@@ -59,16 +58,15 @@ impl Sealing {
             looked: Instant::now(),
         };
         sealer.open();
-        let stopping = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
             .name("spool".to_owned())
-            .spawn(move || sealer.run(&stopping))?;
+            .spawn(move || sealer.run())?;
         Ok(Self { thread, stop })
     }
 
     /// Seals what still waits, and ends.
     pub fn drain(self) {
-        self.stop.store(true, Ordering::Relaxed);
+        (self.stop)();
         if self.thread.join().is_err() {
             tracing::error!("the thread that seals attempts had ended by a fault of the program");
         }
@@ -90,24 +88,25 @@ struct Sealer {
 }
 
 impl Sealer {
-    fn run(&mut self, stop: &AtomicBool) {
+    fn run(&mut self) {
+        let mut attempts = Vec::new();
         loop {
             self.look_again();
             if self.sequence.is_none() {
-                if stop.load(Ordering::Relaxed) {
+                if self.attempts.is_stopping() {
                     break;
                 }
                 std::thread::park_timeout(LOOK_EVERY);
                 continue;
             }
-            match self.attempts.receiver.recv_timeout(LOOK_EVERY) {
-                Ok(first) => {
-                    let block = self.gather(first, stop);
-                    self.keep(block);
-                }
-                Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::Relaxed) => {}
-                Err(_) => break,
+            attempts = self.attempts.take(LOOK_EVERY, GATHER, attempts);
+            if attempts.is_empty() && self.attempts.is_stopping() {
+                break;
             }
+            for block in attempts.chunks_mut(BLOCK_ATTEMPTS) {
+                self.keep(block);
+            }
+            attempts.clear();
         }
         self.close();
     }
@@ -140,26 +139,7 @@ impl Sealer {
         }
     }
 
-    /// What comes within the gathering time; when stopping, what is there.
-    fn gather(&self, first: Attempt, stop: &AtomicBool) -> Vec<Attempt> {
-        let until = Instant::now() + GATHER;
-        let mut block = vec![first];
-        while block.len() < BLOCK_ATTEMPTS {
-            let left = until.saturating_duration_since(Instant::now());
-            let left = if stop.load(Ordering::Relaxed) {
-                Duration::ZERO
-            } else {
-                left
-            };
-            let Ok(attempt) = self.attempts.receiver.recv_timeout(left) else {
-                break;
-            };
-            block.push(attempt);
-        }
-        block
-    }
-
-    fn keep(&mut self, attempts: Vec<Attempt>) {
+    fn keep(&mut self, attempts: &mut [Attempt]) {
         let count = attempts.len() as u64;
         if let Err(error) = self.try_keep(attempts) {
             self.spooled.lost_numbered.fetch_add(count, Ordering::Relaxed);
@@ -169,7 +149,7 @@ impl Sealer {
         self.spooled.added.notify_one();
     }
 
-    fn try_keep(&mut self, mut attempts: Vec<Attempt>) -> io::Result<()> {
+    fn try_keep(&mut self, attempts: &mut [Attempt]) -> io::Result<()> {
         let lost = self.spooled.lost_unnumbered.load(Ordering::Relaxed);
         let to_skip = lost.saturating_sub(std::mem::replace(&mut self.lost_before, lost));
         let Some(sequence) = &mut self.sequence else {
@@ -180,7 +160,7 @@ impl Sealer {
         for (attempt, sequence) in attempts.iter_mut().zip(first..) {
             attempt.sequence = sequence;
         }
-        let block = self.seal(&mut attempts)?;
+        let block = self.seal(attempts)?;
         let mut spool = self.spooled.lock();
         match spool.as_mut() {
             Some(spool) if spool.has_room() => spool.add(&block),
@@ -189,7 +169,6 @@ impl Sealer {
     }
 
     fn seal(&mut self, attempts: &mut [Attempt]) -> io::Result<SealedBlock> {
-        attempts.iter_mut().try_for_each(shorten)?;
         let plain = padded(attempts)?;
         let sealed = feed::seal(&self.to, Attempt::SEAL_PURPOSE, &plain, &mut self.random)
             .map_err(io::Error::other)?;
@@ -203,7 +182,10 @@ impl Sealer {
 
     /// A clean stop: numbers that were not used are given back, and what could not be kept is counted.
     fn close(&mut self) {
-        let left = self.attempts.receiver.try_iter().count() as u64;
+        let left = self
+            .attempts
+            .take(Duration::ZERO, Duration::ZERO, Vec::new())
+            .len() as u64;
         if left > 0 {
             self.spooled.lost_unnumbered.fetch_add(left, Ordering::Relaxed);
             tracing::error!(
@@ -217,10 +199,30 @@ impl Sealer {
     }
 }
 
-/// Cuts what was dialled, and then the caller's text, until the attempt has no more than its bytes. Only text
-/// full of signs that JSON escapes is ever cut.
-fn shorten(attempt: &mut Attempt) -> io::Result<()> {
-    while serde_json::to_vec(attempt)?.len() >= ATTEMPT_BYTES {
+/// The attempts as a JSON array, and behind it as much white space as makes every attempt the same size.
+fn padded(attempts: &mut [Attempt]) -> io::Result<Zeroizing<Vec<u8>>> {
+    let bytes = attempts.len() * ATTEMPT_BYTES + 2;
+    let mut plain = Zeroizing::new(Vec::with_capacity(bytes));
+    for attempt in attempts {
+        let before = if plain.is_empty() { b'[' } else { b',' };
+        plain.push(before);
+        put(&mut plain, attempt)?;
+    }
+    plain.push(b']');
+    plain.resize(bytes, b' ');
+    Ok(plain)
+}
+
+/// Writes one attempt. What was dialled, and then the caller's text, is cut until the attempt has no more than its
+/// bytes. Only text full of signs that JSON escapes is ever cut.
+fn put(plain: &mut Vec<u8>, attempt: &mut Attempt) -> io::Result<()> {
+    let from = plain.len();
+    loop {
+        serde_json::to_writer(&mut *plain, attempt)?;
+        if plain.len() - from < ATTEMPT_BYTES {
+            return Ok(());
+        }
+        plain.truncate(from);
         let text = if attempt.dialled.is_empty() {
             &mut attempt.caller
         } else {
@@ -231,14 +233,4 @@ fn shorten(attempt: &mut Attempt) -> io::Result<()> {
         }
         text.truncate(text.floor_char_boundary(text.len() / 2));
     }
-    Ok(())
-}
-
-/// The attempts as a JSON array, and behind it as much white space as makes every attempt the same size.
-fn padded(attempts: &[Attempt]) -> io::Result<Zeroizing<Vec<u8>>> {
-    let bytes = attempts.len() * ATTEMPT_BYTES + 2;
-    let mut plain = Zeroizing::new(Vec::with_capacity(bytes));
-    serde_json::to_writer(&mut *plain, attempts)?;
-    plain.resize(bytes, b' ');
-    Ok(plain)
 }

@@ -16,10 +16,11 @@ use crate::seams::Seams;
 pub const SPOOL_BYTES: u64 = 256 * 1024 * 1024;
 /// Blocks in one file.
 const SEGMENT_BLOCKS: usize = 64;
-/// Bytes of one file after which another is begun.
-const SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
-/// Bytes of blocks in one report; the hub takes a little more in one line.
-const REPORT_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes of one file after which another is begun. A report reads whole files.
+const SEGMENT_BYTES: u64 = 1024 * 1024;
+/// Bytes of blocks in one report, far fewer than the hub takes in one line: while the hub is away, every attempt to
+/// report holds as much in memory several times over, and the spool for as long as it takes to read.
+const REPORT_BYTES: u64 = 2 * 1024 * 1024;
 const SUFFIX: &str = ".blocks";
 /// The folder of what is set aside.
 const ASIDE: &str = "aside";
@@ -125,10 +126,8 @@ impl Spool {
         let folder = self.folder.join(ASIDE);
         for block in sent.iter().filter(|block| not_opened.contains(&block.name())) {
             self.seams.disk.create_folder(&folder)?;
-            let mut line = serde_json::to_vec(block).map_err(io::Error::other)?;
-            line.push(b'\n');
             let name = format!("{:020}-{}{SUFFIX}", block.first, block.last);
-            crate::disk::replace_file(&*self.seams.disk, &folder, &name, &line)?;
+            crate::disk::replace_file(&*self.seams.disk, &folder, &name, line_of(block).as_bytes())?;
         }
         if !not_opened.is_empty() {
             self.count_aside()?;
@@ -152,10 +151,8 @@ impl Spool {
         let Some(segment) = self.segments.back_mut() else {
             return Ok(());
         };
-        let mut line = serde_json::to_vec(block).map_err(io::Error::other)?;
-        line.push(b'\n');
         let file = self.folder.join(&segment.name);
-        self.seams.disk.append(&file, &line)?;
+        self.seams.disk.append(&file, line_of(block).as_bytes())?;
         self.seams.disk.sync_file(&file)?;
         if is_new {
             self.seams.disk.sync_folder(&self.folder)?;
@@ -211,6 +208,12 @@ impl Spool {
             .map_while(|line| serde_json::from_slice(line).ok())
             .collect())
     }
+}
+
+/// A block as its line: JSON, written out here because base64 has nothing to escape and there is much of it.
+fn line_of(block: &SealedBlock) -> String {
+    let SealedBlock { first, last, sealed } = block;
+    format!("{{\"first\":{first},\"last\":{last},\"sealed\":\"{sealed}\"}}\n")
 }
 
 impl Segment {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use feed::{
-    Body, ContactKind, Delta, Entry, FingerprintKey, GateId, Limits, ListHash, Regime, Scope, SealingKey,
-    Serial, Session, Withdrawal,
+    BarId, Body, ContactKind, Delta, Entry, FingerprintKey, GateId, Limits, ListHash, Regime, Scope,
+    SealingKey, Serial, Session, Withdrawal,
 };
 use gate::list::{BarList, NotUsable, WrittenList};
 use proptest::collection::vec;
@@ -294,6 +294,49 @@ fn a_delta_at_the_limit_is_applied_and_one_past_it_is_not() {
         apply(Some(&list), &delta(most + 1)).unwrap_err(),
         NotUsable::TooLarge
     );
+}
+
+/// Identifiers that are made from the time begin alike; three bars stand on each number.
+#[test]
+fn a_long_list_is_found_whole_and_every_bar_on_a_number_must_go() {
+    let id = |n: u128| BarId::from_bytes((0x0190_AB00 << 96 | n).to_be_bytes());
+    let mut source = Source::new(Regime::CallBarring);
+    let bar = |n: u16, key: &FingerprintKey| Entry::Bar {
+        bar: id(n.into()),
+        number: key.fingerprint(&number(n % 1000)),
+        scope: scope(n < 2000),
+    };
+    source.entries = (0..3000).map(|n| bar(n, &source.key)).collect();
+    let mut list = list_of(&source);
+    assert_eq!(list.entries(), 3000);
+    for third in 1..=3 {
+        assert!((0..1000).all(|n| refused(&list, n)), "before {third}");
+        source.serial = source.serial.next().unwrap();
+        let gone = source.entries.split_off(3000 - 1000 * third);
+        let withdrawn = gone.iter().filter_map(|entry| match entry {
+            Entry::Bar { bar, .. } => Some(Withdrawal {
+                bar: *bar,
+                authority: two_people(),
+            }),
+            Entry::Approved { .. } => None,
+        });
+        let delta = Delta {
+            withdraw: withdrawn.collect(),
+            hash: ListHash::of(&source.entries),
+            ..Delta::default()
+        };
+        let before = list.clone();
+        list = apply(Some(&list), &source.message(Body::Delta(delta)))
+            .unwrap()
+            .unwrap();
+        assert_eq!(list.entries(), 3000 - 1000 * third);
+        assert_eq!(
+            before.entries(),
+            list.entries() + 1000,
+            "the older copy is as it was"
+        );
+    }
+    assert!((0..1000).all(|n| !list.bars(&number(n), None)));
 }
 
 /// One thing that a hub, sound or not, may do.

@@ -5,6 +5,7 @@
 mod authorise;
 mod config;
 mod crash;
+mod differential;
 mod disk;
 mod evidence;
 mod full;
@@ -17,4 +18,6 @@ mod report;
 mod sip;
 mod source;
 mod story;
+mod tcp;
+mod timing;
 mod turns;

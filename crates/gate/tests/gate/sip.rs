@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use feed::{ContactKind, Regime, Scope};
+use gate::answer::call::{Received, answer};
 use gate::answer::seen::{MAX_REMEMBERED, REMEMBERED_FOR, Seen};
 use gate::answer::sip::{MAX_DATAGRAM_BYTES, MAX_VIAS, Method, Request};
-use gate::answer::udp::answer;
 use gate::answer::{Counted, Desk};
 use gate::authorise::ClassPolicy;
 use gate::report::AttemptQueue;
@@ -20,7 +20,7 @@ use crate::source::{Source, list_of, prisoner};
 
 const PEER: &str = "127.0.0.1:5061";
 
-fn desk(regime: Option<Regime>) -> Desk {
+pub(crate) fn desk(regime: Option<Regime>) -> Desk {
     let mut source = Source::new(regime.unwrap_or(Regime::CallBarring));
     source.entries = vec![
         source.bar(1, 1, Scope::Everyone),
@@ -48,17 +48,14 @@ fn desk(regime: Option<Regime>) -> Desk {
 }
 
 fn ask_from(desk: &Desk, datagram: &[u8], peer: &str) -> Option<(String, SocketAddr)> {
-    let mut said = None;
-    answer(
-        desk,
-        datagram,
-        peer.parse().unwrap(),
-        &mut Vec::new(),
-        |bytes, to| {
-            said = Some((String::from_utf8(bytes.to_vec()).unwrap(), to));
-        },
-    );
-    said
+    let mut said = Vec::new();
+    let received = Received {
+        bytes: datagram,
+        is_whole: true,
+        source: peer.parse().unwrap(),
+    };
+    let to = answer(desk, received, &mut said)?;
+    Some((String::from_utf8(said).unwrap(), to))
 }
 
 fn ask(desk: &Desk, datagram: &str) -> String {
@@ -68,7 +65,7 @@ fn ask(desk: &Desk, datagram: &str) -> String {
 }
 
 /// An INVITE by the prisoner of the scoped bar.
-fn invite(user: &str) -> String {
+pub(crate) fn invite(user: &str) -> String {
     invite_by("A0001BC", user)
 }
 
@@ -432,7 +429,7 @@ fn the_caller_is_read_from_the_configured_field() {
 }
 
 /// A message with its To tag masked.
-fn masked(message: &str) -> String {
+pub(crate) fn masked(message: &str) -> String {
     message.replace(tag(message), "TAG")
 }
 
@@ -459,9 +456,9 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = byte;
         }
-        let mut said = None;
-        answer(&desk, &bytes, PEER.parse().unwrap(), &mut Vec::new(), |bytes, _| said = Some(bytes.to_vec()));
-        if let Some(said) = said {
+        let mut said = Vec::new();
+        let received = Received { bytes: &bytes, is_whole: true, source: PEER.parse().unwrap() };
+        if answer(&desk, received, &mut said).is_some() {
             prop_assert!(said.starts_with(b"SIP/2.0 ") && said.ends_with(b"\r\n\r\n"));
             let ends = said.windows(4).filter(|four| four == b"\r\n\r\n").count();
             prop_assert_eq!(ends, 1, "nothing was smuggled behind the header");

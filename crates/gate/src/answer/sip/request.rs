@@ -40,7 +40,9 @@ pub struct Request<'a> {
     pub uri: &'a [u8],
     /// Every reader would take it alike. An INVITE that is not sound is refused.
     pub is_sound: bool,
-    pub(super) vias: Vec<&'a [u8]>,
+    /// The top Via as it came, and the others.
+    pub(super) via: &'a [u8],
+    pub(super) more_vias: Vec<&'a [u8]>,
     pub(super) top_via: TopVia<'a>,
     pub(super) from: &'a [u8],
     pub(super) to: &'a [u8],
@@ -51,7 +53,7 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Reads a datagram. `caller_header` is the field that names the caller, if it is not From. What is not sound
+    /// Reads a message. `caller_header` is the field that names the caller, if it is not From. What is not sound
     /// is malformed, unless it is an INVITE with a Via to answer to.
     pub fn parse(datagram: &'a [u8], caller_header: Option<&str>) -> Result<Self, Malformed> {
         let mut lines = Lines::new(&datagram[..datagram.len().min(MAX_DATAGRAM_BYTES)]);
@@ -61,17 +63,19 @@ impl<'a> Request<'a> {
             found.take(line, caller_header);
         }
         let whole = datagram.len() <= MAX_DATAGRAM_BYTES && lines.ended && !lines.is_unclear;
-        let is_sound = whole && start.is_sound && found.is_sound(start.method);
+        let is_sound = whole && start.is_sound && found.is_sound(start.method, lines.rest.len());
         let method = method_of(start.method);
         if !is_sound && method != Method::Invite {
             return Err(Malformed);
         }
-        let top_via = TopVia::parse(found.vias.first().ok_or(Malformed)?).ok_or(Malformed)?;
+        let via = found.via.ok_or(Malformed)?;
+        let top_via = TopVia::parse(via).ok_or(Malformed)?;
         Ok(Self {
             method,
             uri: start.uri,
             is_sound,
-            vias: found.vias,
+            via,
+            more_vias: found.more_vias,
             top_via,
             from: found.from.unwrap_or_default(),
             to: found.to.unwrap_or_default(),
@@ -107,11 +111,13 @@ impl<'a> Request<'a> {
 /// The fields found so far. Of a field that may stand once, the first counts.
 #[derive(Default)]
 struct Found<'a> {
-    vias: Vec<&'a [u8]>,
+    via: Option<&'a [u8]>,
+    more_vias: Vec<&'a [u8]>,
     from: Option<&'a [u8]>,
     to: Option<&'a [u8]>,
     call_id: Option<&'a [u8]>,
     cseq: Option<&'a [u8]>,
+    content_length: Option<&'a [u8]>,
     named_caller: Option<Result<&'a [u8], ()>>,
     /// A field was empty, stood twice, or was none.
     is_unclear: bool,
@@ -119,7 +125,7 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn take(&mut self, line: &'a [u8], caller_header: Option<&str>) {
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+        let Some(colon) = memchr::memchr(b':', line) else {
             self.is_unclear = true;
             return;
         };
@@ -128,7 +134,10 @@ impl<'a> Found<'a> {
             name.eq_ignore_ascii_case(long.as_bytes()) || name.eq_ignore_ascii_case(short.as_bytes())
         };
         let once = if is("Via", "v") {
-            self.vias.push(value);
+            match self.via {
+                None => self.via = Some(value),
+                Some(_) => self.more_vias.push(value),
+            }
             None
         } else if is("From", "f") {
             Some(&mut self.from)
@@ -138,6 +147,8 @@ impl<'a> Found<'a> {
             Some(&mut self.call_id)
         } else if is("CSeq", "CSeq") {
             Some(&mut self.cseq)
+        } else if is("Content-Length", "l") {
+            Some(&mut self.content_length)
         } else {
             None
         };
@@ -154,11 +165,34 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn is_sound(&self, method: &[u8]) -> bool {
+    /// Whether every reader would take these fields alike; `behind` are the bytes behind the header.
+    fn is_sound(&self, method: &[u8], behind: usize) -> bool {
         let is_whole = self.from.is_some() && self.to.is_some() && self.call_id.is_some();
         let agrees = self.cseq.is_some_and(|cseq| cseq_names(cseq, method));
-        is_whole && agrees && !self.is_unclear && self.vias.len() <= MAX_VIAS
+        let is_cut_off = self
+            .content_length
+            .is_some_and(|length| number_of(length).is_none_or(|length| length > behind));
+        is_whole && agrees && !is_cut_off && !self.is_unclear && self.more_vias.len() < MAX_VIAS
     }
+}
+
+/// Bytes of the body that a header announces: on a stream exactly one field must say so, and every line be clear.
+pub(super) fn body_bytes(header: &[u8]) -> Option<usize> {
+    let mut lines = Lines::new(header);
+    lines.next();
+    let mut found = Found::default();
+    for line in &mut lines {
+        found.take(line, None);
+    }
+    let is_clear = lines.ended && lines.rest.is_empty() && !lines.is_unclear && !found.is_unclear;
+    number_of(found.content_length.filter(|_| is_clear)?)
+}
+
+/// A number as a field has it: up to nine digits and nothing else.
+fn number_of(value: &[u8]) -> Option<usize> {
+    let digits = (1..=9).contains(&value.len()) && value.iter().all(u8::is_ascii_digit);
+    let digit = |number, byte: &u8| number * 10 + usize::from(byte - b'0');
+    digits.then(|| value.iter().fold(0, digit))
 }
 
 /// The lines of a message up to the empty one. A line ends in CR LF, unless the next one begins with white space:
@@ -184,9 +218,12 @@ impl<'a> Iterator for Lines<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
+        if self.ended {
+            return None;
+        }
         let text = std::mem::take(&mut self.rest);
         let mut at = 0;
-        while let Some(end) = text[at..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
+        while let Some(end) = memchr::memchr2(b'\r', b'\n', &text[at..]) {
             at += end;
             let is_whole = text[at..].starts_with(b"\r\n");
             self.is_unclear |= !is_whole;
@@ -194,6 +231,7 @@ impl<'a> Iterator for Lines<'a> {
             let is_end = is_whole || text[at] == b'\n';
             if is_end && at == 0 {
                 self.ended = true;
+                self.rest = &text[next..];
                 return None;
             }
             if is_end && !matches!(text.get(next), Some(b' ' | b'\t')) {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use phone::Resolved;
 
 use super::request::{Request, has_parameter};
+use super::tag::Tag;
 
 /// What is answered.
 #[derive(Clone, Copy, Debug)]
@@ -43,25 +44,26 @@ impl Answer<'_> {
 }
 
 /// Writes the answer to a request that came from `source`, over whatever `out` held; returns where it goes.
-/// `tag_key` makes the To tag: the same for a retransmission, and saying nothing of the verdict.
+/// `tag` becomes the To tag: the same for a retransmission, and saying nothing of the verdict.
 pub fn respond(
     request: &Request<'_>,
     answer: &Answer<'_>,
     source: SocketAddr,
-    tag_key: &[u8; 32],
+    tag: &Tag,
     out: &mut Vec<u8>,
 ) -> SocketAddr {
     out.clear();
     out.extend_from_slice(answer.line().as_bytes());
     out.extend_from_slice(b"\r\nVia: ");
     request.top_via.write(source, out);
-    for via in request.vias.iter().skip(1) {
+    for via in &request.more_vias {
         field(out, "Via", via);
     }
     field_if_any(out, "From", request.from);
     field(out, "To", request.to);
     if !has_parameter(request.to, "tag") {
-        let _ = write!(out, ";tag={}", tag(request, tag_key));
+        out.extend_from_slice(b";tag=");
+        out.extend_from_slice(&tag.digits());
     }
     field_if_any(out, "Call-ID", request.call_id);
     field_if_any(out, "CSeq", request.cseq);
@@ -93,24 +95,6 @@ pub(crate) fn service(resolved: &Resolved) -> Option<&'static str> {
     }
 }
 
-fn tag(request: &Request<'_>, key: &[u8; 32]) -> String {
-    data_encoding::HEXLOWER.encode(&hash_of(request, key, b"")[..8])
-}
-
-/// Names a request: the same for a retransmission, and for nothing else that is dialled.
-pub(crate) fn name_of(request: &Request<'_>, key: &[u8; 32]) -> [u8; 32] {
-    hash_of(request, key, request.uri)
-}
-
-fn hash_of(request: &Request<'_>, key: &[u8; 32], more: &[u8]) -> [u8; 32] {
-    let via = request.vias.first().copied().unwrap_or_default();
-    let mut hasher = blake3::Hasher::new_keyed(key);
-    for part in [request.call_id, request.from, request.cseq, via, more] {
-        hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
-    }
-    *hasher.finalize().as_bytes()
-}
-
 fn field_if_any(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     if !value.is_empty() {
         field(out, name, value);
@@ -126,11 +110,12 @@ fn field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
 
 /// Writes a value, its folds opened.
 pub(super) fn put(out: &mut Vec<u8>, value: &[u8]) {
-    out.extend(value.iter().map(|byte| {
-        if matches!(byte, b'\r' | b'\n') {
-            b' '
-        } else {
-            *byte
-        }
-    }));
+    let from = out.len();
+    out.extend_from_slice(value);
+    if memchr::memchr2(b'\r', b'\n', value).is_some() {
+        let folds = out[from..]
+            .iter_mut()
+            .filter(|byte| matches!(byte, b'\r' | b'\n'));
+        folds.for_each(|byte| *byte = b' ');
+    }
 }
