@@ -12,9 +12,9 @@ use feed::{
     BarId, Entry, FingerprintKey, GateId, ListHash, Message, Regime, Scope, SealingKey, Serial, Session,
     Snapshot, StreamId, Turn,
 };
+use gate::answer::call::{Received, answer};
 use gate::answer::http::{MAX_BODY_BYTES, router};
 use gate::answer::seen::Seen;
-use gate::answer::udp::answer;
 use gate::answer::{Counted, Desk};
 use gate::authorise::ClassPolicy;
 use gate::list::BarList;
@@ -55,12 +55,13 @@ pub(crate) fn sip(bytes: &[u8]) {
 }
 
 fn ask(desk: &Desk, bytes: &[u8]) -> Option<Vec<u8>> {
-    let peer = SocketAddr::from(([127, 0, 0, 1], 5060));
-    let mut said = None;
-    answer(desk, bytes, peer, &mut Vec::new(), |answer, _| {
-        said = Some(answer.to_vec())
-    });
-    said
+    let received = Received {
+        bytes,
+        is_whole: true,
+        source: SocketAddr::from(([127, 0, 0, 1], 5060)),
+    };
+    let mut said = Vec::new();
+    answer(desk, received, &mut said).map(|_| said)
 }
 
 /// A body of `POST /v1/calls`.
