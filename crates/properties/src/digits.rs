@@ -2,8 +2,10 @@
 
 use phone::{AreaCode, PhoneNumber, Refused, Resolved, resolve, resolve_request_uri};
 
-/// Digits at the end that a number shares with what was dialled.
+/// Digits at the end that a number shares with what was dialled, if it has so many behind its country code.
 const LAST: usize = 6;
+/// Digits of the longest country code.
+const COUNTRY: usize = 3;
 
 /// A dialled string, from a place with local dialling and from one without.
 pub(crate) fn dialled(bytes: &[u8]) {
@@ -57,8 +59,11 @@ fn holds(resolved: Result<Resolved, Refused>, dialled: &[u8]) {
     assert_eq!(again, Ok((number, class)), "what resolves resolves to itself");
     assert_eq!(PhoneNumber::parse_canonical(canonical), Ok(number));
     let dialled: Vec<u8> = dialled.iter().copied().filter(u8::is_ascii_digit).collect();
-    let digits = canonical.trim_start_matches('+').as_bytes();
-    let last = LAST.min(digits.len());
+    let (digits, country) = canonical
+        .strip_prefix('+')
+        .map_or((canonical, 0), |digits| (digits, COUNTRY));
+    let digits = digits.as_bytes();
+    let last = LAST.min(digits.len().saturating_sub(country));
     assert!(
         dialled.ends_with(&digits[digits.len() - last..]),
         "the number ends otherwise than what was dialled"
