@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use feed::{AlwaysAllowed, ContactKind, Reason, Regime};
+use feed::{AlwaysAllowed, AlwaysAllowedDigest, ContactKind, Reason, Regime};
 use phone::{Class, PhoneNumber, Refused, Resolved};
 use prison::PrisonerNumber;
 
@@ -140,6 +140,7 @@ impl Caller {
 #[derive(Clone, Debug, Default)]
 pub struct AlwaysAllowedSet {
     numbers: HashSet<PhoneNumber>,
+    digest: Option<AlwaysAllowedDigest>,
 }
 
 impl AlwaysAllowedSet {
@@ -147,12 +148,18 @@ impl AlwaysAllowedSet {
     pub fn new(list: &AlwaysAllowed) -> Self {
         Self {
             numbers: list.numbers.iter().map(|listed| listed.number).collect(),
+            digest: Some(list.digest()),
         }
     }
 
     /// Whether a number is on it.
     pub fn contains(&self, number: &PhoneNumber) -> bool {
         self.numbers.contains(number)
+    }
+
+    /// Says which numbers it holds; `None` before any list was read.
+    pub fn digest(&self) -> Option<AlwaysAllowedDigest> {
+        self.digest
     }
 }
 

@@ -8,7 +8,7 @@ use feed::{
 use prison::PrisonId;
 
 use super::shards::Shards;
-use super::{Approved, Bar, BarList, MAX_KEYS, Standing};
+use super::{Approved, Bar, BarList, Standing};
 
 /// Identifiers of revoked entries that a list may remember.
 pub(super) const MAX_REVOKED: usize = 4 * Limits::DEFAULT.entries;
@@ -76,6 +76,10 @@ impl BarList {
     ) -> Result<Option<Self>, NotUsable> {
         if message.gate != gate {
             return Err(NotUsable::WrongGate);
+        }
+        // A serial that no hub can count to would make every true one look old.
+        if message.serial.0 > Limits::DEFAULT.serial {
+            return Err(NotUsable::TooLarge);
         }
         let at = (message.session, message.serial);
         match &message.body {
@@ -165,7 +169,7 @@ impl BarList {
         if current == keys.len() {
             keys.push(key);
         }
-        if keys.len() > MAX_KEYS {
+        if keys.len() > Limits::DEFAULT.fingerprint_keys {
             return Err(NotUsable::TooManyKeys);
         }
         Ok(Self {

@@ -5,15 +5,15 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use feed::{
-    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, ListHash, Regime, Scope, Serial,
-    Session,
+    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, Limits, ListHash, Regime, Scope,
+    Serial, Session,
 };
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::shards::Shards;
-use super::{Bar, BarList, MAX_KEYS, Standing};
+use super::{Bar, BarList, Standing};
 
 /// A whole list. To be sealed before it is stored: it holds the fingerprint keys.
 #[derive(Serialize, Deserialize)]
@@ -119,7 +119,9 @@ impl BarList {
 
     fn without_entries(written: &WrittenList) -> Result<Self, Unreadable> {
         let keys: Option<Vec<FingerprintKey>> = written.keys.iter().map(|hex| read_key(hex)).collect();
-        let keys = keys.filter(|keys| keys.len() <= MAX_KEYS).ok_or(Unreadable)?;
+        let keys = keys
+            .filter(|keys| keys.len() <= Limits::DEFAULT.fingerprint_keys)
+            .ok_or(Unreadable)?;
         if usize::from(written.current) >= keys.len() {
             return Err(Unreadable);
         }

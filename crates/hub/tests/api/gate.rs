@@ -32,6 +32,10 @@ pub(crate) struct TestGate {
     pub(crate) key: Option<FingerprintKey>,
     pub(crate) entries: BTreeMap<String, Entry>,
     pub(crate) at: Option<(Session, Serial)>,
+    /// Entries that it says it can hold.
+    pub(crate) capacity: u64,
+    /// The always-allowed numbers that it says it has.
+    pub(crate) always_allowed: Option<feed::AlwaysAllowedDigest>,
     /// The newest line read.
     pub(crate) turn: Cell<Turn>,
 }
@@ -104,6 +108,8 @@ impl TestGate {
             key: None,
             entries: BTreeMap::new(),
             at: None,
+            capacity: 1_000_000,
+            always_allowed: None,
             turn: Cell::new(Turn::before_first(new_stream())),
         }
     }
@@ -249,7 +255,8 @@ impl TestGate {
             serial,
             hash,
             held_without_record: 0,
-            capacity: 1_000_000,
+            capacity: self.capacity,
+            always_allowed: self.always_allowed,
         }
     }
 

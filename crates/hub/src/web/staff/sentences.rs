@@ -131,7 +131,15 @@ fn of_gates() -> Vec<Vec<String>> {
     vec![
         coded(
             "proof-why-",
-            [NoGate, GateRevoked, NotAcknowledged, GateSilent, HolderSpared],
+            [
+                NoGate,
+                GateRevoked,
+                GateFull,
+                OtherAlwaysAllowed,
+                NotAcknowledged,
+                GateSilent,
+                HolderSpared,
+            ],
         ),
         BEYOND_REACH
             .map(|beyond| format!("proof-beyond-{beyond}"))
