@@ -117,7 +117,7 @@ impl Follower {
     async fn follow_forever(&self, due: watch::Sender<Option<Due>>) {
         let mut pause = SHORTEST_PAUSE;
         let mut wants_snapshot = false;
-        let mut told = String::new();
+        let (mut told, mut told_of_session) = (String::new(), String::new());
         let mut believed = self.identity.believed;
         loop {
             // What a failing disk did not take is tried again, hub or no hub.
@@ -133,7 +133,7 @@ impl Follower {
             wants_snapshot |= matches!(&ended, Ended::NotUsable(why) if why.needs_snapshot());
             self.tell(&ended, &mut told);
             if ended.may_be_another_session()
-                && let Some(newer) = self.ask_session(believed).await
+                && let Some(newer) = self.ask_session(believed, &mut told_of_session).await
             {
                 believed = newer;
                 pause = SHORTEST_PAUSE;

@@ -27,7 +27,9 @@ enum Unchanged {
 
 impl Follower {
     /// Asks the hub for its certificate; says whom the gate believes from now on, if that is somebody new.
-    pub(super) async fn ask_session(&self, believed: Believed) -> Option<Believed> {
+    ///
+    /// `told` is why not, as it was logged last: once for each reason in a row.
+    pub(super) async fn ask_session(&self, believed: Believed, told: &mut String) -> Option<Believed> {
         match self.renew(believed).await {
             Ok(newer) if newer == believed => None,
             Ok(newer) => {
@@ -35,7 +37,15 @@ impl Follower {
                 Some(newer)
             }
             Err(why) => {
-                tracing::warn!(%why, epoch = believed.epoch, "no other session of the hub is believed");
+                let why = why.to_string();
+                if why != *told {
+                    tracing::warn!(
+                        why,
+                        epoch = believed.epoch,
+                        "no other session of the hub is believed"
+                    );
+                    *told = why;
+                }
                 None
             }
         }

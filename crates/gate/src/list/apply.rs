@@ -77,10 +77,6 @@ impl BarList {
         if message.gate != gate {
             return Err(NotUsable::WrongGate);
         }
-        // A serial that no hub can count to would make every true one look old.
-        if message.serial.0 > Limits::DEFAULT.serial {
-            return Err(NotUsable::TooLarge);
-        }
         let at = (message.session, message.serial);
         match &message.body {
             Body::Snapshot(snapshot) => {
@@ -129,6 +125,10 @@ impl BarList {
         };
         if held.is_some_and(is_older) {
             return Err(NotUsable::Older);
+        }
+        // A serial that no hub can count to would make every true one look old.
+        if serial.0 > Limits::DEFAULT.serial {
+            return Err(NotUsable::TooLarge);
         }
         if snapshot.entries.len() > Limits::DEFAULT.entries {
             return Err(NotUsable::TooLarge);

@@ -244,7 +244,7 @@ impl Publisher {
         let acknowledged = self.store.first_acknowledged(from).await?;
         let settled = on
             .since
-            .max(record.key_since)
+            .max(record.key_since.unwrap_or(on.since))
             .saturating_add(SETTLES_WITHIN)
             .unwrap_or(Timestamp::MAX);
         Ok(acknowledged.get(&record.id).is_some_and(|at| *at > settled))

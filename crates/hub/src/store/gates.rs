@@ -30,8 +30,8 @@ pub struct GateRecord {
     pub enrolled_at: Timestamp,
     /// How often its fingerprint key was made anew.
     pub key_generation: u64,
-    /// Since when that key is in force, UTC.
-    pub key_since: Timestamp,
+    /// Since when that key is in force, UTC; `None` for the one that it was enrolled with.
+    pub key_since: Option<Timestamp>,
 }
 
 /// How far a gate is admitted.
@@ -63,7 +63,7 @@ impl GateState {
 /// Gates with the keys that are in force.
 const SELECT: &str = "SELECT g.id AS id, g.prison AS prison, g.verifying_key AS verifying_key, \
      g.sealing_key AS sealing_key, g.state AS state, g.enrolled_at AS enrolled_at, \
-     COALESCE(k.generation, 0) AS key_generation, COALESCE(k.since, g.enrolled_at) AS key_since \
+     COALESCE(k.generation, 0) AS key_generation, k.since AS key_since \
      FROM gates g LEFT JOIN gate_keys k ON k.gate = g.id";
 
 impl Store {
@@ -134,6 +134,6 @@ fn read(row: &Row) -> Result<GateRecord, StoreError> {
         key_fingerprint: KeyFingerprint::of_gate(&verifying_key, &sealing_key),
         enrolled_at: row.time("enrolled_at")?,
         key_generation: row.count("key_generation")?,
-        key_since: row.time("key_since")?,
+        key_since: row.time_if_any("key_since")?,
     })
 }

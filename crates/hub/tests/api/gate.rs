@@ -32,6 +32,8 @@ pub(crate) struct TestGate {
     pub(crate) key: Option<FingerprintKey>,
     pub(crate) entries: BTreeMap<String, Entry>,
     pub(crate) at: Option<(Session, Serial)>,
+    /// What the enrolment said of session and epoch.
+    pub(crate) believed: (Session, u64),
     /// Entries that it says it can hold.
     pub(crate) capacity: u64,
     /// The always-allowed numbers that it says it has.
@@ -108,6 +110,7 @@ impl TestGate {
             key: None,
             entries: BTreeMap::new(),
             at: None,
+            believed: (answer.session, answer.epoch),
             capacity: 1_000_000,
             always_allowed: None,
             turn: Cell::new(Turn::before_first(new_stream())),

@@ -6,7 +6,7 @@ use gate::list::NotUsable;
 
 use super::{BARRED, CALLER, a_new_bar_reaches};
 use crate::source::{apply, list_of};
-use crate::turns::{following, refused};
+use crate::turns::following;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_one_past_the_limit_is_refused_whole_and_a_list_is_asked_for() {
@@ -25,7 +25,7 @@ async fn a_change_one_past_the_limit_is_refused_whole_and_a_list_is_asked_for() 
             ..Delta::default()
         }))
     });
-    let asked = refused(&hub, async || drop(hub.say(change).await)).await;
+    let asked = hub.asked_again(async || drop(hub.say(change).await)).await;
     assert_eq!(asked.from, None, "a whole list is asked for");
     hub.answered().await;
     assert!(!gate.allows(CALLER, BARRED).await);
@@ -39,13 +39,21 @@ fn a_list_one_past_the_limit_is_refused_before_any_of_it_is_taken() {
     source.entries = vec![source.bar(1, 1, Scope::Everyone)];
     let held = list_of(&source);
     let most = Limits::DEFAULT.entries;
-    source.entries = vec![source.bar(2, 2, Scope::Everyone); most + 1];
-    let beyond = source.snapshot();
-    assert_eq!(apply(Some(&held), &beyond).unwrap_err(), NotUsable::TooLarge);
-    source.entries.truncate(most);
-    let at_the_limit = source.snapshot();
+    let again = source.bar(2, 2, Scope::Everyone);
+    let with = |count| {
+        let mut message = source.snapshot();
+        let Body::Snapshot(snapshot) = &mut message.body else {
+            unreachable!()
+        };
+        snapshot.entries = vec![again; count];
+        message
+    };
     assert_eq!(
-        apply(Some(&held), &at_the_limit).unwrap_err(),
+        apply(Some(&held), &with(most + 1)).unwrap_err(),
+        NotUsable::TooLarge
+    );
+    assert_eq!(
+        apply(Some(&held), &with(most)).unwrap_err(),
         NotUsable::Twice,
         "at the limit it is read, and found to name one bar again and again"
     );

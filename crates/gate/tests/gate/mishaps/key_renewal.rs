@@ -27,11 +27,13 @@ async fn under_a_new_fingerprint_key_old_bars_hold_and_new_ones_come() {
     assert_eq!(word.held_without_record, 0, "the hub names the bar");
     a_new_bar_reaches(&hub, &gate).await;
     gate.stop().await;
-    let gate = place.run().await;
+    let mut restarted = None;
+    hub.asked_again(async || restarted = Some(place.run().await))
+        .await;
+    let gate = restarted.unwrap();
     for dialled in [BARRED, "07700900002"] {
         assert!(!gate.allows(CALLER, dialled).await, "{dialled}, after a restart");
     }
-    hub.answered().await;
     let lifted = hub.change(&[], &[1], &[]).await;
     hub.acknowledged(lifted).await;
     assert!(
