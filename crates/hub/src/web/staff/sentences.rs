@@ -11,6 +11,7 @@ use pages::{Lang, Sentence};
 use super::words::code;
 use crate::intake::AskWhy;
 use crate::proof::{BEYOND_REACH, WhyNot};
+use crate::publish::Room;
 use crate::store::{AskedBy, HeldWhy};
 
 fn coded<T: serde::Serialize>(prefix: &str, values: impl IntoIterator<Item = T>) -> Vec<String> {
@@ -141,6 +142,7 @@ fn of_gates() -> Vec<Vec<String>> {
                 HolderSpared,
             ],
         ),
+        coded("operations-room-", [Room::Short, Room::Full]),
         BEYOND_REACH
             .map(|beyond| format!("proof-beyond-{beyond}"))
             .to_vec(),
