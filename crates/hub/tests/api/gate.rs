@@ -70,6 +70,16 @@ impl Lines {
     }
 }
 
+impl Lines {
+    /// Reads and drops lines until the stream ends, which must be soon.
+    pub(crate) async fn end(&mut self) {
+        let ended = async { while self.next().await.is_some() {} };
+        tokio::time::timeout(PATIENCE, ended)
+            .await
+            .expect("the stream ends");
+    }
+}
+
 impl TestGate {
     /// Enrols a gate; nobody has compared its key yet.
     pub(crate) async fn enrol(hub: &TestHub, url: &str, prison: PrisonId, seed: u8) -> Self {

@@ -103,7 +103,7 @@ async fn a_bar_past_what_one_gate_can_hold_is_imposed_reaches_the_others_and_lea
         place.large.bars("07700 900105"),
         "it reached the gate that can hold it"
     );
-    while place.small_lines.next().await.is_some() {}
+    place.small_lines.end().await;
     assert_eq!(place.alarmed().await, (Room::Full, true));
     assert_eq!(place.why_not(&full).await, [json!("gate-full"), json!(null)]);
     assert_eq!(place.small.follow().await.err(), Some(StatusCode::CONFLICT));
