@@ -1,6 +1,6 @@
 //! A new session of the feed, as after a restore: certified off the hub by two people, begun at the hub.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -91,7 +91,7 @@ fn certify(
     hub_key: &str,
     session: Option<&str>,
     keys: &[PathBuf],
-    out: &PathBuf,
+    out: &Path,
 ) -> anyhow::Result<()> {
     let [first, second] = keys else {
         bail!("give two key files: --keys ONE OTHER")
@@ -110,7 +110,7 @@ fn certify(
     say(&format!("session {session}, epoch {epoch}, signed twice"))
 }
 
-async fn begin(place: &Place, by: &str, certificate: &PathBuf, roots: &[String]) -> anyhow::Result<()> {
+async fn begin(place: &Place, by: &str, certificate: &Path, roots: &[String]) -> anyhow::Result<()> {
     let roots: Vec<VerifyingKey> = roots
         .iter()
         .map(|hex| public_key(hex, "--root"))
