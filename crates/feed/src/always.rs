@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use data_encoding::HEXLOWER;
 use phone::PhoneNumber;
 use serde::{Deserialize, Serialize};
 
+use crate::cosigned::RootSigned;
+use crate::ids::ParseIdError;
 use crate::limits::Limits;
 use crate::signed::{Purpose, SignedError};
 
@@ -29,90 +30,66 @@ pub struct AlwaysAllowedNumber {
     pub name: String,
 }
 
+impl AlwaysAllowed {
+    /// Says which numbers are on the list, whatever their order, names and version.
+    pub fn digest(&self) -> AlwaysAllowedDigest {
+        let mut numbers: Vec<&str> = self.numbers.iter().map(|listed| listed.number.expose()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut hasher = blake3::Hasher::new_derive_key("upcs always-allowed numbers v1");
+        for number in numbers {
+            hasher.update(number.as_bytes()).update(b"\n");
+        }
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        AlwaysAllowedDigest(digest)
+    }
+}
+
 impl Purpose for AlwaysAllowed {
     const CONTEXT: &'static str = "upcs always-allowed list v1";
 }
 
-/// An always-allowed list with the signatures of two different root keys.
-#[derive(Clone, PartialEq, Eq)]
-pub struct CoSigned {
-    payload: Box<[u8]>,
-    signatures: [Signature; 2],
-}
+impl RootSigned for AlwaysAllowed {
+    const FILE_BYTES: usize = Limits::DEFAULT.always_allowed * 512;
 
-impl CoSigned {
-    /// Signs a list with two root keys.
-    pub fn sign(list: &AlwaysAllowed, keys: [&SigningKey; 2]) -> Result<Self, SignedError> {
-        let payload = serde_json::to_vec(list).map_err(|e| SignedError::Unwritable(e.to_string()))?;
-        let bytes = signed_bytes(&payload);
-        Ok(Self {
-            signatures: keys.map(|key| key.sign(&bytes)),
-            payload: payload.into(),
-        })
-    }
-
-    /// Reads a file: two lines with a signature each, then the payload.
-    pub fn parse(file: &[u8]) -> Result<Self, SignedError> {
-        let limit = Limits::DEFAULT.always_allowed * 512;
-        if file.len() > limit {
+    fn check_limits(&self) -> Result<(), SignedError> {
+        let limit = Limits::DEFAULT.always_allowed;
+        if self.numbers.len() > limit {
             return Err(SignedError::TooLong { limit });
         }
-        let mut parts = file.splitn(3, |byte| *byte == b'\n');
-        let mut signature = || {
-            let line = parts.next()?;
-            Signature::from_slice(&BASE64URL_NOPAD.decode(line).ok()?).ok()
-        };
-        let signatures = [
-            signature().ok_or(SignedError::Malformed)?,
-            signature().ok_or(SignedError::Malformed)?,
-        ];
-        Ok(Self {
-            signatures,
-            payload: parts.next().ok_or(SignedError::Malformed)?.into(),
-        })
-    }
-
-    /// The file's bytes.
-    pub fn to_file(&self) -> Vec<u8> {
-        let mut file = Vec::new();
-        for signature in &self.signatures {
-            file.extend_from_slice(BASE64URL_NOPAD.encode(&signature.to_bytes()).as_bytes());
-            file.push(b'\n');
-        }
-        file.extend_from_slice(&self.payload);
-        file
-    }
-
-    /// The list, if two different keys among `roots` signed it.
-    pub fn verify(&self, roots: &[VerifyingKey]) -> Result<AlwaysAllowed, SignedError> {
-        let bytes = signed_bytes(&self.payload);
-        let signer = |signature: &Signature| {
-            roots
-                .iter()
-                .find(|root| root.verify_strict(&bytes, signature).is_ok())
-                .map(|root| root.as_bytes())
-        };
-        match (signer(&self.signatures[0]), signer(&self.signatures[1])) {
-            (Some(first), Some(second)) if first != second => {}
-            _ => return Err(SignedError::BadSignature),
-        }
-        let list: AlwaysAllowed =
-            serde_json::from_slice(&self.payload).map_err(|e| SignedError::NotUnderstood(e.to_string()))?;
-        if list.numbers.len() > Limits::DEFAULT.always_allowed {
-            return Err(SignedError::TooLong {
-                limit: Limits::DEFAULT.always_allowed,
-            });
-        }
-        Ok(list)
+        Ok(())
     }
 }
 
-impl fmt::Debug for CoSigned {
+/// Which numbers an always-allowed list holds: two lists with one digest let the same numbers ring.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AlwaysAllowedDigest([u8; 16]);
+
+impl fmt::Display for AlwaysAllowedDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CoSigned({} bytes)", self.payload.len())
+        f.write_str(&HEXLOWER.encode(&self.0))
     }
 }
 
-fn signed_bytes(payload: &[u8]) -> Vec<u8> {
-    [AlwaysAllowed::CONTEXT.as_bytes(), b"\0", payload].concat()
+impl fmt::Debug for AlwaysAllowedDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AlwaysAllowedDigest({self})")
+    }
+}
+
+impl TryFrom<String> for AlwaysAllowedDigest {
+    type Error = ParseIdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| ParseIdError)?;
+        bytes.try_into().map(Self).map_err(|_| ParseIdError)
+    }
+}
+
+impl From<AlwaysAllowedDigest> for String {
+    fn from(digest: AlwaysAllowedDigest) -> Self {
+        digest.to_string()
+    }
 }

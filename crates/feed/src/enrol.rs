@@ -140,10 +140,14 @@ pub struct EnrolmentAnswer {
     pub prison: PrisonId,
     /// The public key to which attempts are sealed.
     pub hub_sealing_key: SealingPublicKey,
+    /// The session of the hub's store.
+    pub session: Session,
+    /// Its epoch: that of its certificate, or 0 if it never needed one.
+    pub epoch: u64,
 }
 
 impl Purpose for EnrolmentAnswer {
-    const CONTEXT: &'static str = "upcs enrolment answer v1";
+    const CONTEXT: &'static str = "upcs enrolment answer v2";
 }
 
 /// A gate's request for its feed, over a challenge that the hub gave out a moment ago.

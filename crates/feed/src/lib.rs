@@ -9,7 +9,8 @@
 //! serial proves one bar at every gate. Each [`Message`] names the one gate it is for and travels as a
 //! [`Signed`] line: what is signed is the exact bytes that stand in the line, and the signature is checked
 //! before any byte of it is parsed. It also names its [`Turn`]: which line it is of a stream that the gate
-//! named itself, so that no line, not even one that says that nothing has changed, is good a second time.
+//! named itself, so that no line, not even one that says that nothing has changed, is good a second time. A
+//! session other than the one that a gate was enrolled in needs a [`SessionCertificate`] of two root keys.
 //!
 //! The gate's list is made of [`Entry`]s: numbers only as [`Fingerprint`]s under a key of that gate alone,
 //! each tied to an opaque [`BarId`] or [`EntryId`]. It answers with an [`Acknowledgement`] once the change
@@ -18,6 +19,8 @@
 
 mod always;
 mod attempt;
+mod certificate;
+mod cosigned;
 mod enrol;
 mod fingerprint;
 mod ids;
@@ -27,10 +30,12 @@ mod message;
 mod seal;
 mod signed;
 
-pub use always::{AlwaysAllowed, AlwaysAllowedNumber, CoSigned};
+pub use always::{AlwaysAllowed, AlwaysAllowedDigest, AlwaysAllowedNumber};
 pub use attempt::{
     Attempt, AttemptReport, BlockName, Reason, ReportNotice, ReportReceipt, SealedBlock, Verdict,
 };
+pub use certificate::{Believed, NotBelieved, SessionCertificate};
+pub use cosigned::{CoSigned, RootSigned};
 pub use enrol::{EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, FollowRequest, KeyFingerprint};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use ids::{BarId, Challenge, EntryId, GateId, ParseIdError, Serial, Session, StreamId};

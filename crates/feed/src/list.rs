@@ -11,7 +11,7 @@ use crate::ids::{BarId, EntryId, ParseIdError};
 
 /// One line of a gate's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Entry {
     /// Nobody within `scope` may dial the number while this bar stands.
     Bar {

@@ -3,6 +3,7 @@
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 
+use crate::always::AlwaysAllowedDigest;
 use crate::ids::{BarId, EntryId, GateId, Serial, Session, StreamId};
 use crate::list::{Entry, ListHash};
 use crate::signed::Purpose;
@@ -31,8 +32,10 @@ impl Turn {
     }
 }
 
-/// One line from the hub to one gate.
+/// One line from the hub to one gate. All of it must be understood: a word that this version does not know could
+/// change what the others mean, so a line with one is not taken at all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Message {
     /// The one gate that may apply it.
     pub gate: GateId,
@@ -67,6 +70,7 @@ pub enum Body {
 
 /// The whole list of one gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Snapshot {
     /// The prison whose calls this gate answers; must be the one it was configured for.
     pub prison: PrisonId,
@@ -82,6 +86,7 @@ pub struct Snapshot {
 
 /// The change from one serial to the next, as far as it concerns one gate; often empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Delta {
     /// Entries to add.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -98,6 +103,7 @@ pub struct Delta {
 
 /// One bar taken away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Withdrawal {
     /// The bar.
     pub bar: BarId,
@@ -107,7 +113,7 @@ pub struct Withdrawal {
 
 /// On whose authority a bar is withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum LiftAuthority {
     /// The hub's record that two different people agreed; opaque references to the proposal and to them.
     HubRecord {
@@ -159,6 +165,9 @@ pub struct Acknowledgement {
     pub held_without_record: u64,
     /// Entries that this gate can hold.
     pub capacity: u64,
+    /// Which numbers everyone may dial here whatever the list says; `None` while there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub always_allowed: Option<AlwaysAllowedDigest>,
 }
 
 impl Purpose for Acknowledgement {

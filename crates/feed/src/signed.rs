@@ -110,7 +110,7 @@ impl<T> fmt::Debug for Signed<T> {
     }
 }
 
-fn signed_bytes<T: Purpose>(payload: &[u8]) -> Vec<u8> {
+pub(crate) fn signed_bytes<T: Purpose>(payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(T::CONTEXT.len() + 1 + payload.len());
     bytes.extend_from_slice(T::CONTEXT.as_bytes());
     bytes.push(0);

@@ -3,7 +3,7 @@
 //! In: the list held (if any), the always-allowed numbers, the policy by class, who calls and what became of
 //! what was dialled. Out: a [`Verdict`]. The order: always allowed, barred, approved, the regime's default.
 
-use feed::{AlwaysAllowed, ContactKind, Reason, Regime};
+use feed::{AlwaysAllowed, AlwaysAllowedDigest, ContactKind, Reason, Regime};
 use hashbrown::HashSet;
 use phone::{Class, PhoneNumber, Refused, Resolved};
 use prison::PrisonerNumber;
@@ -166,6 +166,7 @@ impl Caller {
 #[derive(Clone, Debug, Default)]
 pub struct AlwaysAllowedSet {
     numbers: HashSet<PhoneNumber>,
+    digest: Option<AlwaysAllowedDigest>,
 }
 
 impl AlwaysAllowedSet {
@@ -173,11 +174,17 @@ impl AlwaysAllowedSet {
     pub fn new(list: &AlwaysAllowed) -> Self {
         Self {
             numbers: list.numbers.iter().map(|listed| listed.number).collect(),
+            digest: Some(list.digest()),
         }
     }
 
     /// Whether a number is on it.
     pub fn contains(&self, number: &PhoneNumber) -> bool {
         self.numbers.contains(number)
+    }
+
+    /// Says which numbers it holds; `None` before any list was read.
+    pub fn digest(&self) -> Option<AlwaysAllowedDigest> {
+        self.digest
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use feed::{
-    EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, GateId, KeyFingerprint, SealingKey, SealingPublicKey,
-    Signed, SigningKey, VerifyingKey, public_key_from_hex, public_key_to_hex,
+    Believed, EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, GateId, KeyFingerprint, SealingKey,
+    SealingPublicKey, Session, Signed, SigningKey, public_key_from_hex, public_key_to_hex,
 };
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
@@ -39,8 +39,8 @@ pub struct Identity {
     pub prison: PrisonId,
     /// The hub it was enrolled at.
     pub hub: String,
-    /// The hub's signature key.
-    pub hub_key: VerifyingKey,
+    /// Whose words it takes.
+    pub believed: Believed,
     /// The key to which attempts are sealed.
     pub hub_sealing_key: SealingPublicKey,
     /// Signs what the gate says.
@@ -109,6 +109,8 @@ struct Written {
     prison: PrisonId,
     hub: String,
     hub_key: String,
+    session: Option<Session>,
+    epoch: u64,
     hub_sealing_key: Option<SealingPublicKey>,
     signing: Zeroizing<String>,
     sealing: Zeroizing<String>,
@@ -119,13 +121,18 @@ struct Written {
 impl Identity {
     /// Reads the identity.
     pub fn load(config: &Config, seams: &Seams) -> Result<Self, NoIdentity> {
-        let Some(sealed) = seams.disk.read(&config.state_dir.join(FILE))? else {
-            return Err(NoIdentity::NotEnrolled);
-        };
-        let key = StateKey::load(&config.key_file, seams)?;
-        let plain = key.open(CONTEXT, &sealed).ok_or(NoIdentity::Damaged)?;
-        let written: Written = serde_json::from_slice(&plain).map_err(|_| NoIdentity::Damaged)?;
+        let (written, _) = read(config, seams)?;
         written.identity().ok_or(NoIdentity::Damaged)
+    }
+
+    /// From now on, and after every restart, this gate takes the words of another session or key. Returns once
+    /// that is stored; only then may anything of that session be taken.
+    pub fn believe(config: &Config, seams: &Seams, believed: &Believed) -> Result<(), NoIdentity> {
+        let (mut written, key) = read(config, seams)?;
+        written.hub_key = public_key_to_hex(&believed.hub_key);
+        written.session = Some(believed.session);
+        written.epoch = believed.epoch;
+        Ok(store(&config.state_dir, seams, &key, FILE, &written)?)
     }
 
     /// What a person compares with what the hub shows.
@@ -138,6 +145,16 @@ impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Identity({})", self.gate)
     }
+}
+
+fn read(config: &Config, seams: &Seams) -> Result<(Written, StateKey), NoIdentity> {
+    let Some(sealed) = seams.disk.read(&config.state_dir.join(FILE))? else {
+        return Err(NoIdentity::NotEnrolled);
+    };
+    let key = StateKey::load(&config.key_file, seams)?;
+    let plain = key.open(CONTEXT, &sealed).ok_or(NoIdentity::Damaged)?;
+    let written = serde_json::from_slice(&plain).map_err(|_| NoIdentity::Damaged)?;
+    Ok((written, key))
 }
 
 /// Enrols the gate at a hub with a code; returns what a person compares with what the hub shows.
@@ -173,6 +190,8 @@ pub async fn enrol(
     }
     written.gate = Some(answer.gate);
     written.hub_sealing_key = Some(answer.hub_sealing_key);
+    written.session = Some(answer.session);
+    written.epoch = answer.epoch;
     store(&config.state_dir, seams, &key, FILE, &written)?;
     seams.disk.remove(&config.state_dir.join(PENDING))?;
     let identity = written.identity().ok_or(EnrolError::NotTheHub)?;
@@ -200,6 +219,8 @@ fn pending(
         prison: config.prison,
         hub: hub.to_owned(),
         hub_key: public_key_to_hex(&code.hub),
+        session: None,
+        epoch: 0,
         hub_sealing_key: None,
         signing: secret(),
         sealing: secret(),
@@ -269,7 +290,11 @@ impl Written {
             gate: self.gate?,
             prison: self.prison,
             hub: self.hub.clone(),
-            hub_key: public_key_from_hex(&self.hub_key)?,
+            believed: Believed {
+                hub_key: public_key_from_hex(&self.hub_key)?,
+                session: self.session?,
+                epoch: self.epoch,
+            },
             hub_sealing_key: self.hub_sealing_key?,
             signing,
             sealing,

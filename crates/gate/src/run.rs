@@ -130,8 +130,10 @@ fn read_always_allowed(config: &Config, desk: &Arc<Desk>, standing: &Arc<Standin
     let mut told = String::new();
     let mut read = move || match config.always_allowed() {
         Ok(always) => {
+            // Said only once it is in the answers.
+            let digest = always.digest();
             desk.always.store(Arc::new(always));
-            standing.always_allowed_read();
+            standing.always_allowed_read(digest);
             true
         }
         Err(error) => {
@@ -423,8 +425,8 @@ impl Inner {
             client,
             hub,
             identity,
-            random: Arc::clone(&self.seams.random),
-            prison: self.config.prison,
+            seams: self.seams.clone(),
+            config: self.config.clone(),
             keeper: Arc::new(Mutex::new(keeper)),
             standing: Arc::clone(&self.standing),
         };

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use feed::AlwaysAllowedDigest;
 use prison::PrisonId;
 use serde::Serialize;
 
@@ -57,7 +58,8 @@ pub struct Standing {
     prison: PrisonId,
     list: InForce,
     spooled: Arc<Spooled>,
-    has_always_allowed: AtomicBool,
+    /// The always-allowed numbers in the answers.
+    always_allowed: Mutex<Option<AlwaysAllowedDigest>>,
     /// Why the state on disk gave no list.
     without_list: Mutex<Option<Trouble>>,
     /// What keeps the gate from following.
@@ -105,7 +107,7 @@ impl Standing {
             prison,
             list,
             spooled,
-            has_always_allowed: AtomicBool::new(false),
+            always_allowed: Mutex::new(None),
             without_list: Mutex::new(None),
             not_following: Mutex::new(Some(Trouble::NotFollowing)),
             not_kept: Mutex::new(None),
@@ -124,9 +126,14 @@ impl Standing {
         *lock(&self.not_following) = Some(why);
     }
 
-    /// The always-allowed list was read.
-    pub fn always_allowed_read(&self) {
-        self.has_always_allowed.store(true, Ordering::Relaxed);
+    /// The always-allowed list was read, and calls are answered from it.
+    pub fn always_allowed_read(&self, digest: Option<AlwaysAllowedDigest>) {
+        *lock(&self.always_allowed) = digest;
+    }
+
+    /// Which numbers are always allowed; `None` while no list was read.
+    pub fn always_allowed(&self) -> Option<AlwaysAllowedDigest> {
+        *lock(&self.always_allowed)
     }
 
     /// The newest list cannot be stored. Whether that is news.
@@ -184,7 +191,9 @@ impl Standing {
     }
 
     fn lacks_always_allowed(&self) -> Option<Trouble> {
-        (!self.has_always_allowed.load(Ordering::Relaxed)).then_some(Trouble::NoAlwaysAllowed)
+        self.always_allowed()
+            .is_none()
+            .then_some(Trouble::NoAlwaysAllowed)
     }
 
     fn records_trouble(&self) -> Option<Trouble> {
@@ -213,7 +222,7 @@ impl Standing {
             attempts_lost: self.spooled.lost(),
             blocks_set_aside: self.spooled.aside(),
             marked_outside: self.is_marked_outside.load(Ordering::Relaxed),
-            always_allowed_installed: self.has_always_allowed.load(Ordering::Relaxed),
+            always_allowed_installed: self.always_allowed().is_some(),
             trouble: self.trouble(),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use feed::{AlwaysAllowed, AlwaysAllowedNumber};
+use feed::{AlwaysAllowed, AlwaysAllowedDigest, AlwaysAllowedNumber};
 use phone::PhoneNumber;
 
 /// The list that the service ships with, each line with its source.
@@ -29,18 +29,29 @@ pub enum AlwaysAllowedError {
 }
 
 /// The always-allowed numbers, ready to be asked.
-#[derive(Clone, Debug, Default)]
-pub struct AlwaysAllowedNumbers(HashSet<PhoneNumber>);
+#[derive(Clone, Debug)]
+pub struct AlwaysAllowedNumbers {
+    numbers: HashSet<PhoneNumber>,
+    digest: AlwaysAllowedDigest,
+}
 
 impl AlwaysAllowedNumbers {
     /// The numbers of a verified list.
     pub fn of(list: &AlwaysAllowed) -> Self {
-        Self(list.numbers.iter().map(|entry| entry.number).collect())
+        Self {
+            numbers: list.numbers.iter().map(|entry| entry.number).collect(),
+            digest: list.digest(),
+        }
+    }
+
+    /// Says which numbers it holds, to be compared with what gates answer from.
+    pub fn digest(&self) -> AlwaysAllowedDigest {
+        self.digest
     }
 
     /// Whether a number is on the list.
     pub fn contains(&self, number: &PhoneNumber) -> bool {
-        self.0.contains(number)
+        self.numbers.contains(number)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod always;
 mod operate;
+mod session;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -27,6 +28,11 @@ pub enum HubCommand {
     Key(KeyCommand),
     /// Ask for a gate's enrolment code; good once, for one prison, for an hour
     GateCode(GateCodeArgs),
+    /// Make a gate's fingerprint key anew, if somebody may have learnt it
+    RenewGateKey(RenewGateKeyArgs),
+    /// Begin a new session of the feed, as after a restore
+    #[command(subcommand)]
+    Session(session::SessionCommand),
     /// Switch a prison on to the service
     #[command(subcommand)]
     Prison(PrisonCommand),
@@ -151,6 +157,19 @@ pub struct GateCodeArgs {
     pub prison: PrisonId,
 }
 
+/// `hub renew-gate-key`
+#[derive(Debug, Args)]
+pub struct RenewGateKeyArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// The operator who does it, by name
+    #[arg(long)]
+    pub operator: String,
+    /// The gate, 32 hexadecimal digits
+    pub gate: String,
+}
+
 /// `hub prison ...`
 #[derive(Debug, Subcommand)]
 pub enum PrisonCommand {
@@ -233,6 +252,12 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
             kind,
         }) => operate::add_key(&place, &operator, &organisation, kind.into()).await,
         HubCommand::GateCode(args) => operate::gate_code(args).await,
+        HubCommand::RenewGateKey(RenewGateKeyArgs {
+            place,
+            operator,
+            gate,
+        }) => operate::renew_gate_key(&place, &operator, &gate).await,
+        HubCommand::Session(command) => session::execute(command).await,
         HubCommand::Prison(PrisonCommand::On {
             place,
             operator,

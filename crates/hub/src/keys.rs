@@ -104,9 +104,15 @@ impl HubKeys {
         &self.sealing
     }
 
-    /// The fingerprint key of one gate, the same whenever it is asked for.
-    pub fn fingerprint_key(&self, gate: GateId) -> FingerprintKey {
-        FingerprintKey::from_bytes(*self.derived(&[b"fingerprint key of gate ", gate.as_bytes()]))
+    /// The fingerprint key of one gate, the same whenever it is asked for. `generation` counts how often it was
+    /// made anew.
+    pub fn fingerprint_key(&self, gate: GateId, generation: u64) -> FingerprintKey {
+        let purpose = b"fingerprint key of gate ";
+        let derived = match generation {
+            0 => self.derived(&[purpose, gate.as_bytes()]),
+            _ => self.derived(&[purpose, gate.as_bytes(), &generation.to_be_bytes()]),
+        };
+        FingerprintKey::from_bytes(*derived)
     }
 
     /// Under which a number can be found without being read: 32 hexadecimal digits, keyed.

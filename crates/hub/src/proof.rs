@@ -20,6 +20,7 @@ use serde::Serialize;
 pub use standings::{GateStanding, PrisonStanding, standings};
 
 use crate::error::HubError;
+use crate::publish::Room;
 use crate::service::Hub;
 use crate::store::{BarRecord, GateRecord, GateState, PrisonOn};
 
@@ -98,6 +99,10 @@ pub enum WhyNot {
     NoGate,
     /// One of its gates was revoked and neither replaced nor retired.
     GateRevoked,
+    /// One of its gates cannot hold its whole list: new bars do not reach it.
+    GateFull,
+    /// One of its gates answers from other always-allowed numbers than the hub's: which, the hub does not know.
+    OtherAlwaysAllowed,
     /// One of its gates has not acknowledged the bar.
     NotAcknowledged,
     /// One of its gates is not heard.
@@ -116,6 +121,12 @@ pub struct GateInForce {
     pub acknowledged_at: Option<Timestamp>,
     /// Whether it is not heard.
     pub silent: bool,
+    /// Whether it cannot hold its list.
+    #[serde(skip)]
+    pub full: bool,
+    /// Whether it answers from other always-allowed numbers than the hub's.
+    #[serde(skip)]
+    pub other_always_allowed: bool,
 }
 
 fn gates_in(gates: &[GateRecord], prison: PrisonId) -> impl Iterator<Item = &GateRecord> {
@@ -189,10 +200,15 @@ async fn by_gates(hub: &Hub, bar: &BarRecord, prisons: &[PrisonOn]) -> Result<Ve
 }
 
 fn stand(hub: &Hub, gate: &GateRecord, acknowledged: &HashMap<GateId, Timestamp>) -> GateInForce {
+    let presence = hub.publisher.presence(gate.id);
+    let digest = hub.always_allowed.digest();
     GateInForce {
         state: gate.state,
         acknowledged_at: acknowledged.get(&gate.id).copied(),
-        silent: hub.publisher.presence(gate.id).silent,
+        silent: presence.silent,
+        full: presence.room == Room::Full,
+        // A gate without any lets nothing ring that a bar refuses.
+        other_always_allowed: presence.always_allowed.is_some_and(|held| held != digest),
     }
 }
 
@@ -226,6 +242,10 @@ fn judge(gates: Vec<GateInForce>, holder_spared: bool) -> Judged {
         Some(WhyNot::NoGate)
     } else if counted().any(|gate| gate.state != GateState::Admitted) {
         Some(WhyNot::GateRevoked)
+    } else if counted().any(|gate| gate.full) {
+        Some(WhyNot::GateFull)
+    } else if counted().any(|gate| gate.other_always_allowed) {
+        Some(WhyNot::OtherAlwaysAllowed)
     } else if counted().any(|gate| gate.acknowledged_at.is_none()) {
         Some(WhyNot::NotAcknowledged)
     } else if counted().any(|gate| gate.silent) {
@@ -269,6 +289,8 @@ mod tests {
             state,
             acknowledged_at,
             silent,
+            full: false,
+            other_always_allowed: false,
         }
     }
 
@@ -318,6 +340,24 @@ mod tests {
                 vec![gate(Revoked, Some(5), false)],
                 false,
                 Some(WhyNot::GateRevoked),
+            ),
+            (
+                "one that cannot hold its list",
+                vec![GateInForce {
+                    full: true,
+                    ..gate(Admitted, None, true)
+                }],
+                false,
+                Some(WhyNot::GateFull),
+            ),
+            (
+                "one with other always-allowed numbers",
+                vec![GateInForce {
+                    other_always_allowed: true,
+                    ..gate(Admitted, Some(5), false)
+                }],
+                false,
+                Some(WhyNot::OtherAlwaysAllowed),
             ),
             (
                 "a holder keeps it",

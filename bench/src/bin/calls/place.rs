@@ -36,6 +36,8 @@ use crate::process::Process;
 const READY_WITHIN: Duration = Duration::from_secs(120);
 const LINE_BYTES: usize = 64 * 1024;
 const GATE: GateId = GateId::from_bytes([7; 16]);
+/// The session of the hub that is not there.
+const SESSION: Session = Session::from_bytes([1; 16]);
 
 /// A gate that can be started.
 pub(crate) struct Gate {
@@ -115,6 +117,8 @@ async fn admit(State(hub): State<SigningKey>, line: Bytes) -> Vec<u8> {
             gate: GATE,
             prison: request.prison,
             hub_sealing_key: SealingKey::from_secret(&[12; 32]).public(),
+            session: SESSION,
+            epoch: 0,
         };
         Some(Signed::sign(&answer, &hub).ok()?.to_line())
     };
@@ -154,7 +158,7 @@ fn keep(config: &Config, seams: &Seams, entries: &[Entry]) -> Result<()> {
         gate: GATE,
         turn: Turn::before_first(StreamId::from_bytes([0; 16])),
         answered: 0,
-        session: Session::from_bytes([1; 16]),
+        session: SESSION,
         serial: Serial(1),
         body: Body::Snapshot(Snapshot {
             prison: config.prison,

@@ -82,8 +82,8 @@ fn follower(config: &Path, client: &reqwest::Client) -> Result<(InForce, Followe
     let follower = Follower {
         client: client.clone(),
         hub: identity.hub.clone(),
-        random: Arc::clone(&seams.random),
-        prison: config.prison,
+        seams,
+        config,
         keeper: Arc::new(Mutex::new(keeper)),
         standing,
         identity,

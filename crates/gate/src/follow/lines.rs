@@ -69,3 +69,30 @@ impl Lines {
         Some(line)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read(body: Vec<u8>, limit_bytes: usize) -> Result<Vec<Vec<u8>>, NoLine> {
+        let response = axum::http::Response::new(body).into();
+        Lines::new(response, limit_bytes, Duration::from_secs(5))
+            .next(8)
+            .await
+    }
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_given_up_one_byte_past_the_limit() {
+        assert!(matches!(
+            read(vec![b'a'; 101], 100).await,
+            Err(NoLine::TooLong(100))
+        ));
+        assert!(matches!(read(vec![b'a'; 100], 100).await, Err(NoLine::Closed)));
+    }
+
+    #[tokio::test]
+    async fn lines_that_came_together_are_told_apart() {
+        let lines = read(b"one\ntwo\nthr".to_vec(), 100).await.unwrap();
+        assert_eq!(lines, [b"one".to_vec(), b"two".to_vec()]);
+    }
+}

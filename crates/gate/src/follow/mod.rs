@@ -12,21 +12,23 @@
 mod acknowledge;
 mod keep;
 mod lines;
+mod session;
 mod turns;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use feed::{
-    Body, Challenge, FollowRequest, Limits, Message, Serial, Session, Signed, SignedError, StreamId, Turn,
+    Believed, Body, Challenge, FollowRequest, Limits, Message, Serial, Session, Signed, SignedError,
+    StreamId, Turn,
 };
-use prison::PrisonId;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use crate::config::Config;
 use crate::identity::Identity;
 use crate::list::{BarList, NotUsable, Standing, Step};
-use crate::seams::Random;
+use crate::seams::Seams;
 use crate::status::{SILENT_AFTER, Trouble};
 use lines::{Lines, NoLine};
 use turns::Turns;
@@ -55,10 +57,10 @@ pub struct Follower {
     pub hub: String,
     /// Who follows whom.
     pub identity: Identity,
-    /// Names the streams.
-    pub random: Random,
-    /// The prison that the gate was configured for.
-    pub prison: PrisonId,
+    /// Names the streams; keeps whom the gate believes.
+    pub seams: Seams,
+    /// The prison that the gate was configured for, and the root keys.
+    pub config: Config,
     /// The list: followed, kept and in force.
     pub keeper: Arc<Mutex<Keeper>>,
     /// Told of every word from the hub.
@@ -84,10 +86,21 @@ enum Ended {
     Signed(#[from] SignedError),
     #[error("a line is out of turn: it was repeated, left out or is another stream's")]
     OutOfTurn,
+    #[error(
+        "it is another session than the one that this gate believes, and no certificate of a higher epoch came"
+    )]
+    OtherSession,
     #[error("a message is not usable: {0}")]
     NotUsable(NotUsable),
     #[error("what came was not taken by a fault of the program: {0}")]
     Fault(#[from] tokio::task::JoinError),
+}
+
+impl Ended {
+    /// Whether the hub may have another session or key by now, for which it should have a certificate.
+    fn may_be_another_session(&self) -> bool {
+        matches!(self, Self::OtherSession | Self::Signed(SignedError::BadSignature))
+    }
 }
 
 impl Follower {
@@ -97,25 +110,34 @@ impl Follower {
         let (client, hub, identity) = (self.client.clone(), self.hub.clone(), self.identity.clone());
         tokio::join!(
             self.follow_forever(due),
-            acknowledge::acknowledge(client, hub, identity, acknowledged)
+            acknowledge::acknowledge(client, hub, identity, Arc::clone(&self.standing), acknowledged)
         );
     }
 
     async fn follow_forever(&self, due: watch::Sender<Option<Due>>) {
         let mut pause = SHORTEST_PAUSE;
         let mut wants_snapshot = false;
-        let mut told = String::new();
+        let (mut told, mut told_of_session) = (String::new(), String::new());
+        let mut believed = self.identity.believed;
         loop {
             // What a failing disk did not take is tried again, hub or no hub.
             self.store_again().await;
             let mut heard_any = false;
-            let ended = self.follow_once(wants_snapshot, &due, &mut heard_any).await;
+            let ended = self
+                .follow_once(&believed, wants_snapshot, &due, &mut heard_any)
+                .await;
             if heard_any {
                 pause = SHORTEST_PAUSE;
                 wants_snapshot = false;
             }
             wants_snapshot |= matches!(&ended, Ended::NotUsable(why) if why.needs_snapshot());
             self.tell(&ended, &mut told);
+            if ended.may_be_another_session()
+                && let Some(newer) = self.ask_session(believed, &mut told_of_session).await
+            {
+                believed = newer;
+                pause = SHORTEST_PAUSE;
+            }
             let is_waiting = matches!(ended, Ended::NotAdmitted(_));
             sleep(if is_waiting { NOT_ADMITTED_PAUSE } else { pause }).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -143,6 +165,7 @@ impl Follower {
     /// One connection, from the challenge to its end.
     async fn follow_once(
         &self,
+        believed: &Believed,
         wants_snapshot: bool,
         due: &watch::Sender<Option<Due>>,
         heard_any: &mut bool,
@@ -157,7 +180,7 @@ impl Follower {
                 Ok(read) => read,
                 Err(ended) => return ended.into(),
             };
-            let taken = self.take(read, turns.newest()).await;
+            let taken = self.take(read, turns.newest(), *believed).await;
             if let Some(usable) = taken.usable {
                 *heard_any = true;
                 turns.took(usable.turn, Instant::now());
@@ -179,7 +202,7 @@ impl Follower {
 
     fn new_stream(&self) -> Turns {
         let mut name = [0; 16];
-        name.copy_from_slice(&(self.random)()[..16]);
+        name.copy_from_slice(&(self.seams.random)()[..16]);
         Turns::begin(StreamId::from_bytes(name), Instant::now())
     }
 
@@ -228,9 +251,13 @@ impl Follower {
     }
 
     /// Takes the lines after `newest` on a thread that may wait for the disk.
-    async fn take(&self, lines: Vec<Vec<u8>>, newest: Turn) -> Taken {
-        let (keeper, identity, prison) = (Arc::clone(&self.keeper), self.identity.clone(), self.prison);
-        let work = move || take(&lines, newest, &mut locked(&keeper), &identity, prison);
+    async fn take(&self, lines: Vec<Vec<u8>>, newest: Turn, believed: Believed) -> Taken {
+        let (keeper, identity, prison) = (
+            Arc::clone(&self.keeper),
+            self.identity.clone(),
+            self.config.prison,
+        );
+        let work = move || take(&lines, newest, &mut locked(&keeper), &identity, &believed, prison);
         tokio::task::spawn_blocking(work)
             .await
             .unwrap_or_else(|error| Taken {
@@ -299,7 +326,8 @@ fn take(
     newest: Turn,
     keeper: &mut Keeper,
     identity: &Identity,
-    prison: PrisonId,
+    believed: &Believed,
+    prison: prison::PrisonId,
 ) -> Taken {
     let followed = keeper.followed();
     let mut changed = Changed {
@@ -311,7 +339,7 @@ fn take(
     };
     let result = lines
         .iter()
-        .try_for_each(|line| changed.take_line(line, followed.as_deref(), identity, prison));
+        .try_for_each(|line| changed.take_line(line, followed.as_deref(), identity, believed, prison));
     let usable = (changed.turn != newest).then_some(Usable {
         turn: changed.turn,
         answered: changed.answered,
@@ -350,10 +378,14 @@ impl Changed {
         line: &[u8],
         followed: Option<&BarList>,
         identity: &Identity,
-        prison: PrisonId,
+        believed: &Believed,
+        prison: prison::PrisonId,
     ) -> Result<(), Ended> {
         let signed = Signed::<Message>::parse_line(line, Limits::DEFAULT.line_bytes)?;
-        let message = signed.verify(&identity.hub_key)?;
+        let message = signed.verify(&believed.hub_key)?;
+        if message.session != believed.session {
+            return Err(Ended::OtherSession);
+        }
         if self.turn.next() != Some(message.turn) {
             return Err(Ended::OutOfTurn);
         }

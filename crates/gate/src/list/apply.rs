@@ -9,7 +9,7 @@ use prison::PrisonId;
 
 use super::revoked::Revoked;
 use super::table::Table;
-use super::{Approved, Bar, BarList, MAX_KEYS, Standing, only};
+use super::{Approved, Bar, BarList, Standing, only};
 
 /// Identifiers of revoked entries that a list may remember.
 pub(super) const MAX_REVOKED: usize = 4 * Limits::DEFAULT.entries;
@@ -127,6 +127,10 @@ impl BarList {
         if held.is_some_and(is_older) {
             return Err(NotUsable::Older);
         }
+        // A serial that no hub can count to would make every true one look old.
+        if serial.0 > Limits::DEFAULT.serial {
+            return Err(NotUsable::TooLarge);
+        }
         if snapshot.entries.len() > Limits::DEFAULT.entries {
             return Err(NotUsable::TooLarge);
         }
@@ -167,7 +171,7 @@ impl BarList {
         if current == keys.len() {
             keys.push(key);
         }
-        if keys.len() > MAX_KEYS {
+        if keys.len() > Limits::DEFAULT.fingerprint_keys {
             return Err(NotUsable::TooManyKeys);
         }
         Ok(Self {

@@ -28,10 +28,6 @@ pub use written::{Step, Unreadable, WrittenList};
 use revoked::Revoked;
 use table::{Held, Table};
 
-/// Fingerprint keys that a list may know: the one in force and those of earlier enrolments, under which
-/// bars may still be kept.
-pub const MAX_KEYS: usize = 16;
-
 /// Where a list stands in the feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {

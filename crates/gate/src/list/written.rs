@@ -5,8 +5,8 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use feed::{
-    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, ListHash, Regime, Scope, Serial,
-    Session,
+    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, Limits, ListHash, Regime, Scope,
+    Serial, Session,
 };
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::revoked::Revoked;
 use super::table::Table;
-use super::{Approved, Bar, BarList, MAX_KEYS, Standing, only};
+use super::{Approved, Bar, BarList, Standing, only};
 
 /// A whole list. To be sealed before it is stored: it holds the fingerprint keys.
 #[derive(Serialize, Deserialize)]
@@ -122,7 +122,9 @@ impl BarList {
 
     fn without_entries(written: &WrittenList) -> Result<Self, Unreadable> {
         let keys: Option<Vec<FingerprintKey>> = written.keys.iter().map(|hex| read_key(hex)).collect();
-        let keys = keys.filter(|keys| keys.len() <= MAX_KEYS).ok_or(Unreadable)?;
+        let keys = keys
+            .filter(|keys| keys.len() <= Limits::DEFAULT.fingerprint_keys)
+            .ok_or(Unreadable)?;
         if usize::from(written.current) >= keys.len() {
             return Err(Unreadable);
         }

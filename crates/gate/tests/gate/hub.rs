@@ -10,13 +10,13 @@ use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use data_encoding::{BASE64, HEXLOWER};
 use feed::{
-    Acknowledgement, Attempt, AttemptReport, Challenge, EnrolmentAnswer, EnrolmentCode, EnrolmentRequest,
-    Entry, FollowRequest, KeyFingerprint, Message, ReportReceipt, SealingKey, Serial, Signed, SigningKey,
-    StreamId, Turn, VerifyingKey, public_key_from_hex,
+    Acknowledgement, Attempt, AttemptReport, Challenge, CoSigned, EnrolmentAnswer, EnrolmentCode,
+    EnrolmentRequest, Entry, FollowRequest, KeyFingerprint, Message, ReportReceipt, SealingKey, Serial,
+    SessionCertificate, Signed, SigningKey, StreamId, Turn, VerifyingKey, public_key_from_hex,
 };
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -24,6 +24,7 @@ use tokio::time::timeout;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 
+use crate::place::roots;
 use crate::source::{Source, leeds};
 
 const LINE_BYTES: usize = 64 * 1024 * 1024;
@@ -38,7 +39,9 @@ pub(crate) struct TestHub {
 }
 
 struct Hub {
-    signing: SigningKey,
+    signing: Mutex<SigningKey>,
+    /// What the hub shows whoever asks for its certificate.
+    certificate: Mutex<Option<Vec<u8>>>,
     sealing: SealingKey,
     source: Mutex<Source>,
     gate: Mutex<Option<VerifyingKey>>,
@@ -46,6 +49,8 @@ struct Hub {
     admitted: AtomicBool,
     /// What the hub says was sent before it heard the gate.
     deaf: AtomicBool,
+    /// Connections are taken and nothing is said on them.
+    frozen: AtomicBool,
     stream: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
     /// The newest line of the newest stream, and the newest acknowledgement of it.
     turn: Mutex<(Turn, u64)>,
@@ -59,13 +64,15 @@ struct Hub {
 impl TestHub {
     pub(crate) async fn start(source: Source) -> Self {
         let state = Arc::new(Hub {
-            signing: SigningKey::from_bytes(&[11; 32]),
+            signing: Mutex::new(SigningKey::from_bytes(&[11; 32])),
+            certificate: Mutex::default(),
             sealing: SealingKey::from_secret(&[12; 32]),
             source: Mutex::new(source),
             gate: Mutex::default(),
             fingerprint: Mutex::default(),
             admitted: AtomicBool::new(false),
             deaf: AtomicBool::new(false),
+            frozen: AtomicBool::new(false),
             stream: Mutex::default(),
             turn: Mutex::new((Turn::before_first(StreamId::from_bytes([0; 16])), 0)),
             follows: watch::Sender::new(None),
@@ -81,6 +88,7 @@ impl TestHub {
             .route("/v1/gates/feed", post(follow))
             .route("/v1/gates/acknowledgements", post(acknowledge))
             .route("/v1/gates/attempts", post(attempts))
+            .route("/v1/gates/session", get(session))
             .with_state(Arc::clone(&state));
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { state, address, task }
@@ -94,7 +102,7 @@ impl TestHub {
         EnrolmentCode {
             prison: leeds(),
             secret: SECRET,
-            hub: self.state.signing.verifying_key(),
+            hub: self.state.signing.lock().unwrap().verifying_key(),
         }
     }
 
@@ -110,6 +118,46 @@ impl TestHub {
     /// From now on this hub says that it has this sequence already.
     pub(crate) fn has_already(&self, sequence: u64) {
         self.state.highest.store(sequence, Ordering::Relaxed);
+    }
+
+    /// Shows a certificate for the session and key that the hub has now, signed by the two roots.
+    pub(crate) fn certify(&self, epoch: u64) {
+        let [one, two] = roots();
+        self.certify_with(epoch, [&one, &two]);
+    }
+
+    /// The same, signed with these keys.
+    pub(crate) fn certify_with(&self, epoch: u64, keys: [&SigningKey; 2]) {
+        let key = self.state.signing.lock().unwrap().verifying_key();
+        let session = self.with_source(|source| source.session);
+        let signed = CoSigned::sign(&SessionCertificate::new(epoch, session, &key), keys).unwrap();
+        self.show(Some(signed.to_file()));
+    }
+
+    /// Shows this as the hub's certificate.
+    pub(crate) fn show(&self, certificate: Option<Vec<u8>>) {
+        *self.state.certificate.lock().unwrap() = certificate;
+    }
+
+    /// From now on the hub signs with another key.
+    pub(crate) fn sign_with(&self, key: SigningKey) {
+        *self.state.signing.lock().unwrap() = key;
+    }
+
+    /// Sends these bytes, signed as a message of this hub, whatever they say.
+    pub(crate) async fn say_payload(&self, payload: &serde_json::Value) {
+        let line = Signed::sign(&AnyMessage(payload.clone()), &self.state.signing.lock().unwrap());
+        self.send(line.unwrap().to_line()).await;
+    }
+
+    /// A message as the next line of the stream, to be tampered with.
+    pub(crate) fn next_line(&self, message: Message) -> Message {
+        self.state.in_turn(message)
+    }
+
+    /// The line of a message, signed and not sent.
+    pub(crate) fn line_of(&self, message: Message) -> Vec<u8> {
+        self.state.signed(&self.state.in_turn(message))
     }
 
     /// Ends the server and every connection to it.
@@ -154,6 +202,11 @@ impl TestHub {
         self.state.deaf.store(true, Ordering::Relaxed);
     }
 
+    /// From now on the hub takes connections, keeps them open and says nothing.
+    pub(crate) fn freeze(&self, frozen: bool) {
+        self.state.frozen.store(frozen, Ordering::Relaxed);
+    }
+
     /// Leaves one line out.
     pub(crate) fn skip_a_line(&self) {
         let mut turn = self.state.turn.lock().unwrap();
@@ -171,6 +224,11 @@ impl TestHub {
 
     pub(crate) async fn send(&self, mut line: Vec<u8>) {
         line.push(b'\n');
+        self.send_bytes(line).await;
+    }
+
+    /// Sends bytes that need not be a line.
+    pub(crate) async fn send_bytes(&self, line: Vec<u8>) {
         let stream = self.state.stream.lock().unwrap().clone();
         stream.expect("the gate follows").send(line).await.unwrap();
     }
@@ -233,9 +291,19 @@ impl TestHub {
     }
 }
 
+/// What a newer hub might say.
+#[derive(serde::Serialize)]
+struct AnyMessage(serde_json::Value);
+
+impl feed::Purpose for AnyMessage {
+    const CONTEXT: &'static str = <Message as feed::Purpose>::CONTEXT;
+}
+
 impl Hub {
     fn signed(&self, message: &Message) -> Vec<u8> {
-        Signed::sign(message, &self.signing).unwrap().to_line()
+        Signed::sign(message, &self.signing.lock().unwrap())
+            .unwrap()
+            .to_line()
     }
 
     /// The message as the next line of the stream.
@@ -278,8 +346,10 @@ async fn enrol(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
         gate: source.gate,
         prison: request.prison,
         hub_sealing_key: hub.sealing.public(),
+        session: source.session,
+        epoch: 0,
     };
-    Signed::sign(&answer, &hub.signing)
+    Signed::sign(&answer, &hub.signing.lock().unwrap())
         .unwrap()
         .to_line()
         .into_response()
@@ -287,6 +357,13 @@ async fn enrol(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
 
 async fn challenge(State(_): State<Arc<Hub>>, Path(_): Path<String>) -> String {
     CHALLENGE.to_string()
+}
+
+async fn session(State(hub): State<Arc<Hub>>) -> Response {
+    match hub.certificate.lock().unwrap().clone() {
+        Some(file) => file.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn follow(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
@@ -312,7 +389,9 @@ async fn follow(State(hub): State<Arc<Hub>>, line: Bytes) -> Response {
     *hub.turn.lock().unwrap() = (Turn::before_first(request.stream), 0);
     let mut line = hub.signed(&hub.in_turn(opening));
     line.push(b'\n');
-    sender.send(line).await.unwrap();
+    if !hub.frozen.load(Ordering::Relaxed) {
+        sender.send(line).await.unwrap();
+    }
     *hub.stream.lock().unwrap() = Some(sender);
     hub.follows.send_replace(Some(request));
     HttpBody::from_stream(ReceiverStream::new(lines).map(Ok::<_, std::convert::Infallible>)).into_response()

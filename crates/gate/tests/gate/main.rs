@@ -2,6 +2,7 @@
 //! whole gates that follow a feed and answer real calls.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attacks;
 mod authorise;
 mod config;
 mod crash;
@@ -13,6 +14,7 @@ mod hold;
 mod http;
 mod hub;
 mod list;
+mod mishaps;
 mod place;
 mod report;
 mod sip;

@@ -17,6 +17,11 @@ use crate::source::number;
 
 pub(crate) const HELPLINE: &str = "07700 900007";
 
+/// The keys of the two people whom every gate here believes together.
+pub(crate) fn roots() -> [SigningKey; 2] {
+    [1, 2].map(|n| SigningKey::from_bytes(&[n; 32]))
+}
+
 /// One gate's place on disk.
 pub(crate) struct Place {
     pub(crate) folder: tempfile::TempDir,
@@ -33,7 +38,7 @@ pub(crate) struct Running {
 impl Place {
     pub(crate) fn new(hub: &TestHub) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let roots = [1, 2].map(|n| SigningKey::from_bytes(&[n; 32]));
+        let roots = roots();
         let listed = AlwaysAllowedNumber {
             number: number(7),
             name: "A helpline".to_owned(),

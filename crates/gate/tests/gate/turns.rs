@@ -9,7 +9,7 @@ use crate::hub::TestHub;
 use crate::place::{Place, Running};
 use crate::source::Source;
 
-async fn following() -> (TestHub, Place, Running) {
+pub(crate) async fn following() -> (TestHub, Place, Running) {
     let mut source = Source::new(Regime::CallBarring);
     source.serial = Serial(5);
     source.entries = vec![source.bar(1, 1, Scope::Everyone)];
@@ -29,7 +29,7 @@ async fn heartbeat(hub: &TestHub) -> Vec<u8> {
 }
 
 /// Waits until the gate asks anew because of what it was sent, and not because nothing came after it.
-async fn refused(hub: &TestHub, sent: impl AsyncFnOnce()) -> FollowRequest {
+pub(crate) async fn refused(hub: &TestHub, sent: impl AsyncFnOnce()) -> FollowRequest {
     let begun = Instant::now();
     let asked = hub.asked_again(sent).await;
     assert!(begun.elapsed() < SILENT_AFTER, "it was taken");

@@ -74,8 +74,20 @@ fn status_of(error: FollowError) -> StatusCode {
         FollowError::Awaiting | FollowError::NotAdmitted | FollowError::NotSwitchedOn => {
             StatusCode::FORBIDDEN
         }
-        FollowError::GateIsAhead => StatusCode::CONFLICT,
+        FollowError::GateIsAhead | FollowError::GateIsFull => StatusCode::CONFLICT,
         FollowError::Damaged | FollowError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// Shows the certificate of the feed's session, which two root keys signed off the hub; 404 while there is none.
+pub(super) async fn session(State(hub): State<Arc<Hub>>) -> Response {
+    match &hub.publisher.feed_session().certificate {
+        Some(certificate) => answer_line(certificate.clone()),
+        None => (
+            StatusCode::NOT_FOUND,
+            "this hub is in its first session and needs no certificate",
+        )
+            .into_response(),
     }
 }
 

@@ -14,6 +14,8 @@ use crate::service::Hub;
 pub(super) struct Health {
     status: &'static str,
     version: &'static str,
+    /// What an operator must look at although requests are taken and published.
+    alarms: Vec<&'static str>,
 }
 
 /// 200 while the hub takes requests and its feed is sound, 503 otherwise.
@@ -29,6 +31,15 @@ pub(super) async fn health(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Hea
         Json(Health {
             status,
             version: env!("CARGO_PKG_VERSION"),
+            alarms: alarms(&hub),
         }),
     )
+}
+
+fn alarms(hub: &Hub) -> Vec<&'static str> {
+    hub.publisher
+        .is_short_of_room()
+        .then_some("gate-short-of-room")
+        .into_iter()
+        .collect()
 }

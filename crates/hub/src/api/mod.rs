@@ -43,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         ("post", "/v1/gates/feed", post(gates::feed)),
         ("post", "/v1/gates/acknowledgements", post(gates::acknowledge)),
         ("post", "/v1/gates/attempts", post(gates::attempts)),
+        ("get", "/v1/gates/session", get(gates::session)),
     ]
 }
 

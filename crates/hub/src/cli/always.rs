@@ -84,7 +84,7 @@ fn sign(list: Option<&Path>, version: u32, keys: [&Path; 2], out: &Path) -> anyh
     ))
 }
 
-fn read_key(file: &Path) -> anyhow::Result<SigningKey> {
+pub(super) fn read_key(file: &Path) -> anyhow::Result<SigningKey> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let secret = HEXLOWER
         .decode(text.trim().as_bytes())

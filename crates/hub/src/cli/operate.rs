@@ -28,13 +28,13 @@ fn mark(place: &Place) -> StoreMark {
     }
 }
 
-async fn open(place: &Place) -> anyhow::Result<(Store, Arc<HubKeys>)> {
+pub(super) async fn open(place: &Place) -> anyhow::Result<(Store, Arc<HubKeys>)> {
     let keys = Arc::new(HubKeys::load(&place.keys).context("cannot read the hub's keys")?);
     let store = Store::open(&place.database, Arc::clone(&keys), mark(place), Seams::real()).await;
     Ok((store.context("cannot open the hub's store")?, keys))
 }
 
-async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
+pub(super) async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
     let accounts = store.accounts().await?;
     let mut found = accounts
         .into_iter()
@@ -155,6 +155,17 @@ pub(super) async fn switch_on(place: &Place, by: &str, prison: PrisonId) -> anyh
     let by = operator(&store, by).await?;
     store.switch_prison_on(&by, prison, Regime::CallEnabling).await?;
     say(&format!("{prison} is switched on"))
+}
+
+/// One step: it removes nothing, and the gate keeps what it holds under its earlier keys.
+pub(super) async fn renew_gate_key(place: &Place, by: &str, gate: &str) -> anyhow::Result<()> {
+    let (store, _) = open(place).await?;
+    let by = operator(&store, by).await?;
+    let gate = gate.parse().context("a gate is 32 hexadecimal digits")?;
+    let generation = store.renew_fingerprint_key(&by, gate).await?;
+    say(&format!(
+        "gate {gate} has a new fingerprint key, its number {generation}"
+    ))
 }
 
 /// Under call barring every number that is not barred rings: a second operator approves it on the pages.

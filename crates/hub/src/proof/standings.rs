@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{WhyNot, gates_in, judge, name_of, stand};
 use crate::error::HubError;
+use crate::publish::Room;
 use crate::service::Hub;
 use crate::store::{GateRecord, GateState};
 
@@ -41,6 +42,8 @@ pub struct GateStanding {
     pub acknowledged: Option<Serial>,
     /// Bars that it still holds although the newest snapshot did not name them.
     pub held_without_record: u64,
+    /// Whether it can hold its list.
+    pub room: Room,
 }
 
 /// Where every prison that is switched on stands, for operators and, each its own, for prisons.
@@ -86,5 +89,6 @@ fn standing(hub: &Hub, gate: &GateRecord) -> GateStanding {
         silent: presence.silent,
         acknowledged: presence.acknowledged,
         held_without_record: presence.held_without_record,
+        room: presence.room,
     }
 }

@@ -113,7 +113,7 @@ impl Known {
         if sent.serial != word.serial {
             return Err(AcknowledgeError::NotSent);
         }
-        if sent.hash != word.hash {
+        if sent.held.hash != word.hash {
             self.wants_snapshot = true;
             self.heard = None;
             self.generation += 1;
@@ -130,6 +130,8 @@ impl Known {
             self.answered = word.turn.line;
             self.heard = self.heard.max(Some(sent_at));
             self.held_without_record = word.held_without_record;
+            self.capacity = Some(word.capacity);
+            self.always_allowed = word.always_allowed;
         }
     }
 }

@@ -53,6 +53,8 @@ impl Publisher {
             gate,
             prison: request.prison,
             hub_sealing_key: self.keys.sealing_key().public(),
+            session: self.session,
+            epoch: self.feed_session.epoch,
         };
         let signed =
             Signed::sign(&answer, self.keys.feed_signing_key()).map_err(|_| EnrolError::Unavailable)?;

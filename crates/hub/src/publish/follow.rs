@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use feed::{FollowRequest, GateId, ListHash, Regime, Serial, Signed, StreamId, Turn};
+use feed::{FollowRequest, GateId, Regime, Serial, Signed, StreamId, Turn};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
@@ -15,12 +15,13 @@ use super::claim::{claimed_gate, one_line};
 use super::recorder::Recorder;
 use super::ring::Change;
 use super::stream::Stream;
-use super::tailor::Tailor;
+use super::tailor::{Held, Tailor};
 use super::{HANDSHAKE_LINE_BYTES, Known, Publisher, RING_CHANGES, Sent};
 use crate::store::{GateRecord, GateState, PrisonOn, StoreError};
 
-/// After a prison is switched on, its gates' streams under an earlier regime have ended within this time.
-const REGIME_SETTLES_WITHIN: SignedDuration = SignedDuration::from_secs(10);
+/// After a prison is switched on, or a gate's fingerprint key made anew, streams under the earlier regime or key
+/// have ended within this time.
+const SETTLES_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Why a gate gets no feed now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +51,9 @@ pub enum FollowError {
     /// list. An operator must look; the gate keeps what it holds.
     #[error("the gate is ahead of the hub; the hub's store is older than this gate's list")]
     GateIsAhead,
+    /// The list is longer than this gate can hold. It keeps what it holds; operators are told.
+    #[error("the list is longer than this gate can hold")]
+    GateIsFull,
     /// The list cannot be built in full, so none is published.
     #[error("the list cannot be built in full; nothing is published")]
     Damaged,
@@ -75,7 +79,7 @@ pub(super) struct Opening {
     /// The stream's name.
     pub(super) stream: StreamId,
     pub(super) serial: Serial,
-    pub(super) hash: ListHash,
+    pub(super) held: Held,
     /// A signed snapshot, the first line, if the gate does not resume.
     pub(super) snapshot: Option<Vec<u8>>,
     /// Changes after `serial` that the ring may not hold.
@@ -94,7 +98,7 @@ impl Publisher {
         let tailor = Arc::new(Tailor::new(
             record.prison,
             on.regime,
-            self.keys.fingerprint_key(record.id),
+            self.keys.fingerprint_key(record.id, record.key_generation),
         ));
         let opening = self.open(&record, &on, &tailor, &request).await?;
         let stands_at = self.stands_at(&request);
@@ -144,12 +148,12 @@ impl Publisher {
     ) -> Result<Opening, FollowError> {
         if let Some((session, serial)) = request.from
             && session == self.session
-            && let Some((hash, backlog)) = self.resume(record.id, on, tailor, serial).await?
+            && let Some((held, backlog)) = self.resume(record, on, tailor, serial).await?
         {
             return Ok(Opening {
                 stream: request.stream,
                 serial,
-                hash,
+                held,
                 snapshot: None,
                 backlog,
             });
@@ -187,28 +191,29 @@ impl Publisher {
         Ok(())
     }
 
-    /// The hash of the gate's list at `from` and the changes after it that the ring may not hold, or `None` if
+    /// What the gate holds at `from` and the changes after it that the ring may not hold, or `None` if
     /// the gate needs a snapshot.
     async fn resume(
         &self,
-        gate: GateId,
+        record: &GateRecord,
         on: &PrisonOn,
         tailor: &Tailor,
         from: Serial,
-    ) -> Result<Option<(ListHash, Vec<Arc<Change>>)>, FollowError> {
-        let remembered = self
-            .known()
-            .get(&gate)
-            .map(|known| !known.wants_snapshot && known.regime == on.regime);
-        let told_the_regime = match remembered {
+    ) -> Result<Option<(Held, Vec<Arc<Change>>)>, FollowError> {
+        let gate = record.id;
+        let remembered = self.known().get(&gate).map(|known| {
+            let same_key = known.key_generation == record.key_generation;
+            !known.wants_snapshot && same_key && known.regime == on.regime
+        });
+        let told_both = match remembered {
             Some(resumes) => resumes,
-            None => self.acknowledged_under(on, gate, from).await?,
+            None => self.acknowledged_under(on, record, from).await?,
         };
-        if !told_the_regime {
+        if !told_both {
             return Ok(None);
         }
-        if let Some(hash) = self.remembered_hash(gate, tailor, from) {
-            return Ok(Some((hash, Vec::new())));
+        if let Some(held) = self.remembered(gate, tailor, from) {
+            return Ok(Some((held, Vec::new())));
         }
         let (head, list) = self.store.list_of(tailor.prison(), tailor.regime()).await?;
         if from > head {
@@ -219,34 +224,36 @@ impl Publisher {
             return Ok(None);
         }
         let backlog = self.history_between(from, head).await?;
-        let mut hash = ListHash::of(&tailor.entries(&list));
+        let mut held = Held::of(&tailor.entries(&list));
         backlog
             .iter()
             .rev()
-            .for_each(|change| tailor.undo(&change.changes, &mut hash));
-        Ok(Some((hash, backlog)))
+            .for_each(|change| tailor.undo(&change.changes, &mut held));
+        Ok(Some((held, backlog)))
     }
 
     /// Whether what the hub stored shows that the gate stood at `from` under the regime that its prison has
-    /// now. A gate that could still be under another regime must not resume: only a snapshot names it.
+    /// now and under the fingerprint key that it has now. A gate that could still be under another must not resume:
+    /// only a snapshot names them.
     async fn acknowledged_under(
         &self,
         on: &PrisonOn,
-        gate: GateId,
+        record: &GateRecord,
         from: Serial,
     ) -> Result<bool, FollowError> {
         let acknowledged = self.store.first_acknowledged(from).await?;
         let settled = on
             .since
-            .saturating_add(REGIME_SETTLES_WITHIN)
+            .max(record.key_since.unwrap_or(on.since))
+            .saturating_add(SETTLES_WITHIN)
             .unwrap_or(Timestamp::MAX);
-        Ok(acknowledged.get(&gate).is_some_and(|at| *at > settled))
+        Ok(acknowledged.get(&record.id).is_some_and(|at| *at > settled))
     }
 
-    /// The hash of the gate's list at `to`, walked from the last one that was sent to it.
-    fn remembered_hash(&self, gate: GateId, tailor: &Tailor, to: Serial) -> Option<ListHash> {
+    /// What the gate holds at `to`, walked from the last list that was sent to it.
+    fn remembered(&self, gate: GateId, tailor: &Tailor, to: Serial) -> Option<Held> {
         let Sent {
-            serial: at, mut hash, ..
+            serial: at, mut held, ..
         } = *self.known().get(&gate)?.sent.back()?;
         let ring = self.ring();
         if to > ring.head() {
@@ -257,11 +264,11 @@ impl Publisher {
         if to <= at {
             between
                 .rev()
-                .for_each(|change| tailor.undo(&change.changes, &mut hash));
+                .for_each(|change| tailor.undo(&change.changes, &mut held));
         } else {
-            between.for_each(|change| drop(tailor.delta(&change.changes, &mut hash)));
+            between.for_each(|change| drop(tailor.delta(&change.changes, &mut held)));
         }
-        Some(hash)
+        Some(held)
     }
 
     /// The changes after `from` up to `head`, read from the store; every one of them, or an error.
@@ -294,7 +301,7 @@ impl Publisher {
         let opened = Sent {
             line: 0,
             serial: opening.serial,
-            hash: opening.hash,
+            held: opening.held,
             at: self.instants.elapsed(),
         };
         let mut gates = self.known();
@@ -310,7 +317,11 @@ impl Publisher {
             answered: 0,
             heard: before.as_ref().and_then(|known| known.heard),
             acknowledged: acknowledged.map(|serial| serial.min(stands_at)),
-            held_without_record: before.map_or(0, |known| known.held_without_record),
+            held_without_record: before.as_ref().map_or(0, |known| known.held_without_record),
+            capacity: before.as_ref().and_then(|known| known.capacity),
+            entries: opening.held.entries,
+            always_allowed: before.as_ref().and_then(|known| known.always_allowed),
+            key_generation: record.key_generation,
             wants_snapshot: false,
         };
         gates.insert(record.id, known);

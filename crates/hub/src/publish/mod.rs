@@ -21,6 +21,7 @@ mod limits;
 mod liveness;
 mod recorder;
 mod ring;
+mod room;
 mod snapshot;
 mod stream;
 mod tailor;
@@ -29,7 +30,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use feed::{GateId, ListHash, Regime, Serial, Session, StreamId, VerifyingKey};
+use feed::{AlwaysAllowedDigest, GateId, Regime, Serial, Session, StreamId, VerifyingKey};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 pub use acknowledge::AcknowledgeError;
@@ -41,14 +42,16 @@ pub use limits::{HANDSHAKE_LINE_BYTES, REPORT_LINE_BYTES};
 pub use liveness::{MachineInstants, Monotonic, SILENT_AFTER};
 pub use recorder::ACKNOWLEDGEMENTS_QUEUED;
 pub use ring::RING_CHANGES;
+pub use room::{ALARM_FROM_PERCENT, Room};
 pub use stream::{HEARTBEAT_EVERY, LINES_QUEUED, SLOW_AFTER};
 
 use crate::keys::HubKeys;
 use crate::seams::Seams;
-use crate::store::{GateState, Store, StoreError};
+use crate::store::{FeedSession, GateState, Store, StoreError};
 use challenge::Challenges;
 use recorder::Recorder;
 use ring::{Change, Ring};
+use tailor::Held;
 
 /// How often the hub looks for changes that another process committed, and at its gates' states.
 const REVIEW_EVERY: Duration = Duration::from_secs(1);
@@ -66,6 +69,7 @@ pub struct Publisher {
     seams: Seams,
     instants: Arc<dyn Monotonic>,
     session: Session,
+    feed_session: FeedSession,
     ring: Mutex<Ring>,
     head: watch::Sender<Head>,
     gates: Mutex<HashMap<GateId, Known>>,
@@ -103,6 +107,14 @@ struct Known {
     heard: Option<Duration>,
     acknowledged: Option<Serial>,
     held_without_record: u64,
+    /// Entries that it says it can hold.
+    capacity: Option<u64>,
+    /// Entries that it holds, or would have to hold if it could.
+    entries: usize,
+    /// The always-allowed numbers that it answers from.
+    always_allowed: Option<AlwaysAllowedDigest>,
+    /// How often its fingerprint key had been made anew when this stream began.
+    key_generation: u64,
     /// Its list is not what the hub expects: the next thing it gets is a snapshot.
     wants_snapshot: bool,
 }
@@ -112,7 +124,7 @@ struct Known {
 struct Sent {
     line: u64,
     serial: Serial,
-    hash: ListHash,
+    held: Held,
     at: Duration,
 }
 
@@ -125,6 +137,16 @@ pub struct Presence {
     pub acknowledged: Option<Serial>,
     /// Bars that it still holds although the newest snapshot did not name them.
     pub held_without_record: u64,
+    /// Whether it can hold its list.
+    pub room: Room,
+    /// The always-allowed numbers that it answers from; `None` if it has none or was not heard.
+    pub always_allowed: Option<AlwaysAllowedDigest>,
+}
+
+impl Known {
+    fn room(&self) -> Room {
+        Room::of(self.entries, room::capacity(self.capacity))
+    }
 }
 
 impl Publisher {
@@ -136,6 +158,7 @@ impl Publisher {
         instants: Arc<dyn Monotonic>,
     ) -> Result<Arc<Self>, StoreError> {
         let session = store.session();
+        let feed_session = store.feed_session().await?;
         let head = store.head().await?;
         let (recorder, queue) = mpsc::channel(ACKNOWLEDGEMENTS_QUEUED);
         let challenge_key = seams.bytes();
@@ -145,6 +168,7 @@ impl Publisher {
             seams,
             instants,
             session,
+            feed_session,
             ring: Mutex::new(Ring::starting_at(head)),
             head: watch::Sender::new(Head::At(head)),
             gates: Mutex::default(),
@@ -177,7 +201,19 @@ impl Publisher {
             silent: liveness::is_silent(known.and_then(|known| known.heard), now),
             acknowledged: known.and_then(|known| known.acknowledged),
             held_without_record: known.map_or(0, |known| known.held_without_record),
+            room: known.map_or_else(Room::default, Known::room),
+            always_allowed: known.and_then(|known| known.always_allowed),
         }
+    }
+
+    /// The session of the feed and, if it has one, its certificate.
+    pub fn feed_session(&self) -> &FeedSession {
+        &self.feed_session
+    }
+
+    /// Whether any gate is short of room or full: an operator must act.
+    pub fn is_short_of_room(&self) -> bool {
+        self.known().values().any(|known| known.room() != Room::Enough)
     }
 
     async fn resolve_new_history(self: Arc<Self>) {
@@ -243,8 +279,10 @@ impl Publisher {
         });
     }
 
-    /// Ends the streams of gates that are no longer admitted or whose prison's regime has changed.
+    /// Ends the streams of gates that are no longer admitted, whose prison's regime has changed or whose
+    /// fingerprint key was made anew.
     async fn review_gates(&self) {
+        self.review_session().await;
         if self.known().is_empty() {
             return;
         }
@@ -255,9 +293,21 @@ impl Publisher {
             let record = records.iter().find(|record| record.id == *id);
             let regime = record.and_then(|record| prisons.iter().find(|on| on.prison == record.prison));
             let admitted = record.is_some_and(|record| record.state == GateState::Admitted);
-            if !admitted || regime.is_none_or(|on| on.regime != known.regime) {
+            let same_key = record.is_some_and(|record| record.key_generation == known.key_generation);
+            if !admitted || !same_key || regime.is_none_or(|on| on.regime != known.regime) {
                 known.generation += 1;
             }
+        }
+    }
+
+    /// Stops the feed if the store has another session by now: this hub would go on in one that is over.
+    async fn review_session(&self) {
+        let Ok(on_record) = self.store.feed_session().await else {
+            return;
+        };
+        if on_record.epoch != self.feed_session.epoch && self.is_sound() {
+            tracing::error!("the feed is stopped: the store has a new session; start this hub anew");
+            self.stop();
         }
     }
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use feed::{Body, FingerprintKey, Limits, ListHash, Message, Serial, Signed, Snapshot, Turn};
+use feed::{Body, FingerprintKey, GateId, Limits, Message, Serial, Signed, Snapshot, Turn};
 
 use super::Publisher;
 use super::follow::{FollowError, Opening};
-use super::tailor::Tailor;
+use super::tailor::{Held, Tailor};
 use crate::store::{GateRecord, ListEntry};
 
 impl Publisher {
@@ -25,10 +25,7 @@ impl Publisher {
             .await
             .map_err(|_| FollowError::Unavailable)?;
         let (serial, list) = self.store.list_of(tailor.prison(), tailor.regime()).await?;
-        if list.len() > Limits::DEFAULT.entries {
-            tracing::error!(gate = %record.id, entries = list.len(), "a list is larger than a gate accepts");
-            return Err(FollowError::Damaged);
-        }
+        self.find_room(record.id, list.len())?;
         let sealed = feed::seal(
             &record.sealing_key,
             FingerprintKey::SEAL_PURPOSE,
@@ -36,7 +33,7 @@ impl Publisher {
             &mut self.seams.crypto_random(),
         );
         let sealed_key = BASE64.encode(&sealed.map_err(|_| FollowError::Damaged)?);
-        let (snapshot, hash) = self.written(tailor, list, sealed_key).await?;
+        let (snapshot, held) = self.written(tailor, list, sealed_key).await?;
         let body = Body::Snapshot(snapshot);
         let message = Message {
             gate: record.id,
@@ -50,10 +47,25 @@ impl Publisher {
         Ok(Opening {
             stream: turn.stream,
             serial,
-            hash,
+            held,
             snapshot: Some(line),
             backlog: Vec::new(),
         })
+    }
+
+    /// Whether a gate can hold so many entries; if not, it keeps what it has and is red.
+    fn find_room(&self, gate: GateId, entries: usize) -> Result<(), FollowError> {
+        let mut gates = self.known();
+        let known = gates.get_mut(&gate);
+        let capacity = super::room::capacity(known.as_ref().and_then(|known| known.capacity));
+        if let Some(known) = known {
+            known.entries = entries;
+        }
+        if entries as u64 > capacity {
+            tracing::error!(%gate, "A GATE CANNOT HOLD ITS LIST: new bars do not reach it");
+            return Err(FollowError::GateIsFull);
+        }
+        Ok(())
     }
 
     /// Fingerprints a list on a thread that may take its time.
@@ -62,11 +74,11 @@ impl Publisher {
         tailor: &Arc<Tailor>,
         list: Vec<ListEntry>,
         sealed_key: String,
-    ) -> Result<(Snapshot, ListHash), FollowError> {
+    ) -> Result<(Snapshot, Held), FollowError> {
         let tailor = Arc::clone(tailor);
         let build = move || {
             let entries = tailor.entries(&list);
-            let hash = ListHash::of(&entries);
+            let held = Held::of(&entries);
             let (prison, regime) = (tailor.prison(), tailor.regime());
             (
                 Snapshot {
@@ -74,9 +86,9 @@ impl Publisher {
                     regime,
                     sealed_key,
                     entries,
-                    hash,
+                    hash: held.hash,
                 },
-                hash,
+                held,
             )
         };
         tokio::task::spawn_blocking(build)

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use feed::{Body, Delta, GateId, Limits, ListHash, Message, Serial, Turn};
+use feed::{Body, Delta, GateId, Limits, Message, Serial, Turn};
 use tokio::sync::mpsc;
 
 use super::follow::Opening;
 use super::ring::Change;
-use super::tailor::Tailor;
-use super::{Head, Publisher, RING_CHANGES, Sent};
+use super::tailor::{Held, Tailor};
+use super::{Head, Publisher, RING_CHANGES, Room, Sent};
 
 /// A heartbeat goes out this often.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ pub(super) struct Stream {
     /// The newest line.
     turn: Turn,
     serial: Serial,
-    hash: ListHash,
+    held: Held,
     opening: Option<Vec<u8>>,
     backlog: Vec<Arc<Change>>,
     lines: mpsc::Sender<Vec<u8>>,
@@ -51,7 +51,7 @@ impl Stream {
         let Opening {
             stream,
             serial,
-            hash,
+            held,
             snapshot,
             backlog,
         } = opening;
@@ -62,7 +62,7 @@ impl Stream {
             tailor,
             turn: Turn::before_first(stream),
             serial,
-            hash,
+            held,
             opening: snapshot,
             backlog,
             lines,
@@ -114,14 +114,39 @@ impl Stream {
         if self.serial.next() != Some(change.serial) {
             return Err(Ended);
         }
-        let delta = self.tailor.delta(&change.changes, &mut self.hash);
+        let delta = self.tailor.delta(&change.changes, &mut self.held);
         if changes_in(&delta) > Limits::DEFAULT.delta_changes {
             // A gate would reject it; a snapshot says the same.
             self.with_known(|known| known.wants_snapshot = true)?;
             return Err(Ended);
         }
+        self.find_room()?;
         self.serial = change.serial;
         self.send_message(Body::Delta(delta)).await
+    }
+
+    /// Notes how long the list would be. A gate that could not hold it gets nothing more: it keeps what it has, and
+    /// is red until a list that it can hold is to be had.
+    fn find_room(&self) -> Result<(), Ended> {
+        let entries = self.held.entries;
+        let (before, now) = self.with_known(|known| {
+            let before = known.room();
+            known.entries = entries;
+            known.wants_snapshot |= known.room() == Room::Full;
+            (before, known.room())
+        })?;
+        let gate = self.gate;
+        match now {
+            Room::Full => {
+                tracing::error!(%gate, "A GATE CANNOT HOLD ITS LIST: new bars do not reach it");
+                Err(Ended)
+            }
+            Room::Short if before != now => {
+                tracing::error!(%gate, "a gate is short of room: it will soon hold no further bars");
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn send_message(&mut self, body: Body) -> Result<(), Ended> {
@@ -143,7 +168,7 @@ impl Stream {
         let sent = Sent {
             line: self.turn.line,
             serial: self.serial,
-            hash: self.hash,
+            held: self.held,
             at: self.publisher.instants.elapsed(),
         };
         self.with_known(|known| {

@@ -11,6 +11,33 @@ use prison::PrisonId;
 
 use crate::store::{Authority, ListEntry, ResolvedChange};
 
+/// Which list a gate holds, and how long it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) hash: ListHash,
+    pub(crate) entries: usize,
+}
+
+impl Held {
+    /// A list of these entries.
+    pub(crate) fn of(entries: &[Entry]) -> Self {
+        Self {
+            hash: ListHash::of(entries),
+            entries: entries.len(),
+        }
+    }
+
+    fn add(&mut self, entry: &Entry) {
+        self.hash.add(entry);
+        self.entries += 1;
+    }
+
+    fn remove(&mut self, entry: &Entry) {
+        self.hash.remove(entry);
+        self.entries = self.entries.saturating_sub(1);
+    }
+}
+
 /// What makes one gate's view of the feed its own.
 pub(crate) struct Tailor {
     prison: PrisonId,
@@ -44,37 +71,37 @@ impl Tailor {
         list.iter().map(|entry| self.entry(entry)).collect()
     }
 
-    /// What the gate is told of one serial's changes; `hash` goes from the list before to the list after.
-    pub(crate) fn delta(&self, changes: &[ResolvedChange], hash: &mut ListHash) -> Delta {
+    /// What the gate is told of one serial's changes; `held` goes from the list before to the list after.
+    pub(crate) fn delta(&self, changes: &[ResolvedChange], held: &mut Held) -> Delta {
         let mut delta = Delta::default();
         for change in changes {
             match self.effect(change) {
                 Effect::None => {}
                 Effect::Announce(entry) => {
-                    hash.add(&entry);
+                    held.add(&entry);
                     delta.announce.push(entry);
                 }
                 Effect::Withdraw(entry, withdrawal) => {
-                    hash.remove(&entry);
+                    held.remove(&entry);
                     delta.withdraw.push(withdrawal);
                 }
                 Effect::Revoke(entry, id) => {
-                    hash.remove(&entry);
+                    held.remove(&entry);
                     delta.revoke.push(id);
                 }
             }
         }
-        delta.hash = *hash;
+        delta.hash = held.hash;
         delta
     }
 
-    /// Takes one serial's changes back: `hash` goes from the list after to the list before.
-    pub(crate) fn undo(&self, changes: &[ResolvedChange], hash: &mut ListHash) {
+    /// Takes one serial's changes back: `held` goes from the list after to the list before.
+    pub(crate) fn undo(&self, changes: &[ResolvedChange], held: &mut Held) {
         for change in changes {
             match self.effect(change) {
                 Effect::None => {}
-                Effect::Announce(entry) => hash.remove(&entry),
-                Effect::Withdraw(entry, _) | Effect::Revoke(entry, _) => hash.add(&entry),
+                Effect::Announce(entry) => held.remove(&entry),
+                Effect::Withdraw(entry, _) | Effect::Revoke(entry, _) => held.add(&entry),
             }
         }
     }

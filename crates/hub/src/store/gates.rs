@@ -28,6 +28,10 @@ pub struct GateRecord {
     pub key_fingerprint: KeyFingerprint,
     /// When it enrolled, UTC.
     pub enrolled_at: Timestamp,
+    /// How often its fingerprint key was made anew.
+    pub key_generation: u64,
+    /// Since when that key is in force, UTC; `None` for the one that it was enrolled with.
+    pub key_since: Option<Timestamp>,
 }
 
 /// How far a gate is admitted.
@@ -56,19 +60,23 @@ impl GateState {
     }
 }
 
-const COLUMNS: &str = "id, prison, verifying_key, sealing_key, state, enrolled_at";
+/// Gates with the keys that are in force.
+const SELECT: &str = "SELECT g.id AS id, g.prison AS prison, g.verifying_key AS verifying_key, \
+     g.sealing_key AS sealing_key, g.state AS state, g.enrolled_at AS enrolled_at, \
+     COALESCE(k.generation, 0) AS key_generation, k.since AS key_since \
+     FROM gates g LEFT JOIN gate_keys k ON k.gate = g.id";
 
 impl Store {
     /// Every gate, oldest first, retired ones too.
     pub async fn gates(&self) -> Result<Vec<GateRecord>, StoreError> {
-        let query = format!("SELECT {COLUMNS} FROM gates ORDER BY enrolled_at, id");
+        let query = format!("{SELECT} ORDER BY g.enrolled_at, g.id");
         let rows = sql::all(&self.reader, "gates", &query, values![]).await?;
         rows.iter().map(read).collect()
     }
 
     /// One gate, if there is such a one.
     pub async fn gate_if_any(&self, gate: GateId) -> Result<Option<GateRecord>, StoreError> {
-        let query = format!("SELECT {COLUMNS} FROM gates WHERE id = $1");
+        let query = format!("{SELECT} WHERE g.id = $1");
         let row = sql::one(&self.reader, "gates", &query, values![gate.to_string()]).await?;
         row.as_ref().map(read).transpose()
     }
@@ -86,8 +94,8 @@ impl Store {
 }
 
 impl Tx<'_> {
-    async fn gate(&self, gate: GateId) -> Result<GateRecord, StoreError> {
-        let query = format!("SELECT {COLUMNS} FROM gates WHERE id = $1");
+    pub(super) async fn gate(&self, gate: GateId) -> Result<GateRecord, StoreError> {
+        let query = format!("{SELECT} WHERE g.id = $1");
         let row = self.one("gates", &query, values![gate.to_string()]).await?;
         read(&row.ok_or(StoreError::NotFound)?)
     }
@@ -132,5 +140,7 @@ fn read(row: &Row) -> Result<GateRecord, StoreError> {
         state,
         key_fingerprint: KeyFingerprint::of_gate(&verifying_key, &sealing_key),
         enrolled_at: row.time("enrolled_at")?,
+        key_generation: row.count("key_generation")?,
+        key_since: row.time_if_any("key_since")?,
     })
 }

@@ -24,9 +24,11 @@ mod cases;
 mod confirm_case;
 mod enrol_gate;
 mod error;
+mod feed_session;
 mod file_intelligence;
 mod file_request;
 mod filing;
+mod gate_keys;
 mod gates;
 mod history;
 mod holders;
@@ -73,6 +75,7 @@ pub use bars_behind::BarBehind;
 pub use bounded::Bounded;
 pub use enrol_gate::CODE_LIFETIME_SECONDS;
 pub use error::{Conflict, Refusal, StoreError};
+pub use feed_session::FeedSession;
 pub use file_intelligence::{FiledIntelligence, INTELLIGENCE_SHOWN};
 pub use filing::{
     Filing, IdempotencyKey, NamedPrisoners, Outcome, Receipt, ReceiptTarget, ScreenedTarget, Wanted,

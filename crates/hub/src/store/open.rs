@@ -218,6 +218,8 @@ async fn create(
         ("schema", schema::VERSION.to_string()),
         ("mark", mark.to_string()),
         ("session", session.to_string()),
+        ("epoch", "0".to_owned()),
+        ("certificate", String::new()),
         ("keys", keys.secret_hash(KEYS_CHECK)),
     ];
     for (name, value) in rows {

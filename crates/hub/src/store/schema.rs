@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -100,5 +100,8 @@ pub(super) const TABLES: &[&str] = &[
         role TEXT NOT NULL, verb TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, case_id TEXT,
         detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)",
     "CREATE INDEX audit_case ON audit (case_id, seq)",
+    // Which fingerprint key of a gate is in force; without a row the one that it was enrolled with.
+    "CREATE TABLE gate_keys (gate TEXT PRIMARY KEY REFERENCES gates (id), generation BIGINT NOT NULL,
+        since BIGINT NOT NULL)",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
 ];

@@ -32,6 +32,12 @@ pub(crate) struct TestGate {
     pub(crate) key: Option<FingerprintKey>,
     pub(crate) entries: BTreeMap<String, Entry>,
     pub(crate) at: Option<(Session, Serial)>,
+    /// What the enrolment said of session and epoch.
+    pub(crate) believed: (Session, u64),
+    /// Entries that it says it can hold.
+    pub(crate) capacity: u64,
+    /// The always-allowed numbers that it says it has.
+    pub(crate) always_allowed: Option<feed::AlwaysAllowedDigest>,
     /// The newest line read.
     pub(crate) turn: Cell<Turn>,
 }
@@ -61,6 +67,16 @@ impl Lines {
                 .unwrap()?;
             self.read.extend(more);
         }
+    }
+}
+
+impl Lines {
+    /// Reads and drops lines until the stream ends, which must be soon.
+    pub(crate) async fn end(&mut self) {
+        let ended = async { while self.next().await.is_some() {} };
+        tokio::time::timeout(PATIENCE, ended)
+            .await
+            .expect("the stream ends");
     }
 }
 
@@ -104,6 +120,9 @@ impl TestGate {
             key: None,
             entries: BTreeMap::new(),
             at: None,
+            believed: (answer.session, answer.epoch),
+            capacity: 1_000_000,
+            always_allowed: None,
             turn: Cell::new(Turn::before_first(new_stream())),
         }
     }
@@ -249,7 +268,8 @@ impl TestGate {
             serial,
             hash,
             held_without_record: 0,
-            capacity: 1_000_000,
+            capacity: self.capacity,
+            always_allowed: self.always_allowed,
         }
     }
 

@@ -267,7 +267,7 @@ async fn the_always_allowed_list_is_signed_by_two_different_keys() {
         let key = feed::SigningKey::from_bytes(&secret.try_into().unwrap()).verifying_key();
         public_key_from_hex(&feed::public_key_to_hex(&key)).unwrap()
     };
-    let signed = CoSigned::parse(&std::fs::read(&out).unwrap()).unwrap();
+    let signed = CoSigned::<AlwaysAllowed>::parse(&std::fs::read(&out).unwrap()).unwrap();
     let list = signed.verify(&[public(&one), public(&other)]).unwrap();
     assert_eq!((list.version, list.numbers.len()), (2, 3));
 }

@@ -1,7 +1,7 @@
 //! Gates and prisons: joining takes one step and a comparison by two, leaving takes two.
 
 use casework::ProposedChange;
-use feed::{ListHash, Regime, SealingKey, Serial, SigningKey};
+use feed::{CoSigned, ListHash, Regime, SealingKey, Serial, Session, SessionCertificate, SigningKey};
 use hub::store::{AuditFilter, CODE_LIFETIME_SECONDS, Conflict, GateState, Page, Refusal, StoreError};
 
 use crate::stories;
@@ -51,6 +51,34 @@ stories! {
         assert!(enrol(place, at_the_limit, 3).await.is_ok());
         place.clock.advance(1);
         assert_eq!(enrol(place, too_old, 4).await, Err(StoreError::NotFound));
+    }
+
+    async fn a_new_session_and_a_new_key_are_on_record_and_in_the_audit(place: &TestStore) {
+        let gate = new_gate(place, 1).await;
+        let first = place.store.feed_session().await.unwrap();
+        assert_eq!((first.session, first.epoch), (place.store.session(), 0));
+        for generation in [1, 2] {
+            let renewed = place.store.renew_fingerprint_key(&place.operator, gate).await;
+            assert_eq!(renewed, Ok(generation));
+        }
+        let hub_key = place.keys.feed_signing_key().verifying_key();
+        let certificate = SessionCertificate::new(5, Session::from_bytes([7; 16]), &hub_key);
+        let roots = [1, 2].map(|n| SigningKey::from_bytes(&[n; 32]));
+        let signed = CoSigned::sign(&certificate, [&roots[0], &roots[1]]).unwrap();
+        let roots = roots.map(|root| root.verifying_key());
+        let by_a_handler = place.store.begin_feed_session(&place.handler, &signed, &roots).await;
+        assert_eq!(by_a_handler, Err(Refusal::NotTheirs.into()));
+        place.store.begin_feed_session(&place.operator, &signed, &roots).await.unwrap();
+        let again = place.again().await;
+        assert_eq!(again.session(), certificate.session);
+        let record = again.gates().await.unwrap().remove(0);
+        assert_eq!(record.key_generation, 2);
+        assert!(record.key_since.is_some());
+        assert_ne!(place.keys.fingerprint_key(gate, 2), place.keys.fingerprint_key(gate, 1));
+        let rows = again.audit(&place.auditor, &AuditFilter::default(), Page::NEWEST).await.unwrap();
+        for verb in ["renew-fingerprint-key", "begin-feed-session"] {
+            assert!(rows.iter().any(|row| row.verb == verb), "{verb}");
+        }
     }
 
     async fn a_gate_is_admitted_and_retired_by_two_people_and_revoked_by_one(place: &TestStore) {

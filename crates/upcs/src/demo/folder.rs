@@ -124,6 +124,11 @@ impl Folder {
         self.root.join("always-allowed.roots")
     }
 
+    /// The secret root keys of the demo's two invented people; outside a demo they are never on one machine.
+    pub fn root_keys(&self) -> [PathBuf; 2] {
+        ["root-one.key", "root-two.key"].map(|name| self.root.join(name))
+    }
+
     /// The public root keys.
     pub fn roots(&self) -> Result<Vec<String>> {
         let text = fs::read_to_string(self.roots_file()).context("the demo's root keys are missing")?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use casework::{Actor, Policy, ProposedChange, Role};
+use data_encoding::HEXLOWER;
 use feed::{AlwaysAllowed, CoSigned, EnrolmentCode, Regime, SigningKey, public_key_to_hex};
 use hub::keys::HubKeys;
 use hub::seams::Seams;
@@ -97,7 +98,8 @@ fn regimes() -> [(&'static str, Regime); 3] {
     ]
 }
 
-/// Two root keys sign the always-allowed list; hub and gates are given the public halves.
+/// Two root keys sign the always-allowed list; hub and gates are given the public halves. The secret halves stay in
+/// the demo's folder, so that a new session can be certified there as two people would off the hub.
 fn sign_always_allowed(folder: &Folder) -> Result<()> {
     let random = Seams::real().random;
     let keys = [(); 2].map(|()| {
@@ -105,6 +107,9 @@ fn sign_always_allowed(folder: &Folder) -> Result<()> {
         random.fill(&mut secret);
         SigningKey::from_bytes(&secret)
     });
+    for (file, key) in folder.root_keys().iter().zip(&keys) {
+        fs::write(file, HEXLOWER.encode(key.as_bytes())).context("a root key cannot be written")?;
+    }
     let numbers = hub::always_allowed::read_csv(hub::always_allowed::BUILT_IN.as_bytes())?;
     let list = AlwaysAllowed { version: 1, numbers };
     let signed = CoSigned::sign(&list, [&keys[0], &keys[1]]).context("the list cannot be signed")?;

@@ -19,6 +19,7 @@ mod marks;
 mod numbers;
 mod postgresql;
 mod restart;
+mod restore;
 mod search;
 mod sipp;
 mod store;
@@ -82,6 +83,16 @@ fn stories() -> Vec<Trial> {
             "whenever_the_api_says_in_force_an_invite_is_refused",
             &[],
             in_force::is_refused,
+        ),
+        story(
+            "after_the_restore_of_an_older_store_gates_go_on_in_a_certified_session",
+            &[],
+            restore::goes_on_in_a_new_session,
+        ),
+        story(
+            "two_hubs_on_copies_of_one_store_let_no_barred_number_through",
+            &[],
+            restore::two_hubs_on_copies,
         ),
         story(
             "the_hub_says_no_to_a_store_of_the_other_mark",

@@ -18,6 +18,7 @@ const READS: &[&str] = &[
     "bars_behind",
     "decided_letters",
     "entries_of",
+    "feed_session",
     "filed_under",
     "find_key",
     "first_acknowledged",

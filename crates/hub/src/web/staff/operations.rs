@@ -20,6 +20,7 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::{Item, ToldBy, done, frame, proposals, refusal, words};
 use crate::error::HubError;
+use crate::publish::Room;
 use crate::store::{GateRecord, PrisonOn, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
@@ -260,6 +261,7 @@ struct Gate {
     key: String,
     state: &'static str,
     silent: bool,
+    room: Room,
 }
 
 async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
@@ -314,13 +316,15 @@ fn on(on: &PrisonOn) -> On {
 }
 
 fn gate(site: &Site, record: &GateRecord) -> Gate {
+    let presence = site.hub.publisher.presence(record.id);
     Gate {
         id: record.id.to_string(),
         prison: record.prison.to_string(),
         prison_name: frame::prison_name(record.prison),
         key: record.key_fingerprint.to_string(),
         state: record.state.as_str(),
-        silent: site.hub.publisher.presence(record.id).silent,
+        silent: presence.silent,
+        room: presence.room,
     }
 }
 

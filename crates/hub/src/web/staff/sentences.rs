@@ -11,6 +11,7 @@ use pages::{Lang, Sentence};
 use super::words::code;
 use crate::intake::AskWhy;
 use crate::proof::{BEYOND_REACH, WhyNot};
+use crate::publish::Room;
 use crate::store::{AskedBy, HeldWhy};
 
 fn coded<T: serde::Serialize>(prefix: &str, values: impl IntoIterator<Item = T>) -> Vec<String> {
@@ -131,8 +132,17 @@ fn of_gates() -> Vec<Vec<String>> {
     vec![
         coded(
             "proof-why-",
-            [NoGate, GateRevoked, NotAcknowledged, GateSilent, HolderSpared],
+            [
+                NoGate,
+                GateRevoked,
+                GateFull,
+                OtherAlwaysAllowed,
+                NotAcknowledged,
+                GateSilent,
+                HolderSpared,
+            ],
         ),
+        coded("operations-room-", [Room::Short, Room::Full]),
         BEYOND_REACH
             .map(|beyond| format!("proof-beyond-{beyond}"))
             .to_vec(),

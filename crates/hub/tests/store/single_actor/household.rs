@@ -2,7 +2,10 @@
 //! revoked. An operator's second account approves what the first proposed, or tries to.
 
 use casework::{Actor, Role};
-use feed::{Attempt, BlockName, GateId, ListHash, Reason, SealingKey, Serial, SigningKey, Verdict};
+use feed::{
+    Attempt, BlockName, CoSigned, GateId, ListHash, Reason, SealingKey, Serial, Session, SessionCertificate,
+    SigningKey, Verdict,
+};
 use hub::seams::Clock;
 use proptest::prelude::*;
 
@@ -18,6 +21,8 @@ pub(super) enum HouseholdStep {
     Revoke { gate: u8 },
     Acknowledge { gate: u8, ahead: u8 },
     GoBack { gate: u8 },
+    RenewKey { gate: u8 },
+    Begin { epoch: u8 },
     Report { gate: u8 },
 }
 
@@ -33,6 +38,8 @@ pub(super) fn step() -> impl Strategy<Value = HouseholdStep> {
         n().prop_map(|gate| S::Revoke { gate }),
         (n(), n()).prop_map(|(gate, ahead)| S::Acknowledge { gate, ahead }),
         n().prop_map(|gate| S::GoBack { gate }),
+        n().prop_map(|gate| S::RenewKey { gate }),
+        n().prop_map(|epoch| S::Begin { epoch }),
         n().prop_map(|gate| S::Report { gate }),
     ]
 }
@@ -111,6 +118,22 @@ impl Walk {
                     let said = (*gate, session, serial, ListHash::EMPTY, self.place.clock.now());
                     let _ = store.record_acknowledgements(vec![said]).await;
                 }
+            }
+            HouseholdStep::RenewKey { gate } => {
+                if let Some(gate) = pick(&gates, gate) {
+                    let _ = store.renew_fingerprint_key(&self.place.operator, *gate).await;
+                }
+            }
+            HouseholdStep::Begin { epoch } => {
+                let roots = [1, 2].map(|n| SigningKey::from_bytes(&[n; 32]));
+                let hub = self.place.keys.feed_signing_key().verifying_key();
+                let certificate =
+                    SessionCertificate::new(epoch.into(), Session::from_bytes([epoch; 16]), &hub);
+                let signed = CoSigned::sign(&certificate, [&roots[0], &roots[1]]).unwrap();
+                let roots = roots.map(|root| root.verifying_key());
+                let _ = store
+                    .begin_feed_session(&self.place.operator, &signed, &roots)
+                    .await;
             }
             HouseholdStep::GoBack { gate } => {
                 if let Some(gate) = pick(&gates, gate) {
