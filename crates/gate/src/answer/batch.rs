@@ -40,7 +40,7 @@ mod system {
             Self {
                 datagrams: vec![[0; TAKEN_BYTES]; BATCH].into_boxed_slice(),
                 received: MultiHeaders::preallocate(BATCH, None),
-                answers: vec![Vec::with_capacity(ANSWER_BYTES); BATCH],
+                answers: (0..BATCH).map(|_| Vec::with_capacity(ANSWER_BYTES)).collect(),
                 to: Vec::with_capacity(BATCH),
                 sent: MultiHeaders::preallocate(BATCH, None),
             }

@@ -20,7 +20,7 @@ const SEGMENT_BLOCKS: usize = 64;
 const SEGMENT_BYTES: u64 = 1024 * 1024;
 /// Bytes of blocks in one report, far fewer than the hub takes in one line: while the hub is away, every attempt to
 /// report holds as much in memory several times over, and the spool for as long as it takes to read.
-const REPORT_BYTES: u64 = 2 * 1024 * 1024;
+const REPORT_BYTES: u64 = 1024 * 1024;
 const SUFFIX: &str = ".blocks";
 /// The folder of what is set aside.
 const ASIDE: &str = "aside";

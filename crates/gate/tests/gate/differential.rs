@@ -335,10 +335,8 @@ fn theirs(case: &Case) -> Option<Reading> {
     request.to_header().ok()?.typed().ok()?;
     let via = request.top_via_header().ok()?.typed().ok()?;
     let cseq = request.cseq_header().ok()?.typed().ok()?;
-    let user = |user: Option<&str>| {
-        let user = user.unwrap_or_default().replace("%30", "0").replace("%33", "3");
-        user
-    };
+    // It leaves escapes as they are.
+    let user = |user: Option<&str>| user.unwrap_or_default().replace("%30", "0").replace("%33", "3");
     Some(Reading {
         dialled: user(request.uri.user()),
         caller: user(from.uri.user()),
