@@ -99,7 +99,6 @@ fn barring(source: &Source, count: u32) -> Vec<Entry> {
 /// `cargo test --release -p gate --test gate -- --ignored --nocapture two_hundred_thousand`
 #[test]
 #[ignore = "a measurement"]
-#[expect(clippy::print_stdout, reason = "a measurement is read")]
 fn two_hundred_thousand_entries_are_taken_under_a_new_key() {
     let mut source = Source::new(Regime::CallBarring);
     source.entries = barring(&source, 200_000);
