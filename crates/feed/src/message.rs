@@ -159,6 +159,10 @@ pub struct Acknowledgement {
     pub held_without_record: u64,
     /// Entries that this gate can hold.
     pub capacity: u64,
+    /// Whether the phone platform lists the calls that are up to this gate, which has it end those that it refuses.
+    /// A gate that says nothing of it cannot.
+    #[serde(default)]
+    pub ends_calls: bool,
 }
 
 impl Purpose for Acknowledgement {

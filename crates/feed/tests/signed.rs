@@ -60,6 +60,7 @@ fn a_signature_made_for_one_purpose_is_void_for_another() {
         hash: ListHash::EMPTY,
         held_without_record: 0,
         capacity: 10,
+        ends_calls: false,
     };
     let line = Signed::sign(&acknowledgement, &hub())
         .expect("it can be written")

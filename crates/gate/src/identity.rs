@@ -117,12 +117,19 @@ struct Written {
 }
 
 impl Identity {
+    /// Whether there is one, whoever can read it.
+    pub fn is_there(config: &Config, seams: &Seams) -> bool {
+        seams
+            .disk
+            .read(&config.state_dir.join(FILE))
+            .is_ok_and(|sealed| sealed.is_some())
+    }
+
     /// Reads the identity.
-    pub fn load(config: &Config, seams: &Seams) -> Result<Self, NoIdentity> {
+    pub fn load(config: &Config, seams: &Seams, key: &StateKey) -> Result<Self, NoIdentity> {
         let Some(sealed) = seams.disk.read(&config.state_dir.join(FILE))? else {
             return Err(NoIdentity::NotEnrolled);
         };
-        let key = StateKey::load(&config.key_file, seams)?;
         let plain = key.open(CONTEXT, &sealed).ok_or(NoIdentity::Damaged)?;
         let written: Written = serde_json::from_slice(&plain).map_err(|_| NoIdentity::Damaged)?;
         written.identity().ok_or(NoIdentity::Damaged)
@@ -158,7 +165,7 @@ pub async fn enrol(
         .or(config.hub.as_deref())
         .ok_or(EnrolError::NoHub)?
         .trim_end_matches('/');
-    let key = StateKey::load(&config.key_file, seams)?;
+    let key = state_key(config, seams)?;
     seams.disk.create_folder(&config.state_dir)?;
     if seams.disk.read(&config.state_dir.join(FILE))?.is_some() && !replace {
         return Err(EnrolError::Already);
@@ -177,6 +184,11 @@ pub async fn enrol(
     seams.disk.remove(&config.state_dir.join(PENDING))?;
     let identity = written.identity().ok_or(EnrolError::NotTheHub)?;
     Ok(identity.key_fingerprint())
+}
+
+/// The key under which the gate's state is sealed.
+pub fn state_key(config: &Config, seams: &Seams) -> Result<StateKey, NoKey> {
+    StateKey::load(&config.key_source()?, seams)
 }
 
 /// The keys to enrol with, stored before the hub hears of them.

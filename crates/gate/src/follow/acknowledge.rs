@@ -1,6 +1,7 @@
 //! Says to the hub what is on disk and in the answers. Only the newest word counts: what was overtaken while
 //! the hub was busy is not sent, and applying never waits for it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use feed::{Acknowledgement, Limits, Signed};
@@ -20,6 +21,7 @@ pub(super) async fn acknowledge(
     client: reqwest::Client,
     hub: String,
     identity: Identity,
+    gate: Arc<crate::status::Standing>,
     mut due: watch::Receiver<Option<Due>>,
 ) {
     while due.changed().await.is_ok() {
@@ -27,7 +29,12 @@ pub(super) async fn acknowledge(
             // Read out at once, so that nothing is locked while the hub is asked.
             let newest = *due.borrow_and_update();
             let Some(newest) = newest else { break };
-            match timeout(STORED_WITHIN, say(&client, &hub, &identity, newest)).await {
+            match timeout(
+                STORED_WITHIN,
+                say(&client, &hub, &identity, newest, gate.ends_calls()),
+            )
+            .await
+            {
                 Ok(Said::Again) | Err(_) => sleep(AGAIN_AFTER).await,
                 Ok(Said::Stored | Said::Declined) => break,
             }
@@ -44,7 +51,7 @@ enum Said {
     Again,
 }
 
-async fn say(client: &reqwest::Client, hub: &str, identity: &Identity, due: Due) -> Said {
+async fn say(client: &reqwest::Client, hub: &str, identity: &Identity, due: Due, ends_calls: bool) -> Said {
     let Due { standing, turn } = due;
     let acknowledgement = Acknowledgement {
         gate: standing.gate,
@@ -54,6 +61,7 @@ async fn say(client: &reqwest::Client, hub: &str, identity: &Identity, due: Due)
         hash: standing.hash,
         held_without_record: standing.held_without_record,
         capacity: Limits::DEFAULT.entries as u64,
+        ends_calls,
     };
     let Ok(signed) = Signed::sign(&acknowledgement, &identity.signing) else {
         return Said::Declined;

@@ -95,9 +95,10 @@ impl Follower {
     pub async fn follow(self) {
         let (due, acknowledged) = watch::channel(None);
         let (client, hub, identity) = (self.client.clone(), self.hub.clone(), self.identity.clone());
+        let standing = Arc::clone(&self.standing);
         tokio::join!(
             self.follow_forever(due),
-            acknowledge::acknowledge(client, hub, identity, acknowledged)
+            acknowledge::acknowledge(client, hub, identity, standing, acknowledged)
         );
     }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod authorise;
+mod check;
 mod config;
 mod crash;
 mod disk;
@@ -11,10 +12,15 @@ mod full;
 mod hold;
 mod http;
 mod hub;
+mod keys;
 mod list;
+mod live;
+mod metrics;
 mod place;
+mod platform;
 mod report;
 mod sip;
 mod source;
 mod story;
+mod table;
 mod turns;

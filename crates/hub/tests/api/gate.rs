@@ -250,6 +250,7 @@ impl TestGate {
             hash,
             held_without_record: 0,
             capacity: 1_000_000,
+            ends_calls: false,
         }
     }
 
