@@ -85,6 +85,9 @@ pub struct PrisonInForce {
     pub at: Option<Timestamp>,
     /// Its gates, those awaiting admission included; retired ones are not.
     pub gates: Vec<GateInForce>,
+    /// Whether calls that were up when the bar came are ended there; nothing is said of letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_calls: Option<bool>,
     /// Why it is not covered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_not: Option<WhyNot>,
@@ -116,6 +119,9 @@ pub struct GateInForce {
     pub acknowledged_at: Option<Timestamp>,
     /// Whether it is not heard.
     pub silent: bool,
+    /// Whether the phone platform ends calls for it that are up when they come to be refused.
+    #[serde(skip)]
+    pub ends_calls: bool,
 }
 
 fn gates_in(gates: &[GateRecord], prison: PrisonId) -> impl Iterator<Item = &GateRecord> {
@@ -189,10 +195,12 @@ async fn by_gates(hub: &Hub, bar: &BarRecord, prisons: &[PrisonOn]) -> Result<Ve
 }
 
 fn stand(hub: &Hub, gate: &GateRecord, acknowledged: &HashMap<GateId, Timestamp>) -> GateInForce {
+    let presence = hub.publisher.presence(gate.id);
     GateInForce {
         state: gate.state,
         acknowledged_at: acknowledged.get(&gate.id).copied(),
-        silent: hub.publisher.presence(gate.id).silent,
+        silent: presence.silent,
+        ends_calls: presence.ends_calls,
     }
 }
 
@@ -213,10 +221,21 @@ impl Judged {
             name,
             covered,
             at,
+            ends_calls: Some(ends_calls(&self.gates)),
             gates: self.gates,
             why_not: self.why_not,
         }
     }
+}
+
+/// Whether every gate there is heard and says that its phone platform ends calls that come to be refused.
+fn ends_calls(gates: &[GateInForce]) -> bool {
+    let mut counted = gates
+        .iter()
+        .filter(|gate| gate.state != GateState::Awaiting)
+        .peekable();
+    counted.peek().is_some()
+        && counted.all(|gate| gate.state == GateState::Admitted && !gate.silent && gate.ends_calls)
 }
 
 /// A gate that nobody has admitted yet holds no list and refuses every call; it is shown and not counted.
@@ -249,6 +268,7 @@ fn by_mailroom(on: &PrisonOn, bar: &BarRecord) -> PrisonInForce {
         covered: true,
         at: Some(bar.imposed_at.max(on.since)),
         gates: Vec::new(),
+        ends_calls: None,
         why_not: None,
     }
 }
@@ -269,6 +289,29 @@ mod tests {
             state,
             acknowledged_at,
             silent,
+            ends_calls: true,
+        }
+    }
+
+    #[test]
+    fn calls_are_ended_where_every_gate_that_counts_is_heard_and_says_so() {
+        use GateState::*;
+        let says_no = GateInForce {
+            ends_calls: false,
+            ..gate(Admitted, Some(5), false)
+        };
+        let (well, silent) = (gate(Admitted, Some(5), false), gate(Admitted, Some(5), true));
+        let (awaiting, revoked) = (gate(Awaiting, None, true), gate(Revoked, Some(5), false));
+        for (gates, expected) in [
+            (vec![well.clone()], true),
+            (vec![well.clone(), awaiting.clone()], true),
+            (vec![], false),
+            (vec![awaiting], false),
+            (vec![well.clone(), says_no], false),
+            (vec![well.clone(), silent], false),
+            (vec![well, revoked], false),
+        ] {
+            assert_eq!(ends_calls(&gates), expected, "{gates:?}");
         }
     }
 

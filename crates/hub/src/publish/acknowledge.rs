@@ -130,6 +130,7 @@ impl Known {
             self.answered = word.turn.line;
             self.heard = self.heard.max(Some(sent_at));
             self.held_without_record = word.held_without_record;
+            self.ends_calls = word.ends_calls;
         }
     }
 }

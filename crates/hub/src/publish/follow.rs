@@ -310,7 +310,8 @@ impl Publisher {
             answered: 0,
             heard: before.as_ref().and_then(|known| known.heard),
             acknowledged: acknowledged.map(|serial| serial.min(stands_at)),
-            held_without_record: before.map_or(0, |known| known.held_without_record),
+            held_without_record: before.as_ref().map_or(0, |known| known.held_without_record),
+            ends_calls: before.is_some_and(|known| known.ends_calls),
             wants_snapshot: false,
         };
         gates.insert(record.id, known);

@@ -103,6 +103,7 @@ struct Known {
     heard: Option<Duration>,
     acknowledged: Option<Serial>,
     held_without_record: u64,
+    ends_calls: bool,
     /// Its list is not what the hub expects: the next thing it gets is a snapshot.
     wants_snapshot: bool,
 }
@@ -125,6 +126,8 @@ pub struct Presence {
     pub acknowledged: Option<Serial>,
     /// Bars that it still holds although the newest snapshot did not name them.
     pub held_without_record: u64,
+    /// Whether it said last that calls which are up are ended when they come to be refused.
+    pub ends_calls: bool,
 }
 
 impl Publisher {
@@ -177,6 +180,7 @@ impl Publisher {
             silent: liveness::is_silent(known.and_then(|known| known.heard), now),
             acknowledged: known.and_then(|known| known.acknowledged),
             held_without_record: known.map_or(0, |known| known.held_without_record),
+            ends_calls: known.is_some_and(|known| known.ends_calls),
         }
     }
 

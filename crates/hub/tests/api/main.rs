@@ -9,6 +9,7 @@ mod feed_stream;
 mod gate;
 mod intelligence;
 mod letters;
+mod live_calls;
 mod openapi;
 mod proof;
 mod requests;
