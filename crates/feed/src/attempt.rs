@@ -15,6 +15,10 @@ pub enum Verdict {
     Allow,
     /// The call does not.
     Refuse(Reason),
+    /// The call was up already when it came to be refused, and the phone platform ended it.
+    Ended(Reason),
+    /// The call was up already when it came to be refused, and the phone platform has not ended it.
+    NotEnded(Reason),
 }
 
 /// Why a call was refused. Outside the hub all refusals are alike.
@@ -33,7 +37,7 @@ pub enum Reason {
     ClassRefused,
 }
 
-/// One call asked of a gate.
+/// One call asked of a gate, or one that was up when it came to be refused.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// Rises by one with every attempt of this gate; a gap says that a crash lost some.

@@ -168,6 +168,10 @@ pub struct Acknowledgement {
     /// Which numbers everyone may dial here whatever the list says; `None` while there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub always_allowed: Option<AlwaysAllowedDigest>,
+    /// Whether the phone platform lists the calls that are up to this gate, which has it end those that it refuses.
+    /// A gate that says nothing of it cannot.
+    #[serde(default)]
+    pub ends_calls: bool,
 }
 
 impl Purpose for Acknowledgement {

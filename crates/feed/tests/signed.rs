@@ -61,6 +61,7 @@ fn a_signature_made_for_one_purpose_is_void_for_another() {
         held_without_record: 0,
         capacity: 10,
         always_allowed: None,
+        ends_calls: false,
     };
     let line = Signed::sign(&acknowledgement, &hub())
         .expect("it can be written")

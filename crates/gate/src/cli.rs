@@ -10,6 +10,7 @@ use clap::Subcommand;
 use feed::EnrolmentCode;
 use nix::sys::resource::{Resource, setrlimit};
 
+use crate::check::look;
 use crate::config::Config;
 use crate::run::{Ready, run};
 use crate::seams::Seams;
@@ -27,11 +28,15 @@ pub enum Command {
         #[arg(long)]
         config: PathBuf,
     },
-    /// Check a configuration, its always-allowed list included, without starting anything
+    /// Say what this box can do after a restart of the program and after a reboot, without starting anything; fails if
+    /// calls would be refused
     Check {
         /// The gate's configuration
         #[arg(long)]
         config: PathBuf,
+        /// One line of JSON in place of sentences
+        #[arg(long)]
+        json: bool,
     },
     /// Make the key under which the state is sealed; never overwrites one
     Key {
@@ -73,8 +78,8 @@ impl Command {
                 let config = Config::load(&config)?;
                 runtime()?.block_on(run(config, seams, print_ready, stop_signal()))
             }
-            Self::Check { config } => check(&Config::load(&config)?),
-            Self::Key { config } => Ok(StateKey::create(&Config::load(&config)?.key_file, &seams)?),
+            Self::Check { config, json } => check(&Config::load(&config)?, &seams, json),
+            Self::Key { config } => Ok(StateKey::create(&Config::load(&config)?.key_source()?, &seams)?),
             Self::Enrol {
                 config,
                 code,
@@ -110,11 +115,18 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .context("the machine gives no threads")
 }
 
-fn check(config: &Config) -> Result<()> {
-    config.always_allowed()?;
-    config.class_policy()?;
-    let marks = config.can_mark_outside();
-    print(&serde_json::json!({ "ok": true, "prison": config.prison, "marked_outside": marks }))
+fn check(config: &Config, seams: &Seams, as_json: bool) -> Result<()> {
+    config.check_settings().context("the gate would not start")?;
+    let found = look(config, seams);
+    if as_json {
+        print(&serde_json::to_value(&found)?)?;
+    } else {
+        std::io::stdout().write_all(found.to_string().as_bytes())?;
+    }
+    match found.why_not() {
+        None => Ok(()),
+        Some(why) => bail!("calls would be refused: {why}"),
+    }
 }
 
 async fn status(gate: SocketAddr) -> Result<()> {

@@ -11,6 +11,9 @@ use serde::Deserialize;
 use crate::allocations;
 use crate::answer::tls::TlsFiles;
 use crate::authorise::{AlwaysAllowedSet, ClassPolicy, Classes};
+use crate::check::CREDENTIAL_STORES;
+use crate::live::LiveCalls;
+use crate::state_key::KeySource;
 
 /// Peers that may be configured.
 pub const MAX_PEERS: usize = 64;
@@ -23,8 +26,26 @@ pub struct Config {
     pub prison: PrisonId,
     /// The folder of the gate's state, for this gate alone.
     pub state_dir: PathBuf,
-    /// The key under which the state is sealed: 64 hexadecimal digits, never in `state_dir`.
-    pub key_file: PathBuf,
+    /// The key under which the state is sealed: 64 hexadecimal digits, never in `state_dir`. This, `key_credential`
+    /// or `key_sealed`: one of them.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+    /// The name of the credential in which systemd hands over the key, as `upcs-gate-key`. Needs `mark_file`.
+    #[serde(default)]
+    pub key_credential: Option<String>,
+    /// The file in which the key is sealed to this machine's TPM; `key` makes it. Never in `state_dir`.
+    #[serde(default)]
+    pub key_sealed: Option<PathBuf>,
+    /// The TPM that opens `key_sealed`, in the words of `systemd-creds --tpm2-device=`; the machine's own unless said
+    /// otherwise.
+    #[serde(default)]
+    pub tpm_device: Option<String>,
+    /// Where systemd has put the credentials of this run: `$CREDENTIALS_DIRECTORY`.
+    #[serde(skip)]
+    pub credentials: Option<PathBuf>,
+    /// Where systemd would look for the credential after a reboot; its own folders unless said otherwise.
+    #[serde(default)]
+    pub credential_stores: Option<Vec<PathBuf>>,
     /// The second high-water mark, never in `state_dir`; beside the key unless said otherwise.
     #[serde(default)]
     pub mark_file: Option<PathBuf>,
@@ -66,6 +87,9 @@ pub struct Config {
     /// A folder of Ofcom's files of number blocks, or one such file; without it, every number of the plan may exist.
     #[serde(default)]
     pub allocations: Option<PathBuf>,
+    /// The phone platform that lists the calls that are up and ends those that come to be refused, if it can.
+    #[serde(default)]
+    pub live_calls: Option<LiveCalls>,
 }
 
 /// What is wrong with a configuration. The operator corrects it.
@@ -77,8 +101,11 @@ pub enum ConfigError {
     /// Not TOML, a field missing, unknown or of another form.
     #[error("{0} is not a gate's configuration: {1}")]
     Malformed(PathBuf, String),
+    /// No key is named, or two.
+    #[error("say where the key comes from: one of key_file, key_credential and key_sealed")]
+    OneKey,
     /// The key would be stolen with the folder.
-    #[error("key_file lies inside state_dir; whoever takes the folder would have the key")]
+    #[error("the key lies inside state_dir; whoever takes the folder would have the key")]
     KeyInState,
     /// The mark would be put back with the folder.
     #[error(
@@ -114,8 +141,10 @@ impl Config {
         let mut config: Self = toml::from_str(&text)
             .map_err(|e| ConfigError::Malformed(file.to_owned(), e.message().to_owned()))?;
         let folder = file.parent().unwrap_or(Path::new("."));
-        for path in [&mut config.state_dir, &mut config.key_file]
+        for path in [&mut config.state_dir]
             .into_iter()
+            .chain(&mut config.key_file)
+            .chain(&mut config.key_sealed)
             .chain(&mut config.always_allowed)
             .chain(&mut config.mark_file)
             .chain(&mut config.allocations)
@@ -123,6 +152,7 @@ impl Config {
         {
             *path = folder.join(&*path);
         }
+        config.credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         config.check()?;
         Ok(config)
     }
@@ -135,8 +165,18 @@ impl Config {
                 problem: problem.to_owned(),
             })
         };
-        if lies_inside(&self.key_file, &self.state_dir) {
+        self.key_source()?;
+        if self
+            .key_path()
+            .is_some_and(|key| lies_inside(key, &self.state_dir))
+        {
             return Err(ConfigError::KeyInState);
+        }
+        if self.key_path().is_none() && self.mark_file.is_none() {
+            return wrong(
+                "mark_file",
+                "where the second mark lies has to be said: nothing can be written beside a credential",
+            );
         }
         if lies_inside(&self.mark_file(), &self.state_dir) {
             return Err(ConfigError::MarkInState);
@@ -165,6 +205,12 @@ impl Config {
                 "an address that begins with http://; a proxy beside the gate does TLS",
             );
         }
+        if self.live_calls.as_ref().is_some_and(|live| !live.is_sound()) {
+            return wrong(
+                "live_calls.hook",
+                "an address that begins with http://, as http://127.0.0.1:8088/calls",
+            );
+        }
         if let Some(code) = &self.area_code
             && let Err(error) = code.parse::<AreaCode>()
         {
@@ -179,10 +225,41 @@ impl Config {
         self.root_keys().map(drop)
     }
 
+    /// Where the key comes from.
+    pub fn key_source(&self) -> Result<KeySource, ConfigError> {
+        match (&self.key_file, &self.key_credential, &self.key_sealed) {
+            (Some(file), None, None) => Ok(KeySource::File(file.clone())),
+            (None, Some(name), None) if is_name(name) => Ok(KeySource::Credential {
+                name: name.clone(),
+                folder: self.credentials.clone(),
+            }),
+            (None, None, Some(file)) => Ok(KeySource::Sealed {
+                file: file.clone(),
+                device: self.tpm_device.clone(),
+            }),
+            (None, Some(_), None) => Err(ConfigError::Value {
+                field: "key_credential",
+                problem: "a name of letters, digits and hyphens, as upcs-gate-key".to_owned(),
+            }),
+            _ => Err(ConfigError::OneKey),
+        }
+    }
+
+    /// The folders in which the credential outlives a reboot.
+    pub fn credential_stores(&self) -> Vec<PathBuf> {
+        let own = || CREDENTIAL_STORES.iter().map(PathBuf::from).collect();
+        self.credential_stores.clone().unwrap_or_else(own)
+    }
+
+    /// The file that holds the key, sealed or not; none for a credential.
+    fn key_path(&self) -> Option<&Path> {
+        self.key_file.as_deref().or(self.key_sealed.as_deref())
+    }
+
     /// The file of the second high-water mark.
     pub fn mark_file(&self) -> PathBuf {
         self.mark_file.clone().unwrap_or_else(|| {
-            let mut beside = self.key_file.clone().into_os_string();
+            let mut beside = self.key_path().unwrap_or(&self.state_dir).as_os_str().to_owned();
             beside.push(".mark");
             beside.into()
         })
@@ -234,6 +311,16 @@ impl Config {
         self.area_code.clone().or_else(known)?.parse().ok()
     }
 
+    /// Reads what a start would read besides keys and lists, and would not start without.
+    pub fn check_settings(&self) -> Result<(), ConfigError> {
+        self.class_policy()?;
+        let tls = self.tls.as_ref().map_or(Ok(()), |tls| tls.acceptor().map(drop));
+        tls.map_err(|problem| ConfigError::Value {
+            field: "tls",
+            problem,
+        })
+    }
+
     /// The policy by class, and Ofcom's blocks of numbers if they are configured. A file that cannot be used is an
     /// error, never passed over. What was read is said in the log.
     pub fn class_policy(&self) -> Result<ClassPolicy, ConfigError> {
@@ -248,6 +335,14 @@ impl Config {
         let classes = self.classes.clone().unwrap_or_default();
         Ok(ClassPolicy::new(classes, loaded.map(|loaded| loaded.allocations)))
     }
+}
+
+/// A name that is no path.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
 }
 
 /// Whether a file lies in a folder, links followed as far as the paths exist.

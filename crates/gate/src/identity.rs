@@ -119,16 +119,24 @@ struct Written {
 }
 
 impl Identity {
+    /// Whether there is one, whoever can read it.
+    pub fn is_there(config: &Config, seams: &Seams) -> bool {
+        seams
+            .disk
+            .read(&config.state_dir.join(FILE))
+            .is_ok_and(|sealed| sealed.is_some())
+    }
+
     /// Reads the identity.
-    pub fn load(config: &Config, seams: &Seams) -> Result<Self, NoIdentity> {
-        let (written, _) = read(config, seams)?;
-        written.identity().ok_or(NoIdentity::Damaged)
+    pub fn load(config: &Config, seams: &Seams, key: &StateKey) -> Result<Self, NoIdentity> {
+        read(config, seams, key)?.identity().ok_or(NoIdentity::Damaged)
     }
 
     /// From now on, and after every restart, this gate takes the words of another session or key. Returns once
     /// that is stored; only then may anything of that session be taken.
     pub fn believe(config: &Config, seams: &Seams, believed: &Believed) -> Result<(), NoIdentity> {
-        let (mut written, key) = read(config, seams)?;
+        let key = state_key(config, seams)?;
+        let mut written = read(config, seams, &key)?;
         written.hub_key = public_key_to_hex(&believed.hub_key);
         written.session = Some(believed.session);
         written.epoch = believed.epoch;
@@ -147,14 +155,12 @@ impl fmt::Debug for Identity {
     }
 }
 
-fn read(config: &Config, seams: &Seams) -> Result<(Written, StateKey), NoIdentity> {
+fn read(config: &Config, seams: &Seams, key: &StateKey) -> Result<Written, NoIdentity> {
     let Some(sealed) = seams.disk.read(&config.state_dir.join(FILE))? else {
         return Err(NoIdentity::NotEnrolled);
     };
-    let key = StateKey::load(&config.key_file, seams)?;
     let plain = key.open(CONTEXT, &sealed).ok_or(NoIdentity::Damaged)?;
-    let written = serde_json::from_slice(&plain).map_err(|_| NoIdentity::Damaged)?;
-    Ok((written, key))
+    serde_json::from_slice(&plain).map_err(|_| NoIdentity::Damaged)
 }
 
 /// Enrols the gate at a hub with a code; returns what a person compares with what the hub shows.
@@ -175,7 +181,7 @@ pub async fn enrol(
         .or(config.hub.as_deref())
         .ok_or(EnrolError::NoHub)?
         .trim_end_matches('/');
-    let key = StateKey::load(&config.key_file, seams)?;
+    let key = state_key(config, seams)?;
     seams.disk.create_folder(&config.state_dir)?;
     if seams.disk.read(&config.state_dir.join(FILE))?.is_some() && !replace {
         return Err(EnrolError::Already);
@@ -196,6 +202,11 @@ pub async fn enrol(
     seams.disk.remove(&config.state_dir.join(PENDING))?;
     let identity = written.identity().ok_or(EnrolError::NotTheHub)?;
     Ok(identity.key_fingerprint())
+}
+
+/// The key under which the gate's state is sealed.
+pub fn state_key(config: &Config, seams: &Seams) -> Result<StateKey, NoKey> {
+    StateKey::load(&config.key_source()?, seams)
 }
 
 /// The keys to enrol with, stored before the hub hears of them.

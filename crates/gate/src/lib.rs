@@ -17,14 +17,17 @@
 //! acknowledgement. [`report`] seals what was asked to the hub's public key, so that the gate itself cannot
 //! read it back, and forgets it once the hub has stored it.
 //!
+//! Calls that are up when their number comes to be refused are ended, where the phone platform can: [`live`].
+//!
 //! The box holds no numbers, only fingerprints under a key of its own ([`identity`], [`state_key`]), and no
 //! type in this crate can hold a victim. [`status`] says how the gate stands. [`run`](mod@run) puts it all
-//! together, [`cli`] makes commands of it, and [`client`] asks a gate as a switch would. The clock, the
+//! together, [`check`] says beforehand what a box can do, [`cli`] makes commands of it, and [`client`] asks a gate as a switch would. The clock, the
 //! randomness and the [`disk`] are passed in ([`seams`]).
 
 pub mod allocations;
 pub mod answer;
 pub mod authorise;
+pub mod check;
 pub mod classes;
 pub mod cli;
 pub mod client;
@@ -34,6 +37,7 @@ pub mod follow;
 pub mod hold;
 pub mod identity;
 pub mod list;
+pub mod live;
 pub mod report;
 pub mod run;
 pub mod seams;

@@ -24,7 +24,8 @@ use crate::answer::{Counted, Desk, InForce, http};
 use crate::config::Config;
 use crate::follow::{Follower, Keeper};
 use crate::hold::{Hold, NoList};
-use crate::identity::{Identity, NoIdentity};
+use crate::identity::{Identity, NoIdentity, state_key};
+use crate::live::{self, Platform};
 use crate::report::{AttemptQueue, Sealing, Spooled, WaitingAttempts, post_reports};
 use crate::seams::Seams;
 use crate::state_key::StateKey;
@@ -72,6 +73,7 @@ pub async fn run(
     let opened = open(&config, &seams, &list, &standing);
     let desk = Arc::new(desk(&config, &seams, list, attempts)?);
     let looking = read_always_allowed(&config, &desk, &standing);
+    let ending = Ending::start(&config, &desk, &standing);
     let answers = Answers::start(&config, &desk, &standing, ready).await?;
     let (stop, stopping) = watch::channel(false);
     let inner = Inner {
@@ -85,6 +87,9 @@ pub async fn run(
     shutdown.await;
     tracing::info!("stopping");
     looking.abort();
+    if let Some(ending) = ending {
+        ending.drain().await;
+    }
     answers.drain().await;
     stop.send_replace(true);
     inner
@@ -157,6 +162,44 @@ fn read_always_allowed(config: &Config, desk: &Arc<Desk>, standing: &Arc<Standin
     })
 }
 
+/// What ends calls that come to be refused.
+struct Ending {
+    task: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Ending {
+    /// Hub or no hub, where a phone platform is configured that can end calls.
+    fn start(config: &Config, desk: &Arc<Desk>, standing: &Arc<Standing>) -> Option<Self> {
+        let live = config.live_calls.as_ref()?;
+        standing.calls_listed(false);
+        let platform = client().ok().and_then(|client| Platform::new(live, client));
+        let Some(platform) = platform else {
+            tracing::error!("the phone platform cannot be asked for its calls");
+            return None;
+        };
+        let (stop, stopping) = watch::channel(false);
+        let watching = live::watch(platform, Arc::clone(desk), Arc::clone(standing), stopping);
+        let task = tokio::spawn(watching);
+        Some(Self { task, stop })
+    }
+
+    /// Finishes what it has begun, so that its records are handed on.
+    async fn drain(self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(DRAINED_WITHIN, self.task).await.is_err() {
+            tracing::warn!("not every call that is up was asked for");
+        }
+    }
+}
+
+fn client() -> reqwest::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none());
+    builder.connect_timeout(CONNECTED_WITHIN).build()
+}
+
 /// The state of an enrolled gate.
 struct Opened {
     identity: Identity,
@@ -166,14 +209,11 @@ struct Opened {
 /// Opens identity and list; the list is in force when this returns. `None`: not enrolled, or no key; the
 /// standing says which.
 fn open(config: &Config, seams: &Seams, list: &InForce, standing: &Standing) -> Option<Opened> {
-    let identity = Identity::load(config, seams).and_then(|identity| {
-        let key = StateKey::load(&config.key_file, seams)?;
-        if identity.prison == config.prison {
-            Ok((identity, key))
-        } else {
-            Err(NoIdentity::NotEnrolled)
-        }
-    });
+    let identity = if Identity::is_there(config, seams) {
+        own(config, seams)
+    } else {
+        Err(NoIdentity::NotEnrolled)
+    };
     let (identity, key) = match identity {
         Ok(known) => known,
         Err(error) => {
@@ -195,6 +235,17 @@ fn open(config: &Config, seams: &Seams, list: &InForce, standing: &Standing) -> 
             }
             None
         }
+    }
+}
+
+/// Key and identity, if the gate is enrolled for the prison that it was configured for.
+fn own(config: &Config, seams: &Seams) -> Result<(Identity, StateKey), NoIdentity> {
+    let key = state_key(config, seams)?;
+    let identity = Identity::load(config, seams, &key)?;
+    if identity.prison == config.prison {
+        Ok((identity, key))
+    } else {
+        Err(NoIdentity::NotEnrolled)
     }
 }
 
@@ -369,11 +420,11 @@ impl Inner {
                 () = tokio::time::sleep(LOOK_AGAIN_AFTER) => {}
                 _ = stopping.wait_for(|stop| *stop) => return,
             }
-            opened = open(&self.config, &self.seams, &self.list, &self.standing);
+            opened = self.open_again().await;
         };
         let Opened { identity, hold } = opened;
         let sealing = self.seal(waiting, &identity);
-        match self.client() {
+        match client() {
             Ok(client) => self.with_hub(client, identity, hold, &mut stopping).await,
             Err(error) => {
                 tracing::error!(%error, "the hub cannot be followed");
@@ -385,19 +436,21 @@ impl Inner {
         }
     }
 
+    /// On a thread that may wait for a TPM.
+    async fn open_again(&self) -> Option<Opened> {
+        let (config, seams) = (self.config.clone(), self.seams.clone());
+        let (list, standing) = (Arc::clone(&self.list), Arc::clone(&self.standing));
+        let opened = tokio::task::spawn_blocking(move || open(&config, &seams, &list, &standing));
+        // Ends otherwise only by a fault of the program; it is tried again.
+        opened.await.ok().flatten()
+    }
+
     fn seal(&self, waiting: WaitingAttempts, identity: &Identity) -> Option<Sealing> {
         let (spooled, folder) = (Arc::clone(&self.spooled), self.config.state_dir.join("spool"));
         let sealing = Sealing::start(waiting, spooled, &self.seams, folder, identity.hub_sealing_key);
         sealing
             .inspect_err(|error| tracing::error!(%error, "ATTEMPTS ARE LOST: the machine gives no thread"))
             .ok()
-    }
-
-    fn client(&self) -> reqwest::Result<reqwest::Client> {
-        let builder = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none());
-        builder.connect_timeout(CONNECTED_WITHIN).build()
     }
 
     async fn with_hub(

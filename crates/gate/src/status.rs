@@ -51,6 +51,20 @@ pub enum Trouble {
 pub enum Warning {
     /// The mark outside the state folder cannot be written: an older copy of the whole folder may count.
     NotMarkedOutside,
+    /// The phone platform does not list the calls that are up: those to newly barred numbers go on.
+    CallsNotListed,
+}
+
+/// Whether calls that are up can be ended when they come to be refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LiveCallsState {
+    /// No phone platform is configured that could.
+    NotConfigured,
+    /// The phone platform lists them.
+    Listed,
+    /// A phone platform is configured and does not list them.
+    NotListed,
 }
 
 /// The parts of the gate that know how it stands.
@@ -68,6 +82,7 @@ pub struct Standing {
     not_kept: Mutex<Option<Trouble>>,
     heard: Mutex<Option<Instant>>,
     is_marked_outside: AtomicBool,
+    live_calls: Mutex<LiveCallsState>,
 }
 
 /// How the gate stands, as it is shown.
@@ -96,6 +111,8 @@ pub struct Status {
     pub marked_outside: bool,
     /// Whether the always-allowed list was installed and its signatures fit.
     pub always_allowed_installed: bool,
+    /// Whether calls that are up can be ended when they come to be refused.
+    pub live_calls: LiveCallsState,
     /// Why the gate is not healthy, if it is not.
     pub trouble: Option<Trouble>,
 }
@@ -112,6 +129,7 @@ impl Standing {
             not_following: Mutex::new(Some(Trouble::NotFollowing)),
             not_kept: Mutex::new(None),
             is_marked_outside: AtomicBool::new(true),
+            live_calls: Mutex::new(LiveCallsState::NotConfigured),
             heard: Mutex::new(None),
         }
     }
@@ -136,6 +154,25 @@ impl Standing {
         *lock(&self.always_allowed)
     }
 
+    /// Whether the always-allowed list was read.
+    pub fn has_always_allowed(&self) -> bool {
+        self.always_allowed().is_some()
+    }
+
+    /// Whether the phone platform lists the calls that are up.
+    pub fn calls_listed(&self, are_listed: bool) {
+        *lock(&self.live_calls) = if are_listed {
+            LiveCallsState::Listed
+        } else {
+            LiveCallsState::NotListed
+        };
+    }
+
+    /// Whether calls that are up are ended when they come to be refused, as far as is known.
+    pub fn ends_calls(&self) -> bool {
+        *lock(&self.live_calls) == LiveCallsState::Listed
+    }
+
     /// The newest list cannot be stored. Whether that is news.
     pub fn not_kept(&self, why: Trouble) -> bool {
         lock(&self.not_kept).replace(why) != Some(why)
@@ -157,10 +194,12 @@ impl Standing {
     /// What is not as it should be, though calls are answered rightly.
     pub fn warnings(&self) -> Vec<Warning> {
         let is_marked = self.is_marked_outside.load(Ordering::Relaxed);
-        (!is_marked)
-            .then_some(Warning::NotMarkedOutside)
-            .into_iter()
-            .collect()
+        let not_listed = *lock(&self.live_calls) == LiveCallsState::NotListed;
+        let warnings = [
+            (!is_marked).then_some(Warning::NotMarkedOutside),
+            not_listed.then_some(Warning::CallsNotListed),
+        ];
+        warnings.into_iter().flatten().collect()
     }
 
     /// The hub was heard, and what it said was usable.
@@ -223,6 +262,7 @@ impl Standing {
             blocks_set_aside: self.spooled.aside(),
             marked_outside: self.is_marked_outside.load(Ordering::Relaxed),
             always_allowed_installed: self.always_allowed().is_some(),
+            live_calls: *lock(&self.live_calls),
             trouble: self.trouble(),
         }
     }

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use prison::PrisonId;
+use prison::{PrisonId, PrisonerNumber};
 
 /// What `upcs hub` can do.
 #[derive(Debug, Subcommand)]
@@ -36,6 +36,8 @@ pub enum HubCommand {
     /// Switch a prison on to the service
     #[command(subcommand)]
     Prison(PrisonCommand),
+    /// Record that two prison numbers are one person's: what is barred for one of them alone is barred for both
+    Merge(MergeArgs),
     /// Print the policy file that the service ships with, to begin with
     Policy,
     /// Sign the always-allowed list with two root keys
@@ -170,6 +172,22 @@ pub struct RenewGateKeyArgs {
     pub gate: String,
 }
 
+/// `hub merge`
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// The operator who does it, by name
+    #[arg(long)]
+    pub operator: String,
+    /// The prison number that is used no longer, as A1234BC
+    pub gone: PrisonerNumber,
+    /// The prison number that he has from now on
+    #[arg(long)]
+    pub into: PrisonerNumber,
+}
+
 /// `hub prison ...`
 #[derive(Debug, Subcommand)]
 pub enum PrisonCommand {
@@ -271,6 +289,7 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
                     .await
             }
         },
+        HubCommand::Merge(args) => operate::merge(args).await,
         HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
     }

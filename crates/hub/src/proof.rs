@@ -86,6 +86,9 @@ pub struct PrisonInForce {
     pub at: Option<Timestamp>,
     /// Its gates, those awaiting admission included; retired ones are not.
     pub gates: Vec<GateInForce>,
+    /// Whether calls that were up when the bar came are ended there; nothing is said of letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_calls: Option<bool>,
     /// Why it is not covered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_not: Option<WhyNot>,
@@ -127,6 +130,9 @@ pub struct GateInForce {
     /// Whether it answers from other always-allowed numbers than the hub's.
     #[serde(skip)]
     pub other_always_allowed: bool,
+    /// Whether the phone platform ends calls for it that are up when they come to be refused.
+    #[serde(skip)]
+    pub ends_calls: bool,
 }
 
 fn gates_in(gates: &[GateRecord], prison: PrisonId) -> impl Iterator<Item = &GateRecord> {
@@ -209,6 +215,7 @@ fn stand(hub: &Hub, gate: &GateRecord, acknowledged: &HashMap<GateId, Timestamp>
         full: presence.room == Room::Full,
         // A gate without any lets nothing ring that a bar refuses.
         other_always_allowed: presence.always_allowed.is_some_and(|held| held != digest),
+        ends_calls: presence.ends_calls,
     }
 }
 
@@ -229,10 +236,21 @@ impl Judged {
             name,
             covered,
             at,
+            ends_calls: Some(ends_calls(&self.gates)),
             gates: self.gates,
             why_not: self.why_not,
         }
     }
+}
+
+/// Whether every gate there is heard and says that its phone platform ends calls that come to be refused.
+fn ends_calls(gates: &[GateInForce]) -> bool {
+    let mut counted = gates
+        .iter()
+        .filter(|gate| gate.state != GateState::Awaiting)
+        .peekable();
+    counted.peek().is_some()
+        && counted.all(|gate| gate.state == GateState::Admitted && !gate.silent && gate.ends_calls)
 }
 
 /// A gate that nobody has admitted yet holds no list and refuses every call; it is shown and not counted.
@@ -269,6 +287,7 @@ fn by_mailroom(on: &PrisonOn, bar: &BarRecord) -> PrisonInForce {
         covered: true,
         at: Some(bar.imposed_at.max(on.since)),
         gates: Vec::new(),
+        ends_calls: None,
         why_not: None,
     }
 }
@@ -291,6 +310,29 @@ mod tests {
             silent,
             full: false,
             other_always_allowed: false,
+            ends_calls: true,
+        }
+    }
+
+    #[test]
+    fn calls_are_ended_where_every_gate_that_counts_is_heard_and_says_so() {
+        use GateState::*;
+        let says_no = GateInForce {
+            ends_calls: false,
+            ..gate(Admitted, Some(5), false)
+        };
+        let (well, silent) = (gate(Admitted, Some(5), false), gate(Admitted, Some(5), true));
+        let (awaiting, revoked) = (gate(Awaiting, None, true), gate(Revoked, Some(5), false));
+        for (gates, expected) in [
+            (vec![well.clone()], true),
+            (vec![well.clone(), awaiting.clone()], true),
+            (vec![], false),
+            (vec![awaiting], false),
+            (vec![well.clone(), says_no], false),
+            (vec![well.clone(), silent], false),
+            (vec![well, revoked], false),
+        ] {
+            assert_eq!(ends_calls(&gates), expected, "{gates:?}");
         }
     }
 

@@ -20,7 +20,7 @@ use feed::{
 };
 use gate::config::Config;
 use gate::hold::Hold;
-use gate::identity::{Identity, enrol};
+use gate::identity::{Identity, enrol, state_key};
 use gate::list::BarList;
 use gate::seams::Seams;
 use gate::state_key::StateKey;
@@ -59,7 +59,7 @@ pub(crate) fn prepare(temp: &Path, lists: &Lists) -> Result<Gate> {
     fs::write(&file, text)?;
     let config = Config::load(&file)?;
     let seams = Seams::real();
-    StateKey::create(&config.key_file, &seams)?;
+    StateKey::create(&config.key_source()?, &seams)?;
     enrol_here(&config, &seams)?;
     keep(&config, &seams, &entries(&lists.barred)?)?;
     Ok(Gate {
@@ -146,7 +146,8 @@ fn entries(barred: &Path) -> Result<Vec<Entry>> {
 
 /// Takes a snapshot and keeps it, as a gate does that follows its hub.
 fn keep(config: &Config, seams: &Seams, entries: &[Entry]) -> Result<()> {
-    let identity = Identity::load(config, seams)?;
+    let key = state_key(config, seams)?;
+    let identity = Identity::load(config, seams, &key)?;
     let mut random = StdRng::seed_from_u64(2);
     let sealed = feed::seal(
         &identity.sealing.public(),
@@ -170,7 +171,6 @@ fn keep(config: &Config, seams: &Seams, entries: &[Entry]) -> Result<()> {
     };
     let list = BarList::apply(None, &snapshot, GATE, config.prison, &identity.sealing)?;
     let list = list.context("a snapshot makes a list")?;
-    let key = StateKey::load(&config.key_file, seams)?;
     let (mut hold, _) = Hold::open(seams.clone(), config.state_dir.clone(), config.mark_file(), key)?;
     hold.keep(&list, &[])?;
     Ok(())

@@ -12,10 +12,9 @@ use gate::answer::InForce;
 use gate::config::Config;
 use gate::follow::{Follower, Keeper};
 use gate::hold::Hold;
-use gate::identity::Identity;
+use gate::identity::{Identity, state_key};
 use gate::report::Spooled;
 use gate::seams::Seams;
-use gate::state_key::StateKey;
 use gate::status::Standing;
 use phone::PhoneNumber;
 
@@ -69,8 +68,8 @@ pub(crate) fn measure(house: &mut House, bars: usize) -> Result<Measured> {
 fn follower(config: &Path, client: &reqwest::Client) -> Result<(InForce, Follower)> {
     let config = Config::load(config)?;
     let seams = Seams::real();
-    let identity = Identity::load(&config, &seams)?;
-    let key = StateKey::load(&config.key_file, &seams)?;
+    let key = state_key(&config, &seams)?;
+    let identity = Identity::load(&config, &seams, &key)?;
     let (hold, _) = Hold::open(seams.clone(), config.state_dir.clone(), config.mark_file(), key)?;
     let list: InForce = Arc::new(ArcSwapOption::empty());
     let standing = Arc::new(Standing::new(

@@ -149,9 +149,12 @@ pub(crate) fn number(at: usize) -> String {
 async fn enrol_one(config: &Path, code: &EnrolmentCode) -> Result<String> {
     let config = gate::config::Config::load(config)?;
     let seams = gate::seams::Seams::real();
-    gate::state_key::StateKey::create(&config.key_file, &seams)?;
+    gate::state_key::StateKey::create(&config.key_source()?, &seams)?;
     gate::identity::enrol(&config, &seams, None, code, false).await?;
-    Ok(gate::identity::Identity::load(&config, &seams)?.gate.to_string())
+    let key = gate::identity::state_key(&config, &seams)?;
+    Ok(gate::identity::Identity::load(&config, &seams, &key)?
+        .gate
+        .to_string())
 }
 
 /// The register's prisons, without those that the demo has switched on.

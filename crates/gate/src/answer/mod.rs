@@ -99,7 +99,7 @@ impl Desk {
             sequence: 0,
             at_ms: (self.seams.now_ms)(),
             caller: caller.text(),
-            dialled: text[..text.floor_char_boundary(DIALLED_BYTES)].to_owned(),
+            dialled: as_kept(text).to_owned(),
             number: dialled
                 .as_ref()
                 .ok()
@@ -110,4 +110,9 @@ impl Desk {
             },
         });
     }
+}
+
+/// As much of what was dialled as is kept for the record.
+pub(crate) fn as_kept(text: &str) -> &str {
+    &text[..text.floor_char_boundary(DIALLED_BYTES)]
 }

@@ -64,6 +64,7 @@ async fn say(
         held_without_record: standing.held_without_record,
         capacity: Limits::DEFAULT.entries as u64,
         always_allowed: answers.always_allowed(),
+        ends_calls: answers.ends_calls(),
     };
     let Ok(signed) = Signed::sign(&acknowledgement, &identity.signing) else {
         return Said::Declined;

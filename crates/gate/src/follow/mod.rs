@@ -108,9 +108,10 @@ impl Follower {
     pub async fn follow(self) {
         let (due, acknowledged) = watch::channel(None);
         let (client, hub, identity) = (self.client.clone(), self.hub.clone(), self.identity.clone());
+        let standing = Arc::clone(&self.standing);
         tokio::join!(
             self.follow_forever(due),
-            acknowledge::acknowledge(client, hub, identity, Arc::clone(&self.standing), acknowledged)
+            acknowledge::acknowledge(client, hub, identity, standing, acknowledged)
         );
     }
 

@@ -10,11 +10,12 @@ mod journal;
 mod mark;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::disk::Disk;
 use crate::list::{BarList, Step, Unreadable, WrittenList};
 use crate::seams::Seams;
 use crate::state_key::StateKey;
@@ -82,11 +83,8 @@ impl Hold {
             tail: None,
         };
         let file = hold.seams.disk.read(&hold.folder.join(FILE))?;
-        let list = match (file, inside, found_outside) {
-            (None, Found::None, _) => Err(NoList::NeverHeld),
-            (None, ..) | (_, Found::None | Found::Damaged, _) | (.., Found::Damaged) => Err(NoList::Damaged),
-            (Some(bytes), Found::At(_), _) => hold.restore(&bytes, marked),
-        };
+        let list =
+            found(file, inside, found_outside).and_then(|(bytes, marked)| hold.restore(&bytes, marked));
         if list.is_ok() {
             hold.mark_outside()?;
         }
@@ -159,15 +157,7 @@ impl Hold {
     }
 
     fn restore(&mut self, bytes: &[u8], marked: u64) -> Result<BarList, NoList> {
-        let records = journal::read(bytes, &self.key).ok_or(NoList::Damaged)?;
-        let (count, list) = rebuild(&records).map_err(|Unreadable| NoList::Damaged)?;
-        if count < marked {
-            return Err(if records.ends_clean {
-                NoList::OlderThanMark
-            } else {
-                NoList::Damaged
-            });
-        }
+        let Restored { records, count, list } = restored(bytes, marked, &self.key)?;
         self.count = count;
         // A record torn by a power cut lies beyond the mark, and nobody was told of it: the file is written
         // whole with the next change.
@@ -181,6 +171,52 @@ impl Hold {
         }
         Ok(list)
     }
+}
+
+/// Looks what [`Hold::open`] would find, and changes nothing: a gate may be running on the folder.
+pub fn look(
+    disk: &dyn Disk,
+    folder: &Path,
+    outside: PathBuf,
+    key: &StateKey,
+) -> io::Result<Result<BarList, NoList>> {
+    // The marks first: a gate that runs moves them after the list.
+    let (_, inside) = Mark::open(disk, folder.join("mark"), key)?;
+    let (_, outside) = Mark::open(disk, outside, key)?;
+    let file = disk.read(&folder.join(FILE))?;
+    Ok(match found(file, inside, outside) {
+        Ok((bytes, marked)) => restored(&bytes, marked, key).map(|restored| restored.list),
+        Err(none) => Err(none),
+    })
+}
+
+/// The bytes of the list and how far they must reach, by what was found of file and marks.
+fn found(file: Option<Vec<u8>>, inside: Found, outside: Found) -> Result<(Vec<u8>, u64), NoList> {
+    match (file, inside, outside) {
+        (None, Found::None, _) => Err(NoList::NeverHeld),
+        (None, ..) | (_, Found::None | Found::Damaged, _) | (.., Found::Damaged) => Err(NoList::Damaged),
+        (Some(bytes), Found::At(_), _) => Ok((bytes, inside.count().max(outside.count()))),
+    }
+}
+
+/// What a file gives back.
+struct Restored {
+    records: Records,
+    count: u64,
+    list: BarList,
+}
+
+fn restored(bytes: &[u8], marked: u64, key: &StateKey) -> Result<Restored, NoList> {
+    let records = journal::read(bytes, key).ok_or(NoList::Damaged)?;
+    let (count, list) = rebuild(&records).map_err(|Unreadable| NoList::Damaged)?;
+    if count >= marked {
+        return Ok(Restored { records, count, list });
+    }
+    Err(if records.ends_clean {
+        NoList::OlderThanMark
+    } else {
+        NoList::Damaged
+    })
 }
 
 impl Tail {

@@ -88,36 +88,6 @@ fn a_bar_on_a_number_abroad_holds_for_whatever_is_dialled_after_it() {
 }
 
 #[test]
-fn every_cell_of_number_caller_and_regime() {
-    use Regime::{CallBarring as B, CallEnabling as E};
-    // The columns: the prisoner named, another prisoner, generic, official, unknown.
-    #[rustfmt::skip]
-    let table: [(Regime, u16, [Verdict; 5]); 14] = [
-        (B, ESTATE,              [BARRED, BARRED, BARRED, BARRED, BARRED]),
-        (B, FOR_ONE,             [BARRED, NOT_BARRED, BARRED, BARRED, BARRED]),
-        (B, SOCIAL_OF_ONE,       [SOCIAL, NOT_BARRED, NOT_BARRED, NOT_BARRED, NOT_BARRED]),
-        (B, LEGAL_OF_ONE,        [LEGAL, NOT_BARRED, LEGAL, LEGAL, NOT_BARRED]),
-        (B, UNKNOWN,             [NOT_BARRED; 5]),
-        (B, BARRED_AND_APPROVED, [BARRED; 5]),
-        (B, HELPLINE,            [Verdict::Allow(Ground::AlwaysAllowed); 5]),
-        (E, ESTATE,              [BARRED; 5]),
-        (E, FOR_ONE,             [BARRED, NOT_APPROVED, BARRED, BARRED, BARRED]),
-        (E, SOCIAL_OF_ONE,       [SOCIAL, NOT_APPROVED, NOT_APPROVED, NOT_APPROVED, NOT_APPROVED]),
-        (E, LEGAL_OF_ONE,        [LEGAL, NOT_APPROVED, LEGAL, LEGAL, NOT_APPROVED]),
-        (E, UNKNOWN,             [NOT_APPROVED; 5]),
-        (E, BARRED_AND_APPROVED, [BARRED; 5]),
-        (E, HELPLINE,            [Verdict::Allow(Ground::AlwaysAllowed); 5]),
-    ];
-    for (regime, dialled, expected) in table {
-        let list = list(regime);
-        for ((name, caller), expected) in callers().iter().zip(expected) {
-            let verdict = rule(Some(&list), caller, number(dialled), Class::Mobile);
-            assert_eq!(verdict, expected, "{regime:?}, number {dialled}, {name}");
-        }
-    }
-}
-
-#[test]
 fn without_a_list_everything_but_always_allowed_numbers_is_refused() {
     for (name, caller) in callers() {
         for dialled in [ESTATE, FOR_ONE, SOCIAL_OF_ONE, LEGAL_OF_ONE, UNKNOWN] {

@@ -7,7 +7,7 @@ use gate::authorise::{ClassPolicy, Classes};
 use gate::classes::DEFAULT_CLASSES;
 use gate::config::Config;
 use gate::seams::Seams;
-use gate::state_key::StateKey;
+use gate::state_key::{KeySource, StateKey};
 
 use crate::source::number;
 
@@ -46,7 +46,7 @@ fn a_key_inside_the_state_folder_is_refused_however_it_is_written() {
             &format!("state_dir = \"state\"\nkey_file = \"{key}\"\n"),
         );
         assert!(
-            said.unwrap_err().contains("key_file lies inside state_dir"),
+            said.unwrap_err().contains("the key lies inside state_dir"),
             "{key}"
         );
     }
@@ -99,12 +99,13 @@ fn an_always_allowed_list_needs_two_of_the_roots() {
 fn a_key_is_made_once_and_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys/state.key");
+    let source = KeySource::File(file.clone());
     let seams = Seams::real();
-    assert!(StateKey::load(&file, &seams).is_err());
-    StateKey::create(&file, &seams).unwrap();
+    assert!(StateKey::load(&source, &seams).is_err());
+    StateKey::create(&source, &seams).unwrap();
     let first = std::fs::read(&file).unwrap();
-    assert!(StateKey::load(&file, &seams).is_ok());
-    assert!(StateKey::create(&file, &seams).is_err());
+    assert!(StateKey::load(&source, &seams).is_ok());
+    assert!(StateKey::create(&source, &seams).is_err());
     assert_eq!(std::fs::read(&file).unwrap(), first);
     use std::os::unix::fs::PermissionsExt;
     assert_eq!(

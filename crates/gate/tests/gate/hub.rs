@@ -267,6 +267,12 @@ impl TestHub {
         self.send(self.state.signed(&message)).await;
     }
 
+    /// Says that nothing has changed, as the next line.
+    pub(crate) async fn heartbeat_in_turn(&self) {
+        let message = self.with_source(|source| source.heartbeat());
+        self.say(message).await;
+    }
+
     /// Waits until the gate asks for its feed anew.
     pub(crate) async fn asked_again(&self, asked: impl AsyncFnOnce()) -> FollowRequest {
         let mut follows = self.state.follows.subscribe();

@@ -4,6 +4,7 @@
 
 mod attacks;
 mod authorise;
+mod check;
 mod config;
 mod crash;
 mod differential;
@@ -13,13 +14,18 @@ mod full;
 mod hold;
 mod http;
 mod hub;
+mod keys;
 mod list;
+mod live;
+mod metrics;
 mod mishaps;
 mod place;
+mod platform;
 mod report;
 mod sip;
 mod source;
 mod story;
+mod table;
 mod tcp;
 mod timing;
 mod turns;

@@ -59,7 +59,7 @@ impl Place {
         let file = folder.path().join("gate.toml");
         std::fs::write(&file, text).unwrap();
         let config = Config::load(&file).unwrap();
-        StateKey::create(&config.key_file, &Seams::real()).unwrap();
+        StateKey::create(&config.key_source().unwrap(), &Seams::real()).unwrap();
         Self { folder, config }
     }
 

@@ -34,6 +34,10 @@ fn barring() -> Source {
     source
 }
 
+fn key_of(place: &Place) -> &std::path::Path {
+    place.config.key_file.as_deref().unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gate_enrols_waits_for_two_people_follows_and_answers() {
     let hub = TestHub::start(enabling()).await;
@@ -270,14 +274,14 @@ async fn without_its_key_a_gate_refuses_loudly_and_goes_on_when_the_key_comes() 
     hub.acknowledged(Serial(5)).await;
     gate.stop().await;
     let hidden = place.folder.path().join("hidden");
-    std::fs::rename(&place.config.key_file, &hidden).unwrap();
+    std::fs::rename(key_of(&place), &hidden).unwrap();
     let gate = place.run().await;
     assert!(!gate.allows("A0001BC", "07700900009").await);
     assert!(gate.allows("A0001BC", HELPLINE).await);
     let (code, health) = gate.get("/health").await;
     assert_eq!((code, &health["why"]), (503, &json!("no-key")));
     let asked = hub
-        .asked_again(async || std::fs::rename(&hidden, &place.config.key_file).unwrap())
+        .asked_again(async || std::fs::rename(&hidden, key_of(&place)).unwrap())
         .await;
     assert_eq!(asked.from.map(|(_, serial)| serial), Some(Serial(5)));
     assert!(gate.allows("A0001BC", "07700900009").await);

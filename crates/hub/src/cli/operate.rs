@@ -8,7 +8,7 @@ use casework::{Actor, OrganisationKind, ProposedChange, Role};
 use feed::{EnrolmentCode, Regime, public_key_from_hex};
 use prison::PrisonId;
 
-use super::{GateCodeArgs, InitArgs, OrganisationName, Place, RoleName, RunArgs};
+use super::{GateCodeArgs, InitArgs, MergeArgs, OrganisationName, Place, RoleName, RunArgs};
 use crate::keys::HubKeys;
 use crate::run::{AlwaysAllowedFile, HubConfig, WebMode};
 use crate::seams::Seams;
@@ -148,6 +148,16 @@ pub(super) async fn gate_code(args: GateCodeArgs) -> anyhow::Result<()> {
         hub,
     }
     .to_string())
+}
+
+pub(super) async fn merge(args: MergeArgs) -> anyhow::Result<()> {
+    let (store, _) = open(&args.place).await?;
+    let by = operator(&store, &args.operator).await?;
+    let imposed = store.record_merge(&by, args.gone, args.into).await?;
+    say(&format!(
+        "{} and {} are one person's: bars={imposed}",
+        args.gone, args.into
+    ))
 }
 
 pub(super) async fn switch_on(place: &Place, by: &str, prison: PrisonId) -> anyhow::Result<()> {

@@ -132,6 +132,7 @@ impl Known {
             self.held_without_record = word.held_without_record;
             self.capacity = Some(word.capacity);
             self.always_allowed = word.always_allowed;
+            self.ends_calls = word.ends_calls;
         }
     }
 }

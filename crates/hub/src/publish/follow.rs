@@ -322,6 +322,7 @@ impl Publisher {
             entries: opening.held.entries,
             always_allowed: before.as_ref().and_then(|known| known.always_allowed),
             key_generation: record.key_generation,
+            ends_calls: before.is_some_and(|known| known.ends_calls),
             wants_snapshot: false,
         };
         gates.insert(record.id, known);

@@ -115,6 +115,7 @@ struct Known {
     always_allowed: Option<AlwaysAllowedDigest>,
     /// How often its fingerprint key had been made anew when this stream began.
     key_generation: u64,
+    ends_calls: bool,
     /// Its list is not what the hub expects: the next thing it gets is a snapshot.
     wants_snapshot: bool,
 }
@@ -141,6 +142,8 @@ pub struct Presence {
     pub room: Room,
     /// The always-allowed numbers that it answers from; `None` if it has none or was not heard.
     pub always_allowed: Option<AlwaysAllowedDigest>,
+    /// Whether it said last that calls which are up are ended when they come to be refused.
+    pub ends_calls: bool,
 }
 
 impl Known {
@@ -203,6 +206,7 @@ impl Publisher {
             held_without_record: known.map_or(0, |known| known.held_without_record),
             room: known.map_or_else(Room::default, Known::room),
             always_allowed: known.and_then(|known| known.always_allowed),
+            ends_calls: known.is_some_and(|known| known.ends_calls),
         }
     }
 

@@ -61,13 +61,20 @@ impl Store {
         if let Code::Used(gate) = asked.code(&tx.db, tx.now).await? {
             return Ok(gate);
         }
+        let others = tx.gates_that_count(prison).await?;
         let gate = tx.insert_gate(prison, &keys).await?;
         let used = "UPDATE enrolment_codes SET used_at = $1, gate = $2 WHERE hash = $3";
         tx.run(used, values![micros(tx.now), gate.to_string(), asked.hash])
             .await?;
-        tx.audit(("gate", &gate.to_string()), None, prison.as_str())
-            .await?;
+        let mut detail = prison.to_string();
+        if others > 0 {
+            detail.push_str(&format!(" second-gate others={others}"));
+        }
+        tx.audit(("gate", &gate.to_string()), None, &detail).await?;
         tx.commit().await?;
+        if others > 0 {
+            tracing::error!(%gate, %prison, others, "A SECOND GATE HAS ENROLLED FOR A PRISON");
+        }
         Ok(gate)
     }
 }
@@ -107,6 +114,13 @@ impl Asked<'_> {
 }
 
 impl Tx<'_> {
+    /// Gates of a prison that two people have not retired.
+    async fn gates_that_count(&self, prison: PrisonId) -> Result<u64, StoreError> {
+        let query = "SELECT COUNT(*) AS n FROM gates WHERE prison = $1 AND state <> $2";
+        let asked = values![prison.as_str(), GateState::Retired.as_str()];
+        self.count("gates", query, asked).await
+    }
+
     async fn insert_gate(&self, prison: PrisonId, keys: &(String, String)) -> Result<GateId, StoreError> {
         let gate = GateId::from_bytes(self.store.seams.bytes());
         let insert = "INSERT INTO gates (id, prison, verifying_key, sealing_key, state, enrolled_at) \

@@ -39,6 +39,7 @@ mod lift;
 mod list_of;
 mod locate_prisoner;
 mod lookups;
+mod merges;
 mod open;
 mod open_case;
 mod open_proposals;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use casework::ProposedChange;
 use feed::{Body, FollowRequest, ListHash, Regime, Serial, SigningKey};
 use hub::seams::{Seams, SetClock};
 use reqwest::StatusCode;
@@ -362,6 +363,33 @@ async fn a_revoked_gate_loses_its_stream_and_leaves_its_prison_red() {
     assert_eq!(red["by_prison"][0]["why_not"], "gate-revoked");
     while lines.next().await.is_some() {}
     assert_eq!(gate.follow().await.err(), Some(StatusCode::FORBIDDEN));
+
+    let mut other = TestGate::admitted(&hub, &url, leeds, 2).await;
+    let mut lines = other.follow().await.unwrap();
+    other.apply(&lines.next().await.unwrap());
+    assert_eq!(other.acknowledge().await, StatusCode::NO_CONTENT);
+    let red = hub.get(&path, Some(&key)).await.json();
+    assert_eq!(
+        red["by_prison"][0]["why_not"], "gate-revoked",
+        "another makes nothing good"
+    );
+    let (gate, prison) = (gate.id.to_string(), leeds);
+    let retire = ProposedChange::RetireGate { gate, prison };
+    let proposal = hub
+        .hub
+        .store
+        .propose(&hub.operator, retire, "stolen")
+        .await
+        .unwrap();
+    assert!(hub.hub.store.approve(&hub.operator, proposal).await.is_err());
+    let red = hub.get(&path, Some(&key)).await.json();
+    assert_eq!(red["covered"], 0, "nor does one person");
+    hub.hub
+        .store
+        .approve(&hub.second_operator, proposal)
+        .await
+        .unwrap();
+    assert_eq!(hub.get(&path, Some(&key)).await.json()["covered"], 1);
 }
 
 #[tokio::test]

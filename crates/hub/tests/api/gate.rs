@@ -270,6 +270,7 @@ impl TestGate {
             held_without_record: 0,
             capacity: self.capacity,
             always_allowed: self.always_allowed,
+            ends_calls: false,
         }
     }
 

@@ -10,6 +10,7 @@ mod gate;
 mod gate_lists;
 mod intelligence;
 mod letters;
+mod live_calls;
 mod openapi;
 mod proof;
 mod renewal;

@@ -81,6 +81,38 @@ stories! {
         }
     }
 
+    async fn of_two_gates_that_enrol_at_once_with_one_code_exactly_one_is_enrolled(place: &TestStore) {
+        for round in 0..8u8 {
+            let secret = place.store.issue_enrolment_code(&place.operator, lei()).await.unwrap();
+            let (one, other) = tokio::join!(
+                enrol(place, secret, 2 * round + 1),
+                enrol(place, secret, 2 * round + 2),
+            );
+            let refused = [&one, &other].into_iter().filter(|result| **result == Err(StoreError::NotFound));
+            assert_eq!(refused.count(), 1, "{one:?} {other:?}");
+            assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+            assert_eq!(place.store.gates().await.unwrap().len(), usize::from(round) + 1);
+        }
+    }
+
+    async fn a_second_gate_of_a_prison_is_told_in_the_audit_until_the_first_is_retired(place: &TestStore) {
+        let told = async || {
+            let filter = AuditFilter { verb: Some("enrol-gate".into()), ..AuditFilter::default() };
+            let rows = place.store.audit(&place.auditor, &filter, Page::NEWEST).await.unwrap();
+            rows[0].detail.clone()
+        };
+        let first = new_gate(place, 1).await;
+        assert_eq!(told().await, "LEI");
+        let second = new_gate(place, 2).await;
+        assert_eq!(told().await, "LEI second-gate others=1");
+        for gate in [first, second] {
+            let change = ProposedChange::RetireGate { gate: gate.to_string(), prison: lei() };
+            place.operators_agree(change).await;
+        }
+        new_gate(place, 3).await;
+        assert_eq!(told().await, "LEI");
+    }
+
     async fn a_gate_is_admitted_and_retired_by_two_people_and_revoked_by_one(place: &TestStore) {
         let gate = new_gate(place, 1).await;
         assert_eq!(state(place, gate).await, GateState::Awaiting);

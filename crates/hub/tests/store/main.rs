@@ -12,6 +12,7 @@ mod holders;
 mod letters;
 mod lifting;
 mod lists;
+mod merges;
 mod people;
 mod proposals;
 mod queue;

@@ -102,6 +102,10 @@ enum Step {
     Import {
         prisoner: u8,
     },
+    Merge {
+        prisoner: u8,
+        into: u8,
+    },
     Letter(LetterStep),
     Household(household::HouseholdStep),
     Intelligence {
@@ -153,6 +157,7 @@ fn step() -> impl Strategy<Value = Step> {
         n().prop_map(|case| Step::Confirm { case }),
         (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
         n().prop_map(|prisoner| Step::Import { prisoner }),
+        (n(), n()).prop_map(|(prisoner, into)| Step::Merge { prisoner, into }),
         letters::step().prop_map(Step::Letter),
         household::step().prop_map(Step::Household),
         n().prop_map(|number| Step::Intelligence { number }),
@@ -244,7 +249,7 @@ impl Walk {
             Step::ProposeOff { .. } | Step::ProposeOnBarring { .. } => self.operate(step).await,
             Step::OffByTwo { .. } | Step::SwitchOn { .. } => self.operate(step).await,
             Step::Apply { .. } | Step::Revoke { .. } => self.in_prison(step).await,
-            Step::Transfer { .. } | Step::Import { .. } => self.keep_up(step).await,
+            Step::Transfer { .. } | Step::Import { .. } | Step::Merge { .. } => self.keep_up(step).await,
             Step::Letter(step) => self.letter(step).await,
             Step::Household(step) => self.keep_house(step).await,
             _ => self.work(step).await,
@@ -464,6 +469,10 @@ impl Walk {
             Step::Transfer { prisoner, away } => {
                 let to = if away { mdi() } else { "OUT".parse().unwrap() };
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
+            }
+            Step::Merge { prisoner, into } => {
+                let (gone, survives) = (prisoner_of(prisoner), prisoner_of(into));
+                let _ = store.record_merge(&self.place.operator, gone, survives).await;
             }
             Step::Import { prisoner } => {
                 self.place.receive(prisoner_of(prisoner).as_str(), lei()).await;

@@ -33,6 +33,23 @@ async fn an_enrolment_code_is_shown_once() {
 }
 
 #[tokio::test]
+async fn a_second_gate_that_waits_beside_one_that_counts_is_an_alarm() {
+    let site = Site::start().await;
+    site.switch_on("LEI", Regime::CallBarring).await;
+    let operator = site.browser("Olwen Operator").await;
+    let page = async || operator.get("/operations").await.text;
+    let alarm = "A gate enrolled although Leeds (HMP) has one already.";
+    let first = site.enrol_gate("LEI", 1).await;
+    assert!(!page().await.contains(alarm), "the first");
+    let second = site.enrol_gate("LEI", 2).await;
+    assert!(page().await.contains(alarm), "two wait");
+    site.admit(first, "LEI").await;
+    assert!(page().await.contains(alarm), "one waits beside one that counts");
+    site.admit(second, "LEI").await;
+    assert!(!page().await.contains(alarm), "two people know of both");
+}
+
+#[tokio::test]
 async fn switching_a_prison_on_under_call_barring_takes_a_second_operator() {
     let site = Site::start().await;
     let operator = site.browser("Olwen Operator").await;

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use casework::{Actor, OrganisationKind, Policy, ProposedChange, Reference, Role};
-use feed::Regime;
+use feed::{GateId, Regime, SealingKey, SigningKey};
 use hub::always_allowed::AlwaysAllowedNumbers;
 use hub::intake::take_request;
 use hub::keys::HubKeys;
@@ -197,6 +197,27 @@ impl Site {
         let change = ProposedChange::SwitchOnCallBarring { prison };
         let proposal = store.propose(first, change, "new here").await.unwrap();
         store.approve(second, proposal).await.unwrap();
+    }
+}
+
+impl Site {
+    /// A gate that has enrolled and that nobody has admitted.
+    pub(crate) async fn enrol_gate(&self, prison: &str, seed: u8) -> GateId {
+        let (store, prison) = (&self.hub.store, prison.parse().unwrap());
+        let operator = self.actor("Olwen Operator");
+        let code = store.issue_enrolment_code(operator, prison).await.unwrap();
+        let verifying = SigningKey::from_bytes(&[seed; 32]).verifying_key();
+        let sealing = SealingKey::from_secret(&[seed; 32]).public();
+        store.enrol_gate(prison, code, verifying, sealing).await.unwrap()
+    }
+
+    /// Two operators admit it.
+    pub(crate) async fn admit(&self, gate: GateId, prison: &str) {
+        let (first, second) = (self.actor("Olwen Operator"), self.actor("Odd Operator"));
+        let (gate, prison) = (gate.to_string(), prison.parse().unwrap());
+        let change = ProposedChange::AdmitGate { gate, prison };
+        let proposal = self.hub.store.propose(first, change, "compared").await.unwrap();
+        self.hub.store.approve(second, proposal).await.unwrap();
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct House {
     ports: Ports,
     /// Variables for every child.
     environment: Vec<String>,
+    /// Where a gate's key comes from, in place of the demo's file: lines of its configuration.
+    keys: [Option<String>; 2],
     pub(crate) folder: Folder,
     temp: TempDir,
 }
@@ -85,6 +87,7 @@ impl House {
             gates: [None, None],
             ports,
             environment: Vec::new(),
+            keys: [None, None],
             folder,
             temp,
         })
@@ -145,16 +148,29 @@ impl House {
         Ok(())
     }
 
+    /// Has a gate's key come from elsewhere from its next start on.
+    pub(crate) fn key_from(&mut self, gate: Gate, lines: String) {
+        self.keys[gate.at()] = Some(lines);
+    }
+
+    /// The configuration that a gate was started with last.
+    pub(crate) fn config(&self, gate: Gate) -> PathBuf {
+        self.folder.gate(gate.prison()).join("story.toml")
+    }
+
     /// The demo's configuration of a gate, with this story's addresses.
     fn write_config(&self, gate: Gate) -> Result<PathBuf> {
         let made = fs::read_to_string(self.folder.gate(gate.prison()).join("gate.toml"))?;
         let line = |line: &str| match line.split_once(" = ").map(|(field, _)| field) {
+            Some("key_file") if self.keys[gate.at()].is_some() => {
+                self.keys[gate.at()].clone().unwrap_or_default()
+            }
             Some("hub") => format!("hub = {:?}\n", self.url()),
             Some("sip_listen") => format!("sip_listen = {:?}\n", self.sip(gate).to_string()),
             Some("http_listen") => format!("http_listen = {:?}\n", self.http(gate).to_string()),
             _ => format!("{line}\n"),
         };
-        let config = self.folder.gate(gate.prison()).join("story.toml");
+        let config = self.config(gate);
         fs::write(&config, made.lines().map(line).collect::<String>())?;
         Ok(config)
     }

@@ -25,6 +25,8 @@ mod sipp;
 mod store;
 mod tools;
 mod tour;
+mod tpm;
+mod units;
 
 use std::process::ExitCode;
 
@@ -73,6 +75,16 @@ fn stories() -> Vec<Trial> {
             "without_its_key_a_gate_lets_through_helplines_alone",
             &[],
             restart::without_its_key,
+        ),
+        story(
+            "a_key_sealed_to_the_tpm_opens_after_a_reboot_and_on_no_other_machine",
+            &[Tool::Swtpm, Tool::SystemdCreds],
+            tpm::opens_after_a_reboot,
+        ),
+        story(
+            "the_systemd_units_are_understood_by_systemd",
+            &[Tool::SystemdAnalyze],
+            units::are_understood,
         ),
         story(
             "the_state_folder_alone_confirms_no_number",

@@ -22,15 +22,15 @@ const IN_FORCE_WITHIN: Duration = Duration::from_secs(20);
 const SETTLED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Numbers with a part.
-struct Planted {
-    barred: Vec<String>,
-    approved: Vec<String>,
+pub(crate) struct Planted {
+    pub(crate) barred: Vec<String>,
+    pub(crate) approved: Vec<String>,
     /// Neither barred nor approved.
     others: Vec<String>,
 }
 
 /// A house in which some numbers are barred and some approved, all in force.
-fn settled() -> Result<(House, Planted)> {
+pub(crate) fn settled() -> Result<(House, Planted)> {
     let planted = Planted {
         barred: several(0, 15),
         approved: several(15, 15),
@@ -49,13 +49,13 @@ fn settled() -> Result<(House, Planted)> {
 
 /// What was dialled and what came of it.
 #[derive(Default)]
-struct Dialled {
+pub(crate) struct Dialled {
     refused: usize,
     allowed: usize,
 }
 
 impl Dialled {
-    fn expect(
+    pub(crate) fn expect(
         &mut self,
         house: &House,
         gate: Gate,
@@ -76,7 +76,7 @@ impl Dialled {
     }
 
     /// Dials everything at both gates as it must be answered from a list.
-    fn with_a_list(&mut self, house: &House, planted: &Planted) -> Result<()> {
+    pub(crate) fn with_a_list(&mut self, house: &House, planted: &Planted) -> Result<()> {
         for entry in social(&planted.barred) {
             for dialled in forms(&entry.number) {
                 for (gate, from) in [
@@ -101,7 +101,7 @@ impl Dialled {
         self.helplines(house)
     }
 
-    fn helplines(&mut self, house: &House) -> Result<()> {
+    pub(crate) fn helplines(&mut self, house: &House) -> Result<()> {
         for gate in GATES {
             for from in ["A1234BC", "generic", "official-chapel", "nobody we know"] {
                 self.expect(house, gate, from, "116 123", &Said::Allowed)?;
@@ -110,7 +110,7 @@ impl Dialled {
         Ok(())
     }
 
-    fn tell(&self, when: &str) {
+    pub(crate) fn tell(&self, when: &str) {
         say::line(&format!(
             "  {when}: {} calls refused, {} allowed",
             self.refused, self.allowed

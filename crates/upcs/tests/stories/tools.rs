@@ -21,6 +21,12 @@ pub(crate) enum Tool {
     Chromium,
     /// Makes the corpus of dialled strings.
     Python,
+    /// A TPM in software.
+    Swtpm,
+    /// Seals to a TPM.
+    SystemdCreds,
+    /// Reads systemd units.
+    SystemdAnalyze,
 }
 
 impl Tool {
@@ -33,6 +39,9 @@ impl Tool {
             Self::Node => "node and npm",
             Self::Chromium => "chromium",
             Self::Python => "python3",
+            Self::Swtpm => "swtpm",
+            Self::SystemdAnalyze => "systemd-analyze",
+            Self::SystemdCreds => "systemd-creds with the TPM's library (libtss2-tcti-swtpm)",
         }
     }
 
@@ -45,6 +54,9 @@ impl Tool {
             Self::Node => on_path("npm").and_then(|_| on_path("node")),
             Self::Chromium => on_path("chromium"),
             Self::Python => on_path("python3"),
+            Self::Swtpm => on_path("swtpm"),
+            Self::SystemdAnalyze => on_path("systemd-analyze"),
+            Self::SystemdCreds => on_path("systemd-creds").filter(|_| has_tpm_library()),
         }
     }
 }
@@ -55,6 +67,13 @@ fn faketime_library() -> Option<PathBuf> {
     let found = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
     let mut found = found.filter(|library| library.is_file());
     found.next()
+}
+
+/// systemd opens its way to a software TPM only when it is asked for.
+fn has_tpm_library() -> bool {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let mut found = folders.map(|folder| folder.path().join("libtss2-tcti-swtpm.so.0"));
+    found.any(|library| library.exists())
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

@@ -1,6 +1,7 @@
 //! Running the service: prisons on, gates and their keys, enrolment codes. No case shows here. Whatever
 //! removes cover, every new gate and every prison under call barring takes a second operator.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::web::site::view;
@@ -21,7 +22,7 @@ use super::fields::Fields;
 use super::{Item, ToldBy, done, frame, proposals, refusal, words};
 use crate::error::HubError;
 use crate::publish::Room;
-use crate::store::{GateRecord, PrisonOn, StoreError};
+use crate::store::{GateRecord, GateState, PrisonOn, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -302,6 +303,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         prisons_off => items(&choose, |prison| !prisons_on.iter().any(|on| on.prison == prison)),
         prisons_coded => items(&choose, |prison| prisons_on.iter().any(|on| on.prison == prison)),
         gates => gates.iter().map(|record| gate(site, record)).collect::<Vec<_>>(),
+        second_gates => second_gates(&gates),
     };
     Ok(site.pages.render("staff/operations.html", &page, context))
 }
@@ -326,6 +328,19 @@ fn gate(site: &Site, record: &GateRecord) -> Gate {
         silent: presence.silent,
         room: presence.room,
     }
+}
+
+/// The prisons, by name, where a gate waits to be admitted beside one that counts already.
+fn second_gates(gates: &[GateRecord]) -> BTreeSet<String> {
+    let awaits = |gate: &&GateRecord| gate.state == GateState::Awaiting;
+    let beside = |new: &GateRecord| {
+        let mut others = gates
+            .iter()
+            .filter(|other| other.id != new.id && other.prison == new.prison);
+        others.any(|other| other.state != GateState::Retired)
+    };
+    let alarming = gates.iter().filter(awaits).filter(|new| beside(new));
+    alarming.map(|new| frame::prison_name(new.prison)).collect()
 }
 
 /// The prisons of the register that are asked for, by name.

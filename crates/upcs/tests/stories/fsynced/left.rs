@@ -12,7 +12,7 @@ use feed::{Acknowledgement, GateId, Regime, Serial};
 use gate::authorise::{AlwaysAllowedSet, Caller, ClassPolicy, Verdict, authorise};
 use gate::hold::Hold;
 use gate::list::BarList;
-use gate::state_key::StateKey;
+use gate::state_key::{KeySource, StateKey};
 use hub::intake::ReceiptAnswer;
 use hub::keys::HubKeys;
 use hub::seams::Seams;
@@ -125,7 +125,7 @@ impl Known {
         said: &Acknowledgement,
     ) -> Result<()> {
         let seams = gate::seams::Seams::real();
-        let key = StateKey::load(&folder.gate_key(gate.prison()), &seams)?;
+        let key = StateKey::load(&KeySource::File(folder.gate_key(gate.prison())), &seams)?;
         let (_hold, list) = Hold::open(seams, left.to_owned(), mark.to_owned(), key)?;
         let list = list.map_err(|why| anyhow!("serial {} is lost: {why}", said.serial.0))?;
         let standing = list.standing();

@@ -28,7 +28,7 @@ struct Alike {
     caller: String,
     official: Option<String>,
     number: String,
-    allowed: bool,
+    answer: &'static str,
     because: Option<String>,
 }
 
@@ -66,11 +66,27 @@ fn alike(shown: &ShownAttempt) -> Alike {
         caller: attempt.caller.clone(),
         official: attempt.caller.strip_prefix("official-").map(str::to_owned),
         number: number.map_or_else(|| attempt.dialled.clone(), |number| words::written(&number)),
-        allowed: attempt.verdict == feed::Verdict::Allow,
-        because: match attempt.verdict {
-            feed::Verdict::Allow => None,
-            feed::Verdict::Refuse(reason) => Some(words::code(reason)),
-        },
+        answer: answer(attempt.verdict),
+        because: because(attempt.verdict).map(words::code),
+    }
+}
+
+/// What became of the call, by code; the pages have the words.
+fn answer(verdict: feed::Verdict) -> &'static str {
+    match verdict {
+        feed::Verdict::Allow => "allow",
+        feed::Verdict::Refuse(_) => "refuse",
+        feed::Verdict::Ended(_) => "ended",
+        feed::Verdict::NotEnded(_) => "not-ended",
+    }
+}
+
+fn because(verdict: feed::Verdict) -> Option<feed::Reason> {
+    match verdict {
+        feed::Verdict::Allow => None,
+        feed::Verdict::Refuse(reason) | feed::Verdict::Ended(reason) | feed::Verdict::NotEnded(reason) => {
+            Some(reason)
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Panel {
     kept: u64,
     /// Prisons of the register that are not switched on.
     pub(super) not_counted: usize,
+    /// Prisons in which a call that was up when the bar came goes on.
+    calls_go_on: Vec<String>,
     open_rows: Vec<Row>,
     folded_rows: Vec<Row>,
 }
@@ -51,6 +53,8 @@ pub(super) async fn panels(site: &Site, actor: &Actor, file: &CaseFile) -> Resul
 }
 
 fn panel(target: String, proof: InForce) -> Panel {
+    let calls_go_on = proof.by_prison.iter().filter(|row| row.ends_calls == Some(false));
+    let calls_go_on = calls_go_on.map(|row| row.name.clone()).collect();
     let rows = proof.by_prison.into_iter().map(|row| Row {
         name: row.name,
         covered: row.covered,
@@ -68,6 +72,7 @@ fn panel(target: String, proof: InForce) -> Panel {
         at: proof.at,
         kept: proof.kept,
         not_counted: proof.not_covered,
+        calls_go_on,
         open_rows,
         folded_rows,
     }

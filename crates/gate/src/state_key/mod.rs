@@ -1,13 +1,18 @@
 //! The key under which the gate's state is sealed. It comes from outside the state folder, so that whoever
 //! takes the folder has nothing to try numbers with.
 
+mod creds;
+mod source;
+
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
+
+pub use creds::NotDone;
+pub use source::{KeySource, SEALED_NAME};
 
 use crate::seams::{Random, Seams};
 
@@ -20,15 +25,35 @@ pub enum NoKey {
     /// The file is not there or cannot be read.
     #[error("the key file {0} cannot be read; install the credential, or make one with `key`")]
     Unreadable(PathBuf),
+    /// systemd gave the program no such credential.
+    #[error(
+        "systemd gave this program no credential {0}; is it named in the unit, and does the unit start it?"
+    )]
+    NoCredential(String),
     /// Not 64 hexadecimal digits.
     #[error("the key file {0} does not hold 64 hexadecimal digits")]
     Malformed(PathBuf),
+    /// The TPM does not give it.
+    #[error("the key sealed in {0} cannot be had: {1}")]
+    NotOpened(PathBuf, NotDone),
     /// `create` does not overwrite.
     #[error("the key file {0} is there already; what is sealed under it would be lost")]
     Exists(PathBuf),
     /// The new key cannot be stored.
     #[error("the key file {0} cannot be written: {1}")]
     Unwritable(PathBuf, std::io::Error),
+    /// The new key cannot be sealed.
+    #[error("no key was made: {0}")]
+    NotSealed(NotDone),
+    /// A credential is made with systemd's own tool.
+    #[error(
+        "a credential is made by systemd: `openssl rand -hex 32 | systemd-creds encrypt --name={0} - \
+         /etc/credstore.encrypted/{0}`"
+    )]
+    MadeBySystemd(String),
+    /// The configuration names no source, or more than one.
+    #[error(transparent)]
+    NotNamed(#[from] crate::config::ConfigError),
 }
 
 /// Seals and opens records: XChaCha20-Poly1305 under a random nonce, bound to what they are.
@@ -47,31 +72,14 @@ impl StateKey {
         }
     }
 
-    /// Reads the key file.
-    pub fn load(file: &Path, seams: &Seams) -> Result<Self, NoKey> {
-        let text = seams.disk.read(file).ok().flatten();
-        let text = Zeroizing::new(text.ok_or_else(|| NoKey::Unreadable(file.to_owned()))?);
-        let secret = HEXLOWER.decode(text.trim_ascii()).map(Zeroizing::new);
-        let secret = secret
-            .ok()
-            .and_then(|secret| <[u8; 32]>::try_from(secret.as_slice()).ok());
-        let secret = Zeroizing::new(secret.ok_or_else(|| NoKey::Malformed(file.to_owned()))?);
-        Ok(Self::new(&secret, seams.random.clone()))
+    /// Has the key from where it comes. A TPM may take some seconds.
+    pub fn load(source: &KeySource, seams: &Seams) -> Result<Self, NoKey> {
+        Ok(Self::new(&*source.secret(seams)?, seams.random.clone()))
     }
 
-    /// Makes a new key file; never overwrites one.
-    pub fn create(file: &Path, seams: &Seams) -> Result<(), NoKey> {
-        let unwritable = |error| NoKey::Unwritable(file.to_owned(), error);
-        if seams.disk.read(file).map_err(unwritable)?.is_some() {
-            return Err(NoKey::Exists(file.to_owned()));
-        }
-        let secret = Zeroizing::new((seams.random)());
-        let text = Zeroizing::new(HEXLOWER.encode(&*secret) + "\n");
-        let folder = file.parent().unwrap_or(Path::new("."));
-        seams.disk.create_folder(folder).map_err(unwritable)?;
-        seams.disk.write(file, text.as_bytes()).map_err(unwritable)?;
-        seams.disk.sync_file(file).map_err(unwritable)?;
-        seams.disk.sync_folder(folder).map_err(unwritable)
+    /// Makes a new key where it comes from; never overwrites one.
+    pub fn create(source: &KeySource, seams: &Seams) -> Result<(), NoKey> {
+        source.create(seams)
     }
 
     /// Seals bytes; `bound_to` must be the same when they are opened.
