@@ -15,8 +15,8 @@ use super::numbers::{AtTheTrunk, DIVERTED_TO, at_the_trunk, international};
 
 /// How often a quiet thread looks whether it should end.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// Messages that are kept; a run of the suite has some hundreds, the whole corpus some millions.
-const MOST_KEPT: usize = 8_000_000;
+/// Messages that are kept; a run of the suite has some hundreds.
+const MOST_KEPT: usize = 200_000;
 
 /// One message that reached the trunk, requests and answers alike.
 #[derive(Clone, Debug)]
@@ -75,13 +75,18 @@ impl Trunk {
         self.kept.lock().clone()
     }
 
+    /// Forgets what has reached it.
+    pub fn forget(&self) {
+        self.kept.lock().clear();
+    }
+
     /// Waits for a message that `is_it` knows; `None` when the time is up.
     pub fn wait_for(&self, within: Duration, is_it: impl Fn(&Message) -> bool) -> Option<Reached> {
         let until = Instant::now() + within;
         let mut kept = self.kept.lock();
         let mut looked = 0;
         loop {
-            if let Some(found) = kept[looked..].iter().find(|reached| is_it(&reached.message)) {
+            if let Some(found) = kept[looked.min(kept.len())..].iter().find(|reached| is_it(&reached.message)) {
                 return Some(found.clone());
             }
             looked = kept.len();

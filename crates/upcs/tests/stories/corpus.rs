@@ -32,11 +32,11 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/variants.py");
 
 /// One string and what may come of it.
-struct Variant {
-    barred: bool,
-    number: String,
+pub(crate) struct Variant {
+    pub(crate) barred: bool,
+    pub(crate) number: String,
     is_uri: bool,
-    dialled: String,
+    pub(crate) dialled: String,
 }
 
 impl Variant {
@@ -51,7 +51,7 @@ impl Variant {
     }
 
     /// The Request-URI; digits are escaped where a URI cannot hold them.
-    fn uri(&self) -> String {
+    pub(crate) fn uri(&self) -> String {
         if self.is_uri {
             return self.dialled.clone();
         }
@@ -78,7 +78,8 @@ pub(crate) fn is_seen_through() -> Result<()> {
     house
         .police()?
         .wait_in_force(last, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
-    let variants = make(house.temp(), barred, permitted)?;
+    let count = if is_set("UPCS_FULL") { VARIANTS.0 } else { VARIANTS.1 };
+    let variants = make(house.temp(), barred, permitted, count)?;
     Counted::through("upcs dial", &variants, dialled_in_batch(house.temp(), &variants)?)?;
     let began = Instant::now();
     let answers = dialled_at(house.sip(Gate::Barring), &variants)?;
@@ -90,12 +91,13 @@ pub(crate) fn is_seen_through() -> Result<()> {
     house.still_runs()
 }
 
-fn make(folder: &Path, barred: &[String], permitted: &[String]) -> Result<Vec<Variant>> {
-    let (count, _) = if is_set("UPCS_FULL") {
-        VARIANTS
-    } else {
-        (VARIANTS.1, 0)
-    };
+/// Makes so many variants, half of them of barred numbers.
+pub(crate) fn make(
+    folder: &Path,
+    barred: &[String],
+    permitted: &[String],
+    count: usize,
+) -> Result<Vec<Variant>> {
     let seed = std::env::var("UPCS_SEED").unwrap_or_else(|_| "7".to_owned());
     let (barred_file, permitted_file) = (folder.join("barred.txt"), folder.join("permitted.txt"));
     fs::write(&barred_file, barred.join("\n"))?;

@@ -229,6 +229,14 @@ impl House {
         local(self.ports.gates[gate.at()].1)
     }
 
+    /// What stands in the Contact of a call that a gate allows.
+    pub(crate) fn trunk(&self, gate: Gate) -> Result<String> {
+        let made = fs::read_to_string(self.folder.gate(gate.prison()).join("gate.toml"))?;
+        let mut lines = made.lines().filter_map(|line| line.strip_prefix("trunk = "));
+        let trunk = lines.next().context("the gate has no trunk")?;
+        Ok(trunk.trim_matches('"').to_owned())
+    }
+
     /// The police, with their key.
     pub(crate) fn police(&self) -> Result<Referrer> {
         Referrer::new(self.url(), self.folder.remembered()?.police_key)
@@ -260,16 +268,7 @@ struct Ports {
 
 impl Ports {
     fn free() -> Result<Self> {
-        let mut found = Vec::new();
-        for _ in 0..1000 {
-            let port = 20_000 + u16::from_le_bytes(Seams::real().bytes()) % 12_000;
-            if found.len() < 5 && !found.contains(&port) && is_free(port) {
-                found.push(port);
-            }
-        }
-        let [hub, a, b, c, d] = found[..] else {
-            anyhow::bail!("no five free ports were found")
-        };
+        let [hub, a, b, c, d] = free_ports()?;
         Ok(Self {
             hub,
             gates: [(a, b), (c, d)],
@@ -281,6 +280,18 @@ impl Ports {
 /// trying must not be given the hub's own port.
 fn is_free(port: u16) -> bool {
     TcpListener::bind(local(port)).is_ok() && UdpSocket::bind(local(port)).is_ok()
+}
+
+/// So many free ports.
+pub(crate) fn free_ports<const COUNT: usize>() -> Result<[u16; COUNT]> {
+    let mut found = Vec::new();
+    for _ in 0..1000 {
+        let port = 20_000 + u16::from_le_bytes(Seams::real().bytes()) % 12_000;
+        if found.len() < COUNT && !found.contains(&port) && is_free(port) {
+            found.push(port);
+        }
+    }
+    <[u16; COUNT]>::try_from(found).map_err(|_| anyhow::anyhow!("no {COUNT} free ports were found"))
 }
 
 /// A free port for something else.

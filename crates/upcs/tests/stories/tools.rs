@@ -21,6 +21,8 @@ pub(crate) enum Tool {
     Chromium,
     /// Makes the corpus of dialled strings.
     Python,
+    /// The phone switch.
+    Kamailio,
 }
 
 impl Tool {
@@ -33,6 +35,7 @@ impl Tool {
             Self::Node => "node and npm",
             Self::Chromium => "chromium",
             Self::Python => "python3",
+            Self::Kamailio => "kamailio with its extra and JSON modules",
         }
     }
 
@@ -45,6 +48,7 @@ impl Tool {
             Self::Node => on_path("npm").and_then(|_| on_path("node")),
             Self::Chromium => on_path("chromium"),
             Self::Python => on_path("python3"),
+            Self::Kamailio => kamailio(),
         }
     }
 }
@@ -55,6 +59,17 @@ fn faketime_library() -> Option<PathBuf> {
     let found = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
     let mut found = found.filter(|library| library.is_file());
     found.next()
+}
+
+/// With the modules that Debian packs apart.
+fn kamailio() -> Option<PathBuf> {
+    let has_modules = |folder: &PathBuf| {
+        let has = |module: &str| folder.join("kamailio/modules").join(module).is_file();
+        has("jansson.so") && has("uac.so") && has("xhttp.so")
+    };
+    let mut folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    folders.find(|folder| has_modules(&folder.path()))?;
+    on_path("kamailio").or_else(|| Some(PathBuf::from("/usr/sbin/kamailio")).filter(|file| file.is_file()))
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {
