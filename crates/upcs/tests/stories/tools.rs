@@ -65,7 +65,7 @@ fn faketime_library() -> Option<PathBuf> {
 fn kamailio() -> Option<PathBuf> {
     let has_modules = |folder: &PathBuf| {
         let has = |module: &str| folder.join("kamailio/modules").join(module).is_file();
-        has("jansson.so") && has("uac.so") && has("xhttp.so")
+        ["dialog.so", "xhttp.so", "jsonrpcs.so", "jansson.so"].into_iter().all(has)
     };
     let mut folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
     folders.find(|folder| has_modules(&folder.path()))?;
