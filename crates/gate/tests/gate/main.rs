@@ -12,6 +12,7 @@ mod hold;
 mod http;
 mod hub;
 mod list;
+mod openapi;
 mod place;
 mod report;
 mod sip;

@@ -71,6 +71,8 @@ pub(super) fn through(bench: &Bench, dialled: &str, uri: &str) -> Result<Called>
     let mut called = phone.dial(dialled)?;
     let status = called.status();
     ensure!(status == Some(200), "the call got {}", shown(status));
+    let from = called.answer.as_ref().map_or("", |answer| answer.field("From"));
+    ensure!(from.contains(&called.dial.from), "the answer does not repeat the phone's From");
     ensure!(
         bench.trunk_has("INVITE", uri, COMES_WITHIN).is_some(),
         "no INVITE to the number that the gate allowed"

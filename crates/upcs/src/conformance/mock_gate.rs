@@ -19,6 +19,8 @@ use super::numbers::{Does, at_the_gate};
 
 /// How often a quiet thread looks whether it should end.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How exactly a late answer is late.
+const LATE_TO_WITHIN: Duration = Duration::from_millis(20);
 /// Bytes of an HTTP request.
 const MOST_HTTP_BYTES: usize = 8 * 1024;
 
@@ -122,7 +124,8 @@ impl Desk {
             Does::KeepsSilent => None,
             Does::Allow => now(allow("302 Moved Temporarily")),
             Does::Refuse => now(say(request, "403 Forbidden", "")),
-            Does::AllowsLate => Some((allow("302 Moved Temporarily"), How::Late)),
+            Does::AllowsLate => Some((allow("302 Moved Temporarily"), How::After(self.late))),
+            Does::AllowsSlowly => Some((allow("302 Moved Temporarily"), How::After(self.late / 4))),
             Does::Rings => now(say(request, "183 Session Progress", "")),
             Does::Says(status) => now(say(request, status, "")),
             Does::SaysWithContact(status) => now(allow(status)),
@@ -169,7 +172,7 @@ impl Desk {
 /// How an answer goes out.
 enum How {
     Now,
-    Late,
+    After(Duration),
     FromAnotherPort,
     FromAnotherHost,
 }
@@ -217,30 +220,30 @@ fn serve_udp(desk: &Desk, socket: &UdpSocket, late: &Sender<Waiting>, stop: &Ato
             How::Now => socket.send_to(text.as_bytes(), from),
             How::FromAnotherPort => desk.other_port.send_to(text.as_bytes(), from),
             How::FromAnotherHost => desk.other_host.send_to(text.as_bytes(), from),
-            How::Late => {
-                let _ = late.send((Instant::now() + desk.late, Arc::clone(&later), text, from));
+            How::After(wait) => {
+                let _ = late.send((Instant::now() + wait, Arc::clone(&later), text, from));
                 Ok(0)
             }
         };
     }
 }
 
-/// Sends late answers when their time has come. All wait equally long, so the first in is the first out.
+/// Sends late answers when their time has come.
 fn send_late(late: &Receiver<Waiting>, stop: &AtomicBool) {
-    let mut next: Option<Waiting> = None;
+    let mut waiting: Vec<Waiting> = Vec::new();
     while !stop.load(Ordering::Relaxed) {
-        let wait = next.as_ref().map_or(LOOK_EVERY, |(at, ..)| {
-            at.saturating_duration_since(Instant::now()).min(LOOK_EVERY)
-        });
-        match (&next, late.recv_timeout(wait)) {
-            (Some((at, socket, text, to)), _) if *at <= Instant::now() => {
-                let _ = socket.send_to(text.as_bytes(), to);
-                next = None;
-            }
-            (None, Ok(waiting)) => next = Some(waiting),
-            (None, Err(RecvTimeoutError::Disconnected)) => return,
-            _ => {}
+        match late.recv_timeout(LATE_TO_WITHIN) {
+            Ok(more) => waiting.push(more),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
         }
+        waiting.retain(|(at, socket, text, to)| {
+            let is_due = *at <= Instant::now();
+            if is_due {
+                let _ = socket.send_to(text.as_bytes(), to);
+            }
+            !is_due
+        });
     }
 }
 

@@ -59,6 +59,9 @@ pub struct ConformanceArgs {
     /// The switch takes no calls over TCP
     #[arg(long)]
     no_tcp: bool,
+    /// Only the cases whose name holds this
+    #[arg(long)]
+    only: Option<String>,
     /// A file for everything that reached the trunk
     #[arg(long)]
     record: Option<PathBuf>,
@@ -122,7 +125,10 @@ pub fn run(args: &ConformanceArgs) -> Result<()> {
         refusals: bench::Refusals::default(),
         left_out: std::sync::Mutex::default(),
     };
-    let cases = cases::all();
+    let mut cases = cases::all();
+    if let Some(only) = &args.only {
+        cases.retain(|case| case.name.contains(only.as_str()));
+    }
     let outcomes: Vec<Outcome> = cases.iter().map(|case| Outcome::of(case, &bench)).collect();
     bench.trunk.wait_for(bench.settles(), |_| false);
     if let Some(file) = &args.record {

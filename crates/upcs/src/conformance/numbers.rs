@@ -23,6 +23,8 @@ pub enum Does {
     KeepsSilent,
     /// 302, later than any switch waits.
     AllowsLate,
+    /// 302, in time but not at once.
+    AllowsSlowly,
     /// 183 and then nothing.
     Rings,
     /// This status line, no Contact.
@@ -75,12 +77,18 @@ pub const MISBEHAVIOURS: [(u16, &str, Does); 32] = [
     (131, "the answer belongs to another call", Does::AnswersAnother),
 ];
 
+/// Is allowed, not at once; the suite takes the call back meanwhile, so that it must not reach the trunk.
+pub const SLOWLY_ALLOWED: u16 = 223;
+
 /// What the mock gate does with a number, or with what is none.
 pub fn at_the_gate(number: Option<&PhoneNumber>) -> Does {
     let Some(last) = number.and_then(last_three) else {
         let is_helpline = number.is_some_and(|number| number.expose() == HELPLINE);
         return if is_helpline { Does::Allow } else { Does::Refuse };
     };
+    if last == SLOWLY_ALLOWED {
+        return Does::AllowsSlowly;
+    }
     let misbehaves = MISBEHAVIOURS.iter().find(|(number, ..)| *number == last);
     match misbehaves {
         Some((.., does)) => *does,

@@ -5,13 +5,13 @@ use anyhow::{Context, Result, ensure};
 use super::bench::Bench;
 use super::cases::{at_the_trunk, far_end_diverts, refused, shown};
 use super::message::Message;
-use super::numbers::{DIVERTED_TO, international, national};
+use super::numbers::{DIVERTED_TO, SLOWLY_ALLOWED, international, national};
 use super::phone::{Called, Dial, Phone};
 
 type Way = (&'static str, &'static [u16], fn(&Bench) -> Result<()>);
 
 /// Each with the numbers that it tries to reach; all of them stand for it alone.
-pub(super) const WAYS: [Way; 22] = [
+pub(super) const WAYS: [Way; 23] = [
     ("the To of an allowed call names another number", &[200], to_unlike),
     ("an allowed call with headers that name another number", &[201], headers),
     ("a Contact that names another number", &[202], contact),
@@ -34,6 +34,7 @@ pub(super) const WAYS: [Way; 22] = [
     ("INVITE at the switch's socket for the trunk, from the phone", &[220], at_the_trunk_side),
     ("INVITE at that socket, from the trunk", &[221], from_the_trunk),
     ("an INVITE that says it belongs to a call, with a Route", &[222], made_up_tag),
+    ("a call that was taken back before the gate allowed it", &[SLOWLY_ALLOWED], taken_back),
 ];
 
 fn dial(bench: &Bench, last: u16) -> Dial {
@@ -260,6 +261,19 @@ fn from_the_trunk(bench: &Bench) -> Result<()> {
         message.status().is_some_and(|status| status >= 200) && message.field("Call-ID") == "inward"
     });
     must_fail(answer.map(|reached| reached.message).filter(|answer| answer.status() < Some(300)), "the INVITE")
+}
+
+fn taken_back(bench: &Bench) -> Result<()> {
+    let mut phone = bench.phone()?;
+    let dial = dial(bench, SLOWLY_ALLOWED);
+    phone.begin(&dial)?;
+    // A CANCEL follows an answer (RFC 3261, section 9.1): that of the switch, as the gate has not spoken yet.
+    let trying = phone.receive(bench.settles())?;
+    ensure!(trying.is_some_and(|answer| answer.status() < Some(200)), "no provisional answer");
+    phone.cancel(&dial)?;
+    let answer = phone.final_answer(&dial, "1 INVITE")?;
+    ensure!(answer.is_some(), "the INVITE got no final answer");
+    must_fail(answer, "the INVITE")
 }
 
 fn made_up_tag(bench: &Bench) -> Result<()> {

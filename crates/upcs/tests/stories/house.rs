@@ -194,7 +194,11 @@ impl House {
     /// Stops a gate without ending it, or lets it run again.
     pub(crate) fn signal(&self, gate: Gate, signal: Signal) -> Result<()> {
         let running = self.gates[gate.at()].as_ref().context("the gate does not run")?;
-        kill(Pid::from_raw(i32::try_from(running.id())?), signal).context("the gate cannot be signalled")
+        kill(Pid::from_raw(i32::try_from(running.id())?), signal).context("the gate cannot be signalled")?;
+        match signal {
+            Signal::SIGSTOP => until("a gate to stop", DIES_WITHIN, || has_stopped(running.id())),
+            _ => Ok(()),
+        }
     }
 
     /// Fails if a child has ended by itself.
@@ -249,6 +253,18 @@ impl House {
     pub(crate) fn state(&self, gate: Gate) -> PathBuf {
         self.folder.gate(gate.prison()).join("state")
     }
+}
+
+/// Whether every thread of a process stands still: one that has not heard yet still answers.
+fn has_stopped(id: u32) -> Result<Option<()>> {
+    let mut threads = fs::read_dir(format!("/proc/{id}/task"))?.flatten();
+    let stands = |stat: String| {
+        stat.rsplit(") ")
+            .next()
+            .is_some_and(|rest| rest.starts_with('T'))
+    };
+    let all = threads.all(|thread| fs::read_to_string(thread.path().join("stat")).is_ok_and(stands));
+    Ok(all.then_some(()))
 }
 
 /// The policy that the service ships with, but for the caps: a story files in minutes what people file in months.

@@ -126,8 +126,13 @@ fn stories() -> Vec<Trial> {
         ),
         story(
             "the_trunk_behind_kamailio_sees_what_the_gate_allowed_and_nothing_else",
-            &[Tool::Kamailio, Tool::Python],
+            &[Tool::Kamailio, Tool::Python, Tool::Sipp],
             kamailio::sees_what_was_allowed,
+        ),
+        story(
+            "the_scenarios_for_sipp_find_the_mock_gate_and_a_real_one_alike",
+            &[Tool::Sipp],
+            kamailio::answered_alike,
         ),
         story(
             "a_live_call_is_listed_and_ended_over_json_rpc",

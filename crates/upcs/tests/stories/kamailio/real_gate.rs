@@ -58,6 +58,7 @@ pub(crate) fn sees_what_was_allowed() -> Result<()> {
     let rate = count as f64 / began.elapsed().as_secs_f64();
     say::line(&format!("  {counted:?}, {rate:.0} calls a second"));
     ensure!(counted.permitted == count / 2 && counted.barred == count / 2, "not every call counts");
+    super::scenarios::through_kamailio(kamailio.site.phones, &permitted[0], &barred[0])?;
     without_a_gate(&mut house, &kamailio, &trunk, &permitted[0])?;
     let log = kamailio.log()?;
     let told = numbers.iter().find(|number| log.contains(&digits(number)[1..]));
