@@ -54,7 +54,9 @@ pub fn router(desk: Arc<Desk>, standing: Arc<Standing>) -> Router {
     let counter = Counter { desk, standing };
     let router = table()
         .into_iter()
-        .fold(Router::new(), |router, (_, path, answer)| router.route(path, answer));
+        .fold(Router::new(), |router, (_, path, answer)| {
+            router.route(path, answer)
+        });
     router
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .with_state(counter)

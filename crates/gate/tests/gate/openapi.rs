@@ -17,7 +17,12 @@ fn documented() -> Value {
 fn fields(schema: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let document = documented();
     let schema = &document["components"]["schemas"][schema];
-    let all = schema["properties"].as_object().unwrap().keys().cloned().collect();
+    let all = schema["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
     let required = schema["required"].as_array().unwrap().iter();
     let required = required.map(|name| name.as_str().unwrap().to_owned()).collect();
     (all, required)
@@ -57,7 +62,10 @@ async fn a_gate_answers_switches_as_documented() {
         let (status, said) = gate.post(asked).await;
         let (all, required) = fields(schema);
         assert_eq!(status, 200);
-        assert!(names(&said).is_subset(&all) && required.is_subset(&names(&said)), "{said}");
+        assert!(
+            names(&said).is_subset(&all) && required.is_subset(&names(&said)),
+            "{said}"
+        );
     }
     for (path, schema) in [("/health", "Health"), ("/status", "Status")] {
         let (_, said) = gate.get(path).await;

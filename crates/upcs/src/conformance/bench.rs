@@ -85,14 +85,22 @@ impl Refusals {
     pub(super) fn note(&self, called: &Called) {
         let Some(answer) = &called.answer else { return };
         let of_the_call = ["Via", "From", "To", "Call-ID", "CSeq", "Content-Length"];
-        let rest = answer.fields.iter().filter(|(name, _)| !of_the_call.contains(&name.as_str()));
+        let rest = answer
+            .fields
+            .iter()
+            .filter(|(name, _)| !of_the_call.contains(&name.as_str()));
         let rest: Vec<String> = rest.map(|(name, value)| format!("{name}: {value}")).collect();
         let form = format!("{} {}", answer.start, rest.join(" "));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(form);
     }
 
     pub(super) fn forms(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 }
 
@@ -127,15 +135,24 @@ fn user(uri: &str) -> &str {
 
 /// Whether a Request-URI is one that the mock gate writes.
 fn is_allowed(uri: &str, trunk: &str) -> bool {
-    let bare = [";service=withhold", ";service=relay"].iter().find_map(|flag| uri.strip_suffix(flag));
-    let number = bare.unwrap_or(uri).strip_prefix("sip:").and_then(|rest| rest.strip_suffix(trunk));
-    number.and_then(|rest| rest.strip_suffix('@')).is_some_and(is_number)
+    let bare = [";service=withhold", ";service=relay"]
+        .iter()
+        .find_map(|flag| uri.strip_suffix(flag));
+    let number = bare
+        .unwrap_or(uri)
+        .strip_prefix("sip:")
+        .and_then(|rest| rest.strip_suffix(trunk));
+    number
+        .and_then(|rest| rest.strip_suffix('@'))
+        .is_some_and(is_number)
 }
 
 /// Whether this is a number that the mock gate allows, as it writes it.
 fn is_number(number: &str) -> bool {
     let last = number.strip_prefix(RANGE).filter(|last| last.len() == 3);
-    let is_mobile = last.and_then(|last| last.parse().ok()).is_some_and(|last: u16| last < ALLOWED_BELOW);
+    let is_mobile = last
+        .and_then(|last| last.parse().ok())
+        .is_some_and(|last: u16| last < ALLOWED_BELOW);
     is_mobile || number == HELPLINE
 }
 
@@ -150,7 +167,11 @@ mod tests {
     #[test]
     fn what_the_gate_wrote_is_right_at_the_trunk() {
         for uri in ["sip:+447700900001@t:1", "sip:+447700900001@t:1;service=relay"] {
-            assert_eq!(wrong(&invite(uri, "<sip:+447700900001@t:1>"), "t:1"), None, "{uri}");
+            assert_eq!(
+                wrong(&invite(uri, "<sip:+447700900001@t:1>"), "t:1"),
+                None,
+                "{uri}"
+            );
         }
         assert_eq!(wrong(&invite("sip:116123@t:1", "<sip:116123@t:1>"), "t:1"), None);
     }

@@ -43,7 +43,9 @@ pub(super) fn all() -> Vec<Case> {
         run: Run::Refused(*last),
     });
     let arriving = ARRIVING.iter().map(|(name, run)| written(name, &[], *run));
-    let round = super::round::WAYS.iter().map(|(name, never, run)| written(name, never, *run));
+    let round = super::round::WAYS
+        .iter()
+        .map(|(name, never, run)| written(name, never, *run));
     arriving.chain(misbehaviours).chain(round).collect()
 }
 
@@ -72,7 +74,10 @@ pub(super) fn through(bench: &Bench, dialled: &str, uri: &str) -> Result<Called>
     let status = called.status();
     ensure!(status == Some(200), "the call got {}", shown(status));
     let from = called.answer.as_ref().map_or("", |answer| answer.field("From"));
-    ensure!(from.contains(&called.dial.from), "the answer does not repeat the phone's From");
+    ensure!(
+        from.contains(&called.dial.from),
+        "the answer does not repeat the phone's From"
+    );
     ensure!(
         bench.trunk_has("INVITE", uri, COMES_WITHIN).is_some(),
         "no INVITE to the number that the gate allowed"
@@ -82,7 +87,10 @@ pub(super) fn through(bench: &Bench, dialled: &str, uri: &str) -> Result<Called>
         "the call's ACK did not reach the trunk"
     );
     let ended = phone.say_within(&mut called, "BYE", None, "")?;
-    ensure!(ended.and_then(|answer| answer.status()) == Some(200), "the BYE was not taken");
+    ensure!(
+        ended.and_then(|answer| answer.status()) == Some(200),
+        "the BYE was not taken"
+    );
     Ok(called)
 }
 
@@ -115,11 +123,21 @@ fn arrives_over_tcp(bench: &Bench) -> Result<()> {
     }
     let mut phone = bench.tcp_phone()?;
     let mut called = phone.dial(&national(2))?;
-    ensure!(called.status() == Some(200), "the call got {}", shown(called.status()));
+    ensure!(
+        called.status() == Some(200),
+        "the call got {}",
+        shown(called.status())
+    );
     let uri = at_the_trunk(bench, 2);
-    ensure!(bench.trunk_has("INVITE", &uri, COMES_WITHIN).is_some(), "no such INVITE");
+    ensure!(
+        bench.trunk_has("INVITE", &uri, COMES_WITHIN).is_some(),
+        "no such INVITE"
+    );
     let ended = phone.say_within(&mut called, "BYE", None, "")?;
-    ensure!(ended.and_then(|answer| answer.status()) == Some(200), "the BYE was not taken");
+    ensure!(
+        ended.and_then(|answer| answer.status()) == Some(200),
+        "the BYE was not taken"
+    );
     Ok(())
 }
 
@@ -138,10 +156,19 @@ fn short_code_arrives(bench: &Bench) -> Result<()> {
 }
 
 fn tel_arrives(bench: &Bench) -> Result<()> {
-    let called = bench.phone()?.make(Dial::new(format!("tel:{}", international(5))))?;
-    ensure!(called.status() == Some(200), "the call got {}", shown(called.status()));
+    let called = bench
+        .phone()?
+        .make(Dial::new(format!("tel:{}", international(5))))?;
+    ensure!(
+        called.status() == Some(200),
+        "the call got {}",
+        shown(called.status())
+    );
     let uri = at_the_trunk(bench, 5);
-    ensure!(bench.trunk_has("INVITE", &uri, COMES_WITHIN).is_some(), "no such INVITE");
+    ensure!(
+        bench.trunk_has("INVITE", &uri, COMES_WITHIN).is_some(),
+        "no such INVITE"
+    );
     Ok(())
 }
 
@@ -151,14 +178,24 @@ fn sent_again_is_one(bench: &Bench) -> Result<()> {
     phone.begin(&dial)?;
     phone.begin(&dial)?;
     let called = phone.make(dial)?;
-    ensure!(called.status() == Some(200), "the call got {}", shown(called.status()));
+    ensure!(
+        called.status() == Some(200),
+        "the call got {}",
+        shown(called.status())
+    );
     let uri = at_the_trunk(bench, 6);
     let mut calls: Vec<String> = bench
         .trunk
         .reached()
         .iter()
         .filter(|reached| reached.message.method() == Some("INVITE") && reached.message.uri() == uri)
-        .map(|reached| format!("{} {}", reached.message.field("Call-ID"), reached.message.branch()))
+        .map(|reached| {
+            format!(
+                "{} {}",
+                reached.message.field("Call-ID"),
+                reached.message.branch()
+            )
+        })
         .collect();
     calls.sort();
     calls.dedup();
@@ -171,36 +208,54 @@ fn is_cancelled(bench: &Bench) -> Result<()> {
     let dial = Dial::new(format!("sip:{}@{}", national(RINGING), bench.switch));
     phone.begin(&dial)?;
     let uri = at_the_trunk(bench, RINGING);
-    ensure!(bench.trunk_has("INVITE", &uri, COMES_WITHIN).is_some(), "the call did not ring");
+    ensure!(
+        bench.trunk_has("INVITE", &uri, COMES_WITHIN).is_some(),
+        "the call did not ring"
+    );
     phone.cancel(&dial)?;
     let answer = phone.final_answer(&dial, "1 INVITE")?;
     ensure!(
         answer.and_then(|answer| answer.status()) == Some(487),
         "the INVITE did not end with 487"
     );
-    ensure!(bench.trunk_has("CANCEL", &uri, COMES_WITHIN).is_some(), "no CANCEL at the trunk");
+    ensure!(
+        bench.trunk_has("CANCEL", &uri, COMES_WITHIN).is_some(),
+        "no CANCEL at the trunk"
+    );
     Ok(())
 }
 
 fn is_busy(bench: &Bench) -> Result<()> {
     let called = bench.phone()?.dial(&national(BUSY))?;
-    ensure!(called.status() == Some(486), "the call got {}", shown(called.status()));
+    ensure!(
+        called.status() == Some(486),
+        "the call got {}",
+        shown(called.status())
+    );
     Ok(())
 }
 
 fn far_end_ends(bench: &Bench) -> Result<()> {
     let mut phone = bench.phone()?;
     let called = phone.dial(&national(7))?;
-    ensure!(called.status() == Some(200), "the call got {}", shown(called.status()));
+    ensure!(
+        called.status() == Some(200),
+        "the call got {}",
+        shown(called.status())
+    );
     let invite = bench.trunk_has("INVITE", &at_the_trunk(bench, 7), COMES_WITHIN);
     let invite = invite.context("no such INVITE")?;
     let told = std::thread::scope(|scope| -> Result<_> {
         let told = scope.spawn(|| bench.trunk.say_within(&invite, "BYE", "", COMES_WITHIN));
         let heard = phone.wait_for("BYE", COMES_WITHIN)?;
         ensure!(heard.is_some(), "the phone heard no BYE");
-        told.join().map_err(|_| anyhow::anyhow!("the trunk's thread ended by a fault"))?
+        told.join()
+            .map_err(|_| anyhow::anyhow!("the trunk's thread ended by a fault"))?
     })?;
-    ensure!(told.and_then(|answer| answer.status()) == Some(200), "the BYE was not answered");
+    ensure!(
+        told.and_then(|answer| answer.status()) == Some(200),
+        "the BYE was not answered"
+    );
     Ok(())
 }
 
@@ -208,18 +263,29 @@ fn reinvite_arrives(bench: &Bench) -> Result<()> {
     let mut phone = bench.phone()?;
     let mut called = phone.dial(&national(8))?;
     let again = phone.say_within(&mut called, "INVITE", None, "")?;
-    ensure!(again.and_then(|answer| answer.status()) == Some(200), "the re-INVITE was not taken");
+    ensure!(
+        again.and_then(|answer| answer.status()) == Some(200),
+        "the re-INVITE was not taken"
+    );
     let within = |reached: &super::message::Message| {
         reached.method() == Some("INVITE") && reached.is_within() && reached.field("To").contains(RANGE)
     };
-    ensure!(bench.trunk.wait_for(COMES_WITHIN, within).is_some(), "no re-INVITE at the trunk");
+    ensure!(
+        bench.trunk.wait_for(COMES_WITHIN, within).is_some(),
+        "no re-INVITE at the trunk"
+    );
     let ended = phone.say_within(&mut called, "BYE", None, "")?;
-    ensure!(ended.and_then(|answer| answer.status()) == Some(200), "the BYE was not taken");
+    ensure!(
+        ended.and_then(|answer| answer.status()) == Some(200),
+        "the BYE was not taken"
+    );
     Ok(())
 }
 
 fn options(bench: &Bench) -> Result<()> {
-    let called = bench.phone()?.ask("OPTIONS", Dial::new(format!("sip:{}", bench.switch)))?;
+    let called = bench
+        .phone()?
+        .ask("OPTIONS", Dial::new(format!("sip:{}", bench.switch)))?;
     ensure!(called.status().is_some(), "no answer");
     Ok(())
 }
@@ -228,7 +294,11 @@ fn options(bench: &Bench) -> Result<()> {
 pub(super) fn far_end_diverts(bench: &Bench) -> Result<()> {
     let called = bench.phone()?.dial(&national(DIVERTED))?;
     let answer = called.answer.context("no answer")?;
-    ensure!(answer.status() >= Some(400), "the call got {}", shown(answer.status()));
+    ensure!(
+        answer.status() >= Some(400),
+        "the call got {}",
+        shown(answer.status())
+    );
     ensure!(
         !answer.raw.contains(&international(DIVERTED_TO)),
         "the phone was told where to"

@@ -165,10 +165,7 @@ mod tests {
                     m: <sip:c@d;x=y>;q=1\r\nCSeq: 7 INVITE\r\nl: 3\r\n\r\nabcd";
         let message = Message::read(text.as_bytes());
         assert_eq!((message.method(), message.uri()), (Some("INVITE"), "sip:a@b"));
-        assert_eq!(
-            (message.branch(), message.contact()),
-            ("z9hG4bK1", "sip:c@d;x=y")
-        );
+        assert_eq!((message.branch(), message.contact()), ("z9hG4bK1", "sip:c@d;x=y"));
         assert_eq!((message.cseq(), message.cseq_method()), (7, "INVITE"));
         assert_eq!(message.field("Content-Length"), "3");
         assert_eq!(Message::whole_bytes(text.as_bytes()), Some(text.len() - 1));

@@ -62,7 +62,9 @@ impl MockGate {
             },
             {
                 let desk = desk.clone();
-                spawn(&stop, move |stop| accept(&tcp, stop, move |stream| serve_tcp(&desk, stream)))
+                spawn(&stop, move |stop| {
+                    accept(&tcp, stop, move |stream| serve_tcp(&desk, stream))
+                })
             },
         ];
         if let Some(http) = places.http {
@@ -147,10 +149,7 @@ impl Desk {
             Ok(phone::Service { withhold: true, .. }) => ";service=withhold",
             _ => "",
         };
-        self.filled(
-            &format!("Contact: <sip:{{number}}@{{trunk}}{flag}>\r\n"),
-            dialled,
-        )
+        self.filled(&format!("Contact: <sip:{{number}}@{{trunk}}{flag}>\r\n"), dialled)
     }
 
     fn filled(&self, lines: &str, dialled: &Result<Resolved, Refused>) -> String {

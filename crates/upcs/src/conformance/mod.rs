@@ -156,7 +156,11 @@ impl Outcome {
             Run::Refused(last) => dial_refused(bench, last),
             Run::As(run) => run(bench),
         };
-        let left_out = bench.left_out.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let left_out = bench
+            .left_out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         match (went, left_out) {
             (Err(error), _) => Self::Failed(format!("{error:#}")),
             (Ok(()), Some(option)) => Self::LeftOut(option),
@@ -177,12 +181,17 @@ fn table(bench: &Bench, cases: &[Case], outcomes: Vec<Outcome>) -> Result<()> {
     let mut wrongs: Vec<(Option<u16>, String)> = reached
         .iter()
         .filter_map(|reached| {
-            Some((never_seen(&reached.message), wrong(&reached.message, &bench.trunk_name)?))
+            Some((
+                never_seen(&reached.message),
+                wrong(&reached.message, &bench.trunk_name)?,
+            ))
         })
         .collect();
     let mut failed = 0;
     for (case, outcome) in cases.iter().zip(outcomes) {
-        let seen = wrongs.iter().find(|(last, _)| last.is_some_and(|last| case.never.contains(&last)));
+        let seen = wrongs
+            .iter()
+            .find(|(last, _)| last.is_some_and(|last| case.never.contains(&last)));
         let outcome = match (outcome, seen) {
             (Outcome::Failed(why), Some((_, seen))) => Outcome::Failed(format!("{why}; {seen} at the trunk")),
             (_, Some((_, seen))) => Outcome::Failed(format!("{seen} at the trunk")),
@@ -191,7 +200,11 @@ fn table(bench: &Bench, cases: &[Case], outcomes: Vec<Outcome>) -> Result<()> {
         failed += usize::from(matches!(outcome, Outcome::Failed(_)));
         line(&case.name, &outcome);
     }
-    wrongs.retain(|(last, _)| !cases.iter().any(|case| last.is_some_and(|last| case.never.contains(&last))));
+    wrongs.retain(|(last, _)| {
+        !cases
+            .iter()
+            .any(|case| last.is_some_and(|last| case.never.contains(&last)))
+    });
     let nothing_else = wrongs.first().map_or(Outcome::Passed, |(_, what)| {
         Outcome::Failed(format!("{what}, and {} more", wrongs.len() - 1))
     });
@@ -207,7 +220,10 @@ fn table(bench: &Bench, cases: &[Case], outcomes: Vec<Outcome>) -> Result<()> {
         failed += usize::from(matches!(outcome, Outcome::Failed(_)));
         line(name, &outcome);
     }
-    let requests = reached.iter().filter(|reached| reached.message.method().is_some()).count();
+    let requests = reached
+        .iter()
+        .filter(|reached| reached.message.method().is_some())
+        .count();
     say::line(&format!(
         "{} cases, {failed} failed; {requests} requests reached the trunk",
         cases.len() + 2

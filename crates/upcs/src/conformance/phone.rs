@@ -175,11 +175,7 @@ impl Phone {
     pub fn wait_for(&mut self, method: &str, within: Duration) -> Result<Option<Message>> {
         let until = Instant::now() + within;
         loop {
-            if let Some(at) = self
-                .asked
-                .iter()
-                .position(|asked| asked.method() == Some(method))
-            {
+            if let Some(at) = self.asked.iter().position(|asked| asked.method() == Some(method)) {
                 let asked = self.asked.remove(at);
                 self.end.send(&answer_to(&asked, "200 OK", "phone", ""))?;
                 return Ok(Some(asked));

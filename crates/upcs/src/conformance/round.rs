@@ -12,29 +12,93 @@ type Way = (&'static str, &'static [u16], fn(&Bench) -> Result<()>);
 
 /// Each with the numbers that it tries to reach; all of them stand for it alone.
 pub(super) const WAYS: [Way; 23] = [
-    ("the To of an allowed call names another number", &[200], to_unlike),
-    ("an allowed call with headers that name another number", &[201], headers),
+    (
+        "the To of an allowed call names another number",
+        &[200],
+        to_unlike,
+    ),
+    (
+        "an allowed call with headers that name another number",
+        &[201],
+        headers,
+    ),
     ("a Contact that names another number", &[202], contact),
-    ("a Route to the trunk, and a Request-URI that is refused", &[203], route_to_the_trunk),
-    ("a Route over the switch to the trunk", &[204], route_over_the_switch),
-    ("an allowed call with a Route to the trunk", &[205], allowed_with_a_route),
+    (
+        "a Route to the trunk, and a Request-URI that is refused",
+        &[203],
+        route_to_the_trunk,
+    ),
+    (
+        "a Route over the switch to the trunk",
+        &[204],
+        route_over_the_switch,
+    ),
+    (
+        "an allowed call with a Route to the trunk",
+        &[205],
+        allowed_with_a_route,
+    ),
     ("REFER outside a call", &[206], refer_outside),
     ("REFER within a call, from the phone", &[207], refer_within),
-    ("REFER within a call, from the far end", &[208], refer_from_the_far_end),
+    (
+        "REFER within a call, from the far end",
+        &[208],
+        refer_from_the_far_end,
+    ),
     ("INVITE with Replaces", &[209], replaces),
-    ("re-INVITE to another number within a call", &[210], reinvite_elsewhere),
-    ("UPDATE and ACK to another number within a call", &[211], update_elsewhere),
+    (
+        "re-INVITE to another number within a call",
+        &[210],
+        reinvite_elsewhere,
+    ),
+    (
+        "UPDATE and ACK to another number within a call",
+        &[211],
+        update_elsewhere,
+    ),
     ("the far end redirects the call", &[DIVERTED_TO], far_end_diverts),
-    ("re-INVITE within a call that there is not", &[213], within_no_call),
-    ("BYE and INFO within a call that there is not", &[214], bye_within_no_call),
-    ("a second INVITE under the Call-ID of a call", &[215], same_call_id),
-    ("MESSAGE, SUBSCRIBE, PUBLISH, NOTIFY, REGISTER", &[216], other_methods),
+    (
+        "re-INVITE within a call that there is not",
+        &[213],
+        within_no_call,
+    ),
+    (
+        "BYE and INFO within a call that there is not",
+        &[214],
+        bye_within_no_call,
+    ),
+    (
+        "a second INVITE under the Call-ID of a call",
+        &[215],
+        same_call_id,
+    ),
+    (
+        "MESSAGE, SUBSCRIBE, PUBLISH, NOTIFY, REGISTER",
+        &[216],
+        other_methods,
+    ),
     ("a body that is no session description", &[217], other_body),
-    ("an INVITE from an address that is not configured", &[218, 219], stranger),
-    ("INVITE at the switch's socket for the trunk, from the phone", &[220], at_the_trunk_side),
+    (
+        "an INVITE from an address that is not configured",
+        &[218, 219],
+        stranger,
+    ),
+    (
+        "INVITE at the switch's socket for the trunk, from the phone",
+        &[220],
+        at_the_trunk_side,
+    ),
     ("INVITE at that socket, from the trunk", &[221], from_the_trunk),
-    ("an INVITE that says it belongs to a call, with a Route", &[222], made_up_tag),
-    ("a call that was taken back before the gate allowed it", &[SLOWLY_ALLOWED], taken_back),
+    (
+        "an INVITE that says it belongs to a call, with a Route",
+        &[222],
+        made_up_tag,
+    ),
+    (
+        "a call that was taken back before the gate allowed it",
+        &[SLOWLY_ALLOWED],
+        taken_back,
+    ),
 ];
 
 fn dial(bench: &Bench, last: u16) -> Dial {
@@ -45,71 +109,142 @@ fn dial(bench: &Bench, last: u16) -> Dial {
 fn allowed(bench: &Bench, last: u16) -> Result<(Phone, Called)> {
     let mut phone = bench.phone()?;
     let called = phone.dial(&national(last))?;
-    ensure!(called.status() == Some(200), "the allowed call got {}", shown(called.status()));
+    ensure!(
+        called.status() == Some(200),
+        "the allowed call got {}",
+        shown(called.status())
+    );
     Ok((phone, called))
 }
 
 fn end(phone: &mut Phone, called: &mut Called) -> Result<()> {
     let ended = phone.say_within(called, "BYE", None, "")?;
-    ensure!(ended.and_then(|answer| answer.status()) == Some(200), "the call could not be ended");
+    ensure!(
+        ended.and_then(|answer| answer.status()) == Some(200),
+        "the call could not be ended"
+    );
     Ok(())
 }
 
 fn must_fail(answer: Option<Message>, what: &str) -> Result<()> {
     let status = answer.and_then(|answer| answer.status());
-    ensure!(status.is_none_or(|status| status >= 400), "{what} got {}", shown(status));
+    ensure!(
+        status.is_none_or(|status| status >= 400),
+        "{what} got {}",
+        shown(status)
+    );
     Ok(())
 }
 
 fn to_unlike(bench: &Bench) -> Result<()> {
     let to = Some(format!("<sip:{}@{}>", national(200), bench.switch));
-    let called = bench.phone()?.make(Dial { to, ..dial(bench, 20) })?;
-    ensure!(called.status() == Some(200), "the allowed call got {}", shown(called.status()));
+    let called = bench.phone()?.make(Dial {
+        to,
+        ..dial(bench, 20)
+    })?;
+    ensure!(
+        called.status() == Some(200),
+        "the allowed call got {}",
+        shown(called.status())
+    );
     let uri = at_the_trunk(bench, 20);
-    ensure!(bench.trunk_has("INVITE", &uri, bench.settles()).is_some(), "no such INVITE");
+    ensure!(
+        bench.trunk_has("INVITE", &uri, bench.settles()).is_some(),
+        "no such INVITE"
+    );
     Ok(())
 }
 
 fn headers(bench: &Bench) -> Result<()> {
     let other = format!("sip:{}@{}", international(201), bench.trunk_name);
     let names = [
-        "Diversion", "History-Info", "P-Asserted-Identity", "P-Preferred-Identity", "P-Called-Party-ID", "Referred-By",
-        "Refer-To", "Call-Info", "Alert-Info", "Reply-To", "Remote-Party-ID", "X-Original-To", "Path",
-        "P-Charge-Info", "Service-Route", "Identity", "Geolocation", "User-to-User", "Subject", "Organization",
+        "Diversion",
+        "History-Info",
+        "P-Asserted-Identity",
+        "P-Preferred-Identity",
+        "P-Called-Party-ID",
+        "Referred-By",
+        "Refer-To",
+        "Call-Info",
+        "Alert-Info",
+        "Reply-To",
+        "Remote-Party-ID",
+        "X-Original-To",
+        "Path",
+        "P-Charge-Info",
+        "Service-Route",
+        "Identity",
+        "Geolocation",
+        "User-to-User",
+        "Subject",
+        "Organization",
     ];
-    let more = names.iter().map(|name| format!("{name}: <{other}>\r\n")).collect();
-    let called = bench.phone()?.make(Dial { more, ..dial(bench, 21) })?;
-    ensure!(called.status() == Some(200), "the allowed call got {}", shown(called.status()));
+    let more = names
+        .iter()
+        .map(|name| format!("{name}: <{other}>\r\n"))
+        .collect();
+    let called = bench.phone()?.make(Dial {
+        more,
+        ..dial(bench, 21)
+    })?;
+    ensure!(
+        called.status() == Some(200),
+        "the allowed call got {}",
+        shown(called.status())
+    );
     Ok(())
 }
 
 fn contact(bench: &Bench) -> Result<()> {
     let contact = international(202);
-    let called = bench.phone()?.make(Dial { contact, ..dial(bench, 22) })?;
-    ensure!(called.status() == Some(200), "the allowed call got {}", shown(called.status()));
+    let called = bench.phone()?.make(Dial {
+        contact,
+        ..dial(bench, 22)
+    })?;
+    ensure!(
+        called.status() == Some(200),
+        "the allowed call got {}",
+        shown(called.status())
+    );
     Ok(())
 }
 
 fn route_to_the_trunk(bench: &Bench) -> Result<()> {
     let more = format!("Route: <sip:{};lr>\r\n", bench.trunk_name);
-    let called = bench.phone()?.make(Dial { more, ..dial(bench, 203) })?;
+    let called = bench.phone()?.make(Dial {
+        more,
+        ..dial(bench, 203)
+    })?;
     refused(bench, &called)
 }
 
 fn route_over_the_switch(bench: &Bench) -> Result<()> {
-    let more = format!("Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n", bench.switch, bench.trunk_name);
+    let more = format!(
+        "Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n",
+        bench.switch, bench.trunk_name
+    );
     let uri = format!("sip:{}@{}", international(204), bench.trunk_name);
-    let called = bench.phone()?.make(Dial { more, ..Dial::new(uri) })?;
+    let called = bench.phone()?.make(Dial {
+        more,
+        ..Dial::new(uri)
+    })?;
     refused(bench, &called)
 }
 
 fn allowed_with_a_route(bench: &Bench) -> Result<()> {
     let other = format!("sip:{}@{}", international(205), bench.trunk_name);
     let more = format!("Route: <sip:{};lr>\r\nRoute: <{other};lr>\r\n", bench.switch);
-    let called = bench.phone()?.make(Dial { more, ..dial(bench, 23) })?;
+    let called = bench.phone()?.make(Dial {
+        more,
+        ..dial(bench, 23)
+    })?;
     let status = called.status();
     ensure!(status.is_some(), "no answer");
-    ensure!(status == Some(200) || status >= Some(400), "the call got {}", shown(status));
+    ensure!(
+        status == Some(200) || status >= Some(400),
+        "the call got {}",
+        shown(status)
+    );
     Ok(())
 }
 
@@ -119,7 +254,13 @@ fn refer_to(bench: &Bench, last: u16) -> String {
 
 fn refer_outside(bench: &Bench) -> Result<()> {
     let more = refer_to(bench, 206);
-    let called = bench.phone()?.ask("REFER", Dial { more, ..dial(bench, 24) })?;
+    let called = bench.phone()?.ask(
+        "REFER",
+        Dial {
+            more,
+            ..dial(bench, 24)
+        },
+    )?;
     must_fail(called.answer, "the REFER")
 }
 
@@ -133,7 +274,9 @@ fn refer_within(bench: &Bench) -> Result<()> {
 
 fn no_refer(bench: &Bench) -> Result<()> {
     let reached = bench.trunk.reached();
-    let refers = reached.iter().any(|reached| reached.message.method() == Some("REFER"));
+    let refers = reached
+        .iter()
+        .any(|reached| reached.message.method() == Some("REFER"));
     ensure!(!refers, "a REFER reached the trunk");
     Ok(())
 }
@@ -142,7 +285,9 @@ fn refer_from_the_far_end(bench: &Bench) -> Result<()> {
     let (mut phone, mut called) = allowed(bench, 26)?;
     let invite = bench.trunk_has("INVITE", &at_the_trunk(bench, 26), bench.settles());
     let invite = invite.context("no such INVITE")?;
-    let answer = bench.trunk.say_within(&invite, "REFER", &refer_to(bench, 208), bench.settles())?;
+    let answer = bench
+        .trunk
+        .say_within(&invite, "REFER", &refer_to(bench, 208), bench.settles())?;
     must_fail(answer, "the REFER")?;
     let heard = phone.wait_for("REFER", std::time::Duration::from_millis(100))?;
     ensure!(heard.is_none(), "the phone heard the REFER");
@@ -151,13 +296,22 @@ fn refer_from_the_far_end(bench: &Bench) -> Result<()> {
 
 fn replaces(bench: &Bench) -> Result<()> {
     let (mut phone, mut called) = allowed(bench, 27)?;
-    let more = format!("Replaces: {};to-tag=far-end;from-tag={}\r\n", called.dial.name, called.dial.name);
+    let more = format!(
+        "Replaces: {};to-tag=far-end;from-tag={}\r\n",
+        called.dial.name, called.dial.name
+    );
     let to = Some(format!("<sip:{}@{}>", international(209), bench.trunk_name));
-    let second = bench.phone()?.make(Dial { more, to, ..dial(bench, 28) })?;
+    let second = bench.phone()?.make(Dial {
+        more,
+        to,
+        ..dial(bench, 28)
+    })?;
     // A switch may also leave the header behind and make an ordinary call of it.
     ensure!(second.status().is_some(), "no answer");
     let reached = bench.trunk.reached();
-    let replaces = reached.iter().any(|reached| !reached.message.field("Replaces").is_empty());
+    let replaces = reached
+        .iter()
+        .any(|reached| !reached.message.field("Replaces").is_empty());
     ensure!(!replaces, "a Replaces reached the trunk");
     end(&mut phone, &mut called)
 }
@@ -183,15 +337,28 @@ fn update_elsewhere(bench: &Bench) -> Result<()> {
 
 fn within_no_call(bench: &Bench) -> Result<()> {
     let to = Some(format!("<sip:{}@{}>;tag=far-end", national(213), bench.switch));
-    let called = bench.phone()?.make(Dial { to, ..dial(bench, 213) })?;
+    let called = bench.phone()?.make(Dial {
+        to,
+        ..dial(bench, 213)
+    })?;
     must_fail(called.answer, "the re-INVITE")
 }
 
 fn bye_within_no_call(bench: &Bench) -> Result<()> {
     for method in ["BYE", "INFO", "UPDATE"] {
         let to = Some(format!("<sip:{}@{}>;tag=far-end", national(214), bench.switch));
-        let more = format!("Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n", bench.switch, bench.trunk_name);
-        let called = bench.phone()?.ask(method, Dial { to, more, ..dial(bench, 214) })?;
+        let more = format!(
+            "Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n",
+            bench.switch, bench.trunk_name
+        );
+        let called = bench.phone()?.ask(
+            method,
+            Dial {
+                to,
+                more,
+                ..dial(bench, 214)
+            },
+        )?;
         must_fail(called.answer, method)?;
     }
     Ok(())
@@ -199,7 +366,11 @@ fn bye_within_no_call(bench: &Bench) -> Result<()> {
 
 fn same_call_id(bench: &Bench) -> Result<()> {
     let (mut phone, mut called) = allowed(bench, 31)?;
-    let second = Dial { name: called.dial.name.clone(), cseq: 50, ..dial(bench, 215) };
+    let second = Dial {
+        name: called.dial.name.clone(),
+        cseq: 50,
+        ..dial(bench, 215)
+    };
     let second = phone.make(second)?;
     must_fail(second.answer, "the second INVITE")?;
     end(&mut phone, &mut called)
@@ -208,17 +379,33 @@ fn same_call_id(bench: &Bench) -> Result<()> {
 fn other_methods(bench: &Bench) -> Result<()> {
     for method in ["MESSAGE", "SUBSCRIBE", "PUBLISH", "NOTIFY", "REGISTER"] {
         let uri = format!("sip:{}@{}", international(216), bench.trunk_name);
-        let more = format!("Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n", bench.switch, bench.trunk_name);
-        let called = bench.phone()?.ask(method, Dial { more, ..Dial::new(uri) })?;
+        let more = format!(
+            "Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n",
+            bench.switch, bench.trunk_name
+        );
+        let called = bench.phone()?.ask(
+            method,
+            Dial {
+                more,
+                ..Dial::new(uri)
+            },
+        )?;
         must_fail(called.answer, method)?;
     }
     Ok(())
 }
 
 fn other_body(bench: &Bench) -> Result<()> {
-    let text = format!("INVITE sip:{}@{} SIP/2.0\r\n", international(217), bench.trunk_name);
+    let text = format!(
+        "INVITE sip:{}@{} SIP/2.0\r\n",
+        international(217),
+        bench.trunk_name
+    );
     let body = Some(("message/sipfrag".to_owned(), text));
-    let called = bench.phone()?.make(Dial { body, ..dial(bench, 32) })?;
+    let called = bench.phone()?.make(Dial {
+        body,
+        ..dial(bench, 32)
+    })?;
     ensure!(called.status().is_some(), "no answer");
     Ok(())
 }
@@ -231,7 +418,10 @@ fn stranger(bench: &Bench) -> Result<()> {
     must_fail(called.answer, "the stranger")?;
     let uri = at_the_trunk(bench, 33);
     let reached = bench.trunk.reached();
-    ensure!(!reached.iter().any(|reached| reached.message.uri() == uri), "the stranger got through");
+    ensure!(
+        !reached.iter().any(|reached| reached.message.uri() == uri),
+        "the stranger got through"
+    );
     must_fail(phone.dial(&national(218))?.answer, "the stranger")
 }
 
@@ -240,7 +430,10 @@ fn at_the_trunk_side(bench: &Bench) -> Result<()> {
         return bench.left_out("--switch-trunk-side");
     };
     let uri = format!("sip:{}@{}", international(220), bench.trunk_name);
-    must_fail(bench.impatient_phone_at(side)?.make(Dial::new(uri))?.answer, "the INVITE")?;
+    must_fail(
+        bench.impatient_phone_at(side)?.make(Dial::new(uri))?.answer,
+        "the INVITE",
+    )?;
     let called = bench.impatient_phone_at(side)?.dial(&national(34))?;
     must_fail(called.answer, "the INVITE")
 }
@@ -260,7 +453,12 @@ fn from_the_trunk(bench: &Bench) -> Result<()> {
     let answer = bench.trunk.wait_for(bench.settles(), |message| {
         message.status().is_some_and(|status| status >= 200) && message.field("Call-ID") == "inward"
     });
-    must_fail(answer.map(|reached| reached.message).filter(|answer| answer.status() < Some(300)), "the INVITE")
+    must_fail(
+        answer
+            .map(|reached| reached.message)
+            .filter(|answer| answer.status() < Some(300)),
+        "the INVITE",
+    )
 }
 
 fn taken_back(bench: &Bench) -> Result<()> {
@@ -269,7 +467,10 @@ fn taken_back(bench: &Bench) -> Result<()> {
     phone.begin(&dial)?;
     // A CANCEL follows an answer (RFC 3261, section 9.1): that of the switch, as the gate has not spoken yet.
     let trying = phone.receive(bench.settles())?;
-    ensure!(trying.is_some_and(|answer| answer.status() < Some(200)), "no provisional answer");
+    ensure!(
+        trying.is_some_and(|answer| answer.status() < Some(200)),
+        "no provisional answer"
+    );
     phone.cancel(&dial)?;
     let answer = phone.final_answer(&dial, "1 INVITE")?;
     ensure!(answer.is_some(), "the INVITE got no final answer");
@@ -279,7 +480,14 @@ fn taken_back(bench: &Bench) -> Result<()> {
 fn made_up_tag(bench: &Bench) -> Result<()> {
     let uri = format!("sip:{}@{}", international(222), bench.trunk_name);
     let to = Some(format!("<{uri}>;tag=made-up"));
-    let more = format!("Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n", bench.switch, bench.trunk_name);
-    let called = bench.phone()?.make(Dial { to, more, ..Dial::new(uri) })?;
+    let more = format!(
+        "Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n",
+        bench.switch, bench.trunk_name
+    );
+    let called = bench.phone()?.make(Dial {
+        to,
+        more,
+        ..Dial::new(uri)
+    })?;
     must_fail(called.answer, "the INVITE")
 }

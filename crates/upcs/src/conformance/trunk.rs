@@ -51,7 +51,8 @@ impl Kept {
 impl Trunk {
     /// Listens.
     pub fn start(listen: SocketAddr) -> Result<Self> {
-        let socket = UdpSocket::bind(listen).with_context(|| format!("the trunk cannot listen at {listen}"))?;
+        let socket =
+            UdpSocket::bind(listen).with_context(|| format!("the trunk cannot listen at {listen}"))?;
         socket.set_read_timeout(Some(LOOK_EVERY))?;
         let (kept, stop) = (Arc::new(Kept::default()), Arc::new(AtomicBool::new(false)));
         let its = (socket.try_clone()?, Arc::clone(&kept), Arc::clone(&stop));
@@ -86,7 +87,10 @@ impl Trunk {
         let mut kept = self.kept.lock();
         let mut looked = 0;
         loop {
-            if let Some(found) = kept[looked.min(kept.len())..].iter().find(|reached| is_it(&reached.message)) {
+            if let Some(found) = kept[looked.min(kept.len())..]
+                .iter()
+                .find(|reached| is_it(&reached.message))
+            {
                 return Some(found.clone());
             }
             looked = kept.len();
@@ -194,7 +198,10 @@ fn answers(request: &Message, socket: &UdpSocket) -> Vec<String> {
 
 fn invited(request: &Message, socket: &UdpSocket) -> Vec<String> {
     let say = |status: &str, more: &str| answer_to(request, status, TAG, more);
-    let here = socket.local_addr().map(|here| here.to_string()).unwrap_or_default();
+    let here = socket
+        .local_addr()
+        .map(|here| here.to_string())
+        .unwrap_or_default();
     let routes: String = request
         .each("Record-Route")
         .map(|route| format!("Record-Route: {route}\r\n"))

@@ -78,7 +78,11 @@ pub(crate) fn is_seen_through() -> Result<()> {
     house
         .police()?
         .wait_in_force(last, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
-    let count = if is_set("UPCS_FULL") { VARIANTS.0 } else { VARIANTS.1 };
+    let count = if is_set("UPCS_FULL") {
+        VARIANTS.0
+    } else {
+        VARIANTS.1
+    };
     let variants = make(house.temp(), barred, permitted, count)?;
     Counted::through("upcs dial", &variants, dialled_in_batch(house.temp(), &variants)?)?;
     let began = Instant::now();

@@ -258,11 +258,7 @@ impl House {
 /// Whether every thread of a process stands still: one that has not heard yet still answers.
 fn has_stopped(id: u32) -> Result<Option<()>> {
     let mut threads = fs::read_dir(format!("/proc/{id}/task"))?.flatten();
-    let stands = |stat: String| {
-        stat.rsplit(") ")
-            .next()
-            .is_some_and(|rest| rest.starts_with('T'))
-    };
+    let stands = |stat: String| stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'));
     let all = threads.all(|thread| fs::read_to_string(thread.path().join("stat")).is_ok_and(stands));
     Ok(all.then_some(()))
 }

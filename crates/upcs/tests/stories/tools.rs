@@ -35,7 +35,7 @@ impl Tool {
             Self::Node => "node and npm",
             Self::Chromium => "chromium",
             Self::Python => "python3",
-            Self::Kamailio => "kamailio with its extra and JSON modules",
+            Self::Kamailio => "kamailio with its extra modules",
         }
     }
 
@@ -65,7 +65,9 @@ fn faketime_library() -> Option<PathBuf> {
 fn kamailio() -> Option<PathBuf> {
     let has_modules = |folder: &PathBuf| {
         let has = |module: &str| folder.join("kamailio/modules").join(module).is_file();
-        ["dialog.so", "xhttp.so", "jsonrpcs.so", "jansson.so"].into_iter().all(has)
+        ["dialog.so", "xhttp.so", "jsonrpcs.so", "jansson.so"]
+            .into_iter()
+            .all(has)
     };
     let mut folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
     folders.find(|folder| has_modules(&folder.path()))?;

@@ -27,7 +27,10 @@ pub(crate) fn listed_and_ended() -> Result<()> {
         late: WITHIN,
     })?;
     let mut kamailio = Kamailio::start(site)?;
-    ensure!(listed(&kamailio)?.is_empty(), "a call is listed before there is one");
+    ensure!(
+        listed(&kamailio)?.is_empty(),
+        "a call is listed before there is one"
+    );
     let mut phones = [phone(&kamailio)?, phone(&kamailio)?];
     let calls = [phones[0].dial(&national(40))?, phones[1].dial(&national(41))?];
     for call in &calls {
@@ -39,14 +42,28 @@ pub(crate) fn listed_and_ended() -> Result<()> {
         .iter()
         .find(|dialog| variable(dialog, "number") == Some(&international(40)))
         .context("the call is not listed with its number")?;
-    ensure!(variable(barred, "caller") == Some("A1234BC"), "its caller is not listed: {barred}");
+    ensure!(
+        variable(barred, "caller") == Some("A1234BC"),
+        "its caller is not listed: {barred}"
+    );
     let (status, said) = kamailio.rpc("dlg.end_dlg", json!([barred["h_entry"], barred["h_id"]]))?;
-    ensure!(status == 200 && said["error"].is_null(), "end_dlg was answered with {status}: {said}");
-    let heard = phones[0].wait_for("BYE", WITHIN)?.context("the phone heard no BYE")?;
-    ensure!(heard.field("Call-ID") == calls[0].dial.name, "another call was ended");
+    ensure!(
+        status == 200 && said["error"].is_null(),
+        "end_dlg was answered with {status}: {said}"
+    );
+    let heard = phones[0]
+        .wait_for("BYE", WITHIN)?
+        .context("the phone heard no BYE")?;
+    ensure!(
+        heard.field("Call-ID") == calls[0].dial.name,
+        "another call was ended"
+    );
     let at_trunk = trunk.wait_for(WITHIN, |message| message.method() == Some("BYE"));
     let at_trunk = at_trunk.context("the trunk heard no BYE")?.message;
-    ensure!(at_trunk.field("Call-ID") == calls[0].dial.name, "another call was ended at the trunk");
+    ensure!(
+        at_trunk.field("Call-ID") == calls[0].dial.name,
+        "another call was ended at the trunk"
+    );
     ensure!(
         at_trunk.field("To").contains(&international(40)) && !at_trunk.raw.contains("A1234BC"),
         "the BYE at the trunk does not speak as the INVITE did:\n{}",
@@ -60,7 +77,11 @@ pub(crate) fn listed_and_ended() -> Result<()> {
 }
 
 fn phone(kamailio: &Kamailio) -> Result<Phone> {
-    Phone::udp(SocketAddr::from(([127, 0, 0, 1], 0)), kamailio.site.phones, WITHIN)
+    Phone::udp(
+        SocketAddr::from(([127, 0, 0, 1], 0)),
+        kamailio.site.phones,
+        WITHIN,
+    )
 }
 
 /// The dialogs that `dlg.list` shows.
@@ -79,7 +100,9 @@ fn listed_without(kamailio: &Kamailio, number: &str) -> Result<Vec<Value>> {
         let live = listed(kamailio)?;
         let is_live = |dialog: &&Value| dialog["state"] != 5;
         let live: Vec<Value> = live.iter().filter(is_live).cloned().collect();
-        let gone = !live.iter().any(|dialog| variable(dialog, "number") == Some(number));
+        let gone = !live
+            .iter()
+            .any(|dialog| variable(dialog, "number") == Some(number));
         Ok(gone.then_some(live))
     })
 }
@@ -92,9 +115,18 @@ fn variable<'a>(dialog: &'a Value, name: &str) -> Option<&'a str> {
 
 /// Nothing else can be asked for, and no SIP comes in by that port.
 fn only_these_methods(kamailio: &Kamailio) -> Result<()> {
-    for method in ["core.shmmem", "cfg.list", "tm.stats", "core.kill", "dlg.terminate_dlg"] {
+    for method in [
+        "core.shmmem",
+        "cfg.list",
+        "tm.stats",
+        "core.kill",
+        "dlg.terminate_dlg",
+    ] {
         let (status, said) = kamailio.rpc(method, json!([]))?;
-        ensure!(status == 404 && said.is_null(), "{method} was answered with {status}: {said}");
+        ensure!(
+            status == 404 && said.is_null(),
+            "{method} was answered with {status}: {said}"
+        );
     }
     Ok(())
 }

@@ -19,7 +19,10 @@ pub(crate) use live::listed_and_ended;
 pub(crate) use real_gate::sees_what_was_allowed;
 pub(crate) use scenarios::answered_alike;
 
-const NEVER_ASKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stories/kamailio/never-asks.cfg");
+const NEVER_ASKS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/stories/kamailio/never-asks.cfg"
+);
 
 /// The shipped configuration passes every case, and no case is left out.
 pub(crate) fn conforms() -> Result<()> {
@@ -30,7 +33,10 @@ pub(crate) fn conforms() -> Result<()> {
     ensure!(!table.contains("left out"), "a case was left out");
     let log = kamailio.log()?;
     ensure!(!log.contains("7700900"), "kamailio's log names a number:\n{log}");
-    ensure!(log.contains("the call fails"), "a gate that does not answer is not logged");
+    ensure!(
+        log.contains("the call fails"),
+        "a gate that does not answer is not logged"
+    );
     kamailio.still_runs()
 }
 
@@ -39,8 +45,14 @@ pub(crate) fn wrong_switch_is_found() -> Result<()> {
     let kamailio = Kamailio::start_with(Site::free()?, &fs::read_to_string(NEVER_ASKS)?)?;
     let (passed, table) = conformance(&kamailio.site, "the gate ")?;
     ensure!(!passed, "a switch that never asks passes:\n{table}");
-    for case in ["the gate refuses", "the gate does not answer", "nothing else reached the trunk"] {
-        let found = table.lines().any(|line| line.starts_with(&format!("FAIL      {case}")));
+    for case in [
+        "the gate refuses",
+        "the gate does not answer",
+        "nothing else reached the trunk",
+    ] {
+        let found = table
+            .lines()
+            .any(|line| line.starts_with(&format!("FAIL      {case}")));
         ensure!(found, "a switch that never asks passes {case:?}:\n{table}");
     }
     let failed = table.lines().filter(|line| line.starts_with("FAIL")).count();

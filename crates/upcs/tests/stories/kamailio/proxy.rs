@@ -56,7 +56,10 @@ impl Site {
         let mut text = fs::read_to_string(Path::new(SHIPPED).join("site.cfg"))?;
         let mut set = |name: &str, value: &str| -> Result<()> {
             let start = format!("\"!SITE_{name}!");
-            let from = text.find(&start).with_context(|| format!("site.cfg has no SITE_{name}"))? + start.len();
+            let from = text
+                .find(&start)
+                .with_context(|| format!("site.cfg has no SITE_{name}"))?
+                + start.len();
             let bytes = text[from..].find('!').context("site.cfg is cut off")?;
             text.replace_range(from..from + bytes, value);
             Ok(())
@@ -153,7 +156,11 @@ impl Kamailio {
 
     /// Fails if it has ended.
     pub(crate) fn still_runs(&mut self) -> Result<()> {
-        ensure!(self.child.try_wait()?.is_none(), "kamailio has ended: {}", self.log()?);
+        ensure!(
+            self.child.try_wait()?.is_none(),
+            "kamailio has ended: {}",
+            self.log()?
+        );
         Ok(())
     }
 
@@ -166,7 +173,10 @@ impl Kamailio {
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body: body.to_string().into_bytes(),
         })?;
-        Ok((answer.status, serde_json::from_str(&answer.body).unwrap_or_default()))
+        Ok((
+            answer.status,
+            serde_json::from_str(&answer.body).unwrap_or_default(),
+        ))
     }
 }
 

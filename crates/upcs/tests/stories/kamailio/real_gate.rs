@@ -48,7 +48,11 @@ pub(crate) fn sees_what_was_allowed() -> Result<()> {
     };
     let trunk = Trunk::start(site.trunk)?;
     let mut kamailio = Kamailio::start(site)?;
-    let count = if is_set("UPCS_FULL") { VARIANTS.0 } else { VARIANTS.1 };
+    let count = if is_set("UPCS_FULL") {
+        VARIANTS.0
+    } else {
+        VARIANTS.1
+    };
     let variants = corpus::make(house.temp(), barred, permitted, count)?;
     let began = Instant::now();
     let mut counted = Counted::default();
@@ -57,7 +61,10 @@ pub(crate) fn sees_what_was_allowed() -> Result<()> {
     }
     let rate = count as f64 / began.elapsed().as_secs_f64();
     say::line(&format!("  {counted:?}, {rate:.0} calls a second"));
-    ensure!(counted.permitted == count / 2 && counted.barred == count / 2, "not every call counts");
+    ensure!(
+        counted.permitted == count / 2 && counted.barred == count / 2,
+        "not every call counts"
+    );
     super::scenarios::through_kamailio(kamailio.site.phones, &permitted[0], &barred[0])?;
     without_a_gate(&mut house, &kamailio, &trunk, &permitted[0])?;
     let log = kamailio.log()?;
@@ -74,10 +81,17 @@ fn without_a_gate(house: &mut House, kamailio: &Kamailio, trunk: &Trunk, permitt
         trunk.forget();
         let here = SocketAddr::from(([127, 0, 0, 1], 0));
         let called = Phone::udp(here, kamailio.site.phones, ANSWER_WITHIN)?.dial(&dialled)?;
-        ensure!(called.status() == Some(must), "{what}: the call got {:?}", called.status());
+        ensure!(
+            called.status() == Some(must),
+            "{what}: the call got {:?}",
+            called.status()
+        );
         trunk.wait_for(SETTLES, |_| must == 200);
         let rang = !trunk.reached().is_empty();
-        ensure!(rang == (must == 200), "{what}: whether the trunk was reached: {rang}");
+        ensure!(
+            rang == (must == 200),
+            "{what}: whether the trunk was reached: {rang}"
+        );
         Ok(())
     };
     dial(200, "with its gate")?;
@@ -108,26 +122,51 @@ impl Counted {
         trunk.forget();
         let statuses = dialled_at(site.phones, variants)?;
         trunk.wait_for(SETTLES, |_| false);
-        let barred: HashSet<String> = barred.iter().map(|number| digits(number)[1..].to_owned()).collect();
+        let barred: HashSet<String> = barred
+            .iter()
+            .map(|number| digits(number)[1..].to_owned())
+            .collect();
         let mut calls: HashMap<usize, Vec<Message>> = HashMap::new();
         for reached in trunk.reached() {
             let is_barred = holds_any(&reached.message.raw, &barred);
-            ensure!(!is_barred, "a barred number at the trunk:\n{}", reached.message.raw);
+            ensure!(
+                !is_barred,
+                "a barred number at the trunk:\n{}",
+                reached.message.raw
+            );
             if reached.message.method() == Some("INVITE") {
-                let at = reached.message.field("Call-ID").parse().context("a call that was not made")?;
+                let at = reached
+                    .message
+                    .field("Call-ID")
+                    .parse()
+                    .context("a call that was not made")?;
                 calls.entry(at).or_default().push(reached.message);
             }
         }
         for (at, variant) in variants.iter().enumerate() {
-            self.count(site, variant, statuses[at], calls.get(&at).map_or(&[][..], Vec::as_slice))?;
+            self.count(
+                site,
+                variant,
+                statuses[at],
+                calls.get(&at).map_or(&[][..], Vec::as_slice),
+            )?;
         }
         Ok(())
     }
 
-    fn count(&mut self, site: &Site, variant: &Variant, status: Option<u16>, invites: &[Message]) -> Result<()> {
+    fn count(
+        &mut self,
+        site: &Site,
+        variant: &Variant,
+        status: Option<u16>,
+        invites: &[Message],
+    ) -> Result<()> {
         let dialled = variant.dialled.escape_debug();
         if variant.barred {
-            ensure!(invites.is_empty() && status != Some(200), "{dialled} came through: {invites:?}");
+            ensure!(
+                invites.is_empty() && status != Some(200),
+                "{dialled} came through: {invites:?}"
+            );
             self.barred += 1;
             return Ok(());
         }
@@ -135,10 +174,25 @@ impl Counted {
             anyhow::bail!("{dialled}, permitted, did not reach the trunk: {status:?}");
         };
         let to = format!("sip:{}@{}", variant.number, site.trunk_name);
-        let uris = [to.clone(), format!("{to};service=withhold"), format!("{to};service=relay")];
-        ensure!(uris.iter().any(|uri| uri == invite.uri()), "{dialled} is {} at the trunk", invite.uri());
-        ensure!(address(invite.field("To")) == to, "{dialled} has a To of {}", invite.field("To"));
-        ensure!(again.iter().all(|again| again.branch() == invite.branch()), "{dialled} rang twice");
+        let uris = [
+            to.clone(),
+            format!("{to};service=withhold"),
+            format!("{to};service=relay"),
+        ];
+        ensure!(
+            uris.iter().any(|uri| uri == invite.uri()),
+            "{dialled} is {} at the trunk",
+            invite.uri()
+        );
+        ensure!(
+            address(invite.field("To")) == to,
+            "{dialled} has a To of {}",
+            invite.field("To")
+        );
+        ensure!(
+            again.iter().all(|again| again.branch() == invite.branch()),
+            "{dialled} rang twice"
+        );
         ensure!(status == Some(200), "{dialled} got {status:?}");
         self.permitted += 1;
         Ok(())
@@ -193,7 +247,11 @@ fn request(method: &str, here: SocketAddr, at: usize, uri: &str, answer: Option<
         ("INVITE", _) | ("ACK", 300..) => String::new(),
         _ => method.to_owned(),
     };
-    let uri = if status == 200 { answer.map_or(uri, Message::contact) } else { uri };
+    let uri = if status == 200 {
+        answer.map_or(uri, Message::contact)
+    } else {
+        uri
+    };
     let to = answer.map_or("<sip:called@gate.invalid>", |answer| answer.field("To"));
     let cseq = if method == "BYE" { 2 } else { 1 };
     format!(

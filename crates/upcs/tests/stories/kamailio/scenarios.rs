@@ -40,7 +40,12 @@ const NUMBERS: [&str; 2] = ["07700 900001", "07700 900100"];
 pub(crate) fn answered_alike() -> Result<()> {
     let [sip, trunk] = free_ports::<2>()?.map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
     let late = Duration::from_secs(1);
-    let mock = MockGate::start(&Places { sip, http: None, trunk: trunk.to_string(), late })?;
+    let mock = MockGate::start(&Places {
+        sip,
+        http: None,
+        trunk: trunk.to_string(),
+        late,
+    })?;
     at_a_gate(sip, "u1")?;
     at_a_gate(sip, "t1")?;
     let wrong = sipp("gate-allow.xml", sip, "u1", &digits(NUMBERS[1]), 1)?;
@@ -52,7 +57,10 @@ pub(crate) fn answered_alike() -> Result<()> {
     let bar = bars.first().context("nothing was barred")?;
     police.wait_in_force(bar, &[BARRING, ENABLING], IN_FORCE_WITHIN)?;
     at_a_gate(house.sip(Gate::Barring), "u1")?;
-    say::line(&format!("  {} scenarios: mock gate over UDP and TCP, real gate over UDP", AT_A_GATE.len()));
+    say::line(&format!(
+        "  {} scenarios: mock gate over UDP and TCP, real gate over UDP",
+        AT_A_GATE.len()
+    ));
     house.still_runs()
 }
 
@@ -72,11 +80,19 @@ fn at_a_gate(gate: SocketAddr, transport: &str) -> Result<()> {
 pub(super) fn through_kamailio(switch: SocketAddr, permitted: &str, barred: &str) -> Result<()> {
     for transport in ["u1", "t1"] {
         let rang = sipp("switch-call.xml", switch, transport, &digits(permitted), CALLS)?;
-        ensure!(rang, "a permitted number does not ring through kamailio over {transport}");
+        ensure!(
+            rang,
+            "a permitted number does not ring through kamailio over {transport}"
+        );
         let refused = sipp("switch-refuse.xml", switch, transport, &digits(barred), CALLS)?;
-        ensure!(refused, "a barred number is not refused through kamailio over {transport}");
+        ensure!(
+            refused,
+            "a barred number is not refused through kamailio over {transport}"
+        );
     }
-    say::line(&format!("  sipp, UDP and TCP: {CALLS} calls to a permitted number, {CALLS} to a barred one, each"));
+    say::line(&format!(
+        "  sipp, UDP and TCP: {CALLS} calls to a permitted number, {CALLS} to a barred one, each"
+    ));
     Ok(())
 }
 
@@ -91,8 +107,27 @@ fn sipp(scenario: &str, to: SocketAddr, transport: &str, number: &str, calls: u3
         .arg(to.to_string())
         .arg("-sf")
         .arg(file)
-        .args(["-s", number, "-t", transport, "-m", &calls.to_string(), "-r", "200", "-l", "10"])
-        .args(["-i", "127.0.0.1", "-p", &free_port()?.to_string(), "-nostdin", "-deadcall_wait", "0"])
+        .args([
+            "-s",
+            number,
+            "-t",
+            transport,
+            "-m",
+            &calls.to_string(),
+            "-r",
+            "200",
+            "-l",
+            "10",
+        ])
+        .args([
+            "-i",
+            "127.0.0.1",
+            "-p",
+            &free_port()?.to_string(),
+            "-nostdin",
+            "-deadcall_wait",
+            "0",
+        ])
         .args(again)
         .args(["-timeout", "20", "-timeout_error", "-recv_timeout", "5000"])
         .env("TERM", "dumb")
