@@ -45,6 +45,7 @@ pub(super) fn all() -> Vec<Case> {
     let arriving = ARRIVING.iter().map(|(name, run)| written(name, &[], *run));
     let round = super::round::WAYS
         .iter()
+        .chain(&super::within::WAYS)
         .map(|(name, never, run)| written(name, never, *run));
     arriving.chain(misbehaviours).chain(round).collect()
 }

@@ -3,7 +3,7 @@
 //!
 //! The terms: the *switch* is what is tested. The [`mock_gate`] answers by the number dialled, also as no gate should;
 //! the [`trunk`] keeps whatever reaches it; the [`phone`] makes calls. [`numbers`] says what each number stands for.
-//! `bench` holds them together, `cases` and `round` are the cases.
+//! `bench` holds them together; `cases`, `round` and `within` are the cases.
 
 mod bench;
 mod cases;
@@ -14,6 +14,7 @@ pub mod numbers;
 pub mod phone;
 mod round;
 pub mod trunk;
+mod within;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

@@ -6,12 +6,13 @@ use super::bench::Bench;
 use super::cases::{at_the_trunk, far_end_diverts, refused, shown};
 use super::message::Message;
 use super::numbers::{DIVERTED_TO, SLOWLY_ALLOWED, international, national};
-use super::phone::{Called, Dial, Phone};
+use super::phone::Dial;
 
-type Way = (&'static str, &'static [u16], fn(&Bench) -> Result<()>);
+/// Name, numbers, and how it goes.
+pub(super) type Way = (&'static str, &'static [u16], fn(&Bench) -> Result<()>);
 
 /// Each with the numbers that it tries to reach; all of them stand for it alone.
-pub(super) const WAYS: [Way; 23] = [
+pub(super) const WAYS: [Way; 14] = [
     (
         "the To of an allowed call names another number",
         &[200],
@@ -39,39 +40,7 @@ pub(super) const WAYS: [Way; 23] = [
         allowed_with_a_route,
     ),
     ("REFER outside a call", &[206], refer_outside),
-    ("REFER within a call, from the phone", &[207], refer_within),
-    (
-        "REFER within a call, from the far end",
-        &[208],
-        refer_from_the_far_end,
-    ),
-    ("INVITE with Replaces", &[209], replaces),
-    (
-        "re-INVITE to another number within a call",
-        &[210],
-        reinvite_elsewhere,
-    ),
-    (
-        "UPDATE and ACK to another number within a call",
-        &[211],
-        update_elsewhere,
-    ),
     ("the far end redirects the call", &[DIVERTED_TO], far_end_diverts),
-    (
-        "re-INVITE within a call that there is not",
-        &[213],
-        within_no_call,
-    ),
-    (
-        "BYE and INFO within a call that there is not",
-        &[214],
-        bye_within_no_call,
-    ),
-    (
-        "a second INVITE under the Call-ID of a call",
-        &[215],
-        same_call_id,
-    ),
     (
         "MESSAGE, SUBSCRIBE, PUBLISH, NOTIFY, REGISTER",
         &[216],
@@ -90,43 +59,17 @@ pub(super) const WAYS: [Way; 23] = [
     ),
     ("INVITE at that socket, from the trunk", &[221], from_the_trunk),
     (
-        "an INVITE that says it belongs to a call, with a Route",
-        &[222],
-        made_up_tag,
-    ),
-    (
         "a call that was taken back before the gate allowed it",
         &[SLOWLY_ALLOWED],
         taken_back,
     ),
 ];
 
-fn dial(bench: &Bench, last: u16) -> Dial {
+pub(super) fn dial(bench: &Bench, last: u16) -> Dial {
     Dial::new(format!("sip:{}@{}", national(last), bench.switch))
 }
 
-/// Makes a call to an allowed number, which must be taken.
-fn allowed(bench: &Bench, last: u16) -> Result<(Phone, Called)> {
-    let mut phone = bench.phone()?;
-    let called = phone.dial(&national(last))?;
-    ensure!(
-        called.status() == Some(200),
-        "the allowed call got {}",
-        shown(called.status())
-    );
-    Ok((phone, called))
-}
-
-fn end(phone: &mut Phone, called: &mut Called) -> Result<()> {
-    let ended = phone.say_within(called, "BYE", None, "")?;
-    ensure!(
-        ended.and_then(|answer| answer.status()) == Some(200),
-        "the call could not be ended"
-    );
-    Ok(())
-}
-
-fn must_fail(answer: Option<Message>, what: &str) -> Result<()> {
+pub(super) fn must_fail(answer: Option<Message>, what: &str) -> Result<()> {
     let status = answer.and_then(|answer| answer.status());
     ensure!(
         status.is_none_or(|status| status >= 400),
@@ -248,7 +191,7 @@ fn allowed_with_a_route(bench: &Bench) -> Result<()> {
     Ok(())
 }
 
-fn refer_to(bench: &Bench, last: u16) -> String {
+pub(super) fn refer_to(bench: &Bench, last: u16) -> String {
     format!("Refer-To: <sip:{}@{}>\r\n", international(last), bench.trunk_name)
 }
 
@@ -262,118 +205,6 @@ fn refer_outside(bench: &Bench) -> Result<()> {
         },
     )?;
     must_fail(called.answer, "the REFER")
-}
-
-fn refer_within(bench: &Bench) -> Result<()> {
-    let (mut phone, mut called) = allowed(bench, 25)?;
-    let answer = phone.say_within(&mut called, "REFER", None, &refer_to(bench, 207))?;
-    must_fail(answer, "the REFER")?;
-    end(&mut phone, &mut called)?;
-    no_refer(bench)
-}
-
-fn no_refer(bench: &Bench) -> Result<()> {
-    let reached = bench.trunk.reached();
-    let refers = reached
-        .iter()
-        .any(|reached| reached.message.method() == Some("REFER"));
-    ensure!(!refers, "a REFER reached the trunk");
-    Ok(())
-}
-
-fn refer_from_the_far_end(bench: &Bench) -> Result<()> {
-    let (mut phone, mut called) = allowed(bench, 26)?;
-    let invite = bench.trunk_has("INVITE", &at_the_trunk(bench, 26), bench.settles());
-    let invite = invite.context("no such INVITE")?;
-    let answer = bench
-        .trunk
-        .say_within(&invite, "REFER", &refer_to(bench, 208), bench.settles())?;
-    must_fail(answer, "the REFER")?;
-    let heard = phone.wait_for("REFER", std::time::Duration::from_millis(100))?;
-    ensure!(heard.is_none(), "the phone heard the REFER");
-    end(&mut phone, &mut called)
-}
-
-fn replaces(bench: &Bench) -> Result<()> {
-    let (mut phone, mut called) = allowed(bench, 27)?;
-    let more = format!(
-        "Replaces: {};to-tag=far-end;from-tag={}\r\n",
-        called.dial.name, called.dial.name
-    );
-    let to = Some(format!("<sip:{}@{}>", international(209), bench.trunk_name));
-    let second = bench.phone()?.make(Dial {
-        more,
-        to,
-        ..dial(bench, 28)
-    })?;
-    // A switch may also leave the header behind and make an ordinary call of it.
-    ensure!(second.status().is_some(), "no answer");
-    let reached = bench.trunk.reached();
-    let replaces = reached
-        .iter()
-        .any(|reached| !reached.message.field("Replaces").is_empty());
-    ensure!(!replaces, "a Replaces reached the trunk");
-    end(&mut phone, &mut called)
-}
-
-fn reinvite_elsewhere(bench: &Bench) -> Result<()> {
-    let (mut phone, mut called) = allowed(bench, 29)?;
-    let other = format!("sip:{}@{}", international(210), bench.trunk_name);
-    let more = format!("Route: <{other};lr>\r\n");
-    phone.say_within(&mut called, "INVITE", Some(&other), "")?;
-    phone.say_within(&mut called, "INVITE", Some(&other), &more)?;
-    end(&mut phone, &mut called)
-}
-
-fn update_elsewhere(bench: &Bench) -> Result<()> {
-    let (mut phone, mut called) = allowed(bench, 30)?;
-    let other = format!("sip:{}@{}", international(211), bench.trunk_name);
-    phone.acknowledge(&called, Some(&other))?;
-    phone.say_within(&mut called, "UPDATE", Some(&other), "")?;
-    phone.say_within(&mut called, "INFO", Some(&other), "")?;
-    phone.acknowledge(&called, Some(&other))?;
-    end(&mut phone, &mut called)
-}
-
-fn within_no_call(bench: &Bench) -> Result<()> {
-    let to = Some(format!("<sip:{}@{}>;tag=far-end", national(213), bench.switch));
-    let called = bench.phone()?.make(Dial {
-        to,
-        ..dial(bench, 213)
-    })?;
-    must_fail(called.answer, "the re-INVITE")
-}
-
-fn bye_within_no_call(bench: &Bench) -> Result<()> {
-    for method in ["BYE", "INFO", "UPDATE"] {
-        let to = Some(format!("<sip:{}@{}>;tag=far-end", national(214), bench.switch));
-        let more = format!(
-            "Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n",
-            bench.switch, bench.trunk_name
-        );
-        let called = bench.phone()?.ask(
-            method,
-            Dial {
-                to,
-                more,
-                ..dial(bench, 214)
-            },
-        )?;
-        must_fail(called.answer, method)?;
-    }
-    Ok(())
-}
-
-fn same_call_id(bench: &Bench) -> Result<()> {
-    let (mut phone, mut called) = allowed(bench, 31)?;
-    let second = Dial {
-        name: called.dial.name.clone(),
-        cseq: 50,
-        ..dial(bench, 215)
-    };
-    let second = phone.make(second)?;
-    must_fail(second.answer, "the second INVITE")?;
-    end(&mut phone, &mut called)
 }
 
 fn other_methods(bench: &Bench) -> Result<()> {
@@ -475,19 +306,4 @@ fn taken_back(bench: &Bench) -> Result<()> {
     let answer = phone.final_answer(&dial, "1 INVITE")?;
     ensure!(answer.is_some(), "the INVITE got no final answer");
     must_fail(answer, "the INVITE")
-}
-
-fn made_up_tag(bench: &Bench) -> Result<()> {
-    let uri = format!("sip:{}@{}", international(222), bench.trunk_name);
-    let to = Some(format!("<{uri}>;tag=made-up"));
-    let more = format!(
-        "Route: <sip:{};lr>\r\nRoute: <sip:{};lr>\r\n",
-        bench.switch, bench.trunk_name
-    );
-    let called = bench.phone()?.make(Dial {
-        to,
-        more,
-        ..Dial::new(uri)
-    })?;
-    must_fail(called.answer, "the INVITE")
 }

@@ -165,14 +165,17 @@ fn serve(socket: &UdpSocket, kept: &Kept, stop: &AtomicBool) {
             Err(_) => return,
         };
         let message = Message::read(&room[..bytes]);
-        for answer in answers(&message, socket) {
-            let _ = socket.send_to(answer.as_bytes(), from);
-        }
+        let answers = answers(&message, socket);
+        // Kept first: whoever has an answer finds what it answers.
         let mut messages = kept.lock();
         if messages.len() < MOST_KEPT {
             messages.push(Reached { from, message });
         }
+        drop(messages);
         kept.more.notify_all();
+        for answer in answers {
+            let _ = socket.send_to(answer.as_bytes(), from);
+        }
     }
 }
 
