@@ -108,7 +108,7 @@ impl Kamailio {
         let child = Command::new("setpriv")
             .args(["--pdeathsig", "TERM"])
             .arg(Tool::Kamailio.find().context("kamailio has gone")?)
-            .args(["-DD", "-E", "-m", "256", "-M", "16", "-f"])
+            .args(["-DD", "-E", "-m", "768", "-M", "16", "-f"])
             .arg(folder.path().join("kamailio.cfg"))
             .arg("-Y")
             .arg(&run)
