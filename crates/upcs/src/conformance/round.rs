@@ -1,6 +1,6 @@
 //! Ways round the gate that a phone, a far end or a stranger may try.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use super::bench::Bench;
 use super::cases::{at_the_trunk, far_end_diverts, refused, shown};

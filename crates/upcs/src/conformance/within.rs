@@ -25,7 +25,7 @@ pub(super) const WAYS: [Way; 9] = [
         reinvite_elsewhere,
     ),
     (
-        "UPDATE and ACK to another number within a call",
+        "an UPDATE and an ACK to another number within a call",
         &[211],
         update_elsewhere,
     ),
