@@ -19,7 +19,7 @@ use crate::tools::{Tool, until};
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/kamailio");
 const UP_WITHIN: Duration = Duration::from_secs(10);
 const DOWN_WITHIN: Duration = Duration::from_secs(5);
-/// How long the gate may take in the stories, in milliseconds.
+/// How long the mock gate may take, in milliseconds.
 pub(crate) const GATE_TIMER_MS: u64 = 300;
 
 /// Where everything is.
@@ -33,6 +33,8 @@ pub(crate) struct Site {
     pub(super) rpc: SocketAddr,
     /// `trunk` of the gate's configuration.
     pub(crate) trunk_name: String,
+    /// How long the gate may take, in milliseconds.
+    pub(crate) gate_timer_ms: u64,
 }
 
 impl Site {
@@ -48,6 +50,7 @@ impl Site {
             trunk_side,
             rpc,
             trunk_name: trunk.to_string(),
+            gate_timer_ms: GATE_TIMER_MS,
         })
     }
 
@@ -78,7 +81,7 @@ impl Site {
         set("TRUNK_NAME", &self.trunk_name)?;
         let timer = "SITE_GATE_TIMER_MS 1000";
         ensure!(text.contains(timer), "site.cfg has another timer");
-        Ok(text.replace(timer, &format!("SITE_GATE_TIMER_MS {GATE_TIMER_MS}")))
+        Ok(text.replace(timer, &format!("SITE_GATE_TIMER_MS {}", self.gate_timer_ms)))
     }
 }
 
