@@ -8,7 +8,7 @@ use hub::cli::{HubCommand, Place, RunArgs, RunHow};
 use tracing_subscriber::EnvFilter;
 
 use crate::children::end_with_parent;
-use crate::{batch, call, demo, say, tour};
+use crate::{batch, call, conformance, demo, say, tour};
 
 /// Unwanted Prisoner Contact Service: stops calls and letters from prison that must not reach somebody
 #[derive(Parser)]
@@ -43,6 +43,10 @@ enum Command {
     Letters(batch::letters::LettersArgs),
     /// Find prisoners in a roster from what is known of them
     Locate(batch::locate::LocateArgs),
+    /// Test a phone switch from outside: play phone, gate and trunk around it, and print what it does right
+    Conformance(conformance::ConformanceArgs),
+    /// Answer a switch under test as a gate does, by the number dialled; no keys, no list
+    MockGate(conformance::MockGateArgs),
 }
 
 /// `upcs hub` alone runs the hub.
@@ -111,6 +115,8 @@ fn run(command: Command) -> Result<()> {
         Command::Dial(args) => batch::dial::run(&args),
         Command::Letters(args) => batch::letters::run(&args),
         Command::Locate(args) => batch::locate::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
+        Command::MockGate(args) => conformance::run_mock_gate(&args),
     }
 }
 

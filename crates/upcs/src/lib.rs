@@ -9,6 +9,7 @@ pub mod batch;
 pub mod call;
 pub mod children;
 pub mod cli;
+pub mod conformance;
 pub mod demo;
 pub mod say;
 pub mod tour;

@@ -11,7 +11,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
@@ -29,14 +29,35 @@ struct Counter {
     standing: Arc<Standing>,
 }
 
+/// One route: its method in lower case, its path, and who answers.
+type Route = (&'static str, &'static str, MethodRouter<Counter>);
+
+fn table() -> Vec<Route> {
+    vec![
+        ("post", "/v1/calls", post(call)),
+        ("get", "/health", get(health)),
+        ("get", "/status", get(status)),
+        ("get", "/metrics", get(metrics)),
+    ]
+}
+
+/// Method and path of every route; `docs/api/gate-openapi.json` describes them.
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    table()
+        .into_iter()
+        .map(|(method, path, _)| (method, path))
+        .collect()
+}
+
 /// The routes.
 pub fn router(desk: Arc<Desk>, standing: Arc<Standing>) -> Router {
     let counter = Counter { desk, standing };
-    Router::new()
-        .route("/v1/calls", post(call))
-        .route("/health", get(health))
-        .route("/status", get(status))
-        .route("/metrics", get(metrics))
+    let router = table()
+        .into_iter()
+        .fold(Router::new(), |router, (_, path, answer)| {
+            router.route(path, answer)
+        });
+    router
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .with_state(counter)
 }

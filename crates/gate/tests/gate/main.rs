@@ -19,6 +19,7 @@ mod list;
 mod live;
 mod metrics;
 mod mishaps;
+mod openapi;
 mod place;
 mod platform;
 mod report;

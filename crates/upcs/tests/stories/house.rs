@@ -210,7 +210,11 @@ impl House {
     /// Stops a gate without ending it, or lets it run again.
     pub(crate) fn signal(&self, gate: Gate, signal: Signal) -> Result<()> {
         let running = self.gates[gate.at()].as_ref().context("the gate does not run")?;
-        kill(Pid::from_raw(i32::try_from(running.id())?), signal).context("the gate cannot be signalled")
+        kill(Pid::from_raw(i32::try_from(running.id())?), signal).context("the gate cannot be signalled")?;
+        match signal {
+            Signal::SIGSTOP => until("a gate to stop", DIES_WITHIN, || has_stopped(running.id())),
+            _ => Ok(()),
+        }
     }
 
     /// Fails if a child has ended by itself.
@@ -245,6 +249,14 @@ impl House {
         local(self.ports.gates[gate.at()].1)
     }
 
+    /// What stands in the Contact of a call that a gate allows.
+    pub(crate) fn trunk(&self, gate: Gate) -> Result<String> {
+        let made = fs::read_to_string(self.folder.gate(gate.prison()).join("gate.toml"))?;
+        let mut lines = made.lines().filter_map(|line| line.strip_prefix("trunk = "));
+        let trunk = lines.next().context("the gate has no trunk")?;
+        Ok(trunk.trim_matches('"').to_owned())
+    }
+
     /// The police, with their key.
     pub(crate) fn police(&self) -> Result<Referrer> {
         Referrer::new(self.url(), self.folder.remembered()?.police_key)
@@ -257,6 +269,14 @@ impl House {
     pub(crate) fn state(&self, gate: Gate) -> PathBuf {
         self.folder.gate(gate.prison()).join("state")
     }
+}
+
+/// Whether every thread of a process stands still: one that has not heard yet still answers.
+fn has_stopped(id: u32) -> Result<Option<()>> {
+    let mut threads = fs::read_dir(format!("/proc/{id}/task"))?.flatten();
+    let stands = |stat: String| stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'));
+    let all = threads.all(|thread| fs::read_to_string(thread.path().join("stat")).is_ok_and(stands));
+    Ok(all.then_some(()))
 }
 
 /// The policy that the service ships with, but for the caps: a story files in minutes what people file in months.
@@ -276,16 +296,7 @@ struct Ports {
 
 impl Ports {
     fn free() -> Result<Self> {
-        let mut found = Vec::new();
-        for _ in 0..1000 {
-            let port = 20_000 + u16::from_le_bytes(Seams::real().bytes()) % 12_000;
-            if found.len() < 5 && !found.contains(&port) && is_free(port) {
-                found.push(port);
-            }
-        }
-        let [hub, a, b, c, d] = found[..] else {
-            anyhow::bail!("no five free ports were found")
-        };
+        let [hub, a, b, c, d] = free_ports()?;
         Ok(Self {
             hub,
             gates: [(a, b), (c, d)],
@@ -297,6 +308,18 @@ impl Ports {
 /// trying must not be given the hub's own port.
 fn is_free(port: u16) -> bool {
     TcpListener::bind(local(port)).is_ok() && UdpSocket::bind(local(port)).is_ok()
+}
+
+/// So many free ports.
+pub(crate) fn free_ports<const COUNT: usize>() -> Result<[u16; COUNT]> {
+    let mut found = Vec::new();
+    for _ in 0..1000 {
+        let port = 20_000 + u16::from_le_bytes(Seams::real().bytes()) % 12_000;
+        if found.len() < COUNT && !found.contains(&port) && is_free(port) {
+            found.push(port);
+        }
+    }
+    <[u16; COUNT]>::try_from(found).map_err(|_| anyhow::anyhow!("no {COUNT} free ports were found"))
 }
 
 /// A free port for something else.

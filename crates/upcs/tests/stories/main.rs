@@ -14,6 +14,7 @@ mod demo;
 mod fsynced;
 mod house;
 mod in_force;
+mod kamailio;
 mod kills;
 mod marks;
 mod numbers;
@@ -135,6 +136,31 @@ fn stories() -> Vec<Trial> {
             "the_same_journey_on_postgresql",
             &[Tool::Postgresql],
             postgresql::same_journey,
+        ),
+        story(
+            "kamailio_as_it_is_shipped_passes_the_suite_for_switches",
+            &[Tool::Kamailio],
+            kamailio::conforms,
+        ),
+        story(
+            "a_switch_that_never_asks_the_gate_is_found_by_the_suite",
+            &[Tool::Kamailio],
+            kamailio::wrong_switch_is_found,
+        ),
+        story(
+            "the_trunk_behind_kamailio_sees_what_the_gate_allowed_and_nothing_else",
+            &[Tool::Kamailio, Tool::Python, Tool::Sipp],
+            kamailio::sees_what_was_allowed,
+        ),
+        story(
+            "the_scenarios_for_sipp_find_the_mock_gate_and_a_real_one_alike",
+            &[Tool::Sipp],
+            kamailio::answered_alike,
+        ),
+        story(
+            "a_live_call_is_listed_and_ended_over_json_rpc",
+            &[Tool::Kamailio],
+            kamailio::listed_and_ended,
         ),
         story("no_canary_is_found_outside_the_seals", &[], canary::none_is_found),
         story(

@@ -27,6 +27,8 @@ pub(crate) enum Tool {
     SystemdCreds,
     /// Reads systemd units.
     SystemdAnalyze,
+    /// The phone switch.
+    Kamailio,
 }
 
 impl Tool {
@@ -42,6 +44,7 @@ impl Tool {
             Self::Swtpm => "swtpm",
             Self::SystemdAnalyze => "systemd-analyze",
             Self::SystemdCreds => "systemd-creds with the TPM's library (libtss2-tcti-swtpm)",
+            Self::Kamailio => "kamailio with its extra modules",
         }
     }
 
@@ -57,6 +60,7 @@ impl Tool {
             Self::Swtpm => on_path("swtpm"),
             Self::SystemdAnalyze => on_path("systemd-analyze"),
             Self::SystemdCreds => on_path("systemd-creds").filter(|_| has_tpm_library()),
+            Self::Kamailio => kamailio(),
         }
     }
 }
@@ -74,6 +78,19 @@ fn has_tpm_library() -> bool {
     let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
     let mut found = folders.map(|folder| folder.path().join("libtss2-tcti-swtpm.so.0"));
     found.any(|library| library.exists())
+}
+
+/// With the modules that Debian packs apart.
+fn kamailio() -> Option<PathBuf> {
+    let has_modules = |folder: &PathBuf| {
+        let has = |module: &str| folder.join("kamailio/modules").join(module).is_file();
+        ["dialog.so", "xhttp.so", "jsonrpcs.so", "jansson.so"]
+            .into_iter()
+            .all(has)
+    };
+    let mut folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    folders.find(|folder| has_modules(&folder.path()))?;
+    on_path("kamailio").or_else(|| Some(PathBuf::from("/usr/sbin/kamailio")).filter(|file| file.is_file()))
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {
