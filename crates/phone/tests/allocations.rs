@@ -1,5 +1,7 @@
 //! Ofcom's files of number blocks: what they refuse, and what is wrong with a file.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use phone::{Allocations, BlockCount, PhoneNumber, Refused, resolve};
 use proptest::prelude::*;
 
