@@ -61,6 +61,8 @@ pub(crate) struct House {
     environment: Vec<String>,
     /// Where a gate's key comes from, in place of the demo's file: lines of its configuration.
     keys: [Option<String>; 2],
+    /// Further lines of a gate's configuration.
+    more: [String; 2],
     pub(crate) folder: Folder,
     temp: TempDir,
 }
@@ -88,6 +90,7 @@ impl House {
             ports,
             environment: Vec::new(),
             keys: [None, None],
+            more: Default::default(),
             folder,
             temp,
         })
@@ -103,6 +106,11 @@ impl House {
     /// Sets a variable for every child that is started from here on.
     pub(crate) fn set(&mut self, variable: &str, value: &str) {
         self.environment.push(format!("{variable}={value}"));
+    }
+
+    /// Configures a gate further; counts when it is started next.
+    pub(crate) fn configure(&mut self, gate: Gate, lines: &str) {
+        self.more[gate.at()].push_str(lines);
     }
 
     /// Starts every child from here on in this folder, and lets it leave a core dump there if it wants to.
@@ -171,7 +179,8 @@ impl House {
             _ => format!("{line}\n"),
         };
         let config = self.config(gate);
-        fs::write(&config, made.lines().map(line).collect::<String>())?;
+        let own: String = made.lines().map(line).collect();
+        fs::write(&config, own + &self.more[gate.at()])?;
         Ok(config)
     }
 

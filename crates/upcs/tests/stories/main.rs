@@ -162,6 +162,11 @@ fn stories() -> Vec<Trial> {
             &[Tool::Kamailio],
             kamailio::listed_and_ended,
         ),
+        story(
+            "a_call_that_is_up_when_its_number_is_barred_is_ended",
+            &[Tool::Kamailio],
+            kamailio::ended_by_the_gate,
+        ),
         story("no_canary_is_found_outside_the_seals", &[], canary::none_is_found),
         story(
             "nothing_acknowledged_is_lost_in_a_power_cut",

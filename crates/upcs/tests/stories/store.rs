@@ -8,7 +8,7 @@ use casework::{Actor, Role};
 use feed::ContactKind;
 use hub::keys::HubKeys;
 use hub::seams::Seams;
-use hub::store::{Store, StoreMark};
+use hub::store::{ShownAttempt, Store, StoreMark};
 use upcs::demo::{ENABLING, Folder};
 
 /// Prisoners of the demo's enabling prison.
@@ -91,6 +91,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Waits until so many attempts stand on the case that a request opened.
 pub(crate) fn wait_for_attempts(folder: &Folder, reference: &str, least: usize) -> Result<usize> {
+    Ok(attempts_on(folder, reference, least)?.len())
+}
+
+/// The attempts on the case that a request opened, once there are so many.
+pub(crate) fn attempts_on(folder: &Folder, reference: &str, least: usize) -> Result<Vec<ShownAttempt>> {
     upcs::cli::runtime()?.block_on(async {
         let store = open_store(folder).await?;
         let handler = somebody(&store, |role| *role == Role::CaseHandler).await?;
@@ -104,13 +109,14 @@ pub(crate) fn wait_for_attempts(folder: &Folder, reference: &str, least: usize) 
             .context("the case is in no queue")?;
         let began = Instant::now();
         loop {
-            let seen = store.attempts_of_case(&handler, case.case, 1000).await?.len();
-            if seen >= least {
+            let seen = store.attempts_of_case(&handler, case.case, 1000).await?;
+            if seen.len() >= least {
                 return Ok(seen);
             }
             ensure!(
                 began.elapsed() < ATTEMPTS_WITHIN,
-                "{seen} attempts stand on the case and not {least}"
+                "{} attempts stand on the case and not {least}",
+                seen.len()
             );
             tokio::time::sleep(LOOK_EVERY).await;
         }

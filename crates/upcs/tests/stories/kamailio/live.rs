@@ -1,10 +1,12 @@
 //! Live calls over Kamailio's JSON-RPC: an answered call is listed with its number and its caller, and ended, by a BYE
-//! to both sides.
+//! to both sides. A gate does so by itself when the number comes to be barred.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use feed::{Reason, Verdict};
+use gate::live::BEAT;
 use serde_json::{Value, json};
 use upcs::conformance::mock_gate::{MockGate, Places};
 use upcs::conformance::numbers::{international, national};
@@ -13,8 +15,16 @@ use upcs::conformance::trunk::Trunk;
 use upcs::say;
 
 use super::proxy::{Kamailio, Site};
+use crate::clients::request;
+use crate::house::{Gate, House};
+use crate::numbers::{digits, drama};
+use crate::store::attempts_on;
 
 const WITHIN: Duration = Duration::from_secs(5);
+/// How long a call may go on once its number is barred: a beat of the gate, and what a busy machine adds.
+const ENDED_WITHIN: Duration = Duration::from_secs(10);
+/// How long the real gate may take, in milliseconds.
+const GATE_TIMER_MS: u64 = 2_000;
 
 /// Two calls; one is ended from outside, the other goes on.
 pub(crate) fn listed_and_ended() -> Result<()> {
@@ -74,6 +84,67 @@ pub(crate) fn listed_and_ended() -> Result<()> {
     say::line("  2 calls listed with number and caller; one ended on both sides, the other goes on");
     only_these_methods(&kamailio)?;
     kamailio.still_runs()
+}
+
+/// Two calls are up at a prison whose gate has Kamailio end calls; the number of one is barred.
+pub(crate) fn ended_by_the_gate() -> Result<()> {
+    let mut house = House::make()?;
+    let site = Site {
+        gate: house.sip(Gate::Barring),
+        trunk_name: house.trunk(Gate::Barring)?,
+        gate_timer_ms: GATE_TIMER_MS,
+        ..Site::free()?
+    };
+    let hook = format!(
+        "[live_calls]\nplatform = \"kamailio\"\nhook = \"http://{}/RPC\"\n",
+        site.rpc
+    );
+    house.configure(Gate::Barring, &hook);
+    house.start_all()?;
+    let trunk = Trunk::start(site.trunk)?;
+    let mut kamailio = Kamailio::start(site)?;
+    let (barred, permitted) = (drama(0), drama(1));
+    let mut phones = [phone(&kamailio)?, phone(&kamailio)?];
+    let calls = [
+        phones[0].dial(&digits(&barred))?,
+        phones[1].dial(&digits(&permitted))?,
+    ];
+    for call in &calls {
+        ensure!(call.status() == Some(200), "a call got {:?}", call.status());
+    }
+    let police = house.police()?;
+    let filed = Instant::now();
+    let receipt = police
+        .file("live", &request(std::slice::from_ref(&barred)))?
+        .json()?;
+    let heard = phones[0].wait_for("BYE", ENDED_WITHIN)?;
+    let heard = heard.context("a call to a barred number goes on")?;
+    let took = filed.elapsed();
+    ensure!(
+        heard.field("Call-ID") == calls[0].dial.name,
+        "another call was ended"
+    );
+    let at_trunk = trunk.wait_for(WITHIN, |message| message.method() == Some("BYE"));
+    ensure!(at_trunk.is_some(), "the trunk heard no BYE");
+    let reference = receipt["reference"].as_str().context("no reference")?;
+    // The call that rang before the bar, and its end.
+    let seen = attempts_on(&house.folder, reference, 2)?;
+    let ended = Verdict::Ended(Reason::Barred);
+    ensure!(
+        seen.iter().filter(|shown| shown.attempt.verdict == ended).count() == 1,
+        "the case does not say once that the call was ended: {seen:?}"
+    );
+    // Another beat has come and gone: the other call is asked about with every one.
+    ensure!(
+        phones[1].wait_for("BYE", 2 * BEAT)?.is_none(),
+        "a call to a number that is not barred was ended"
+    );
+    say::line(&format!(
+        "  the call to the barred number ended after {} ms, the other goes on",
+        took.as_millis()
+    ));
+    kamailio.still_runs()?;
+    house.still_runs()
 }
 
 fn phone(kamailio: &Kamailio) -> Result<Phone> {

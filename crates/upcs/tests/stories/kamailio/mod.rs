@@ -15,7 +15,7 @@ use upcs::say;
 
 use proxy::{GATE_TIMER_MS, Kamailio, Site};
 
-pub(crate) use live::listed_and_ended;
+pub(crate) use live::{ended_by_the_gate, listed_and_ended};
 pub(crate) use real_gate::sees_what_was_allowed;
 pub(crate) use scenarios::answered_alike;
 
