@@ -63,7 +63,7 @@ staff-error-reason = Dywedwch pam
 staff-error-too-long = Mae hyn yn rhy hir. Defnyddiwch 5,000 nod ar y mwyaf
 staff-error-overtaken = Mae hyn wedi newid ers iddo gael ei gynnig, felly mae’r cynnig wedi’i gau ac ni chodwyd dim. Edrychwch arno eto a chynnig o’r newydd
 staff-error-proposed = Mae rhywun wedi cynnig hyn eisoes. Mae’n aros am ail berson
-staff-error-holders = Mae carcharorion yn dal i gadw rhif o’r achos hwn. Penderfynwch am bob un ohonynt yn gyntaf
+staff-error-holders = Collodd carcharorion eraill rif o’r achos hwn ac nid oes neb wedi penderfynu amdanynt. Penderfynwch am bob un ohonynt yn gyntaf
 staff-error-again = Mae hyn wedi newid ers i chi agor y dudalen. Edrychwch eto, yna penderfynwch
 staff-error-busy = Ni allai’r gwasanaeth gadw hyn. Ni newidiwyd dim. Rhowch gynnig arall arni
 staff-error-not-two-people = Rhaid i berson gwahanol gymeradwyo hyn
@@ -121,9 +121,9 @@ queue-barred = Gwaharddwyd
 queue-barred-yes = { $count } wedi’u gwahardd
 queue-barred-no = Ddim eto
 queue-held = { $count } i’w penderfynu
-queue-spared = { $count ->
-    [one] Gall { $count } carcharor ffonio o hyd
-   *[other] Gall { $count } carcharor ffonio o hyd
+queue-suspended = { $count ->
+    [one] { $count } carcharor arall i benderfynu amdano
+   *[other] { $count } carcharor arall i benderfynu amdanynt
 }
 queue-find = Agor achos drwy ei gyfeirnod
 queue-find-hint = Hefyd un y penderfynwyd arno. Er enghraifft K7QM-2VXD-94TR
@@ -218,7 +218,7 @@ case-next-decide = Penderfynwch: cadw’r gwaharddiad ar gyfer pob carchar, neu 
 case-next-confirmed = Bydd ymdrechion i ffonio neu ysgrifennu yn ymddangos ar y dudalen hon.
 case-next-review = Edrychwch ar yr achos eto ar y dyddiad adolygu. Nid yw’r gwaharddiad yn dod i ben ohono’i hun.
 case-next-declined = Nid oes dim wedi’i wahardd gan yr achos hwn. Os bydd y person yn gofyn eto, gellir cysylltu cais newydd ag ef.
-case-next-holders = Penderfynwch am bob carcharor arall a gaiff ffonio o hyd: tynnwch y rhif oddi ar ei restr, neu gynnig ei fod yn ei gadw.
+case-next-holders = Penderfynwch heddiw am bob carcharor arall a gollodd y rhif: gadewch ef oddi ar ei restr, neu gynnig ei fod yn ei gadw.
 case-next-held = Penderfynwch ar yr hyn nad yw wedi’i wahardd eto.
 
 # Yr hyn sydd wedi’i wahardd
@@ -285,7 +285,6 @@ proof-why-no-gate = Nid oes porth yn ateb galwadau’r carchar hwn
 proof-why-gate-revoked = Diddymwyd ei borth ac ni chafwyd un yn ei le
 proof-why-not-acknowledged = Nid yw ei borth wedi cadarnhau’r gwaharddiad eto
 proof-why-gate-silent = Mae ei borth wedi rhoi’r gorau i ateb
-proof-why-holder-spared = Mae carcharor yno yn cadw’r rhif nes i chi benderfynu
 proof-beyond = Yr hyn nad oes porth yn ei gyrraedd
 proof-beyond-illicit-mobiles = Ffonau symudol wedi’u smyglo i garchar
 proof-beyond-calls-already-connected = Galwad oedd eisoes wedi’i chysylltu
@@ -440,8 +439,8 @@ decide-reason = Rheswm ar gyfer yr ail berson, dim ond os ydych yn cynnig rhywbe
 decide-button = Penderfynu
 decide-needs-assessment = Cadwch yr asesiad yn gyntaf. Mae’r hyn sydd wedi’i wahardd yn aros felly yn y cyfamser.
 decide-holders-first = { $count ->
-    [one] Caiff carcharor arall ffonio rhif o’r achos hwn o hyd. Penderfynwch amdano cyn cadarnhau.
-   *[other] Mae { $count } cofnod yn gadael i garcharorion eraill ffonio rhif o’r achos hwn. Penderfynwch am bob un cyn cadarnhau.
+    [one] Collodd carcharor arall rif o’r achos hwn. Penderfynwch amdano cyn cadarnhau.
+   *[other] Mae { $count } cofnod ar restrau carcharorion eraill wedi’u hatal. Penderfynwch am bob un cyn cadarnhau.
 }
 decide-confirmed = Cadarnhawyd. Mae’r hyn sydd wedi’i wahardd yn aros felly ym mhob carchar nes bod dau berson yn cytuno fel arall.
 decide-declined = Gwrthodwyd gan ddau berson: { $reason }.
@@ -506,22 +505,24 @@ holders-count = { $count ->
     [one] Effeithir ar { $count } carcharor arall
    *[other] Effeithir ar { $count } carcharor arall
 }
-holders-text = Roedd rhif o’r achos hwn ar y rhestrau cymeradwy hyn.
+holders-undecided = Penderfynwch heddiw
+holders-text = Roedd rhif o’r achos hwn ar y rhestrau cymeradwy hyn. Daeth oddi ar bob un ohonynt pan gafodd ei wahardd.
 holders-prisoner = Carcharor
 holders-prison = Carchar
 holders-kind = Math
 holders-state = Nawr
 holders-state-approved = Caiff ffonio o hyd
-holders-state-spared = Caiff ffonio o hyd nes i chi benderfynu
+holders-state-suspended = Wedi’i atal: ni all ei ffonio nes i chi benderfynu
 holders-state-kept = Mae’n ei gadw: cytunodd dau berson
 holders-state-barred = Wedi’i wahardd: dan wahardd galwadau mae’r gwaharddiad yn dal i bawb ar unwaith
-holders-state-revoked = Tynnwyd oddi ar y rhestr
+holders-state-revoked = Oddi ar y rhestr
 holders-keep-of = Cynnig bod { $prisoner } yn ei gadw
 holders-keep-reason = Pam y caiff ei gadw? Rhaid i ail berson gymeradwyo
 holders-keep = Cynnig ei fod yn ei gadw
 holders-asked = Gofynnwyd i ail berson adael iddo ei gadw.
 holders-more = Mae rhagor. Daw’r rhai na phenderfynwyd amdanynt yn gyntaf.
-holders-revoke = Tynnu oddi ar y rhestr
+holders-revoke = Ei adael oddi ar y rhestr
+holders-revoke-all = Ei adael oddi ar bob un o’r rhestrau hyn
 holders-revoke-of = : { $prisoner }
 contact-social = Teulu neu ffrind
 contact-official = Swyddogol
@@ -817,7 +818,7 @@ audit-verb-record-assessment = Cofnododd yr asesiad
 audit-verb-record-attempts = Adroddodd porth ymdrechion
 audit-verb-record-transfer = Cofnododd drosglwyddiad
 audit-verb-revoke-gate = Diddymodd borth
-audit-verb-revoke-spared = Tynnodd rif oddi ar restr
+audit-verb-leave-suspended = Gadawodd rif oddi ar restr
 audit-verb-switch-prison-on = Trodd garchar ymlaen
 audit-verb-withdraw-proposal = Tynnodd gynnig yn ôl
 audit-kind-account = Cyfrif

@@ -63,7 +63,7 @@ staff-error-reason = Say why
 staff-error-too-long = This is too long. Use at most 5,000 characters
 staff-error-overtaken = This has changed since it was proposed, so the proposal is closed and nothing was lifted. Look at it again and propose anew
 staff-error-proposed = Somebody has proposed this already. It waits for a second person
-staff-error-holders = Prisoners still keep a number of this case. Decide of each of them first
+staff-error-holders = Other prisoners lost a number of this case and nobody has decided of them. Decide of each of them first
 staff-error-again = This has changed since you opened the page. Look again, then decide
 staff-error-busy = The service could not save this. Nothing was changed. Try again
 staff-error-not-two-people = A different person must approve this
@@ -121,9 +121,9 @@ queue-barred = Barred
 queue-barred-yes = { $count } barred
 queue-barred-no = Not yet
 queue-held = { $count } to decide
-queue-spared = { $count ->
-    [one] { $count } prisoner may still ring
-   *[other] { $count } prisoners may still ring
+queue-suspended = { $count ->
+    [one] { $count } other prisoner to decide
+   *[other] { $count } other prisoners to decide
 }
 queue-find = Open a case by its reference
 queue-find-hint = Also one that is decided. For example K7QM-2VXD-94TR
@@ -218,7 +218,7 @@ case-next-decide = Decide: keep the bar for every prison, or propose something e
 case-next-confirmed = Attempts to ring or write appear on this page.
 case-next-review = Look at the case again on the review date. The bar does not end by itself.
 case-next-declined = Nothing is barred by this case. If the person asks again, a new request can be linked to it.
-case-next-holders = Decide of each other prisoner who may still ring: take the number off his list, or propose that he keeps it.
+case-next-holders = Decide today of each other prisoner who lost the number: leave it off his list, or propose that he keeps it.
 case-next-held = Decide what has not been barred yet.
 
 # What is barred
@@ -285,7 +285,6 @@ proof-why-no-gate = No gate answers this prison’s calls
 proof-why-gate-revoked = Its gate was revoked and has not been replaced
 proof-why-not-acknowledged = Its gate has not confirmed the bar yet
 proof-why-gate-silent = Its gate has stopped answering
-proof-why-holder-spared = A prisoner there keeps the number until you decide
 proof-beyond = What no gate reaches
 proof-beyond-illicit-mobiles = Mobile phones smuggled into a prison
 proof-beyond-calls-already-connected = A call that was already connected
@@ -440,8 +439,8 @@ decide-reason = Reason for the second person, only if you propose something
 decide-button = Decide
 decide-needs-assessment = Save the assessment first. What is barred stays barred meanwhile.
 decide-holders-first = { $count ->
-    [one] Another prisoner may still ring a number of this case. Decide of him before you confirm.
-   *[other] { $count } entries let other prisoners ring a number of this case. Decide of each before you confirm.
+    [one] Another prisoner lost a number of this case. Decide of him before you confirm.
+   *[other] { $count } entries on other prisoners’ lists are suspended. Decide of each before you confirm.
 }
 decide-confirmed = Confirmed. What is barred stays barred at every prison until two people agree otherwise.
 decide-declined = Declined by two people: { $reason }.
@@ -505,22 +504,24 @@ holders-count = { $count ->
     [one] { $count } other prisoner affected
    *[other] { $count } other prisoners affected
 }
-holders-text = A number of this case stood on these approved lists.
+holders-undecided = Decide today
+holders-text = A number of this case stood on these approved lists. It came off all of them when it was barred.
 holders-prisoner = Prisoner
 holders-prison = Prison
 holders-kind = Kind
 holders-state = Now
 holders-state-approved = May still ring
-holders-state-spared = May still ring until you decide
+holders-state-suspended = Suspended: he cannot ring it until you decide
 holders-state-kept = Keeps it: two people agreed
 holders-state-barred = Barred: under call barring the bar holds for everyone at once
-holders-state-revoked = Taken off the list
+holders-state-revoked = Off the list
 holders-keep-of = Propose that { $prisoner } keeps it
 holders-keep-reason = Why may he keep it? A second person must approve
 holders-keep = Propose that he keeps it
 holders-asked = A second person is asked to let him keep it.
 holders-more = There are more. Those of whom nobody has decided come first.
-holders-revoke = Take off the list
+holders-revoke = Leave it off the list
+holders-revoke-all = Leave it off all of these lists
 holders-revoke-of = : { $prisoner }
 contact-social = Family or friend
 contact-official = Official
@@ -816,7 +817,7 @@ audit-verb-record-assessment = Recorded the assessment
 audit-verb-record-attempts = A gate reported attempts
 audit-verb-record-transfer = Recorded a transfer
 audit-verb-revoke-gate = Revoked a gate
-audit-verb-revoke-spared = Took a number off a list
+audit-verb-leave-suspended = Left a number off a list
 audit-verb-switch-prison-on = Switched a prison on
 audit-verb-withdraw-proposal = Withdrew a proposal
 audit-kind-account = Account

@@ -63,7 +63,6 @@ pub async fn standings(hub: &Hub, by: &Actor) -> Result<Vec<PrisonStanding>, Hub
         let here = || gates_in(&gates, on.prison);
         let judged = judge(
             here().map(|gate| stand(hub, gate, &acknowledged)).collect(),
-            false,
         );
         standings.push(PrisonStanding {
             prison: on.prison,

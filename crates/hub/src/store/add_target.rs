@@ -46,7 +46,6 @@ impl Store {
                 ruling: &ruling,
                 at_once: false,
                 filed_by: None,
-                spare_all_but: None,
             });
             Added::Barred(imposed.await?.bar)
         };
@@ -107,7 +106,6 @@ impl Tx<'_> {
             ruling: &ruling,
             at_once: false,
             filed_by: held.filed_by,
-            spare_all_but: None,
         });
         let bar = imposed.await?.bar;
         let settle = "UPDATE held_targets SET settled = 'barred', settled_at = $1 \

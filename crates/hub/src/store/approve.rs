@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::accounts::find;
+use super::approved_numbers::ApprovedEntry;
 use super::error::{Conflict, Refusal, StoreError};
 use super::gates::GateState;
 use super::sql::values;
@@ -117,12 +118,9 @@ impl Tx<'_> {
         let index = self.store.keys.blind_index(&entry.number);
         let twice = "SELECT COUNT(*) AS n FROM approved_numbers \
              WHERE prison = $1 AND holder = $2 AND number_index = $3 AND state = 'live'";
-        let (holder, on_list) = (
-            entry.holder.as_str(),
-            values![prison.as_str(), entry.holder.as_str(), index.as_str()],
-        );
+        let on_list = values![prison.as_str(), entry.holder.as_str(), index];
         let twice = self.count("approved_numbers", twice, on_list).await? > 0;
-        if twice | self.is_barred_for(&index, holder).await? {
+        if twice | self.is_barred_for(&entry).await? {
             return Err(Conflict::CannotApprove.into());
         }
         self.make_live(&entry.entry.to_string()).await?;
@@ -130,11 +128,16 @@ impl Tx<'_> {
             .await
     }
 
-    /// Whether a bar in force applies to this prisoner and the number of this blind index.
-    pub(super) async fn is_barred_for(&self, index: &str, holder: &str) -> Result<bool, StoreError> {
-        let query = "SELECT COUNT(*) AS n FROM bars \
-             WHERE number_index = $1 AND state <> 'lifted' AND scope IN ('estate', $2)";
-        Ok(self.count("bars", query, values![index, holder]).await? > 0)
+    /// Whether a bar in force applies to the number and its holder, and two people have not let him keep it, in
+    /// this prison and under this very bar.
+    pub(super) async fn is_barred_for(&self, entry: &ApprovedEntry) -> Result<bool, StoreError> {
+        let query = "SELECT COUNT(*) AS n FROM bars b \
+             WHERE b.number_index = $1 AND b.state <> 'lifted' AND b.scope IN ('estate', $2) \
+             AND NOT EXISTS (SELECT 1 FROM suspended s WHERE s.bar = b.id AND s.entry = $3 \
+              AND s.decided = 'kept')";
+        let index = self.store.keys.blind_index(&entry.number);
+        let asked = values![index, entry.holder.as_str(), entry.entry.to_string()];
+        Ok(self.count("bars", query, asked).await? > 0)
     }
 
     async fn move_gate(

@@ -1,11 +1,8 @@
 //! Bars as they are kept: read one, read all, read the addresses.
 
-use std::collections::BTreeSet;
-
 use casework::{AccountId, Bar, BarId, BarScope, BarState, BarTarget, CaseId, WrittenAddress};
 use feed::Serial;
 use jiff::Timestamp;
-use prison::PrisonId;
 use sea_orm::ConnectionTrait;
 
 use super::Store;
@@ -44,18 +41,10 @@ impl Store {
         self.bar_on(&self.reader, id).await?.ok_or(StoreError::NotFound)
     }
 
-    /// The prisons in which somebody whom the request did not name keeps the barred number until a handler
-    /// has looked.
-    pub async fn spared_prisons(&self, bar: BarId) -> Result<BTreeSet<PrisonId>, StoreError> {
-        let query = "SELECT DISTINCT prison FROM sparing WHERE bar = $1 AND stands = 'undecided'";
-        let rows = sql::all(&self.reader, "spared", query, values![bar.to_string()]).await?;
-        rows.iter().map(|row| row.parsed("prison")).collect()
-    }
-
     /// How many prisoners keep the barred number because two people so decided.
     pub async fn kept_under(&self, bar: BarId) -> Result<u64, StoreError> {
-        let query = "SELECT COUNT(DISTINCT holder) AS n FROM sparing WHERE bar = $1 AND stands = 'kept'";
-        let row = sql::one(&self.reader, "spared", query, values![bar.to_string()]).await?;
+        let query = "SELECT COUNT(DISTINCT holder) AS n FROM suspensions WHERE bar = $1 AND stands = 'kept'";
+        let row = sql::one(&self.reader, "suspended", query, values![bar.to_string()]).await?;
         row.map_or(Ok(0), |row| row.count("n"))
     }
 

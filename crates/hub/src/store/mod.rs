@@ -86,6 +86,7 @@ pub use lookups::{DECIDED_SHOWN, DecidedLetter};
 pub use open::StoreMark;
 pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
 pub use open_proposals::{PROPOSALS_SHOWN, ProposalAbout, ShownProposal};
+pub use prisoners::RosterTaken;
 pub use prisons_on::PrisonOn;
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};

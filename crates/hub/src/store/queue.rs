@@ -68,15 +68,15 @@ pub struct CaseSummary {
     pub bars: u64,
     /// Its numbers and addresses that wait for a handler.
     pub held: u64,
-    /// Entries of prisoners whom the request did not name and who may ring until somebody has decided.
-    pub spared: u64,
+    /// Entries of prisoners whom the request did not name, suspended until somebody has decided.
+    pub suspended: u64,
 }
 
-/// Something is to do: it is not decided, something waits, or somebody keeps a number undecided.
+/// Something is to do: it is not decided, something waits, or somebody is suspended undecided.
 const OPEN: &str = "(c.state_name NOT IN ('confirmed', 'declined') \
      OR EXISTS (SELECT 1 FROM held_targets h WHERE h.case_id = c.id AND h.settled IS NULL) \
      OR EXISTS (SELECT 1 FROM bars b WHERE b.case_id = c.id AND b.state = 'interim') \
-     OR EXISTS (SELECT 1 FROM sparing s WHERE s.case_id = c.id AND s.stands = 'undecided'))";
+     OR EXISTS (SELECT 1 FROM suspensions s WHERE s.case_id = c.id AND s.stands = 'undecided'))";
 
 /// `$1` is the account of the public form.
 const BY_ORGANISATION: &str = "EXISTS (SELECT 1 FROM requests r WHERE r.case_id = c.id AND r.filed_by <> $1)";
@@ -146,8 +146,8 @@ impl Tx<'_> {
              CASE WHEN {BY_ORGANISATION} THEN 'organisations' ELSE 'public' END AS asked_by, \
              (SELECT COUNT(*) FROM bars b WHERE b.case_id = c.id AND b.state <> 'lifted') AS bars, \
              (SELECT COUNT(*) FROM held_targets h WHERE h.case_id = c.id AND h.settled IS NULL) AS held, \
-             (SELECT COUNT(DISTINCT s.entry) FROM sparing s \
-              WHERE s.case_id = c.id AND s.stands = 'undecided') AS spared \
+             (SELECT COUNT(DISTINCT s.entry) FROM suspensions s \
+              WHERE s.case_id = c.id AND s.stands = 'undecided') AS suspended \
              FROM (SELECT c.id, c.reference, c.priority, c.state_name, c.opened_at FROM cases c \
               WHERE {OPEN} {part} {ORDER} LIMIT $2 OFFSET $3) c {ORDER}"
         );
@@ -175,6 +175,6 @@ fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
         opened_at: row.time("opened_at")?,
         bars: row.count("bars")?,
         held: row.count("held")?,
-        spared: row.count("spared")?,
+        suspended: row.count("suspended")?,
     })
 }

@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -57,23 +57,25 @@ pub(super) const TABLES: &[&str] = &[
         ended_at BIGINT)",
     "CREATE INDEX approved_numbers_number ON approved_numbers (number_index)",
     "CREATE INDEX approved_numbers_prison ON approved_numbers (prison, state)",
-    "CREATE TABLE spared (bar TEXT NOT NULL REFERENCES bars (id),
-        entry TEXT NOT NULL REFERENCES approved_numbers (id), kept TEXT, PRIMARY KEY (bar, entry))",
-    "CREATE INDEX spared_entry ON spared (entry)",
+    // decided: `off` by one person, `kept` by the two of `proposal`; nobody has decided where there is nothing.
+    "CREATE TABLE suspended (bar TEXT NOT NULL REFERENCES bars (id),
+        entry TEXT NOT NULL REFERENCES approved_numbers (id), decided TEXT, proposal TEXT,
+        PRIMARY KEY (bar, entry))",
+    "CREATE INDEX suspended_entry ON suspended (entry)",
     "CREATE TABLE proposals (id TEXT PRIMARY KEY, change TEXT NOT NULL, approval TEXT NOT NULL, prison TEXT,
         case_id TEXT, reason BYTES NOT NULL, proposed_by TEXT NOT NULL, proposed_at BIGINT NOT NULL,
         state TEXT NOT NULL, decided_by TEXT, decided_at BIGINT)",
     "CREATE INDEX proposals_state ON proposals (state)",
     "CREATE TABLE history (serial BIGINT PRIMARY KEY, at BIGINT NOT NULL, changes TEXT NOT NULL)",
     "CREATE TABLE prisons_on (prison TEXT PRIMARY KEY, regime TEXT NOT NULL, since BIGINT NOT NULL)",
-    // Who still has a barred number on his list, and where he stands. Under call barring the gate holds the bar
-    // itself, so that it refuses everyone at once and nobody is spared. `kept` is the proposal of the two people
-    // who let him keep it.
-    "CREATE VIEW sparing AS SELECT s.bar AS bar, b.case_id AS case_id, s.entry AS entry, e.prison AS prison,
-        e.holder AS holder, CASE WHEN p.regime = 'call-barring' THEN 'barred' WHEN s.kept IS NULL THEN 'undecided'
-        ELSE 'kept' END AS stands
-        FROM spared s JOIN bars b ON b.id = s.bar JOIN approved_numbers e ON e.id = s.entry
-        LEFT JOIN prisons_on p ON p.prison = e.prison WHERE b.state <> 'lifted' AND e.state = 'live'",
+    // Whom a bar affects without having named him, and where he stands. Under call barring the gate holds the bar
+    // itself and refuses everyone: there is nothing to decide there.
+    "CREATE VIEW suspensions AS SELECT s.bar AS bar, b.case_id AS case_id, s.entry AS entry, e.prison AS prison,
+        e.holder AS holder, CASE WHEN p.regime = 'call-barring' THEN 'barred'
+        ELSE COALESCE(s.decided, 'undecided') END AS stands
+        FROM suspended s JOIN bars b ON b.id = s.bar JOIN approved_numbers e ON e.id = s.entry
+        LEFT JOIN prisons_on p ON p.prison = e.prison
+        WHERE b.state <> 'lifted' AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar'))",
     "CREATE TABLE enrolment_codes (hash TEXT PRIMARY KEY, prison TEXT NOT NULL, issued_by TEXT NOT NULL,
         expires_at BIGINT NOT NULL, used_at BIGINT, gate TEXT)",
     "CREATE TABLE gates (id TEXT PRIMARY KEY, prison TEXT NOT NULL, verifying_key TEXT NOT NULL,

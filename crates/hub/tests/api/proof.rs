@@ -78,7 +78,7 @@ async fn a_prison_without_a_gate_is_red_and_the_others_of_the_register_are_count
 }
 
 #[tokio::test]
-async fn a_prison_where_a_prisoner_keeps_the_number_until_a_handler_has_looked_says_so() {
+async fn a_prisoner_whom_nobody_named_is_refused_before_a_handler_has_looked() {
     use casework::ContactRequest;
     let hub = TestHub::start().await;
     let url = hub.serve().await;
@@ -100,12 +100,12 @@ async fn a_prison_where_a_prisoner_keeps_the_number_until_a_handler_has_looked_s
     gate.reach(&mut lines, serial).await;
     assert_eq!(gate.acknowledge().await, 204);
     assert!(
-        gate.approves("07700 900123"),
-        "the holder whom nobody named keeps it for now"
+        !gate.approves("07700 900123"),
+        "the holder whom nobody named is suspended at once"
     );
     let proof = hub::proof::in_force(&hub.hub, &hub.handler, bar).await.unwrap();
-    assert_eq!(proof.covered, 0);
-    assert_eq!(proof.by_prison[0].why_not, Some(hub::proof::WhyNot::HolderSpared));
+    assert_eq!((proof.covered, proof.kept), (1, 0));
+    assert_eq!(proof.by_prison[0].why_not, None);
 }
 
 #[tokio::test]

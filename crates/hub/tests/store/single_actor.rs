@@ -78,7 +78,7 @@ enum Step {
         holder: u8,
         by: u8,
     },
-    RevokeSpared {
+    LeaveSuspended {
         case: u8,
     },
     Locate {
@@ -148,7 +148,7 @@ fn step() -> impl Strategy<Value = Step> {
         n().prop_map(|prison| Step::OffByTwo { prison }),
         (n(), n()).prop_map(|(proposal, by)| Step::Withdraw { proposal, by }),
         (n(), n()).prop_map(|(holder, by)| Step::Revoke { holder, by }),
-        n().prop_map(|case| Step::RevokeSpared { case }),
+        n().prop_map(|case| Step::LeaveSuspended { case }),
         n().prop_map(|case| Step::Assess { case }),
         n().prop_map(|case| Step::Confirm { case }),
         (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
@@ -262,7 +262,7 @@ impl Walk {
             } => {
                 let outcome = [
                     RuleOutcome::AtOnce,
-                    RuleOutcome::AtOnceExceptHolders,
+                    RuleOutcome::AtOnce,
                     RuleOutcome::HandlerFirst,
                 ][usize::from(outcome)];
                 let mut filing = filing_as(outcome, &[number_of(numbers.0), number_of(numbers.1)]);
@@ -301,7 +301,7 @@ impl Walk {
     async fn work(&mut self, step: Step) {
         let (store, by) = (&self.place.store, &self.place.handler);
         let case = match step {
-            Step::AddNumber { case, .. } | Step::BarHeld { case } | Step::RevokeSpared { case } => case,
+            Step::AddNumber { case, .. } | Step::BarHeld { case } | Step::LeaveSuspended { case } => case,
             Step::Locate { case, .. } | Step::Assess { case } | Step::Confirm { case } => case,
             _ => return,
         };
@@ -319,9 +319,9 @@ impl Walk {
                     let _ = store.bar_held(by, held.id).await;
                 }
             }
-            Step::RevokeSpared { .. } => {
+            Step::LeaveSuspended { .. } => {
                 for holder in store.holders_of(by, case).await.unwrap().rows {
-                    let _ = store.revoke_spared(by, holder.entry).await;
+                    let _ = store.leave_suspended(by, case, Some(holder.entry)).await;
                 }
             }
             Step::Locate { prisoner, .. } => {

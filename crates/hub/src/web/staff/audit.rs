@@ -57,7 +57,7 @@ pub(super) const VERBS: &[&str] = &[
     "record-attempts",
     "record-transfer",
     "revoke-gate",
-    "revoke-spared",
+    "leave-suspended",
     "switch-prison-on",
     "withdraw-proposal",
 ];

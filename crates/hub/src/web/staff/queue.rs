@@ -34,7 +34,7 @@ struct Row {
     opened_at: Timestamp,
     barred: u64,
     held: u64,
-    spared: u64,
+    suspended: u64,
 }
 
 impl From<&CaseSummary> for Row {
@@ -47,7 +47,7 @@ impl From<&CaseSummary> for Row {
             opened_at: case.opened_at,
             barred: case.bars,
             held: case.held,
-            spared: case.spared,
+            suspended: case.suspended,
         }
     }
 }

@@ -86,7 +86,7 @@ fn of_cases() -> Vec<Vec<String>> {
         coded("case-priority-", priorities),
         coded("queue-of-", [AskedBy::Organisations, AskedBy::Public]),
         coded("queue-by-", [AskedBy::Organisations, AskedBy::Public]),
-        ["spared", "kept", "approved", "barred", "revoked"]
+        ["suspended", "kept", "approved", "barred", "revoked"]
             .map(|s| format!("holders-state-{s}"))
             .to_vec(),
         coded(
@@ -131,7 +131,7 @@ fn of_gates() -> Vec<Vec<String>> {
     vec![
         coded(
             "proof-why-",
-            [NoGate, GateRevoked, NotAcknowledged, GateSilent, HolderSpared],
+            [NoGate, GateRevoked, NotAcknowledged, GateSilent],
         ),
         BEYOND_REACH
             .map(|beyond| format!("proof-beyond-{beyond}"))
