@@ -22,7 +22,7 @@ mod policy;
 mod request;
 
 pub use actor::{AccountId, Actor, OrganisationKind, Role, Verb};
-pub use approval::{NotTwoPeople, Proposal, ProposedChange, Seen, TwoApprovals};
+pub use approval::{NotTwoPeople, Proposal, ProposedChange, Seen, SeenOfFile, TwoApprovals};
 pub use assessment::{Assessment, Decision, DeclineReason, Ground, Relationship};
 pub use bar::{Bar, BarScope, BarState, BarTarget};
 pub use case::{CaseState, InvalidTransition, Priority};

@@ -4,6 +4,7 @@
 //! takes two people on the pages.
 
 mod always;
+mod import;
 mod operate;
 
 use std::net::SocketAddr;
@@ -35,6 +36,12 @@ pub enum HubCommand {
     /// Sign the always-allowed list with two root keys
     #[command(subcommand)]
     AlwaysAllowed(always::AlwaysAllowedCommand),
+    /// Take over a prison's approved list; a second person of the prison approves it on the pages
+    #[command(subcommand)]
+    List(import::ListCommand),
+    /// Take over the roster of prisoners
+    #[command(subcommand)]
+    Roster(import::RosterCommand),
 }
 
 /// Where the hub keeps its store and its keys.
@@ -245,5 +252,7 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
         },
         HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
+        HubCommand::List(command) => import::list(command).await,
+        HubCommand::Roster(command) => import::roster(command).await,
     }
 }

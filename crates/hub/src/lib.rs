@@ -23,6 +23,7 @@ pub mod custody;
 pub mod error;
 pub mod intake;
 pub mod keys;
+pub mod lists;
 pub mod mailroom;
 pub mod proof;
 pub mod publish;

@@ -107,7 +107,9 @@ pub async fn run(
     };
     print_ready(&said)?;
     ready(&said);
+    let taking_over = tokio::spawn(crate::lists::carry_on(Arc::clone(&hub)));
     serve(&hub, listener, app, shutdown).await;
+    taking_over.abort();
     Ok(())
 }
 

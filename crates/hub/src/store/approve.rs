@@ -72,6 +72,9 @@ impl Tx<'_> {
             ProposedChange::ApproveNumber { application, prison } => {
                 self.approve_number(approvals, *application, *prison).await
             }
+            ProposedChange::ImportList { import, seen, .. } => {
+                self.approve_list_import(approvals, *import, seen).await
+            }
             ProposedChange::RevokeLegalEntry { entry, prison } => {
                 self.revoke_legal_entry(approvals, *entry, *prison).await
             }

@@ -130,7 +130,7 @@ impl Store {
             .begin_in_prison(by, Verb::ReadPrison, "read-approved-list", prison)
             .await?;
         let query = format!(
-            "SELECT {COLUMNS} FROM approved_numbers WHERE prison = $1 AND holder = $2 \
+            "SELECT {COLUMNS}, listed FROM approved_numbers WHERE prison = $1 AND holder = $2 \
              AND (cause IS NULL OR cause <> 'came-back') ORDER BY applied_at DESC, id"
         );
         let rows = tx
@@ -142,7 +142,7 @@ impl Store {
             .await?;
         let entries = rows
             .iter()
-            .map(|row| self.read_entry(row))
+            .map(|row| self.read_entry_as_listed(row))
             .collect::<Result<Vec<_>, _>>()?;
         tx.audit(
             ("prisoner", holder.as_str()),
@@ -203,6 +203,17 @@ impl Store {
             .ok_or_else(|| missing("approved_numbers", id))
     }
 
+    /// As the prison sees it: what came from a file stands on the list, whatever is barred.
+    fn read_entry_as_listed(&self, row: &Row) -> Result<ApprovedEntry, StoreError> {
+        let mut entry = self.read_entry(row)?;
+        let held_back = row.text_if_any("cause")?.as_deref() == Some("bar") && row.int("listed")? != 0;
+        if held_back {
+            entry.state = EntryState::Live;
+            entry.approved_at = Some(entry.applied_at);
+        }
+        Ok(entry)
+    }
+
     /// Reads a row; a number that does not answer to its blind index was tampered with.
     pub(super) fn read_entry(&self, row: &Row) -> Result<ApprovedEntry, StoreError> {
         let id = row.text("id")?;
@@ -221,6 +232,23 @@ impl Store {
             applied_at: row.time("applied_at")?,
             approved_at: row.time_if_any("approved_at")?,
         })
+    }
+}
+
+impl Store {
+    /// Seals the number of a staged row.
+    pub(super) fn seal_row_number(&self, key: &str, number: PhoneNumber) -> Result<Vec<u8>, StoreError> {
+        self.seal(("import_rows", "number"), key, &Sealed(number))
+    }
+
+    /// The number of a staged row.
+    pub(super) fn open_row_number(&self, key: &str, row: &Row) -> Result<PhoneNumber, StoreError> {
+        let Sealed(number) = self.open_sealed(("import_rows", "number"), key, row)?;
+        if row.text("number_index")? == self.keys.blind_index(&number) {
+            Ok(number)
+        } else {
+            Err(row.damaged())
+        }
     }
 }
 

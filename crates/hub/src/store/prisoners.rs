@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use casework::{Actor, Verb};
 use offender::PrisonerRecord;
 use prison::{PrisonId, PrisonerNumber};
 use serde::Serialize;
@@ -25,6 +26,16 @@ pub struct RosterTaken {
     pub moved: u64,
     /// Records that were on file in the same words.
     pub unchanged: u64,
+}
+
+impl RosterTaken {
+    /// Counts another piece in.
+    pub fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.moved += other.moved;
+        self.unchanged += other.unchanged;
+    }
 }
 
 impl fmt::Display for RosterTaken {
@@ -51,21 +62,28 @@ enum Kept {
 const RECORD: (&str, &str) = ("prisoners", "record");
 
 impl Store {
-    /// Takes over these records in one transaction, new and changed ones alike. A record that is on file in the same
-    /// words changes nothing.
+    /// Takes over these records, as [`Store::import_roster`] does, in the hub's own name.
     pub async fn import_prisoners(&self, records: Vec<PrisonerRecord>) -> Result<RosterTaken, StoreError> {
-        let mut tx = self.begin_as(&service(), "import-prisoners").await?;
-        let mut taken = RosterTaken::default();
-        for record in &records {
-            let kept = tx.put_prisoner(record).await?;
-            taken.new += u64::from(kept == Kept::New);
-            taken.changed += u64::from(matches!(kept, Kept::Changed | Kept::Moved));
-            taken.moved += u64::from(kept == Kept::Moved);
-            taken.unchanged += u64::from(kept == Kept::Unchanged);
-        }
-        tx.audit(("roster", "prisoners"), None, &taken.to_string()).await?;
-        tx.commit().await?;
-        Ok(taken)
+        let tx = self.begin_as(&service(), "import-prisoners").await?;
+        tx.take_roster(records).await
+    }
+
+    /// An operator takes over these records in one transaction, new and changed ones alike. A record that is on file
+    /// in the same words changes nothing.
+    pub async fn import_roster(
+        &self,
+        by: &Actor,
+        records: Vec<PrisonerRecord>,
+    ) -> Result<RosterTaken, StoreError> {
+        let tx = self.begin(by, Verb::Operate, "import-prisoners").await?;
+        tx.take_roster(records).await
+    }
+
+    /// Changes with every change of the roster.
+    pub async fn roster_mark(&self) -> Result<(u64, i64), StoreError> {
+        let query = "SELECT COUNT(*) AS n, COALESCE(MAX(updated_at), 0) AS newest FROM prisoners";
+        let row = sql::one(&self.reader, "prisoners", query, values![]).await?;
+        row.map_or(Ok((0, 0)), |row| Ok((row.count("n")?, row.int("newest")?)))
     }
 
     /// Every prisoner, by number.
@@ -144,6 +162,21 @@ impl Tx<'_> {
         }
         self.rescreen(record.prisoner_number).await?;
         Ok(Kept::Moved)
+    }
+
+    async fn take_roster(mut self, records: Vec<PrisonerRecord>) -> Result<RosterTaken, StoreError> {
+        let mut taken = RosterTaken::default();
+        for record in &records {
+            let kept = self.put_prisoner(record).await?;
+            taken.new += u64::from(kept == Kept::New);
+            taken.changed += u64::from(matches!(kept, Kept::Changed | Kept::Moved));
+            taken.moved += u64::from(kept == Kept::Moved);
+            taken.unchanged += u64::from(kept == Kept::Unchanged);
+        }
+        self.audit(("roster", "prisoners"), None, &taken.to_string())
+            .await?;
+        self.commit().await?;
+        Ok(taken)
     }
 
     async fn write_prisoner(&self, record: &PrisonerRecord) -> Result<(), StoreError> {

@@ -254,6 +254,14 @@ impl Tx<'_> {
                 self.application_in(*application, *prison).await?;
                 Ok(None)
             }
+            ProposedChange::ImportList {
+                import,
+                prison,
+                seen,
+            } => {
+                self.staged_as_seen(*import, *prison, seen).await?;
+                Ok(None)
+            }
             ProposedChange::RevokeLegalEntry { entry, prison } => {
                 self.legal_entry_in(*entry, *prison).await?;
                 Ok(None)

@@ -49,14 +49,16 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE prisoners (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
         updated_at BIGINT NOT NULL)",
     "CREATE INDEX prisoners_prison ON prisoners (prison)",
+    // listed: taken over from a file while a bar forbids it; the prison sees it as on the list.
     // An application that two people approve becomes live under the same identifier. A live row only ever
     // goes; an entry that comes back after a lift is a new row.
     "CREATE TABLE approved_numbers (id TEXT PRIMARY KEY, prison TEXT NOT NULL, holder TEXT NOT NULL,
         number BYTES NOT NULL, number_index TEXT NOT NULL, contact TEXT NOT NULL, name BYTES NOT NULL,
         state TEXT NOT NULL, cause TEXT, applied_at BIGINT NOT NULL, approved_at BIGINT, serial BIGINT,
-        ended_at BIGINT)",
+        ended_at BIGINT, listed BIGINT NOT NULL DEFAULT 0)",
     "CREATE INDEX approved_numbers_number ON approved_numbers (number_index)",
     "CREATE INDEX approved_numbers_prison ON approved_numbers (prison, state)",
+    "CREATE INDEX approved_numbers_holder ON approved_numbers (holder, state)",
     // decided: `off` by one person, `kept` by the two of `proposal`; nobody has decided where there is nothing.
     "CREATE TABLE suspended (bar TEXT NOT NULL REFERENCES bars (id),
         entry TEXT NOT NULL REFERENCES approved_numbers (id), decided TEXT, proposal TEXT,
@@ -102,5 +104,20 @@ pub(super) const TABLES: &[&str] = &[
         role TEXT NOT NULL, verb TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, case_id TEXT,
         detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)",
     "CREATE INDEX audit_case ON audit (case_id, seq)",
+    // A file of approved numbers: its rows stand here until two people agree and they are taken over, batch by
+    // batch. next_row: the last row that is staged, so that an import which was broken off goes on.
+    "CREATE TABLE list_imports (id TEXT PRIMARY KEY, prison TEXT NOT NULL, format TEXT NOT NULL, file TEXT NOT NULL,
+        state TEXT NOT NULL, staged_by TEXT NOT NULL, staged_at BIGINT NOT NULL, proposal TEXT,
+        take_left_out_off BIGINT NOT NULL DEFAULT 0, next_row BIGINT NOT NULL DEFAULT 0,
+        to_take BIGINT NOT NULL DEFAULT 0, legal BIGINT NOT NULL DEFAULT 0, already BIGINT NOT NULL DEFAULT 0,
+        left_out BIGINT NOT NULL DEFAULT 0, taken BIGINT NOT NULL DEFAULT 0, came_off BIGINT NOT NULL DEFAULT 0, done_at BIGINT)",
+    "CREATE INDEX list_imports_prison ON list_imports (prison, staged_at)",
+    "CREATE TABLE import_rows (import TEXT NOT NULL REFERENCES list_imports (id), row_no BIGINT NOT NULL,
+        holder TEXT NOT NULL, number BYTES NOT NULL, number_index TEXT NOT NULL, contact TEXT NOT NULL,
+        name BYTES NOT NULL, fate TEXT NOT NULL, PRIMARY KEY (import, row_no))",
+    "CREATE INDEX import_rows_entry ON import_rows (import, holder, number_index)",
+    "CREATE INDEX import_rows_fate ON import_rows (import, fate, row_no)",
+    "CREATE TABLE import_problems (import TEXT NOT NULL REFERENCES list_imports (id), row_no BIGINT NOT NULL,
+        why TEXT NOT NULL, PRIMARY KEY (import, row_no))",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
 ];

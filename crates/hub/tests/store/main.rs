@@ -9,6 +9,7 @@ mod custody;
 mod filing;
 mod gates;
 mod holders;
+mod imports;
 mod letters;
 mod lifting;
 mod lists;

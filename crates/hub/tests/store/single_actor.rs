@@ -102,6 +102,12 @@ enum Step {
     Import {
         prisoner: u8,
     },
+    /// One person stages a file, of a barred number or not, and proposes it; the hub carries on.
+    ImportList {
+        holder: u8,
+        number: u8,
+        off: bool,
+    },
     Letter(LetterStep),
     Household(household::HouseholdStep),
     Intelligence {
@@ -153,6 +159,7 @@ fn step() -> impl Strategy<Value = Step> {
         n().prop_map(|case| Step::Confirm { case }),
         (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
         n().prop_map(|prisoner| Step::Import { prisoner }),
+        (n(), n(), any::<bool>()).prop_map(|(holder, number, off)| Step::ImportList { holder, number, off }),
         letters::step().prop_map(Step::Letter),
         household::step().prop_map(Step::Household),
         n().prop_map(|number| Step::Intelligence { number }),
@@ -244,6 +251,7 @@ impl Walk {
             Step::ProposeOff { .. } | Step::ProposeOnBarring { .. } => self.operate(step).await,
             Step::OffByTwo { .. } | Step::SwitchOn { .. } => self.operate(step).await,
             Step::Apply { .. } | Step::Revoke { .. } => self.in_prison(step).await,
+            Step::ImportList { holder, number, off } => self.import_list(holder, number, off).await,
             Step::Transfer { .. } | Step::Import { .. } => self.keep_up(step).await,
             Step::Letter(step) => self.letter(step).await,
             Step::Household(step) => self.keep_house(step).await,
@@ -458,12 +466,37 @@ impl Walk {
         }
     }
 
+    async fn import_list(&mut self, holder: u8, n: u8, off: bool) {
+        let (store, clerk) = (&self.place.store, &self.place.clerk);
+        let row = hub::lists::ListRow {
+            holder: prisoner_of(holder),
+            number: number(number_of(n)),
+            contact: ContactKind::Social,
+            name: "Friend".into(),
+        };
+        let file = format!("{holder}-{n}");
+        let (import, staged) = store
+            .begin_list_import(clerk, lei(), "csv", &file)
+            .await
+            .unwrap();
+        if staged == 0 {
+            let _ = store.stage_rows(clerk, import, &[(1, Ok(row))]).await;
+        }
+        let staged = store.finish_staging(clerk, import).await.unwrap();
+        let proposed = store
+            .propose_list_import(clerk, &staged, off, "one person's wish")
+            .await;
+        self.proposals.extend(proposed);
+        store.apply_list_import().await.unwrap();
+    }
+
     async fn keep_up(&mut self, step: Step) {
         let store = &self.place.store;
         match step {
             Step::Transfer { prisoner, away } => {
                 let to = if away { mdi() } else { "OUT".parse().unwrap() };
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
+                store.import_roster(&self.place.operator, Vec::new()).await.unwrap();
             }
             Step::Import { prisoner } => {
                 self.place.receive(prisoner_of(prisoner).as_str(), lei()).await;
