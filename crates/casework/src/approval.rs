@@ -162,7 +162,9 @@ impl ProposedChange {
             | Self::DeclineCase { .. }
             | Self::KeepEntry { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
-            Self::ApproveNumber { .. } | Self::ImportList { .. } | Self::RevokeLegalEntry { .. } => Verb::ApproveNumber,
+            Self::ApproveNumber { .. } | Self::ImportList { .. } | Self::RevokeLegalEntry { .. } => {
+                Verb::ApproveNumber
+            }
             Self::AdmitGate { .. }
             | Self::RetireGate { .. }
             | Self::SwitchOnCallBarring { .. }

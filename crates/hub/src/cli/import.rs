@@ -193,7 +193,9 @@ async fn keeper(store: &Store, name: &str, prison: PrisonId) -> anyhow::Result<A
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
-    let size = std::fs::metadata(path).with_context(|| format!("{shown} cannot be read"))?.len();
+    let size = std::fs::metadata(path)
+        .with_context(|| format!("{shown} cannot be read"))?
+        .len();
     if size > FileLimits::DEFAULT.bytes as u64 {
         bail!("{shown} is larger than one file may be; split it");
     }

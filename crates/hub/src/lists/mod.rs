@@ -161,7 +161,10 @@ fn table<const N: usize>(
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(bytes);
-    let header = reader.headers().cloned().map_err(|_| FileProblem::Columns(needed))?;
+    let header = reader
+        .headers()
+        .cloned()
+        .map_err(|_| FileProblem::Columns(needed))?;
     let place = |name: &str| header.iter().position(|known| known.eq_ignore_ascii_case(name));
     if !needed.split(',').all(|name| place(name).is_some()) {
         return Err(FileProblem::Columns(needed));

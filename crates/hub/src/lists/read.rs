@@ -86,7 +86,11 @@ fn row(
         "" => Personal::new(name),
         relationship => Personal::new(&format!("{} ({relationship})", name.trim())),
     };
-    let holder = holder.trim().to_uppercase().parse().map_err(|_| RowProblem::Holder)?;
+    let holder = holder
+        .trim()
+        .to_uppercase()
+        .parse()
+        .map_err(|_| RowProblem::Holder)?;
     let resolved = phone::resolve(number, area).map_err(|_| RowProblem::Number)?;
     if name.trim().is_empty() || named.expose().chars().count() > FileLimits::DEFAULT.name_chars {
         return Err(RowProblem::Name);
@@ -128,7 +132,14 @@ fn of_prisoner(line: &[u8], area: Option<AreaCode>) -> Vec<Result<ListRow, RowPr
         if !number.call_allowed {
             return Err(RowProblem::NotAllowed);
         }
-        row(&of.prisoner_number, &number.phone_number, contact, &number.name, "", area)
+        row(
+            &of.prisoner_number,
+            &number.phone_number,
+            contact,
+            &number.name,
+            "",
+            area,
+        )
     };
     of.controlled_numbers.into_iter().map(one).collect()
 }
@@ -143,7 +154,9 @@ mod tests {
 
     fn problems(bytes: &[u8], format: ListFormat) -> Vec<(u64, RowProblem)> {
         let rows = read_list(bytes, format, leeds()).unwrap();
-        rows.into_iter().filter_map(|(n, row)| Some((n, row.err()?))).collect()
+        rows.into_iter()
+            .filter_map(|(n, row)| Some((n, row.err()?)))
+            .collect()
     }
 
     #[test]
@@ -157,7 +170,10 @@ mod tests {
             short\n";
         let rows = read_list(file.as_bytes(), ListFormat::Csv, leeds()).unwrap();
         let first = rows[0].1.as_ref().unwrap();
-        assert_eq!((first.holder.as_str(), first.name.expose()), ("A1234BC", "Ann Prior (sister)"));
+        assert_eq!(
+            (first.holder.as_str(), first.name.expose()),
+            ("A1234BC", "Ann Prior (sister)")
+        );
         assert_eq!(first.number.expose(), "+447700900123");
         use RowProblem::{Holder, Kind, Name, Number};
         let expected = vec![(2, Kind), (3, Number), (4, Holder), (5, Name), (6, Kind)];

@@ -49,7 +49,17 @@ pub fn read_roster(bytes: &[u8], format: RosterFormat) -> Result<Vec<Numbered<Pr
 }
 
 fn of_table(fields: [String; 9]) -> Result<PrisonerRecord, RowProblem> {
-    let [number, first, last, prison, middle, born, status, pnc, last_prison] = fields;
+    let [
+        number,
+        first,
+        last,
+        prison,
+        middle,
+        born,
+        status,
+        pnc,
+        last_prison,
+    ] = fields;
     let number = number.to_uppercase().parse().map_err(|_| RowProblem::Holder)?;
     if last.is_empty() {
         return Err(RowProblem::Name);
@@ -74,7 +84,11 @@ fn given(text: String) -> Option<String> {
 fn prison_of(written: &str) -> Result<Option<PrisonId>, RowProblem> {
     match written {
         "" => Ok(None),
-        written => written.to_uppercase().parse().map(Some).map_err(|_| RowProblem::Unreadable),
+        written => written
+            .to_uppercase()
+            .parse()
+            .map(Some)
+            .map_err(|_| RowProblem::Unreadable),
     }
 }
 
@@ -96,7 +110,10 @@ nonsense
             A9012FG,Ivan,Invented,Leeds,\nA3456HJ,Ivan,Invented,,1984-02-31\n";
         let rows = read_roster(csv, RosterFormat::Csv).unwrap();
         assert!(rows[0].1.as_ref().unwrap().date_of_birth.is_some());
-        let problems: Vec<_> = rows[1..].iter().map(|(_, row)| row.as_ref().unwrap_err()).collect();
+        let problems: Vec<_> = rows[1..]
+            .iter()
+            .map(|(_, row)| row.as_ref().unwrap_err())
+            .collect();
         use RowProblem::{Holder, Name, Unreadable};
         assert_eq!(problems, [&Holder, &Name, &Unreadable, &Unreadable]);
     }

@@ -117,11 +117,17 @@ impl Tx<'_> {
     }
 
     /// The entries of a case of which nobody has decided; of one that is named also if it is kept.
-    async fn affected_entries(&self, case: CaseId, entry: Option<EntryId>) -> Result<Vec<String>, StoreError> {
+    async fn affected_entries(
+        &self,
+        case: CaseId,
+        entry: Option<EntryId>,
+    ) -> Result<Vec<String>, StoreError> {
         let query = "SELECT DISTINCT entry FROM suspensions WHERE case_id = $1 AND (stands = 'undecided' \
              OR (stands = 'kept' AND entry = $2)) AND ($2 = '' OR entry = $2) ORDER BY entry";
         let named = entry.map(|entry| entry.to_string()).unwrap_or_default();
-        let rows = self.all("suspended", query, values![case.to_string(), named]).await?;
+        let rows = self
+            .all("suspended", query, values![case.to_string(), named])
+            .await?;
         rows.iter().map(|row| row.text("entry")).collect()
     }
 
@@ -138,7 +144,8 @@ impl Tx<'_> {
         if self.store.entry_on(&self.db, entry).await?.state == EntryState::Live {
             self.revoke_under_bar(entry).await?;
         }
-        self.audit(("approved-entry", entry), Some(case), "left-off").await
+        self.audit(("approved-entry", entry), Some(case), "left-off")
+            .await
     }
 
     /// Two people let a prisoner keep a number that a bar suspended. The entry comes back if no other bar forbids it.
@@ -158,7 +165,8 @@ impl Tx<'_> {
             agreed.proposed_by(),
             agreed.approved_by()
         );
-        self.audit(("approved-entry", &entry), Some(case), &detail).await?;
+        self.audit(("approved-entry", &entry), Some(case), &detail)
+            .await?;
         self.bring_back_if_free(agreed, &entry).await?;
         self.settle_priority(case).await
     }
@@ -167,7 +175,10 @@ impl Tx<'_> {
     /// else a bar forbids him comes off as well.
     pub(super) async fn rescreen(&mut self, holder: PrisonerNumber) -> Result<(), StoreError> {
         let of_holder = "SELECT id FROM approved_numbers WHERE holder = $1 AND state = 'live' ORDER BY id";
-        for row in self.all("approved_numbers", of_holder, values![holder.as_str()]).await? {
+        for row in self
+            .all("approved_numbers", of_holder, values![holder.as_str()])
+            .await?
+        {
             let entry = row.text("id")?;
             let ended = "UPDATE suspended SET decided = NULL, proposal = NULL \
                  WHERE entry = $1 AND decided = 'kept'";
@@ -197,7 +208,8 @@ impl Tx<'_> {
             let found = self.case(case).await?;
             self.set_priority(&found, found.priority.min(Priority::HandlerFirst))
                 .await?;
-            self.audit(("approved-entry", &id), Some(case), "suspended").await?;
+            self.audit(("approved-entry", &id), Some(case), "suspended")
+                .await?;
         }
         Ok(())
     }

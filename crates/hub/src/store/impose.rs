@@ -96,7 +96,9 @@ impl Tx<'_> {
     pub(super) async fn named_in(&self, case: CaseId) -> Result<BTreeSet<PrisonerNumber>, StoreError> {
         let query = "SELECT n.prisoner FROM named_prisoners n JOIN requests r ON r.id = n.request_id \
              WHERE r.case_id = $1";
-        let rows = self.all("named_prisoners", query, values![case.to_string()]).await?;
+        let rows = self
+            .all("named_prisoners", query, values![case.to_string()])
+            .await?;
         let named = rows.iter().map(|row| row.parsed("prisoner"));
         let mut named: BTreeSet<PrisonerNumber> = named.collect::<Result<_, _>>()?;
         named.extend(self.case(case).await?.state.prisoner());

@@ -98,11 +98,14 @@ impl Tx<'_> {
              WHERE import = $1 AND fate = 'waits' ORDER BY row_no LIMIT $2";
         let most = i64::try_from(FileLimits::DEFAULT.batch_rows).unwrap_or(i64::MAX);
         let import = approved.import.to_string();
-        let rows = self.all("import_rows", query, values![import.as_str(), most]).await?;
+        let rows = self
+            .all("import_rows", query, values![import.as_str(), most])
+            .await?;
         for row in &rows {
             self.take_row(agreed, approved, row).await?;
             let done = "UPDATE import_rows SET fate = 'done' WHERE import = $1 AND row_no = $2";
-            self.run(done, values![import.as_str(), row.int("row_no")?]).await?;
+            self.run(done, values![import.as_str(), row.int("row_no")?])
+                .await?;
         }
         Ok(rows.len() as u64)
     }
@@ -118,7 +121,9 @@ impl Tx<'_> {
         let holder: PrisonerNumber = row.parsed("holder")?;
         if !self.is_held_in(approved.prison, holder).await? {
             let number = row.count("row_no")?;
-            return self.keep_problem(approved.import, number, RowProblem::NotHeldHere).await;
+            return self
+                .keep_problem(approved.import, number, RowProblem::NotHeldHere)
+                .await;
         }
         let index = row.text("number_index")?;
         if self.is_on_list(approved.prison, holder.as_str(), &index).await? {
@@ -171,11 +176,16 @@ impl Tx<'_> {
         let query = format!("SELECT e.id, e.state {LEFT_OUT} ORDER BY e.id LIMIT $2");
         let most = i64::try_from(FileLimits::DEFAULT.batch_rows).unwrap_or(i64::MAX);
         let rows = self
-            .all("approved_numbers", &query, values![approved.import.to_string(), most])
+            .all(
+                "approved_numbers",
+                &query,
+                values![approved.import.to_string(), most],
+            )
             .await?;
         for row in &rows {
             let entry = row.text("id")?;
-            let off = "UPDATE approved_numbers SET state = 'ended', cause = 'prison', ended_at = $1 WHERE id = $2";
+            let off =
+                "UPDATE approved_numbers SET state = 'ended', cause = 'prison', ended_at = $1 WHERE id = $2";
             self.run(off, values![micros(self.now), entry.as_str()]).await?;
             if row.text("state")? == "live" {
                 self.serial().await?;
@@ -197,7 +207,13 @@ impl Tx<'_> {
              state = CASE WHEN $3 = 1 THEN 'done' ELSE state END, \
              done_at = CASE WHEN $3 = 1 THEN $4 ELSE done_at END WHERE id = $5";
         let int = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        let row = values![int(rows), int(off), i64::from(done), micros(self.now), import.as_str()];
+        let row = values![
+            int(rows),
+            int(off),
+            i64::from(done),
+            micros(self.now),
+            import.as_str()
+        ];
         self.run(update, row).await?;
         if done {
             self.forget_rows(&import).await?;

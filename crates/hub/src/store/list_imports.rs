@@ -112,8 +112,12 @@ impl Store {
         let by = tx.by.account.to_string();
         let row = values![id.to_string(), prison.as_str(), format, file, by, micros(tx.now)];
         tx.run(insert, row).await?;
-        tx.audit(("list-import", &id.to_string()), None, &format!("begun file={file}"))
-            .await?;
+        tx.audit(
+            ("list-import", &id.to_string()),
+            None,
+            &format!("begun file={file}"),
+        )
+        .await?;
         tx.commit().await?;
         Ok((id, 0))
     }
@@ -146,7 +150,8 @@ impl Store {
         let last = i64::try_from(last).map_err(|_| StoreError::Invalid("too many rows"))?;
         tx.run(update, values![last, import.to_string()]).await?;
         let detail = format!("staged-to={last}");
-        tx.audit(("list-import", &import.to_string()), None, &detail).await?;
+        tx.audit(("list-import", &import.to_string()), None, &detail)
+            .await?;
         tx.commit().await
     }
 
@@ -161,7 +166,8 @@ impl Store {
             "staged rows={} to-take={} left-out={} problems={}",
             staged.rows, staged.to_take, staged.left_out, staged.problem_count
         );
-        tx.audit(("list-import", &import.to_string()), None, &detail).await?;
+        tx.audit(("list-import", &import.to_string()), None, &detail)
+            .await?;
         tx.commit().await?;
         Ok(staged)
     }
@@ -197,13 +203,19 @@ impl Store {
             .begin_in_prison(by, Verb::ApplyForNumber, "read-imports", prison)
             .await?;
         let query = "SELECT id FROM list_imports WHERE prison = $1 ORDER BY staged_at DESC, id LIMIT $2";
-        let rows = tx.all("list_imports", query, values![prison.as_str(), IMPORTS_SHOWN]).await?;
+        let rows = tx
+            .all("list_imports", query, values![prison.as_str(), IMPORTS_SHOWN])
+            .await?;
         let mut imports = Vec::with_capacity(rows.len());
         for row in rows {
             imports.push(tx.import(row.parsed("id")?).await?);
         }
-        tx.audit(("prison", prison.as_str()), None, &format!("imports={}", imports.len()))
-            .await?;
+        tx.audit(
+            ("prison", prison.as_str()),
+            None,
+            &format!("imports={}", imports.len()),
+        )
+        .await?;
         tx.commit().await?;
         Ok(imports)
     }
@@ -226,7 +238,9 @@ impl Tx<'_> {
     /// The prison of an import whose rows are being staged, in one's own prison, and the last row staged.
     async fn staging(&self, import: Uuid) -> Result<(PrisonId, u64), StoreError> {
         let query = "SELECT prison, state, next_row FROM list_imports WHERE id = $1";
-        let row = self.one("list_imports", query, values![import.to_string()]).await?;
+        let row = self
+            .one("list_imports", query, values![import.to_string()])
+            .await?;
         let row = row.ok_or(StoreError::NotFound)?;
         let prison = row.parsed("prison")?;
         if self.by.role.prison() != Some(prison) {
@@ -261,7 +275,8 @@ impl Tx<'_> {
             return Ok(Some(RowProblem::NotHeldHere));
         }
         let (holder, index) = (row.holder.as_str(), self.store.keys.blind_index(&row.number));
-        let twice = "SELECT COUNT(*) AS n FROM import_rows WHERE import = $1 AND holder = $2 AND number_index = $3";
+        let twice =
+            "SELECT COUNT(*) AS n FROM import_rows WHERE import = $1 AND holder = $2 AND number_index = $3";
         let same = values![import.to_string(), holder, index.as_str()];
         if self.count("import_rows", twice, same).await? > 0 {
             return Ok(Some(RowProblem::Twice));
@@ -298,7 +313,11 @@ impl Tx<'_> {
              WHERE e.number_index = $3 AND e.prison = $1 AND e.holder = $2 AND {ON_LIST}"
         );
         Ok(self
-            .count("approved_numbers", &query, values![prison.as_str(), holder, index])
+            .count(
+                "approved_numbers",
+                &query,
+                values![prison.as_str(), holder, index],
+            )
             .await?
             > 0)
     }
@@ -346,7 +365,9 @@ impl Tx<'_> {
 
     async fn problems(&self, import: &str) -> Result<(Vec<(u64, RowProblem)>, u64, bool), StoreError> {
         let query = "SELECT row_no, why FROM import_problems WHERE import = $1 ORDER BY row_no LIMIT $2";
-        let rows = self.all("import_problems", query, values![import, PROBLEMS_SHOWN]).await?;
+        let rows = self
+            .all("import_problems", query, values![import, PROBLEMS_SHOWN])
+            .await?;
         let problems = rows.iter().map(|row| {
             let problem = RowProblem::of_code(&row.text("why")?).ok_or_else(|| row.damaged())?;
             Ok((row.count("row_no")?, problem))
@@ -356,7 +377,9 @@ impl Tx<'_> {
              FROM import_problems WHERE import = $1";
         let [first, second, third] =
             [RowProblem::Unreadable, RowProblem::Holder, RowProblem::Number].map(RowProblem::code);
-        let counted = self.one("import_problems", query, values![import, first, second, third]).await?;
+        let counted = self
+            .one("import_problems", query, values![import, first, second, third])
+            .await?;
         let counted = counted.ok_or_else(|| missing("import_problems", "count"))?;
         Ok((problems, counted.count("n")?, counted.count("hidden")? > 0))
     }
@@ -372,7 +395,9 @@ impl Tx<'_> {
         let rows = self.one("import_rows", rows, values![id.as_str(), legal]).await?;
         let rows = rows.ok_or_else(|| missing("import_rows", "count"))?;
         let left_out = format!("SELECT COUNT(*) AS n {LEFT_OUT}");
-        let left_out = self.count("approved_numbers", &left_out, values![id.as_str()]).await?;
+        let left_out = self
+            .count("approved_numbers", &left_out, values![id.as_str()])
+            .await?;
         let to_take = rows.count("to_take")?;
         let next = if to_take == 0 && left_out == 0 {
             ImportState::Done
@@ -416,7 +441,11 @@ impl Tx<'_> {
             return Err(StoreError::NotFound);
         }
         let same = now.state == ImportState::Staged && now.seen(seen.take_left_out_off) == *seen;
-        if same { Ok(()) } else { Err(Conflict::Changed.into()) }
+        if same {
+            Ok(())
+        } else {
+            Err(Conflict::Changed.into())
+        }
     }
 
     /// Two people of the prison agreed: from now on the rows are taken over, batch by batch.

@@ -46,7 +46,10 @@ impl fmt::Display for RosterTaken {
             moved,
             unchanged,
         } = self;
-        write!(f, "new={new} changed={changed} moved={moved} unchanged={unchanged}")
+        write!(
+            f,
+            "new={new} changed={changed} moved={moved} unchanged={unchanged}"
+        )
     }
 }
 

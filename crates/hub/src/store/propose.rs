@@ -254,11 +254,7 @@ impl Tx<'_> {
                 self.application_in(*application, *prison).await?;
                 Ok(None)
             }
-            ProposedChange::ImportList {
-                import,
-                prison,
-                seen,
-            } => {
+            ProposedChange::ImportList { import, prison, seen } => {
                 self.staged_as_seen(*import, *prison, seen).await?;
                 Ok(None)
             }

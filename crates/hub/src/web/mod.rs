@@ -28,6 +28,9 @@ pub use site::Site;
 /// The largest form of a staff page, in bytes; the request's form has a limit of its own.
 pub const STAFF_FORM_BYTES: usize = 64 * 1024;
 
+/// The largest file that a page takes, in bytes; a prison's whole list is about three million.
+pub const UPLOAD_BYTES: usize = 16 * 1024 * 1024;
+
 /// One page, or one form that a page posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRoute {
@@ -130,6 +133,18 @@ pub fn pages() -> Vec<PageRoute> {
             Post,
             SignedIn(Verb::ApplyForNumber),
         ),
+        page("/prison/lists", GetPost, SignedIn(Verb::ApplyForNumber)),
+        page(
+            "/prison/lists/{import}/propose",
+            Post,
+            SignedIn(Verb::ApplyForNumber),
+        ),
+        page("/prison/lists/{id}/approve", Post, SignedIn(Verb::ApproveNumber)),
+        page(
+            "/prison/lists/{id}/withdraw",
+            Post,
+            SignedIn(Verb::ApplyForNumber),
+        ),
         page("/audit", Get, SignedIn(Verb::ReadAudit)),
         page("/operations", Get, SignedIn(Verb::Operate)),
         page("/operations/enrolment-code", Post, SignedIn(Verb::Operate)),
@@ -156,6 +171,7 @@ pub fn router(hub: Arc<Hub>, demo: bool) -> Result<Router, PagesError> {
     let mut routes = request::routes().merge(signin::routes());
     if demo {
         routes = routes.merge(staff::routes().layer(DefaultBodyLimit::max(STAFF_FORM_BYTES)));
+        routes = routes.merge(staff::upload_routes().layer(DefaultBodyLimit::max(UPLOAD_BYTES)));
     } else {
         tracing::warn!(
             "no sign-in is configured: staff pages are not served; the public form and the JSON verbs are"

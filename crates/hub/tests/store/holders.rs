@@ -52,7 +52,9 @@ async fn stands(place: &TestStore, case: CaseId) -> Vec<HolderStands> {
 }
 
 async fn leave_off(place: &TestStore, case: CaseId, holder: &Holder) {
-    let left = place.store.leave_suspended(&place.handler, case, Some(holder.entry));
+    let left = place
+        .store
+        .leave_suspended(&place.handler, case, Some(holder.entry));
     assert_eq!(left.await, Ok(1));
 }
 

@@ -42,8 +42,15 @@ async fn staged(place: &TestStore, file: &str, rows: &[Numbered<ListRow>]) -> Li
 async fn imported(place: &TestStore, file: &str, rows: &[Numbered<ListRow>], off: bool) -> ListImport {
     let import = staged(place, file, rows).await;
     if import.state == ImportState::Staged {
-        let proposed = place.store.propose_list_import(&place.clerk, &import, off, "the prison's list").await;
-        place.store.approve(&place.security, proposed.unwrap()).await.unwrap();
+        let proposed = place
+            .store
+            .propose_list_import(&place.clerk, &import, off, "the prison's list")
+            .await;
+        place
+            .store
+            .approve(&place.security, proposed.unwrap())
+            .await
+            .unwrap();
         finish(&place.store).await.unwrap();
     }
     let all = place.store.list_imports(&place.clerk, lei()).await.unwrap();
@@ -51,7 +58,11 @@ async fn imported(place: &TestStore, file: &str, rows: &[Numbered<ListRow>], off
 }
 
 async fn shown(place: &TestStore, holder: &str) -> Vec<(String, EntryState)> {
-    let entries = place.store.entries_of(&place.clerk, lei(), prisoner(holder)).await.unwrap();
+    let entries = place
+        .store
+        .entries_of(&place.clerk, lei(), prisoner(holder))
+        .await
+        .unwrap();
     let mut shown: Vec<_> = entries
         .iter()
         .map(|entry| (entry.number.expose().to_owned(), entry.state))

@@ -475,10 +475,7 @@ impl Walk {
             name: "Friend".into(),
         };
         let file = format!("{holder}-{n}");
-        let (import, staged) = store
-            .begin_list_import(clerk, lei(), "csv", &file)
-            .await
-            .unwrap();
+        let (import, staged) = store.begin_list_import(clerk, lei(), "csv", &file).await.unwrap();
         if staged == 0 {
             let _ = store.stage_rows(clerk, import, &[(1, Ok(row))]).await;
         }
@@ -496,7 +493,10 @@ impl Walk {
             Step::Transfer { prisoner, away } => {
                 let to = if away { mdi() } else { "OUT".parse().unwrap() };
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
-                store.import_roster(&self.place.operator, Vec::new()).await.unwrap();
+                store
+                    .import_roster(&self.place.operator, Vec::new())
+                    .await
+                    .unwrap();
             }
             Step::Import { prisoner } => {
                 self.place.receive(prisoner_of(prisoner).as_str(), lei()).await;

@@ -459,7 +459,13 @@ async fn under_call_barring_the_page_has_nobody_to_decide_about() {
     let page = handler.get(&case).await.text;
     assert!(page.contains("under call barring the bar holds for everyone at once"));
     assert!(!page.contains("Suspended") && !page.contains("/keep-entry"));
-    assert!(!handler.get("/cases").await.text.contains("other prisoner to decide"));
+    assert!(
+        !handler
+            .get("/cases")
+            .await
+            .text
+            .contains("other prisoner to decide")
+    );
 }
 
 #[tokio::test]

@@ -163,14 +163,14 @@ export async function barsWhatWaits(handler, reference, { friend }) {
   await handler.expect('Barred. It is on its way to every prison.')
 }
 
-/** Takes a number off the list of a prisoner whom the request did not name. */
-export async function revokesASparedEntry(handler, reference) {
+/** Leaves a number off the list of a prisoner whom the request did not name: he lost it when it was barred. */
+export async function leavesASuspendedEntryOff(handler, reference) {
   await handler.go(`/cases/${reference}`)
-  await handler.expect('May still ring until you decide')
+  await handler.expect('1 other prisoner affected', 'Suspended: he cannot ring it until you decide')
   await handler.picture('case-holders', '#holders')
   await proposesThatHeKeepsIt(handler, reference)
-  await handler.press(handler.page.getByRole('button', { name: /^Take off the list/ }))
-  await handler.expect('Taken off the list')
+  await handler.press(handler.page.getByRole('button', { name: /^Leave it off the list/ }))
+  await handler.expect('Off the list')
 }
 
 /** That a prisoner keeps the number takes a reason and a second person; this one is thought better of. */

@@ -118,8 +118,9 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.added)
   await cases.barsWhatWaits(staff, friends, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.friend.number)
-  await cases.revokesASparedEntry(staff, first)
-  await gates.comesToRefuse(gates.enabling, 'A3456DE', people.asker.sharedNumber)
+  await gates.refuses(gates.enabling, 'A3456DE', people.asker.sharedNumber)
+  await cases.leavesASuspendedEntryOff(staff, first)
+  await gates.refuses(gates.enabling, 'A3456DE', people.asker.sharedNumber)
   await withASecond(staff, people, { referral, friends }, gates)
 }
 
@@ -151,6 +152,9 @@ async function inPrisons(staff, people, { referral }, gates) {
   await gates.comesToAllow(gates.enabling, people.prisoner.number, people.elsewhere)
   await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
   await prisons.takesNumbersOff(staff, people)
+  await prisons.takesAFileOver(staff, people)
+  await gates.comesToAllow(gates.enabling, people.prisoner.number, people.listed)
+  await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
   await gates.comesToRefuse(gates.enabling, people.prisoner.number, '01632 960111')
   const personal = [people.referred.name, people.referred.number, people.asker.name, referral]
   await prisons.governs(staff, 'Ruth Castle', 'Moorland', personal)

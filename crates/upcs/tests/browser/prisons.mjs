@@ -87,6 +87,50 @@ export async function takesNumbersOff(security, { prisoner }) {
   await security.expect('He has another lawyer.')
 }
 
+/** A clerk takes in a file that holds a barred number, security agrees to it, and nothing tells which row it is. */
+export async function takesAFileOver(staff, { prisoner, listed, referred }) {
+  await staff.signIn('Kit Fallon')
+  await staff.go('/prison/lists', { shot: 'lists' })
+  await staff.press('Read the file', { status: 422, shot: 'lists-errors' })
+  await staff.expectErrors(1)
+  const rows = [['A2345CD', 'Ann Prior', listed, 'social'], [prisoner.number, 'Bo Prior', referred.number, 'social'], ['A12', 'Cy Prior', listed, 'social']]
+  const file = ['prison_number,name,number,kind', ...rows.map((row) => row.join(','))].join('\n')
+  await readsIn(staff, file)
+  await staff.expect('The prison number is not one')
+  await staff.press(staff.page.getByRole('button', { name: /^Propose to take it over/ }), { status: 422, shot: 'lists-propose-errors' })
+  await staff.expectErrors(1)
+  await proposes(staff)
+  await staff.press(staff.page.getByRole('button', { name: /^Withdraw/ }))
+  await proposes(staff)
+  await staff.signIn('Jo Hussain')
+  await staff.go('/prison/lists')
+  await staff.press(staff.page.getByRole('button', { name: /^Approve/ }), { shot: 'lists-approved' })
+  await until(staff, 'Done')
+  await staff.expectNone('barred', 'Barred')
+}
+
+async function readsIn(staff, text) {
+  await staff.page.locator('#file').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await staff.choose('format', 'csv')
+  await staff.press('Read the file')
+  await until(staff, 'Nothing is on a list yet')
+}
+
+async function proposes(staff) {
+  await staff.page.locator('input[name="reason"]').first().fill('The list of November.')
+  await staff.press(staff.page.getByRole('button', { name: /^Propose to take it over/ }))
+}
+
+/** Reloads until the page says so: the hub reads and takes over in the background. */
+async function until(staff, words) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    await staff.go('/prison/lists')
+    if ((await staff.text()).includes(words)) return
+    await staff.page.waitForTimeout(100)
+  }
+  throw new Error(`the page of files never says: ${words}`)
+}
+
 /** What a governor sees: whether the prison is up to date, and nothing of anybody protected. */
 export async function governs(governor, name, prison, personal) {
   await governor.signIn(name)

@@ -28,6 +28,7 @@ pub(super) const VERBS: &[&str] = &[
     "add-key",
     "add-target",
     "apply-for-number",
+    "apply-list",
     "approve",
     "bar-held",
     "check-letter",
@@ -49,6 +50,7 @@ pub(super) const VERBS: &[&str] = &[
     "read-intelligence",
     "read-audit",
     "read-holders",
+    "read-imports",
     "read-letters",
     "read-proposals",
     "read-queue",
@@ -58,6 +60,7 @@ pub(super) const VERBS: &[&str] = &[
     "record-transfer",
     "revoke-gate",
     "leave-suspended",
+    "stage-list",
     "switch-prison-on",
     "withdraw-proposal",
 ];

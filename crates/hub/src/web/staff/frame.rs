@@ -5,7 +5,7 @@ use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
 use prison::{PrisonId, Register};
 
 /// The pages of the navigation: key of the words, address, and the verb that a role must have.
-const PLACES: [(&str, &str, Verb); 11] = [
+const PLACES: [(&str, &str, Verb); 12] = [
     ("staff-nav-cases", "/cases", Verb::ReadCases),
     ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
     ("staff-nav-letters", "/letters", Verb::ReadCases),
@@ -14,6 +14,7 @@ const PLACES: [(&str, &str, Verb); 11] = [
     ("staff-nav-mailroom", "/mailroom", Verb::CheckLetter),
     ("staff-nav-prison", "/prison", Verb::ReadPrison),
     ("staff-nav-numbers", "/prison/numbers", Verb::ApplyForNumber),
+    ("staff-nav-lists", "/prison/lists", Verb::ApplyForNumber),
     ("staff-nav-intelligence", "/intelligence", Verb::FileIntelligence),
     ("staff-nav-audit", "/audit", Verb::ReadAudit),
     ("staff-nav-operations", "/operations", Verb::Operate),

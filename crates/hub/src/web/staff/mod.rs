@@ -10,6 +10,7 @@ mod fields;
 pub(super) mod frame;
 mod intelligence;
 mod letters;
+mod lists;
 mod mailroom;
 mod numbers;
 mod operations;
@@ -43,8 +44,14 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(mailroom::routes())
         .merge(prison::routes())
         .merge(numbers::routes())
+        .merge(lists::routes())
         .merge(audit::routes())
         .merge(operations::routes())
+}
+
+/// Pages to which a file is uploaded.
+pub(super) fn upload_routes() -> Router<Arc<Site>> {
+    lists::upload_route()
 }
 
 /// What a page is told by the redirect that led to it: a code, for one of the sentences that begin `done-`.
@@ -55,7 +62,8 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 14] = [
+const DONE: [&str; 15] = [
+    "uploaded",
     "located",
     "assessed",
     "confirmed",

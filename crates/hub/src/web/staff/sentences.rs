@@ -129,10 +129,7 @@ fn of_gates() -> Vec<Vec<String>> {
     ];
     let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
     vec![
-        coded(
-            "proof-why-",
-            [NoGate, GateRevoked, NotAcknowledged, GateSilent],
-        ),
+        coded("proof-why-", [NoGate, GateRevoked, NotAcknowledged, GateSilent]),
         BEYOND_REACH
             .map(|beyond| format!("proof-beyond-{beyond}"))
             .to_vec(),
@@ -147,6 +144,12 @@ fn of_gates() -> Vec<Vec<String>> {
             .chain(["incomplete"])
             .map(|why| format!("referrals-because-{why}"))
             .collect(),
+        crate::lists::RowProblem::ALL
+            .map(|problem| format!("lists-why-{}", problem.code()))
+            .to_vec(),
+        ["staging", "staged", "approved", "done"]
+            .map(|state| format!("lists-state-{state}"))
+            .to_vec(),
         ["live", "ended", "applied"]
             .map(|state| format!("numbers-state-{state}"))
             .to_vec(),
