@@ -204,14 +204,26 @@ impl Tx<'_> {
             if self.named_in(case).await?.contains(&entry.holder) {
                 continue;
             }
-            self.suspend(row.parsed("id")?, &id).await?;
-            let found = self.case(case).await?;
-            self.set_priority(&found, found.priority.min(Priority::HandlerFirst))
-                .await?;
+            let bar = row.parsed("id")?;
+            self.suspend(bar, &id).await?;
+            if self.is_undecided(bar, &id).await? {
+                let found = self.case(case).await?;
+                self.set_priority(&found, found.priority.min(Priority::HandlerFirst))
+                    .await?;
+            }
             self.audit(("approved-entry", &id), Some(case), "suspended")
                 .await?;
         }
         Ok(())
+    }
+
+    async fn is_undecided(&self, bar: BarId, entry: &str) -> Result<bool, StoreError> {
+        let query =
+            "SELECT COUNT(*) AS n FROM suspensions WHERE bar = $1 AND entry = $2 AND stands = 'undecided'";
+        Ok(self
+            .count("suspended", query, values![bar.to_string(), entry])
+            .await?
+            > 0)
     }
 }
 
