@@ -2,6 +2,7 @@
 //! before: the set of refused (prison, caller, number) triples, computed from what the gates are given, and of
 //! stopped (sender, address) pairs never shrinks, and no letter is posted that the bars in force stop.
 
+mod files;
 mod household;
 mod letters;
 
@@ -464,27 +465,6 @@ impl Walk {
             }
             _ => {}
         }
-    }
-
-    async fn import_list(&mut self, holder: u8, n: u8, off: bool) {
-        let (store, clerk) = (&self.place.store, &self.place.clerk);
-        let row = hub::lists::ListRow {
-            holder: prisoner_of(holder),
-            number: number(number_of(n)),
-            contact: ContactKind::Social,
-            name: "Friend".into(),
-        };
-        let file = format!("{holder}-{n}");
-        let (import, staged) = store.begin_list_import(clerk, lei(), "csv", &file).await.unwrap();
-        if staged == 0 {
-            let _ = store.stage_rows(clerk, import, &[(1, Ok(row))]).await;
-        }
-        let staged = store.finish_staging(clerk, import).await.unwrap();
-        let proposed = store
-            .propose_list_import(clerk, &staged, off, "one person's wish")
-            .await;
-        self.proposals.extend(proposed);
-        store.apply_list_import().await.unwrap();
     }
 
     async fn keep_up(&mut self, step: Step) {
