@@ -1,7 +1,6 @@
 //! How long a prison's whole list takes, and how long a bar waits meanwhile: `cargo run --release -p hub --example
 //! import_time [ROWS]`. A store in a fresh folder on this machine's disk, 1,000 prisoners, 35,000 rows by default.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a command line")]
-#![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -135,7 +135,7 @@ pub fn pages() -> Vec<PageRoute> {
         ),
         page("/prison/lists", GetPost, SignedIn(Verb::ApplyForNumber)),
         page(
-            "/prison/lists/{import}/propose",
+            "/prison/lists/{id}/propose",
             Post,
             SignedIn(Verb::ApplyForNumber),
         ),

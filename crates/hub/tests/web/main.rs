@@ -4,6 +4,7 @@
 mod cases;
 mod doors;
 mod letters;
+mod lists;
 mod operations;
 mod prison;
 mod proposals;

@@ -209,6 +209,13 @@ impl Browser<'_> {
         self.site.send(post(path, fields, Some(&self.cookie))).await
     }
 
+    /// A request with this browser's session.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let cookie = self.cookie.parse().unwrap();
+        request.headers_mut().insert(header::COOKIE, cookie);
+        self.site.send(request).await
+    }
+
     /// The same form, sent from another site.
     pub(crate) async fn post_from_elsewhere(&self, path: &str) -> Answer {
         let mut request = post(path, &[], Some(&self.cookie));

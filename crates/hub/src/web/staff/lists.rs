@@ -31,7 +31,7 @@ const PATH: &str = "/prison/lists";
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route(PATH, get(open))
-        .route("/prison/lists/{import}/propose", post(propose))
+        .route("/prison/lists/{id}/propose", post(propose))
         .route("/prison/lists/{id}/approve", post(approve))
         .route("/prison/lists/{id}/withdraw", post(withdraw))
 }
