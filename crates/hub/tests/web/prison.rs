@@ -211,7 +211,7 @@ async fn a_number_is_taken_off_a_prisoners_list_in_one_step() {
     put_on_the_list(&site, "social").await;
     let clerk = site.browser("Cai Clerk").await;
     let listed = clerk.post("/prison/numbers/list", &OF).await;
-    assert!(listed.text.contains("May be rung"), "{}", listed.text);
+    assert!(listed.text.contains("On the list"), "{}", listed.text);
     let entry = listed.after("name=\"entry\" value=\"");
     let revoked = clerk.post("/prison/numbers/revoke", &[("entry", entry)]).await;
     assert_eq!(revoked.leads_to(), "/prison/numbers?done=revoked");
