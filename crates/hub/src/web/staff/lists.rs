@@ -120,10 +120,8 @@ async fn upload(
     };
     match read {
         Ok((format, rows)) => {
-            let begun = site
-                .hub
-                .store
-                .begin_list_import(&actor, prison, format.as_str(), &file_hash(&bytes));
+            let (hash, store) = (file_hash(&bytes), &site.hub.store);
+            let begun = store.begin_list_import(&actor, prison, format.as_str(), &hash);
             let (import, staged) = begun.await?;
             tokio::spawn(stage(Arc::clone(&site.hub), actor, import, staged, rows));
             Ok(done(PATH, "uploaded"))
