@@ -134,11 +134,7 @@ pub fn pages() -> Vec<PageRoute> {
             SignedIn(Verb::ApplyForNumber),
         ),
         page("/prison/lists", GetPost, SignedIn(Verb::ApplyForNumber)),
-        page(
-            "/prison/lists/{id}/propose",
-            Post,
-            SignedIn(Verb::ApplyForNumber),
-        ),
+        page("/prison/lists/{id}/propose", Post, SignedIn(Verb::ApplyForNumber)),
         page("/prison/lists/{id}/approve", Post, SignedIn(Verb::ApproveNumber)),
         page(
             "/prison/lists/{id}/withdraw",
