@@ -28,13 +28,13 @@ fn mark(place: &Place) -> StoreMark {
     }
 }
 
-async fn open(place: &Place) -> anyhow::Result<(Store, Arc<HubKeys>)> {
+pub(super) async fn open(place: &Place) -> anyhow::Result<(Store, Arc<HubKeys>)> {
     let keys = Arc::new(HubKeys::load(&place.keys).context("cannot read the hub's keys")?);
     let store = Store::open(&place.database, Arc::clone(&keys), mark(place), Seams::real()).await;
     Ok((store.context("cannot open the hub's store")?, keys))
 }
 
-async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
+pub(super) async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor> {
     let accounts = store.accounts().await?;
     let mut found = accounts
         .into_iter()

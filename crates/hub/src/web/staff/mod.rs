@@ -4,6 +4,8 @@
 //! names, and [`super::session::SignedInActor`] is the account. It reads the form, calls one verb, and answers
 //! with a redirect (so that reloading repeats nothing) or with the page and what is wrong beside its field.
 
+mod alerts;
+mod attestations;
 mod audit;
 mod case;
 mod fields;
@@ -35,6 +37,8 @@ use super::site::Site;
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .merge(queue::routes())
+        .merge(alerts::routes())
+        .merge(attestations::routes())
         .merge(case::routes())
         .merge(proposals::routes())
         .merge(referrals::routes())
@@ -55,7 +59,8 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 14] = [
+const DONE: [&str; 15] = [
+    "alert-seen",
     "located",
     "assessed",
     "confirmed",
