@@ -18,6 +18,7 @@
 
 mod always;
 mod attempt;
+mod attest;
 mod enrol;
 mod fingerprint;
 mod ids;
@@ -30,6 +31,10 @@ mod signed;
 pub use always::{AlwaysAllowed, AlwaysAllowedNumber, CoSigned};
 pub use attempt::{
     Attempt, AttemptReport, BlockName, Reason, ReportNotice, ReportReceipt, SealedBlock, Verdict,
+};
+pub use attest::{
+    ATTESTATION_BYTES, Attestation, AttestationError, AttestedAttempts, AttestedGate, GateWord,
+    verify_attestation,
 };
 pub use enrol::{EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, FollowRequest, KeyFingerprint};
 pub use fingerprint::{Fingerprint, FingerprintKey};

@@ -6,6 +6,7 @@
 mod always;
 mod import;
 mod operate;
+mod watch;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -31,6 +32,11 @@ pub enum HubCommand {
     /// Switch a prison on to the service
     #[command(subcommand)]
     Prison(PrisonCommand),
+    /// Plant numbers that are nobody's: whoever dials one has read what he should not
+    #[command(subcommand)]
+    Canary(CanaryCommand),
+    /// Print the attestation of one prison and day, for `upcs attest verify`
+    Attestation(AttestationArgs),
     /// Print the policy file that the service ships with, to begin with
     Policy,
     /// Sign the always-allowed list with two root keys
@@ -177,6 +183,51 @@ pub enum PrisonCommand {
     },
 }
 
+/// `hub canary ...`
+#[derive(Debug, Subcommand)]
+pub enum CanaryCommand {
+    /// Plant a number: it is barred, and a try at it raises an alert with the label
+    Add {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// The operator who does it, by name
+        #[arg(long)]
+        operator: String,
+        /// Where the number is planted, as "the file of the Leeds PINphone office"
+        #[arg(long)]
+        label: String,
+        /// The number; one of your own that nobody has a reason to dial
+        number: String,
+    },
+    /// Print each label and the case that bars its number
+    List {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// The operator who does it, by name
+        #[arg(long)]
+        operator: String,
+    },
+}
+
+/// `hub attestation`
+#[derive(Debug, Args)]
+pub struct AttestationArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// Print the hub's public key instead, 64 hexadecimal digits
+    #[arg(long, conflicts_with_all = ["date", "prison"])]
+    pub hub_key: bool,
+    /// The day, UTC, as 2026-11-26
+    #[arg(long, required_unless_present = "hub_key")]
+    pub date: Option<jiff::civil::Date>,
+    /// The prison, as LEI
+    #[arg(long, required_unless_present = "hub_key")]
+    pub prison: Option<PrisonId>,
+}
+
 /// Roles that the command line can give.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum RoleName {
@@ -250,6 +301,8 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
                     .await
             }
         },
+        HubCommand::Canary(command) => watch::canary(command).await,
+        HubCommand::Attestation(args) => watch::attestation(args).await,
         HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
         HubCommand::List(command) => import::list(command).await,

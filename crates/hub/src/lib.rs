@@ -4,7 +4,8 @@
 //! screened number by number ([`intake`]). [`store`] files it in one transaction: the case, its bars, the
 //! revocations that follow, the audit and one serial. [`publish`] turns each serial into every gate's own
 //! signed delta and keeps what the gates acknowledge; [`proof`] counts it, prison by prison. Calls asked of
-//! gates come back sealed as evidence on the case ([`attempts`]); letters are judged here ([`mailroom`]);
+//! gates come back sealed as evidence on the case ([`attempts`]), and a try at a barred number raises an alert
+//! ([`alerts`]); letters are judged here ([`mailroom`]);
 //! who is in custody, and who could be meant, is [`custody`]'s.
 //!
 //! ```text
@@ -14,6 +15,7 @@
 //! every verb of the store that lets anything through again asks for `casework::TwoApprovals`. Time and
 //! randomness come in through [`seams`], secrets through [`keys`]; only [`store`] knows SQL.
 
+pub mod alerts;
 pub mod always_allowed;
 pub mod api;
 pub mod attempts;

@@ -7,6 +7,8 @@
 //! two people so decided are counted beside it. Times are the hub's, at receipt. An address is
 //! checked at the hub itself, so its bar is in force in every mailroom from the moment it is stored.
 
+pub mod alarms;
+pub mod attest;
 mod standings;
 
 use std::collections::{BTreeSet, HashMap};
@@ -30,6 +32,18 @@ pub const BEYOND_REACH: [&str; 4] = [
     "other-jurisdictions",
     "after-release",
 ];
+
+impl WhyNot {
+    /// The word for it, as serde writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoGate => "no-gate",
+            Self::GateRevoked => "gate-revoked",
+            Self::NotAcknowledged => "not-acknowledged",
+            Self::GateSilent => "gate-silent",
+        }
+    }
+}
 
 /// How far one bar is in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -11,6 +11,7 @@ mod full;
 mod hold;
 mod http;
 mod hub;
+mod lanes;
 mod list;
 mod place;
 mod report;

@@ -34,6 +34,8 @@ staff-role-service = Y gwasanaeth ei hun
 
 # Llywio
 staff-nav-cases = Achosion
+staff-nav-alerts = Rhybuddion
+staff-nav-attestations = Ardystiadau
 staff-nav-proposals = Ail gymeradwyaeth
 staff-nav-letters = Llythyrau
 staff-nav-referrals = Atgyfeiriadau
@@ -91,6 +93,7 @@ done-filed = Anfonwyd. Mae eich cyfeirnod isod.
 done-switched-on = Mae’r carchar wedi’i droi ymlaen.
 done-letter-decided = Penderfynwyd. Dywedir wrth ystafell bost y carchar drwy god y llythyr.
 done-gate-revoked = Mae’r porth wedi’i ddiddymu. Mae’n dal i wrthod ac yn dal i gyfrif nes bod dau berson yn ei ymddeol.
+done-alert-seen = Nodwyd ei fod wedi’i weld. Os bydd rhagor yn digwydd, bydd y rhybudd yn agor eto.
 
 # Y ciw
 queue-title = Achosion
@@ -98,11 +101,19 @@ queue-count = { $count ->
     [one] { $count } achos
    *[other] { $count } achos
 }
-queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd neu lle mae rhywbeth yn dal i aros amdanoch, yna’r gweddill. Yr hynaf sydd gyntaf ym mhob un.
+queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd â rhybudd newydd neu sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd neu lle mae rhywbeth yn dal i aros amdanoch, yna’r gweddill. Yr hynaf sydd gyntaf ym mhob un.
 queue-shown = { $from } i { $to }
 queue-before = Achosion cyn y rhain
 queue-after = Rhagor o achosion
 queue-alarm = Larwm
+queue-alerted = { $count ->
+    [one] Mewn { $count } achos ceisiodd rhywun rif gwaharddedig
+   *[other] Mewn { $count } achos ceisiodd rhywun rif gwaharddedig
+}
+queue-alerts = { $count ->
+    [one] { $count } rhybudd
+   *[other] { $count } rhybudd
+}
 queue-parts = Ceisiadau pwy
 queue-of-all = Pob un
 queue-of-organisations = Gan sefydliadau
@@ -884,6 +895,11 @@ audit-verb-read-imports = Darllenodd pa ffeiliau a gymerwyd i mewn
 audit-verb-leave-suspended = Gadawodd rif oddi ar restr
 audit-verb-switch-prison-on = Trodd garchar ymlaen
 audit-verb-withdraw-proposal = Tynnodd gynnig yn ôl
+audit-verb-mark-alert-seen = Nododd fod rhybudd wedi’i weld
+audit-verb-plant-canary = Plannodd rif caneri
+audit-verb-read-alerts = Darllenodd y rhybuddion
+audit-verb-read-canaries = Darllenodd y rhifau caneri
+audit-verb-record-attestation = Ardystiodd garchar
 audit-kind-account = Cyfrif
 audit-kind-api-key = Allwedd
 audit-kind-held-target = Rhif neu gyfeiriad sy’n aros
@@ -944,3 +960,62 @@ operations-error-reason = Dywedwch pam
 operations-next-1 = Trowch y carchar ymlaen, gwnewch god, dechreuwch y porth gydag ef, cymharwch yr allwedd, a gadewch i ail weithredwr gymeradwyo.
 operations-next-2 = O hynny ymlaen mae’r carchar yn cyfrif fel un wedi’i gwmpasu unwaith y mae ei borth yn cadarnhau.
 operations-next-3 = Mae angen dau weithredwr ar gyfer yr hyn sy’n tynnu cwmpas.
+
+# Rhybuddion: ar gyfer trinwyr achosion
+alerts-title = Rhybuddion
+alerts-lead = Ceisiodd rhywun yn y carchar rif gwaharddedig. Un rhybudd ar gyfer pob galwr, rhif ac awr, y cryfaf yn gyntaf. Ni ddywedir wrth neb yn y carchar.
+alerts-none = Nid oes rhybudd nad oes neb wedi’i weld.
+alerts-more = Mae rhagor nag a ddangosir yma.
+alerts-open = Newydd
+alerts-seen = Wedi’i weld
+alerts-seen-count = { $count ->
+    [one] { $count } rhybudd a welwyd
+   *[other] { $count } rhybudd a welwyd
+}
+alerts-sign-canary = Plannwyd y rhif hwn ac nid yw’n eiddo i neb. Mae pwy bynnag sy’n ei ddeialu wedi darllen yr hyn na ddylai.
+alerts-sign-went-through = Aeth yr alwad drwodd er bod y rhif wedi’i wahardd.
+alerts-sign-new-number = Ei gynnig cyntaf ar rif na wyddys erioed ei fod ganddo. Mae wedi dod i’w wybod.
+alerts-sign-several-callers = Gwrthodwyd yr un rhif i alwr arall o fewn wythnos.
+alerts-sign-repeated = Ceisiodd dro ar ôl tro o fewn yr awr.
+alerts-sign-named = Ef yw’r carcharor y mae’r achos hwn yn ei enwi.
+alerts-sign-another = Nid ef yw’r carcharor y mae’r achos hwn yn ei enwi.
+alerts-sign-nobody-named = Nid yw’r achos hwn yn enwi carcharor eto. Efallai mai hwn ydyw.
+alerts-planted = Ble y’i plannwyd
+alerts-refused = { $count ->
+    [one] Gwrthodwyd unwaith.
+   *[other] Gwrthodwyd { $count } gwaith.
+}
+alerts-allowed = { $count ->
+    [one] Aeth drwodd unwaith.
+   *[other] Aeth drwodd { $count } gwaith.
+}
+alerts-between = Cyntaf { $first }, olaf { $last }.
+alerts-mark-seen = Rwyf wedi gweld hwn
+alerts-of = : { $number }
+alerts-next-1 = Agorwch yr achos. Os yw hi mewn perygl, gweithredwch yn ôl eich gweithdrefn eich hun yn gyntaf.
+alerts-next-2 = Nodwch fod rhybudd wedi’i weld pan fydd rhywun wedi gweithredu arno.
+
+# Larymau: ar gyfer gweithredwyr
+alarms-title = Nid yw gwaharddiadau mewn grym ym mhobman
+alarms-text = Ers dros ddwy funud nid yw gwaharddiad mewn grym yn y carchardai hyn. Mae galwadau yno’n dilyn y rhestr sydd gan bob porth.
+
+# Ardystiadau ac ymdrechion coll
+attestations-title = Ardystiadau
+attestations-lead = Unwaith y dydd mae’r hwb yn llofnodi ble mae pob carchar yn sefyll, gyda gair llofnodedig pob porth y tu mewn. Mae diwrnod heb un yn aros ar goll.
+attestations-none = Nid oes carchar wedi’i droi ymlaen.
+attestations-day = Diwrnod
+attestations-attempts = Ymdrechion
+attestations-file = Ffeil lofnodedig
+attestations-covered = Wedi’i gynnwys
+attestations-not-covered = Heb ei gynnwys
+attestations-missing = Ar goll
+attestations-not-yet = Ddim eto
+attestations-missing-attempts = { $count } ar goll
+attestations-key = Allwedd yr hwb
+attestations-next-1 = Ewch â ffeil i ffwrdd a’i gwirio gyda: upcs attest verify FILE --hub-key KEY
+attestations-next-2 = Darllenwch ôl bys allwedd pob porth oddi ar y porth ei hun a’i roi fel --gate-key.
+gaps-missing = Ymdrechion coll
+gaps-count = { $count ->
+    [one] mae { $count } ymgais ar y mwyaf ar goll
+   *[other] mae { $count } ymgais ar y mwyaf ar goll
+}

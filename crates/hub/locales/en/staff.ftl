@@ -34,6 +34,8 @@ staff-role-service = The service itself
 
 # Navigation
 staff-nav-cases = Cases
+staff-nav-alerts = Alerts
+staff-nav-attestations = Attestations
 staff-nav-proposals = Second approvals
 staff-nav-letters = Letters
 staff-nav-referrals = Referrals
@@ -91,6 +93,7 @@ done-filed = Sent. Your reference is below.
 done-switched-on = The prison is switched on.
 done-letter-decided = Decided. The prison’s mailroom is told by the letter’s code.
 done-gate-revoked = The gate is revoked. It goes on refusing and stays counted until two people retire it.
+done-alert-seen = Marked as seen. If more happens, the alert opens again.
 
 # The queue
 queue-title = Cases
@@ -98,11 +101,19 @@ queue-count = { $count ->
     [one] { $count } case
    *[other] { $count } cases
 }
-queue-lead = A life at risk first, then what is over a cap, then those where nothing is barred or something still waits for you, then the rest. The oldest come first in each.
+queue-lead = A life at risk first, then what has a new alert or is over a cap, then those where nothing is barred or something still waits for you, then the rest. The oldest come first in each.
 queue-shown = { $from } to { $to }
 queue-before = Cases before these
 queue-after = More cases
 queue-alarm = Alarm
+queue-alerted = { $count ->
+    [one] In { $count } case somebody tried a barred number
+   *[other] In { $count } cases somebody tried a barred number
+}
+queue-alerts = { $count ->
+    [one] { $count } alert
+   *[other] { $count } alerts
+}
 queue-parts = Whose requests
 queue-of-all = All
 queue-of-organisations = From organisations
@@ -883,6 +894,11 @@ audit-verb-revoke-gate = Revoked a gate
 audit-verb-leave-suspended = Left a number off a list
 audit-verb-switch-prison-on = Switched a prison on
 audit-verb-withdraw-proposal = Withdrew a proposal
+audit-verb-mark-alert-seen = Marked an alert as seen
+audit-verb-plant-canary = Planted a canary number
+audit-verb-read-alerts = Read the alerts
+audit-verb-read-canaries = Read the canary numbers
+audit-verb-record-attestation = Attested a prison
 audit-kind-account = Account
 audit-kind-api-key = Key
 audit-kind-held-target = Number or address that waits
@@ -943,3 +959,62 @@ operations-error-reason = Say why
 operations-next-1 = Switch the prison on, make a code, start the gate with it, compare the key, and let a second operator approve.
 operations-next-2 = From then on the prison counts as covered once its gate confirms.
 operations-next-3 = What removes cover takes two operators.
+
+# Alerts: for case handlers
+alerts-title = Alerts
+alerts-lead = Somebody in prison tried a barred number. One alert for each caller, number and hour, the strongest first. Nobody in the prison is told.
+alerts-none = There is no alert that nobody has seen.
+alerts-more = There are more than are shown here.
+alerts-open = New
+alerts-seen = Seen
+alerts-seen-count = { $count ->
+    [one] { $count } alert that was seen
+   *[other] { $count } alerts that were seen
+}
+alerts-sign-canary = This number was planted and is nobody’s. Whoever dials it has read what he should not.
+alerts-sign-went-through = The call went through although the number was barred.
+alerts-sign-new-number = His first try at a number that he was never known to have. He has learned it.
+alerts-sign-several-callers = Another caller was refused the same number within a week.
+alerts-sign-repeated = He tried again and again within the hour.
+alerts-sign-named = He is the prisoner whom this case names.
+alerts-sign-another = He is not the prisoner whom this case names.
+alerts-sign-nobody-named = This case names no prisoner yet. This may be he.
+alerts-planted = Where it was planted
+alerts-refused = { $count ->
+    [one] Refused once.
+   *[other] Refused { $count } times.
+}
+alerts-allowed = { $count ->
+    [one] Went through once.
+   *[other] Went through { $count } times.
+}
+alerts-between = First { $first }, last { $last }.
+alerts-mark-seen = I have seen this
+alerts-of = : { $number }
+alerts-next-1 = Open the case. If she is in danger, act by your own procedure first.
+alerts-next-2 = Mark an alert as seen when somebody has acted on it.
+
+# Alarms: for operators
+alarms-title = Bars are not in force everywhere
+alarms-text = For more than two minutes a bar has not been in force in these prisons. Calls there go by the list that each gate holds.
+
+# Attestations and missing attempts
+attestations-title = Attestations
+attestations-lead = Once a day the hub signs where each prison stands, with each gate’s own signed word inside. A day without one stays missing.
+attestations-none = No prison is switched on.
+attestations-day = Day
+attestations-attempts = Attempts
+attestations-file = Signed file
+attestations-covered = Covered
+attestations-not-covered = Not covered
+attestations-missing = Missing
+attestations-not-yet = Not yet
+attestations-missing-attempts = { $count } missing
+attestations-key = The hub’s key
+attestations-next-1 = Take a file away and check it with: upcs attest verify FILE --hub-key KEY
+attestations-next-2 = Read each gate’s key fingerprint off the gate itself and give it as --gate-key.
+gaps-missing = Missing attempts
+gaps-count = { $count ->
+    [one] at most { $count } attempt is missing
+   *[other] at most { $count } attempts are missing
+}

@@ -312,6 +312,7 @@ impl Publisher {
             acknowledged: acknowledged.map(|serial| serial.min(stands_at)),
             held_without_record: before.map_or(0, |known| known.held_without_record),
             wants_snapshot: false,
+            word: None,
         };
         gates.insert(record.id, known);
         generation

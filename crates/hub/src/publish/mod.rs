@@ -29,7 +29,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use feed::{GateId, ListHash, Regime, Serial, Session, StreamId, VerifyingKey};
+use feed::{GateId, GateWord, ListHash, Regime, Serial, Session, StreamId, VerifyingKey};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 pub use acknowledge::AcknowledgeError;
@@ -105,6 +105,8 @@ struct Known {
     held_without_record: u64,
     /// Its list is not what the hub expects: the next thing it gets is a snapshot.
     wants_snapshot: bool,
+    /// The newest acknowledgement of its newest stream that fits, for attestations.
+    word: Option<GateWord>,
 }
 
 /// One line that was sent, and what the gate holds once it has applied it.
@@ -125,6 +127,8 @@ pub struct Presence {
     pub acknowledged: Option<Serial>,
     /// Bars that it still holds although the newest snapshot did not name them.
     pub held_without_record: u64,
+    /// How long it has not been heard; never since the hub started: as long as the hub runs.
+    pub unheard_for: Duration,
 }
 
 impl Publisher {
@@ -173,11 +177,23 @@ impl Publisher {
         let now = self.instants.elapsed();
         let gates = self.known();
         let known = gates.get(&gate);
+        let heard = known.and_then(|known| known.heard);
         Presence {
-            silent: liveness::is_silent(known.and_then(|known| known.heard), now),
+            unheard_for: now.saturating_sub(heard.unwrap_or_default()),
+            silent: liveness::is_silent(heard, now),
             acknowledged: known.and_then(|known| known.acknowledged),
             held_without_record: known.map_or(0, |known| known.held_without_record),
         }
+    }
+
+    /// What a gate acknowledged last in its newest stream, as it signed it.
+    pub fn last_word(&self, gate: GateId) -> Option<GateWord> {
+        self.known().get(&gate)?.word.clone()
+    }
+
+    /// How long the feed has run.
+    pub fn running_for(&self) -> Duration {
+        self.instants.elapsed()
     }
 
     async fn resolve_new_history(self: Arc<Self>) {

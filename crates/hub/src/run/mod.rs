@@ -183,6 +183,7 @@ async fn serve(hub: &Hub, listener: TcpListener, app: Router, shutdown: impl Fut
     };
     tokio::select! {
         () = listen::listen(listener, app, ListenLimits::DEFAULT, stopping) => {}
+        never = crate::proof::attest::attest_daily(hub) => match never {},
         () = stop => {}
     }
 }

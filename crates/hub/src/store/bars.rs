@@ -8,7 +8,7 @@ use sea_orm::ConnectionTrait;
 use super::Store;
 use super::error::StoreError;
 use super::history::head_on;
-use super::sql::{self, Row, values};
+use super::sql::{self, Row, micros, values};
 
 /// A bar and what is on record of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,15 @@ impl Store {
     /// One bar, in force or lifted.
     pub async fn bar(&self, id: BarId) -> Result<BarRecord, StoreError> {
         self.bar_on(&self.reader, id).await?.ok_or(StoreError::NotFound)
+    }
+
+    /// The serial of the newest bar in force on a number that was imposed before this time.
+    pub async fn newest_bar_before(&self, at: Timestamp) -> Result<Option<Serial>, StoreError> {
+        let query = "SELECT MAX(serial) AS n FROM bars \
+             WHERE kind = 'number' AND state <> 'lifted' AND imposed_at < $1";
+        let row = sql::one(&self.reader, "bars", query, values![micros(at)]).await?;
+        let newest = row.map(|row| row.int_if_any("n")).transpose()?.flatten();
+        Ok(newest.and_then(|serial| u64::try_from(serial).ok()).map(Serial))
     }
 
     /// How many prisoners keep the barred number because two people so decided.
@@ -124,7 +133,7 @@ pub(super) fn scope_word(scope: BarScope) -> String {
     }
 }
 
-fn scope(row: &Row) -> Result<BarScope, StoreError> {
+pub(super) fn scope(row: &Row) -> Result<BarScope, StoreError> {
     match row.text("scope")?.as_str() {
         "estate" => Ok(BarScope::Estate),
         prisoner => prisoner

@@ -95,7 +95,7 @@ impl Tx<'_> {
         Ok(receipt)
     }
 
-    async fn open_new_case(&mut self, reference: &Reference) -> Result<CaseRow, StoreError> {
+    pub(super) async fn open_new_case(&mut self, reference: &Reference) -> Result<CaseRow, StoreError> {
         let case = CaseRow {
             id: CaseId(Uuid::from_bytes(self.store.seams.bytes())),
             reference: reference.clone(),
@@ -130,7 +130,7 @@ impl Tx<'_> {
         }
     }
 
-    async fn insert_request(
+    pub(super) async fn insert_request(
         &self,
         case: CaseId,
         id: RequestId,

@@ -86,11 +86,12 @@ pub(super) const TABLES: &[&str] = &[
         serial BIGINT NOT NULL, list_hash TEXT NOT NULL, at BIGINT NOT NULL,
         PRIMARY KEY (gate, session, serial))",
     // digest: keyed, of what the attempt says. A sequence that comes again saying something else is kept beside
-    // the first.
+    // the first. caller_index: keyed, of who dialled.
     "CREATE TABLE attempts (gate TEXT NOT NULL REFERENCES gates (id), sequence BIGINT NOT NULL,
-        digest TEXT NOT NULL, at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL,
-        PRIMARY KEY (gate, sequence, digest))",
+        digest TEXT NOT NULL, at BIGINT NOT NULL, number_index TEXT, caller_index TEXT NOT NULL,
+        body BYTES NOT NULL, PRIMARY KEY (gate, sequence, digest))",
     "CREATE INDEX attempts_number ON attempts (number_index, at)",
+    "CREATE INDEX attempts_caller ON attempts (number_index, caller_index)",
     "CREATE TABLE letters (id TEXT PRIMARY KEY, prison TEXT NOT NULL, sender TEXT, written BYTES NOT NULL,
         verdict TEXT NOT NULL, marked BIGINT NOT NULL, bar TEXT, judged_serial BIGINT NOT NULL, shelf_code TEXT,
         decoy BIGINT NOT NULL, checked_by TEXT NOT NULL, checked_at BIGINT NOT NULL, decision TEXT,
@@ -119,5 +120,24 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE INDEX import_rows_fate ON import_rows (import, fate, row_no)",
     "CREATE TABLE import_problems (import TEXT NOT NULL REFERENCES list_imports (id), row_no BIGINT NOT NULL,
         why TEXT NOT NULL, PRIMARY KEY (import, row_no))",
+    // One alert for each caller, number and hour (hours since 1970 by the gate's clock); on each case that it
+    // met, with the signs that fit there and those that a handler has seen.
+    "CREATE TABLE alerts (id TEXT PRIMARY KEY, caller_index TEXT NOT NULL, number_index TEXT NOT NULL,
+        hour BIGINT NOT NULL, prison TEXT NOT NULL, first_at BIGINT NOT NULL, last_at BIGINT NOT NULL,
+        refused BIGINT NOT NULL, allowed BIGINT NOT NULL, raised_at BIGINT NOT NULL, body BYTES NOT NULL,
+        UNIQUE (caller_index, number_index, hour))",
+    "CREATE INDEX alerts_number ON alerts (number_index, hour)",
+    "CREATE TABLE alert_cases (alert TEXT NOT NULL REFERENCES alerts (id),
+        case_id TEXT NOT NULL REFERENCES cases (id), signs BIGINT NOT NULL, seen_signs BIGINT NOT NULL,
+        seen_by TEXT, seen_at BIGINT, PRIMARY KEY (alert, case_id))",
+    "CREATE INDEX alert_cases_case ON alert_cases (case_id)",
+    // Numbers that are nobody's, each barred by a case of its own; the label says where it was planted.
+    "CREATE TABLE canaries (case_id TEXT PRIMARY KEY REFERENCES cases (id), number_index TEXT NOT NULL UNIQUE,
+        label BYTES NOT NULL, planted_by TEXT NOT NULL, planted_at BIGINT NOT NULL)",
+    // Sequences of a gate that are stored, as runs without a gap; between two runs some are missing.
+    "CREATE TABLE attempt_runs (gate TEXT NOT NULL REFERENCES gates (id), first BIGINT NOT NULL,
+        last BIGINT NOT NULL, PRIMARY KEY (gate, first))",
+    "CREATE TABLE attestations (date TEXT NOT NULL, prison TEXT NOT NULL, at BIGINT NOT NULL,
+        line TEXT NOT NULL, PRIMARY KEY (date, prison))",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
 ];

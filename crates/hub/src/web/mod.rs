@@ -109,6 +109,14 @@ pub fn pages() -> Vec<PageRoute> {
         page("/cases/{reference}/propose-lift", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/revoke-entry", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/keep-entry", Post, SignedIn(Verb::WorkCases)),
+        page("/cases/{reference}/alert-seen", Post, SignedIn(Verb::WorkCases)),
+        page("/alerts", Get, SignedIn(Verb::ReadCases)),
+        page("/attestations", Get, SignedIn(Verb::ReadAttestations)),
+        page(
+            "/attestations/{prison}/{date}",
+            Get,
+            SignedIn(Verb::ReadAttestations),
+        ),
         page("/proposals", Get, SignedIn(Verb::ApproveCaseProposal)),
         page(
             "/proposals/{id}/approve",

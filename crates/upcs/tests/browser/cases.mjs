@@ -76,6 +76,19 @@ export async function seesTheAttempt(handler, reference, caller) {
   return Date.now() - began
 }
 
+/** Reads who tried a barred number, on the page of all alerts and on the case, and marks one as seen. */
+export async function seesTheAlert(handler, reference, caller) {
+  await handler.go('/alerts', { shot: 'alerts' })
+  await handler.expect(caller, reference, 'He is not the prisoner whom this case names.')
+  await handler.go('/cases')
+  await handler.expect('somebody tried a barred number')
+  await handler.go(`/cases/${reference}`)
+  await handler.picture('case-alerts', '#alerts')
+  await handler.press(handler.page.locator('#alerts').getByRole('button', { name: /^I have seen this/ }))
+  await handler.expect('Marked as seen')
+  await handler.go('/alerts')
+}
+
 /** Adds a number, after every way of adding none. */
 export async function addsANumber(handler, reference, { added, referred }) {
   await handler.go(`/cases/${reference}`)

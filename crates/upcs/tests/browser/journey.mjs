@@ -114,6 +114,7 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   await gates.refuses(gates.barring, 'A4567EF', people.referred.number)
   const shown = await cases.seesTheAttempt(staff, referral, 'A4567EF')
   say(`the attempt is on the case page within ${shown} ms`)
+  await cases.seesTheAlert(staff, referral, 'A4567EF')
   await cases.addsANumber(staff, referral, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.added)
   await cases.barsWhatWaits(staff, friends, people)
@@ -164,6 +165,7 @@ async function inPrisons(staff, people, { referral }, gates) {
 /** Step 6. */
 async function overAll(staff, people, { referral }) {
   await oversight.audits(staff, referral, [people.referred.name, people.referred.number, people.asker.name])
+  await oversight.takesAnAttestation(staff)
   await oversight.operates(staff)
   await oversight.approvesAndRevokes(staff)
   await staff.signOut()

@@ -5,8 +5,9 @@ use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
 use prison::{PrisonId, Register};
 
 /// The pages of the navigation: key of the words, address, and the verb that a role must have.
-const PLACES: [(&str, &str, Verb); 12] = [
+const PLACES: [(&str, &str, Verb); 14] = [
     ("staff-nav-cases", "/cases", Verb::ReadCases),
+    ("staff-nav-alerts", "/alerts", Verb::ReadCases),
     ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
     ("staff-nav-letters", "/letters", Verb::ReadCases),
     ("staff-nav-referrals", "/referrals", Verb::ReadReceipt),
@@ -18,6 +19,7 @@ const PLACES: [(&str, &str, Verb); 12] = [
     ("staff-nav-intelligence", "/intelligence", Verb::FileIntelligence),
     ("staff-nav-audit", "/audit", Verb::ReadAudit),
     ("staff-nav-operations", "/operations", Verb::Operate),
+    ("staff-nav-attestations", "/attestations", Verb::ReadAttestations),
 ];
 
 /// A page behind sign-in that belongs to a place of the navigation: `/cases`.

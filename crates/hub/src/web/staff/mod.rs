@@ -4,6 +4,8 @@
 //! names, and [`super::session::SignedInActor`] is the account. It reads the form, calls one verb, and answers
 //! with a redirect (so that reloading repeats nothing) or with the page and what is wrong beside its field.
 
+mod alerts;
+mod attestations;
 mod audit;
 mod case;
 mod fields;
@@ -36,6 +38,8 @@ use super::site::Site;
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .merge(queue::routes())
+        .merge(alerts::routes())
+        .merge(attestations::routes())
         .merge(case::routes())
         .merge(proposals::routes())
         .merge(referrals::routes())
@@ -62,8 +66,9 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 15] = [
+const DONE: [&str; 16] = [
     "uploaded",
+    "alert-seen",
     "located",
     "assessed",
     "confirmed",

@@ -20,7 +20,8 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::{Item, ToldBy, done, frame, proposals, refusal, words};
 use crate::error::HubError;
-use crate::store::{GateRecord, PrisonOn, StoreError};
+use crate::proof::alarms::late_prisons;
+use crate::store::{GateRecord, MissingAttempts, PrisonOn, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -260,6 +261,7 @@ struct Gate {
     key: String,
     state: &'static str,
     silent: bool,
+    attempts: MissingAttempts,
 }
 
 async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
@@ -294,12 +296,17 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         .pages
         .say(visit.lang, &"operations-choose-prison".into())
         .unwrap_or_default();
+    let late = late_prisons(&site.hub, actor).await?;
+    let mut shown_gates = Vec::new();
+    for record in &gates {
+        shown_gates.push(gate(site, record).await?);
+    }
     let context = view! {
-        typed, finished, problem, code, proposals, more => open.more,
+        late, typed, finished, problem, code, proposals, more => open.more,
         prisons => prisons_on.iter().map(on).collect::<Vec<_>>(),
         prisons_off => items(&choose, |prison| !prisons_on.iter().any(|on| on.prison == prison)),
         prisons_coded => items(&choose, |prison| prisons_on.iter().any(|on| on.prison == prison)),
-        gates => gates.iter().map(|record| gate(site, record)).collect::<Vec<_>>(),
+        gates => shown_gates,
     };
     Ok(site.pages.render("staff/operations.html", &page, context))
 }
@@ -313,15 +320,16 @@ fn on(on: &PrisonOn) -> On {
     }
 }
 
-fn gate(site: &Site, record: &GateRecord) -> Gate {
-    Gate {
+async fn gate(site: &Site, record: &GateRecord) -> Result<Gate, StoreError> {
+    Ok(Gate {
         id: record.id.to_string(),
         prison: record.prison.to_string(),
         prison_name: frame::prison_name(record.prison),
         key: record.key_fingerprint.to_string(),
         state: record.state.as_str(),
         silent: site.hub.publisher.presence(record.id).silent,
-    }
+        attempts: site.hub.store.missing_attempts(record.id).await?,
+    })
 }
 
 /// The prisons of the register that are asked for, by name.

@@ -134,6 +134,10 @@ fn of_gates() -> Vec<Vec<String>> {
             .map(|beyond| format!("proof-beyond-{beyond}"))
             .to_vec(),
         coded("attempts-because-", reasons),
+        coded("alerts-sign-", crate::alerts::Sign::ALL),
+        ["covered", "not-covered", "missing", "not-yet"]
+            .map(|stand| format!("attestations-{stand}"))
+            .to_vec(),
         coded("contact-", kinds),
         coded("prison-regime-", [Regime::CallBarring, Regime::CallEnabling]),
         coded("intelligence-", intelligence),

@@ -4,6 +4,7 @@
 use casework::{Actor, Role};
 use feed::{Attempt, BlockName, GateId, ListHash, Reason, SealingKey, Serial, SigningKey, Verdict};
 use hub::seams::Clock;
+use hub::store::StoredAttestation;
 use proptest::prelude::*;
 
 use super::{Walk, pick, prison_of};
@@ -19,6 +20,9 @@ pub(super) enum HouseholdStep {
     Acknowledge { gate: u8, ahead: u8 },
     GoBack { gate: u8 },
     Report { gate: u8 },
+    SeeAlert,
+    Plant { number: u8 },
+    Attest { prison: u8 },
 }
 
 pub(super) fn step() -> impl Strategy<Value = HouseholdStep> {
@@ -34,6 +38,9 @@ pub(super) fn step() -> impl Strategy<Value = HouseholdStep> {
         (n(), n()).prop_map(|(gate, ahead)| S::Acknowledge { gate, ahead }),
         n().prop_map(|gate| S::GoBack { gate }),
         n().prop_map(|gate| S::Report { gate }),
+        Just(S::SeeAlert),
+        n().prop_map(|number| S::Plant { number }),
+        n().prop_map(|prison| S::Attest { prison }),
     ]
 }
 
@@ -45,6 +52,9 @@ impl Walk {
             | HouseholdStep::Key { .. }
             | HouseholdStep::Session { .. } => self.account(step).await,
             HouseholdStep::Enrol { prison, seed } => self.enrol(prison, seed).await,
+            HouseholdStep::SeeAlert | HouseholdStep::Plant { .. } | HouseholdStep::Attest { .. } => {
+                self.watch_over(step).await;
+            }
             _ => self.gate(step).await,
         }
     }
@@ -80,6 +90,33 @@ impl Walk {
                     store.find_session(token.expose()).await.unwrap();
                     store.close_session(token.expose()).await.unwrap();
                 }
+            }
+            _ => {}
+        }
+    }
+
+    async fn watch_over(&self, step: HouseholdStep) {
+        let (store, handler) = (&self.place.store, &self.place.handler);
+        match step {
+            HouseholdStep::SeeAlert => {
+                for alert in store.open_alerts(handler).await.unwrap().rows {
+                    let _ = store
+                        .mark_alert_seen(handler, alert.case, alert.alert, alert.signs)
+                        .await;
+                }
+            }
+            HouseholdStep::Plant { number } => {
+                let planted = crate::support::number(super::number_of(number));
+                let _ = store.plant_canary(&self.place.operator, planted, "walked").await;
+            }
+            HouseholdStep::Attest { prison } => {
+                let attested = StoredAttestation {
+                    date: "2026-11-23".parse().unwrap(),
+                    prison: prison_of(prison),
+                    at: self.place.clock.now(),
+                    line: "signed".to_owned(),
+                };
+                store.record_attestation(&attested).await.unwrap();
             }
             _ => {}
         }

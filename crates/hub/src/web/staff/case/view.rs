@@ -11,7 +11,7 @@ use super::{Form, Shown, attempts, holders, locate, proofs, requests, targets, t
 use crate::proof::BEYOND_REACH;
 use crate::store::{ATTEMPTS_SHOWN, CaseFile};
 use crate::web::site::{PageError, Site};
-use crate::web::staff::{Item, intelligence, proposals, words};
+use crate::web::staff::{Item, alerts, intelligence, proposals, words};
 
 const GROUNDS: [&str; 5] = [
     "unwanted-contact",
@@ -43,6 +43,7 @@ pub(super) async fn context(
     let store = &site.hub.store;
     let proofs = proofs::panels(site, actor, file).await?;
     let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS_SHOWN).await?;
+    let tried = store.alerts_of_case(actor, file.case).await?;
     let holders = store.holders_of(actor, file.case).await?;
     let proposals = proposals_of(site, lang, actor, file);
     let search = locate::for_page(site, file, shown.search.as_ref()).await?;
@@ -68,7 +69,9 @@ pub(super) async fn context(
         declines => items(site, lang, "decline-", &DECLINES), proposals,
     };
     let below = view! {
-        attempts => attempts::rows(&attempts),
+        attempts => attempts::rows(&attempts), more_alerts => tried.more,
+        alerts_seen => tried.rows.iter().filter(|alert| !alert.is_open()).count(),
+        alerts => tried.rows.iter().map(alerts::row).collect::<Vec<_>>(),
         holders_count => holders::distinct(&holders), holders, more_holders,
         more_intelligence => file.intelligence.more,
         intelligence => file.intelligence.rows.iter().map(intelligence::piece).collect::<Vec<_>>(),
