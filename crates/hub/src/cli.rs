@@ -12,6 +12,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use prison::PrisonId;
 
+use crate::applications::AnswerTimes;
+
 /// What `upcs hub` can do.
 #[derive(Debug, Subcommand)]
 pub enum HubCommand {
@@ -30,6 +32,9 @@ pub enum HubCommand {
     /// Switch a prison on to the service
     #[command(subcommand)]
     Prison(PrisonCommand),
+    /// Contact applications
+    #[command(subcommand)]
+    Applications(ApplicationsCommand),
     /// Print the policy file that the service ships with, to begin with
     Policy,
     /// Sign the always-allowed list with two root keys
@@ -91,6 +96,21 @@ pub struct RunHow {
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none
     #[arg(long, default_value_t = crate::mailroom::ONE_PASS_IN)]
     pub one_pass_in: u32,
+    /// When contact applications of a day are answered, London time
+    #[arg(long, default_value = "07:00")]
+    pub applications_at: AnswerTimes,
+    /// Answer contact applications every so many seconds instead: in a demonstration alone
+    #[arg(long, requires = "demo", conflicts_with = "applications_at")]
+    pub applications_every: Option<u32>,
+}
+
+impl RunHow {
+    fn answer_times(&self) -> AnswerTimes {
+        match self.applications_every {
+            Some(seconds) => AnswerTimes::Every { seconds },
+            None => self.applications_at,
+        }
+    }
 }
 
 /// `hub account ...`
@@ -170,6 +190,20 @@ pub enum PrisonCommand {
     },
 }
 
+/// `hub applications ...`
+#[derive(Debug, Subcommand)]
+pub enum ApplicationsCommand {
+    /// Answer what is due: the batch that a running hub answers by itself
+    Answer {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// When contact applications of a day are answered, London time
+        #[arg(long, default_value = "07:00")]
+        at: AnswerTimes,
+    },
+}
+
 /// Roles that the command line can give.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum RoleName {
@@ -243,6 +277,9 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
                     .await
             }
         },
+        HubCommand::Applications(ApplicationsCommand::Answer { place, at }) => {
+            operate::answer_applications(&place, at).await
+        }
         HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
     }

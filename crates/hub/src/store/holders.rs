@@ -51,7 +51,7 @@ const QUERY: &str = "SELECT e.id, e.prison, e.holder, e.contact, e.state, \
      (SELECT MIN(s.bar) FROM sparing s WHERE s.entry = e.id AND s.case_id = $1 AND s.stands = 'undecided') \
       AS undecided, \
      (SELECT MIN(s.stands) FROM sparing s WHERE s.entry = e.id AND s.case_id = $1) AS stands \
-     FROM approved_numbers e WHERE (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) \
+     FROM approved_numbers e WHERE (e.state = 'live' OR (e.state = 'ended' AND e.cause IN ('bar', 'barred-before'))) \
      AND e.number_index IN (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
       UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
      ORDER BY CASE WHEN EXISTS (SELECT 1 FROM sparing s WHERE s.entry = e.id AND s.case_id = $1 \

@@ -116,7 +116,7 @@ impl Tx<'_> {
         for index in indexes {
             let query = format!(
                 "SELECT {COLUMNS} FROM approved_numbers \
-                 WHERE number_index = $1 AND state = 'ended' AND cause = 'bar' ORDER BY id"
+                 WHERE number_index = $1 AND state = 'ended' AND cause IN ('bar', 'barred-before') ORDER BY id"
             );
             for row in self
                 .all("approved_numbers", &query, values![index.as_str()])

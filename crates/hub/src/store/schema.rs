@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -101,4 +101,23 @@ pub(super) const TABLES: &[&str] = &[
         detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)",
     "CREATE INDEX audit_case ON audit (case_id, seq)",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
+    // A contact application. Nothing that its prison reads differs because a bar exists; `prison_refuses` is the
+    // prison's own refusal, which shows with the daily batch.
+    "CREATE TABLE applications (id TEXT PRIMARY KEY, prison TEXT NOT NULL, holder TEXT NOT NULL,
+        kind TEXT NOT NULL, contact BYTES NOT NULL, filed_by TEXT NOT NULL, filed_at BIGINT NOT NULL,
+        waiting_since BIGINT NOT NULL, state TEXT NOT NULL, prison_refuses TEXT, answered_at BIGINT,
+        screened_at BIGINT, reconsidered BIGINT NOT NULL)",
+    "CREATE INDEX applications_waiting ON applications (state, prison, waiting_since)",
+    "CREATE INDEX applications_prison ON applications (prison, filed_at)",
+    // In what an application agrees with a case. For case handlers alone.
+    "CREATE TABLE application_matches (id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES applications (id),
+        case_id TEXT NOT NULL REFERENCES cases (id), kind TEXT NOT NULL, evidence BYTES NOT NULL,
+        found_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT, decided_at BIGINT,
+        UNIQUE (application, case_id, kind))",
+    "CREATE INDEX application_matches_state ON application_matches (state, found_at)",
+    "CREATE INDEX application_matches_case ON application_matches (case_id)",
+    // Numbers that ring a protected person and are not hers; each is barred by a bar of its case.
+    "CREATE TABLE alias_numbers (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),
+        body BYTES NOT NULL, recorded_by TEXT NOT NULL, recorded_at BIGINT NOT NULL)",
+    "CREATE INDEX alias_numbers_case ON alias_numbers (case_id)",
 ];

@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use casework::{Actor, OrganisationKind, Policy, ProposedChange, Role};
 use feed::Regime;
+use hub::applications::short_day::apply_and_answer;
 use hub::always_allowed::AlwaysAllowedNumbers;
 use hub::keys::HubKeys;
 use hub::publish::Monotonic;
@@ -67,6 +68,7 @@ async fn open(
         policy: Policy::parse(Policy::BUILT_IN).unwrap(),
         always_allowed: shipped_list(),
         one_pass_in,
+        answer_times: hub::applications::AnswerTimes::default(),
     };
     Hub::start(parts).await.unwrap()
 }
@@ -324,10 +326,8 @@ impl TestHub {
         let mut received = offender::PrisonerRecord::new(holder, "Ivan", "Invented");
         received.prison_id = Some(prison);
         store.import_prisoners(vec![received]).await.unwrap();
-        let application = store
-            .apply_for_number(&clerk, prison, holder, number, kind, "A Friend".into())
-            .await
-            .unwrap();
-        store.approve(&security, application).await.unwrap();
+        let at = (&**store, self.hub.seams.clock.now());
+        let application = apply_and_answer(at, &clerk, prison, holder, number, kind, "A Friend").await;
+        store.approve(&security, application.unwrap().unwrap()).await.unwrap();
     }
 }

@@ -441,12 +441,9 @@ impl Walk {
             } => {
                 let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
                 let contact = kinds[usize::from(contact) % kinds.len()];
-                let (holder, number) = (prisoner_of(holder), number(number_of(n)));
-                let applied = store
-                    .apply_for_number(clerk, lei(), holder, number, contact, "Friend".into())
-                    .await;
-                // Refused for one who has moved.
-                self.proposals.extend(applied);
+                // Refused for one who has moved, and answered with no by the batch.
+                let applied = self.place.try_apply(prisoner_of(holder).as_str(), number_of(n), contact).await;
+                self.proposals.extend(applied.ok().flatten());
             }
             Step::Revoke { holder, by } => {
                 let entries = store.entries_of(clerk, lei(), prisoner_of(holder)).await.unwrap();

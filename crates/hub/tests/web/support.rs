@@ -98,6 +98,7 @@ impl Site {
             policy: Policy::parse(Policy::BUILT_IN).unwrap(),
             always_allowed: shipped_list(),
             one_pass_in,
+            answer_times: hub::applications::AnswerTimes::default(),
         };
         let hub = Hub::start(parts).await.unwrap();
         let people = people(&hub).await;

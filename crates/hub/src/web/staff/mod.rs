@@ -4,6 +4,7 @@
 //! names, and [`super::session::SignedInActor`] is the account. It reads the form, calls one verb, and answers
 //! with a redirect (so that reloading repeats nothing) or with the page and what is wrong beside its field.
 
+mod applications;
 mod audit;
 mod case;
 mod fields;
@@ -11,6 +12,7 @@ pub(super) mod frame;
 mod intelligence;
 mod letters;
 mod mailroom;
+mod matches;
 mod numbers;
 mod operations;
 mod prison;
@@ -43,6 +45,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(mailroom::routes())
         .merge(prison::routes())
         .merge(numbers::routes())
+        .merge(applications::routes())
+        .merge(matches::routes())
         .merge(audit::routes())
         .merge(operations::routes())
 }
@@ -55,7 +59,7 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 14] = [
+const DONE: [&str; 16] = [
     "located",
     "assessed",
     "confirmed",
@@ -66,7 +70,9 @@ const DONE: [&str; 14] = [
     "revoked",
     "approved",
     "withdrawn",
-    "applied",
+    "application-received",
+    "application-refused",
+    "match-cleared",
     "switched-on",
     "gate-revoked",
     "letter-decided",

@@ -147,6 +147,15 @@ fn of_gates() -> Vec<Vec<String>> {
             .chain(["incomplete"])
             .map(|why| format!("referrals-because-{why}"))
             .collect(),
+        ["received", "may-be-rung", "with-two-people", "not-approved"]
+            .map(|answer| format!("applications-answer-{answer}"))
+            .to_vec(),
+        ["number", "person", "address"]
+            .map(|kind| format!("matches-kind-{kind}"))
+            .to_vec(),
+        ["open", "noted", "cleared", "barred"]
+            .map(|state| format!("matches-state-{state}"))
+            .to_vec(),
         ["live", "ended", "applied"]
             .map(|state| format!("numbers-state-{state}"))
             .to_vec(),
