@@ -133,6 +133,9 @@ pub enum AccountCommand {
         /// The prison that it is confined to, for prison roles
         #[arg(long)]
         prison: Option<PrisonId>,
+        /// Print a key for the account's own system as well; it is shown once
+        #[arg(long)]
+        key: bool,
     },
 }
 
@@ -256,7 +259,8 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
             name,
             role,
             prison,
-        }) => operate::add_account(&place, &operator, &name, operate::role(role, prison)?).await,
+            key,
+        }) => operate::add_account(&place, &operator, &name, operate::role(role, prison)?, key).await,
         HubCommand::Key(KeyCommand::Add {
             place,
             operator,

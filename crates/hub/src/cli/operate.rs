@@ -118,11 +118,21 @@ pub(super) fn role(name: RoleName, prison: Option<PrisonId>) -> anyhow::Result<R
     })
 }
 
-pub(super) async fn add_account(place: &Place, by: &str, name: &str, role: Role) -> anyhow::Result<()> {
+pub(super) async fn add_account(
+    place: &Place,
+    by: &str,
+    name: &str,
+    role: Role,
+    with_key: bool,
+) -> anyhow::Result<()> {
     let (store, _) = open(place).await?;
     let by = operator(&store, by).await?;
     let actor = store.add_account(Some(&by), name, role).await?;
-    say(&actor.account.to_string())
+    say(&actor.account.to_string())?;
+    if with_key {
+        say(store.add_key(&by, actor.account).await?.expose())?;
+    }
+    Ok(())
 }
 
 pub(super) async fn add_key(

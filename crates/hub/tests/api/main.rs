@@ -2,6 +2,7 @@
 //! feed over a real socket, with gates that use nothing but the feed's own types.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod applications;
 mod alive;
 mod attempts;
 mod damage;

@@ -4,6 +4,7 @@
 //! (`postgres://NAME:PASSWORD@HOST/DATABASE`); run them with `-- --include-ignored`.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod applications;
 mod audit;
 mod custody;
 mod filing;

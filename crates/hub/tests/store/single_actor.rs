@@ -2,6 +2,7 @@
 //! before: the set of refused (prison, caller, number) triples, computed from what the gates are given, and of
 //! stopped (sender, address) pairs never shrinks, and no letter is posted that the bars in force stop.
 
+mod applications;
 mod household;
 mod letters;
 
@@ -104,6 +105,7 @@ enum Step {
     },
     Letter(LetterStep),
     Household(household::HouseholdStep),
+    Application(applications::ApplicationStep),
     Intelligence {
         number: u8,
     },
@@ -155,6 +157,7 @@ fn step() -> impl Strategy<Value = Step> {
         n().prop_map(|prisoner| Step::Import { prisoner }),
         letters::step().prop_map(Step::Letter),
         household::step().prop_map(Step::Household),
+        applications::step().prop_map(Step::Application),
         n().prop_map(|number| Step::Intelligence { number }),
     ];
     prop_oneof![often, seldom]
@@ -247,6 +250,7 @@ impl Walk {
             Step::Transfer { .. } | Step::Import { .. } => self.keep_up(step).await,
             Step::Letter(step) => self.letter(step).await,
             Step::Household(step) => self.keep_house(step).await,
+            Step::Application(step) => self.apply_and_screen(step).await,
             _ => self.work(step).await,
         }
     }

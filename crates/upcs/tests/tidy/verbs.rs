@@ -7,10 +7,14 @@ use crate::source::{Source, workspace_sources};
 use crate::{Finding, assert_none};
 
 /// Verbs that only read; what they write is their own audit entry.
-const READS: [&str; 28] = [
+const READS: [&str; 36] = [
     "account",
     "accounts",
     "application",
+    "application_match",
+    "applications_of",
+    "applications_to_answer",
+    "applications_to_screen",
     "attempts_of_case",
     "audit",
     "bar",
@@ -27,11 +31,15 @@ const READS: [&str; 28] = [
     "intelligence_without_case",
     "kept_under",
     "letters_on_shelf",
+    "matches_waiting",
     "open",
+    "open_matches",
     "open_proposals",
     "prisoner",
     "prisoners",
     "prisoners_in",
+    "prisons_to_answer",
+    "protected_people",
     "queue",
     "receipt",
     "spared_prisons",
