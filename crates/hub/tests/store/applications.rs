@@ -392,3 +392,48 @@ stories! {
         assert!(place.store.matches_waiting(&place.clerk).await.is_err());
     }
 }
+
+/// With `UPCS_FULL=1` ten thousand protected people and a batch of a large prison; else a tenth of them. Prints what it took.
+#[tokio::test]
+async fn a_batch_is_screened_against_everybody_who_is_protected() {
+    let place = TestStore::sqlite().await;
+    let full = std::env::var_os("UPCS_FULL").is_some();
+    let (requests, applications) = if full { (500, 200) } else { (50, 20) };
+    const FIRST: [&str; 5] = ["Sarah", "Margaret", "Rhian", "Olu", "Katarzyna"];
+    const LAST: [&str; 7] = ["Smith", "Jones", "Invented", "Example", "Thorne", "Fallon", "Castle"];
+    for request in 0..requests {
+        let mut filing = filing(&[HERS]);
+        let her = filing.request.people[0].clone();
+        filing.request.people = (0..20)
+            .map(|person| {
+                let n = request * 20 + person;
+                let name = format!("{} {}{}", FIRST[n % 5], LAST[n % 7], "abcdefghij".chars().nth(n % 10).unwrap());
+                let born = jiff::civil::date(1950 + i16::try_from(n % 50).unwrap(), 1 + i8::try_from(n % 12).unwrap(), 3);
+                casework::ProtectedPerson { name: name.as_str().into(), date_of_birth: Some(born), ..her.clone() }
+            })
+            .collect();
+        place.store.file_request(&place.police, None, filing).await.unwrap();
+    }
+    for n in 0..applications {
+        let holder = crate::support::PRISONERS[n % 4];
+        if n % 80 == 0 {
+            next_day(&place).await;
+        }
+        let mut who = contact(&format!("{} {}", FIRST[n % 5], LAST[n % 7]), &[&format!("+4477009{:05}", n + 100)]);
+        who.date_of_birth = Some(jiff::civil::date(1980, 5, 17));
+        social(&place, holder, who).await;
+    }
+    place.clock.advance(DAY_SECONDS);
+    let began = place.seams.clock.now();
+    let timed = std::time::Instant::now();
+    let read = place.store.protected_people(None).await.unwrap();
+    let reading = timed.elapsed();
+    let answered = tick(&place).await;
+    println!(
+        "{} cases read in {reading:?}; {} applications screened and answered in {:?}",
+        read.cases.len(),
+        answered.applications,
+        timed.elapsed() - reading
+    );
+    assert!(answered.applications > 0 && place.seams.clock.now() == began);
+}
