@@ -102,7 +102,11 @@ impl Contact {
 
     /// The name as one writes it.
     pub fn name(&self) -> Personal {
-        Personal::new(&format!("{} {}", self.first_name.expose(), self.last_name.expose()))
+        Personal::new(&format!(
+            "{} {}",
+            self.first_name.expose(),
+            self.last_name.expose()
+        ))
     }
 }
 

@@ -15,7 +15,11 @@ fn one_or_two_numbers_are_taken_and_none_or_three_are_not() {
     let problem = |numbers: &[&str]| contact(numbers).problems().first().map(|found| found.problem);
     assert_eq!(problem(&["01632 960001"]), None);
     assert_eq!(problem(&["01632 960001", "01632 960002"]), None);
-    assert_eq!(problem(&["not a number at all"]), None, "it is refused with the others, not told apart");
+    assert_eq!(
+        problem(&["not a number at all"]),
+        None,
+        "it is refused with the others, not told apart"
+    );
     assert_eq!(problem(&[]), Some(ProblemKind::Missing));
     assert_eq!(problem(&[" ", ""]), Some(ProblemKind::Missing));
     assert_eq!(problem(&["1", "2", "3"]), Some(ProblemKind::TooMany));

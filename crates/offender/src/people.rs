@@ -170,7 +170,10 @@ mod tests {
     #[test]
     fn a_person_is_recognised_by_any_of_her_names_and_a_short_form() {
         let people = People::build([
-            (1, person(&["Margaret Ann Thorne", "Peggy Hale"], Some("1987-03-14"))),
+            (
+                1,
+                person(&["Margaret Ann Thorne", "Peggy Hale"], Some("1987-03-14")),
+            ),
             (2, person(&["Ivan Invented"], None)),
             (3, person(&[" "], None)),
         ]);
@@ -184,13 +187,22 @@ mod tests {
             let found = people.recognise(&asked, 8.0);
             assert_eq!(found.iter().map(|found| found.id).collect::<Vec<_>>(), [1]);
         }
-        assert!(people.recognise(&known("Joan", "Example", Some("1960-01-02")), 8.0).is_empty());
+        assert!(
+            people
+                .recognise(&known("Joan", "Example", Some("1960-01-02")), 8.0)
+                .is_empty()
+        );
     }
 
     #[test]
     fn a_common_name_alone_weighs_less_than_with_her_birthday() {
         let people = People::build([(1, person(&["Sarah Smith"], Some("1987-03-14")))]);
         let bits = |born| people.recognise(&known("Sarah", "Smith", born), 0.0)[0].bits;
-        assert!(bits(None) < 24.0 && bits(Some("1987-03-14")) > 24.0, "{} {}", bits(None), bits(Some("1987-03-14")));
+        assert!(
+            bits(None) < 24.0 && bits(Some("1987-03-14")) > 24.0,
+            "{} {}",
+            bits(None),
+            bits(Some("1987-03-14"))
+        );
     }
 }

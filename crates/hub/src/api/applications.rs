@@ -93,7 +93,9 @@ pub(super) async fn file_csv(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<FiledAnswer>), ApiError> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("text/csv")) {
         return Err(HubError::Invalid {
             field: "Content-Type".to_owned(),
@@ -101,7 +103,9 @@ pub(super) async fn file_csv(
         }
         .into());
     }
-    let bytes = read(body, REQUEST_BODY_BYTES, FILE_WITHIN).await.map_err(HubError::from)?;
+    let bytes = read(body, REQUEST_BODY_BYTES, FILE_WITHIN)
+        .await
+        .map_err(HubError::from)?;
     let key = key.map(|key| hub.idempotency_key(key, &bytes));
     take(&hub, &by, key, applications::read_csv(&bytes)).await
 }

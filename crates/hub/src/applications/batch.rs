@@ -120,7 +120,11 @@ impl Answering<'_> {
         Ok(())
     }
 
-    async fn screen(&self, known: &Arc<Known>, waiting: Vec<Application>) -> Result<Vec<Screened>, StoreError> {
+    async fn screen(
+        &self,
+        known: &Arc<Known>,
+        waiting: Vec<Application>,
+    ) -> Result<Vec<Screened>, StoreError> {
         let mut screened = Vec::with_capacity(waiting.len());
         for application in waiting {
             let finding = screen(&application, known, self.custody, self.now);

@@ -38,7 +38,8 @@ struct Row {
 pub fn read_csv(file: &[u8]) -> Vec<Result<Asked, ToMend>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
     let rows = reader.deserialize::<Row>();
-    rows.map(|row| row.map_err(|_| mend("row")).and_then(Row::read)).collect()
+    rows.map(|row| row.map_err(|_| mend("row")).and_then(Row::read))
+        .collect()
 }
 
 impl Row {
@@ -49,7 +50,11 @@ impl Row {
         let age_years: Option<u8> = if_any(&self.age, "age")?;
         let given = |text: &str| (!text.is_empty()).then(|| Personal::new(text));
         let lines = [&self.address_line_1, &self.address_line_2, &self.town_or_city];
-        let lines: Vec<&str> = lines.into_iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<&str> = lines
+            .into_iter()
+            .map(String::as_str)
+            .filter(|line| !line.is_empty())
+            .collect();
         let address = (!lines.is_empty()).then(|| WrittenAddress {
             lines: Personal::new(&lines.join("\n")),
             postcode: given(&self.postcode),
@@ -64,12 +69,19 @@ impl Row {
             address,
             numbers: numbers.into_iter().filter_map(|number| given(number)).collect(),
         };
-        Ok(Asked { holder, kind, contact })
+        Ok(Asked {
+            holder,
+            kind,
+            contact,
+        })
     }
 }
 
 fn if_any<T: std::str::FromStr>(text: &str, field: &str) -> Result<Option<T>, ToMend> {
-    (!text.is_empty()).then(|| text.parse()).transpose().map_err(|_| mend(field))
+    (!text.is_empty())
+        .then(|| text.parse())
+        .transpose()
+        .map_err(|_| mend(field))
 }
 
 fn mend(field: &str) -> ToMend {
@@ -94,9 +106,18 @@ mod tests {
             too,few\n";
         let rows = read_csv(file.as_bytes());
         let first = rows[0].as_ref().unwrap();
-        assert_eq!((first.contact.numbers.len(), first.kind), (2, feed::ContactKind::Social));
-        assert_eq!(first.contact.address.as_ref().unwrap().lines.expose(), "1 Invented Lane\nNowhere");
-        let wrong: Vec<_> = rows[1..].iter().map(|row| row.as_ref().err().unwrap().field.as_str()).collect();
+        assert_eq!(
+            (first.contact.numbers.len(), first.kind),
+            (2, feed::ContactKind::Social)
+        );
+        assert_eq!(
+            first.contact.address.as_ref().unwrap().lines.expose(),
+            "1 Invented Lane\nNowhere"
+        );
+        let wrong: Vec<_> = rows[1..]
+            .iter()
+            .map(|row| row.as_ref().err().unwrap().field.as_str())
+            .collect();
         assert_eq!(wrong, ["prison_number", "kind", "date_of_birth", "age", "row"]);
     }
 }

@@ -86,11 +86,7 @@ impl Applications {
 
     /// What applications are compared with, as it stands now.
     async fn known(&self, store: &Store) -> Result<Arc<Known>, StoreError> {
-        let before = self
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let before = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let known = Known::read(store, before).await?;
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
         Ok(known)
@@ -136,7 +132,11 @@ impl From<Taken> for RowAnswer {
 }
 
 fn taken_apart(prison: PrisonId, asked: Asked) -> Result<NewApplication, ToMend> {
-    let Asked { holder, kind, contact } = asked;
+    let Asked {
+        holder,
+        kind,
+        contact,
+    } = asked;
     if let Some(first) = contact.problems().into_iter().next() {
         return Err(ToMend { field: first.field });
     }
@@ -145,12 +145,20 @@ fn taken_apart(prison: PrisonId, asked: Asked) -> Result<NewApplication, ToMend>
         ContactKind::Official => Lane::Official(all_numbers(prison, &contact)?),
         ContactKind::Legal => Lane::Legal(all_numbers(prison, &contact)?),
     };
-    Ok(NewApplication { holder, lane, contact })
+    Ok(NewApplication {
+        holder,
+        lane,
+        contact,
+    })
 }
 
 /// The numbers of an application that goes to two people at once: each must be readable.
 fn all_numbers(prison: PrisonId, contact: &Contact) -> Result<Vec<PhoneNumber>, ToMend> {
-    let read = contact.numbers.iter().enumerate().filter(|(_, number)| !number.is_blank());
+    let read = contact
+        .numbers
+        .iter()
+        .enumerate()
+        .filter(|(_, number)| !number.is_blank());
     read.map(|(n, number)| {
         let resolved = ::phone::resolve(number.expose(), area_of(prison));
         resolved.map(|resolved| resolved.number).map_err(|_| ToMend {
@@ -177,7 +185,11 @@ pub async fn bar_match(hub: &Hub, by: &Actor, id: Uuid) -> Result<(), StoreError
         let resolved = ::phone::resolve(written.expose(), area).ok()?.number;
         read_number(resolved.expose(), &hub.always_allowed).ok()
     };
-    let numbers: Vec<PhoneNumber> = application.contact.written_numbers().filter_map(canonical).collect();
+    let numbers: Vec<PhoneNumber> = application
+        .contact
+        .written_numbers()
+        .filter_map(canonical)
+        .collect();
     if numbers.is_empty() {
         return Err(StoreError::Invalid("no number of this application can be barred"));
     }

@@ -2,14 +2,14 @@
 //! itself, in the transaction that answers.
 //!
 //! How much is enough depends on whose prisoner applies. Of somebody whom a case of his own protects little is enough:
-//! that a stranger of her name should be on his form is unlikely. Of the people whom other cases protect, a name alone
-//! is never enough, or every Sarah Smith would be refused.
+//! that a stranger of her name should be on his form is unlikely. Of the people whom other cases protect, a name is enough
+//! by itself only if it is a rare one, or every Sarah Smith would be refused.
 
 use std::sync::Arc;
 
 use casework::{CaseId, Contact, Personal, ProtectedPerson, Relationship};
 use jiff::Timestamp;
-use offender::{Evidence, Known as KnownPerson, People, Person, Recognised};
+use offender::{Evidence, Field, Known as KnownPerson, People, Person, Recognised};
 use phone::{Class, PhoneNumber};
 use prison::PrisonerNumber;
 use serde_json::json;
@@ -17,13 +17,16 @@ use serde_json::json;
 use super::area_of;
 use crate::custody::{Custody, birth_date, birth_years};
 use crate::store::{
-    Application, BarredAddresses, Found, LetterVerdict, MatchKind, ProtectedCase, ProtectedPeople, Store, StoreError,
+    Application, BarredAddresses, Found, LetterVerdict, MatchKind, ProtectedCase, ProtectedPeople, Store,
+    StoreError,
 };
 
 /// Bits that name and birth must weigh where the case is about the prisoner who applies.
 pub(super) const OWN_BITS: f64 = 8.0;
-/// Bits that they must weigh where it is about another.
+/// Bits that they must weigh where it is about another and the birth agrees.
 pub(super) const OTHERS_BITS: f64 = 24.0;
+/// Bits that a name must weigh there by itself: both of its parts are rare.
+pub(super) const NAME_ALONE_BITS: f64 = 32.0;
 /// What it weighs that the form and the assessment say the same of what they are to each other.
 const RELATIONSHIP_BITS: f64 = 2.0;
 
@@ -56,7 +59,8 @@ impl Known {
             barred,
         });
         let known = lay_out.await;
-        let known = known.map_err(|_| StoreError::Unavailable("protected people were not laid out".to_owned()))?;
+        let known =
+            known.map_err(|_| StoreError::Unavailable("protected people were not laid out".to_owned()))?;
         Ok(Arc::new(known))
     }
 }
@@ -114,7 +118,11 @@ fn goes_on_lists(class: Class, number: &PhoneNumber) -> bool {
     match class {
         Class::Mobile | Class::Geographic | Class::Freephone | Class::Short | Class::International => true,
         Class::NonGeographic => number.expose().starts_with("+443"),
-        Class::Personal | Class::Corporate | Class::Premium | Class::Emergency | Class::InternationalPremium => false,
+        Class::Personal
+        | Class::Corporate
+        | Class::Premium
+        | Class::Emergency
+        | Class::InternationalPremium => false,
     }
 }
 
@@ -133,7 +141,12 @@ fn people(application: &Application, known: &Known, custody: &Custody, now: Time
         let own = is_about(kept, application.holder, custody, now);
         let related = agrees(kept.relationship, application.contact.relationship.as_ref());
         let bits = one.bits + if related { RELATIONSHIP_BITS } else { 0.0 };
-        if bits >= if own { OWN_BITS } else { OTHERS_BITS } {
+        let least = match (own, born_alike(&one.evidence)) {
+            (true, _) => OWN_BITS,
+            (false, true) => OTHERS_BITS,
+            (false, false) => NAME_ALONE_BITS,
+        };
+        if bits >= least {
             let name = &kept.requests[request].people[person].name;
             found.push(Found {
                 case,
@@ -143,6 +156,12 @@ fn people(application: &Application, known: &Known, custody: &Custody, now: Time
         }
     }
     found
+}
+
+/// Whether a date or year of birth speaks for it.
+fn born_alike(evidence: &[Evidence]) -> bool {
+    let of_birth = |piece: &&Evidence| matches!(piece.field, Field::DateOfBirth | Field::BirthYear);
+    evidence.iter().filter(of_birth).any(|piece| piece.bits > 0.0)
 }
 
 /// What the form says of a contact, in the terms in which people are compared.
@@ -175,7 +194,8 @@ fn is_about(case: &ProtectedCase, holder: PrisonerNumber, custody: &Custody, now
 
 fn person_evidence(one: &Recognised<Place>, name: &Personal, own: bool, related: bool) -> Personal {
     let pieces: Vec<_> = one.evidence.iter().map(piece).collect();
-    let evidence = json!({ "person": name, "bits": one.bits, "own": own, "related": related, "evidence": pieces });
+    let evidence =
+        json!({ "person": name, "bits": one.bits, "own": own, "related": related, "evidence": pieces });
     Personal::new(&evidence.to_string())
 }
 
@@ -186,23 +206,40 @@ fn piece(evidence: &Evidence) -> serde_json::Value {
 /// Whether the form's words say what the assessment found.
 fn agrees(assessed: Option<Relationship>, written: Option<&Personal>) -> bool {
     let words: &[&str] = match assessed {
-        Some(Relationship::Partner | Relationship::FormerPartner) => {
-            &["partner", "wife", "husband", "girlfriend", "boyfriend", "fianc", "spouse", "ex"]
-        }
+        Some(Relationship::Partner | Relationship::FormerPartner) => &[
+            "partner",
+            "wife",
+            "husband",
+            "girlfriend",
+            "boyfriend",
+            "fianc",
+            "spouse",
+            "ex",
+        ],
         Some(Relationship::Child) => &["son", "daughter", "child", "stepson", "stepdaughter"],
         Some(Relationship::Relative) => &[
-            "mother", "father", "mum", "dad", "sister", "brother", "aunt", "uncle", "cousin", "gran", "nan", "niece",
-            "nephew",
+            "mother", "father", "mum", "dad", "sister", "brother", "aunt", "uncle", "cousin", "gran", "nan",
+            "niece", "nephew",
         ],
         _ => &[],
     };
-    let written = written.map(|written| written.expose().to_lowercase()).unwrap_or_default();
+    let written = written
+        .map(|written| written.expose().to_lowercase())
+        .unwrap_or_default();
     let mut said = written.split(|c: char| !c.is_alphabetic());
-    said.any(|said| words.iter().any(|word| said == *word || (word.len() > 3 && said.starts_with(word))))
+    said.any(|said| {
+        words
+            .iter()
+            .any(|word| said == *word || (word.len() > 3 && said.starts_with(word)))
+    })
 }
 
 fn address(application: &Application, known: &Known) -> Option<(casework::BarId, Personal)> {
-    let written = application.contact.address.as_ref().filter(|written| !written.lines.is_blank())?;
+    let written = application
+        .contact
+        .address
+        .as_ref()
+        .filter(|written| !written.lines.is_blank())?;
     let finding = known.barred.judge(Some(application.holder), written);
     let bar = finding.bar()?;
     let sure = finding.verdict() == LetterVerdict::Stop;
@@ -225,7 +262,11 @@ mod tests {
             (Relationship::Child, "my daughter", true),
             (Relationship::Witness, "friend", false),
         ] {
-            assert_eq!(agrees(Some(assessed), Some(&written.into())), expected, "{written}");
+            assert_eq!(
+                agrees(Some(assessed), Some(&written.into())),
+                expected,
+                "{written}"
+            );
         }
         assert!(!agrees(None, Some(&"wife".into())) && !agrees(Some(Relationship::Partner), None));
     }

@@ -39,8 +39,15 @@ pub async fn apply_and_answer(
         address: None,
         numbers: vec![number.expose().into()],
     };
-    let application = NewApplication { holder, lane, contact };
-    match store.file_applications(by, prison, None, vec![application]).await?[..] {
+    let application = NewApplication {
+        holder,
+        lane,
+        contact,
+    };
+    match store
+        .file_applications(by, prison, None, vec![application])
+        .await?[..]
+    {
         [Taken::Application(_)] => {}
         [Taken::NotHeldHere] => return Err(Refusal::NotHeldHere.into()),
         _ => return Err(Conflict::Changed.into()),

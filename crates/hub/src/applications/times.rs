@@ -59,7 +59,10 @@ impl FromStr for AnswerTimes {
     fn from_str(text: &str) -> Result<Self, ParseTimeError> {
         let (hour, minute) = text.split_once(':').ok_or(ParseTimeError)?;
         let read = |part: &str| (part.len() == 2).then(|| part.parse().ok()).flatten();
-        let (hour, minute) = (read(hour).ok_or(ParseTimeError)?, read(minute).ok_or(ParseTimeError)?);
+        let (hour, minute) = (
+            read(hour).ok_or(ParseTimeError)?,
+            read(minute).ok_or(ParseTimeError)?,
+        );
         let time = Time::new(hour, minute, 0, 0).map_err(|_| ParseTimeError)?;
         Ok(Self::Daily(time))
     }
@@ -94,11 +97,31 @@ mod tests {
         let seven: AnswerTimes = "07:00".parse().unwrap();
         assert_eq!(seven, AnswerTimes::default());
         for (now, latest, next) in [
-            ("2026-11-24T06:59:59Z", "2026-11-23T07:00:00Z", "2026-11-24T07:00:00Z"),
-            ("2026-11-24T07:00:00Z", "2026-11-24T07:00:00Z", "2026-11-25T07:00:00Z"),
-            ("2026-07-01T06:00:00Z", "2026-07-01T06:00:00Z", "2026-07-02T06:00:00Z"),
-            ("2026-07-01T05:59:59Z", "2026-06-30T06:00:00Z", "2026-07-01T06:00:00Z"),
-            ("2026-03-29T05:00:00Z", "2026-03-28T07:00:00Z", "2026-03-29T06:00:00Z"),
+            (
+                "2026-11-24T06:59:59Z",
+                "2026-11-23T07:00:00Z",
+                "2026-11-24T07:00:00Z",
+            ),
+            (
+                "2026-11-24T07:00:00Z",
+                "2026-11-24T07:00:00Z",
+                "2026-11-25T07:00:00Z",
+            ),
+            (
+                "2026-07-01T06:00:00Z",
+                "2026-07-01T06:00:00Z",
+                "2026-07-02T06:00:00Z",
+            ),
+            (
+                "2026-07-01T05:59:59Z",
+                "2026-06-30T06:00:00Z",
+                "2026-07-01T06:00:00Z",
+            ),
+            (
+                "2026-03-29T05:00:00Z",
+                "2026-03-28T07:00:00Z",
+                "2026-03-29T06:00:00Z",
+            ),
         ] {
             assert_eq!(seven.latest(moment(now)), moment(latest), "{now}");
             assert_eq!(seven.next(moment(now)), moment(next), "{now}");
@@ -115,7 +138,13 @@ mod tests {
     #[test]
     fn a_demonstrations_day_is_as_short_as_it_is_told() {
         let every = AnswerTimes::Every { seconds: 10 };
-        assert_eq!(every.latest(moment("2026-11-24T07:00:09Z")), moment("2026-11-24T07:00:00Z"));
-        assert_eq!(every.next(moment("2026-11-24T07:00:00Z")), moment("2026-11-24T07:00:10Z"));
+        assert_eq!(
+            every.latest(moment("2026-11-24T07:00:09Z")),
+            moment("2026-11-24T07:00:00Z")
+        );
+        assert_eq!(
+            every.next(moment("2026-11-24T07:00:00Z")),
+            moment("2026-11-24T07:00:10Z")
+        );
     }
 }

@@ -55,7 +55,11 @@ impl Store {
 
 impl Tx<'_> {
     /// Bars a number or address for the whole estate in the name of a case; a lawyer's number is held.
-    pub(super) async fn bar_or_hold(&mut self, case: CaseId, target: &BarTarget) -> Result<Added, StoreError> {
+    pub(super) async fn bar_or_hold(
+        &mut self,
+        case: CaseId,
+        target: &BarTarget,
+    ) -> Result<Added, StoreError> {
         let state = self.state_for_new_bar(case).await?;
         if self.is_legal(target).await? {
             let held = self.hold(case, None, target, HeldWhy::Legal, "added").await?;

@@ -44,7 +44,11 @@ impl Store {
         case: CaseId,
         alias: &AliasNumber,
     ) -> Result<Added, StoreError> {
-        let RequestLimits { line_chars, text_chars, .. } = RequestLimits::DEFAULT;
+        let RequestLimits {
+            line_chars,
+            text_chars,
+            ..
+        } = RequestLimits::DEFAULT;
         let fits = |text: &Personal, most| !text.is_blank() && text.expose().chars().count() <= most;
         if !fits(&alias.rings, line_chars) || !fits(&alias.said_by, text_chars) {
             return Err(StoreError::Invalid("say whom it rings and who said so"));
@@ -72,8 +76,13 @@ impl Store {
     }
 
     /// The alias numbers of a case, oldest first.
-    pub(super) async fn aliases_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<RecordedAlias>, StoreError> {
-        let query = "SELECT id, body, recorded_at FROM alias_numbers WHERE case_id = $1 ORDER BY recorded_at, id";
+    pub(super) async fn aliases_of(
+        &self,
+        tx: &Tx<'_>,
+        case: CaseId,
+    ) -> Result<Vec<RecordedAlias>, StoreError> {
+        let query =
+            "SELECT id, body, recorded_at FROM alias_numbers WHERE case_id = $1 ORDER BY recorded_at, id";
         let rows = tx.all("alias_numbers", query, values![case.to_string()]).await?;
         let read = rows.iter().map(|row| {
             Ok(RecordedAlias {

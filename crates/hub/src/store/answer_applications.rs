@@ -128,10 +128,15 @@ impl Store {
         for screened in screened {
             let application = &screened.application;
             let numbers = screened.numbers.as_deref().unwrap_or_default();
-            tx.keep_matches(screened, &tx.barred_cases(numbers, application.holder).await?, numbers)
-                .await?;
+            tx.keep_matches(
+                screened,
+                &tx.barred_cases(numbers, application.holder).await?,
+                numbers,
+            )
+            .await?;
             let update = "UPDATE applications SET screened_at = $1 WHERE id = $2 AND screened_at IS NULL";
-            tx.run(update, values![micros(tx.now), application.id.to_string()]).await?;
+            tx.run(update, values![micros(tx.now), application.id.to_string()])
+                .await?;
         }
         tx.commit().await
     }
@@ -168,18 +173,26 @@ impl Tx<'_> {
             self.put_before_two_people(entry, numbers, &application.contact, application.filed_by)
                 .await?;
         }
-        let update = "UPDATE applications SET state = $1, answered_at = $2, prison_refuses = NULL WHERE id = $3";
+        let update =
+            "UPDATE applications SET state = $1, answered_at = $2, prison_refuses = NULL WHERE id = $3";
         let state = if clear { "cleared" } else { "refused" };
-        self.run(update, values![state, micros(self.now), id.as_str()]).await?;
+        self.run(update, values![state, micros(self.now), id.as_str()])
+            .await?;
         self.audit(("application", &id), None, "answered").await?;
         Ok(true)
     }
 
-    async fn any_on_list(&self, application: &Application, numbers: &[PhoneNumber]) -> Result<bool, StoreError> {
+    async fn any_on_list(
+        &self,
+        application: &Application,
+        numbers: &[PhoneNumber],
+    ) -> Result<bool, StoreError> {
         let mut found = false;
         for number in numbers {
             let index = self.store.keys.blind_index(number);
-            found |= self.is_on_list(application.prison, application.holder, &index).await?;
+            found |= self
+                .is_on_list(application.prison, application.holder, &index)
+                .await?;
         }
         Ok(found)
     }
@@ -211,7 +224,8 @@ impl Tx<'_> {
     ) -> Result<bool, StoreError> {
         let application = &screened.application;
         // Another number of the same contact, or a lawyer's or an official's number that is barred, is for a handler.
-        let looked_at = application.kind != ContactKind::Social || self.any_free(numbers, application.holder).await?;
+        let looked_at =
+            application.kind != ContactKind::Social || self.any_free(numbers, application.holder).await?;
         let by_number = barred.iter().map(|(bar, case)| Found {
             case: *case,
             kind: MatchKind::Number,
@@ -228,7 +242,9 @@ impl Tx<'_> {
     async fn any_free(&self, numbers: &[PhoneNumber], holder: PrisonerNumber) -> Result<bool, StoreError> {
         let mut free = false;
         for number in numbers {
-            free |= !self.is_barred_for(&self.store.keys.blind_index(number), holder.as_str()).await?;
+            free |= !self
+                .is_barred_for(&self.store.keys.blind_index(number), holder.as_str())
+                .await?;
         }
         Ok(free)
     }
@@ -236,7 +252,8 @@ impl Tx<'_> {
     /// `false` if a handler has said that it is somebody else.
     async fn keep_match(&self, application: Uuid, found: &Found, open: bool) -> Result<bool, StoreError> {
         let (application, case) = (application.to_string(), found.case.to_string());
-        let query = "SELECT state FROM application_matches WHERE application = $1 AND case_id = $2 AND kind = $3";
+        let query =
+            "SELECT state FROM application_matches WHERE application = $1 AND case_id = $2 AND kind = $3";
         let asked = values![application.as_str(), case.as_str(), found.kind.as_str()];
         if let Some(before) = self.one("application_matches", query, asked).await? {
             return Ok(before.text("state")? != "cleared");

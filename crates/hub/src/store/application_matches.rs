@@ -62,16 +62,21 @@ impl Store {
         }
         let query = "SELECT COUNT(*) AS n FROM application_matches WHERE state = 'open'";
         let row = super::sql::one(&self.reader, "application_matches", query, values![]).await?;
-        row.ok_or_else(|| missing("application_matches", "count"))?.count("n")
+        row.ok_or_else(|| missing("application_matches", "count"))?
+            .count("n")
     }
 
     /// The applications that agree with a case and wait for a handler, oldest first.
     pub async fn open_matches(&self, by: &Actor) -> Result<Bounded<ApplicationMatch>, StoreError> {
-        let tx = self.begin(by, Verb::ReadCases, "read-application-matches").await?;
+        let tx = self
+            .begin(by, Verb::ReadCases, "read-application-matches")
+            .await?;
         let query = format!(
             "SELECT {MATCH} FROM application_matches WHERE state = 'open' ORDER BY found_at, id LIMIT $1"
         );
-        let rows = tx.all("application_matches", &query, values![MATCHES_SHOWN + 1]).await?;
+        let rows = tx
+            .all("application_matches", &query, values![MATCHES_SHOWN + 1])
+            .await?;
         let found = Bounded::of(self.read_matches(&tx, &rows).await?, MATCHES_SHOWN);
         for one in &found.rows {
             tx.audit(("application-match", &one.id.to_string()), Some(one.case), "read")
@@ -119,7 +124,8 @@ impl Store {
         }
         tx.settle_match(&found, "cleared").await?;
         let application = found.application.id.to_string();
-        let doubts = "SELECT COUNT(*) AS n FROM application_matches WHERE application = $1 AND state <> 'cleared'";
+        let doubts =
+            "SELECT COUNT(*) AS n FROM application_matches WHERE application = $1 AND state <> 'cleared'";
         let doubts = tx
             .count("application_matches", doubts, values![application.as_str()])
             .await?;
@@ -178,7 +184,9 @@ impl Store {
         };
         let application = row.text("application")?;
         let query = format!("SELECT {COLUMNS} FROM applications WHERE id = $1");
-        let of = tx.one("applications", &query, values![application.as_str()]).await?;
+        let of = tx
+            .one("applications", &query, values![application.as_str()])
+            .await?;
         let case: CaseId = row.parsed("case_id")?;
         Ok(ApplicationMatch {
             id: row.parsed("id")?,
@@ -202,7 +210,8 @@ impl Tx<'_> {
         if self.run(update, row).await? != 1 {
             return Err(Conflict::AlreadyDecided.into());
         }
-        self.audit(("application-match", &id), Some(found.case), state).await
+        self.audit(("application-match", &id), Some(found.case), state)
+            .await
     }
 
     /// Whether the case bars this number for the estate already.

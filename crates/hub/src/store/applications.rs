@@ -118,9 +118,13 @@ impl Store {
         applications: Vec<NewApplication>,
     ) -> Result<Vec<Taken>, StoreError> {
         if applications.is_empty() || applications.len() > APPLICATIONS_AT_ONCE {
-            return Err(StoreError::Invalid("send between 1 and 500 applications at a time"));
+            return Err(StoreError::Invalid(
+                "send between 1 and 500 applications at a time",
+            ));
         }
-        let tx = self.begin_in_prison(by, Verb::ApplyForNumber, VERB, prison).await?;
+        let tx = self
+            .begin_in_prison(by, Verb::ApplyForNumber, VERB, prison)
+            .await?;
         if let Some(key) = &key
             && let Some(before) = self.answered(&tx.db, by.account, VERB, key).await?
         {
@@ -151,7 +155,11 @@ impl Store {
         let tx = self.begin(by, Verb::ApproveNumber, "refuse-application").await?;
         let id = application.to_string();
         let row = tx
-            .one("applications", "SELECT id, prison FROM applications WHERE id = $1", values![id.as_str()])
+            .one(
+                "applications",
+                "SELECT id, prison FROM applications WHERE id = $1",
+                values![id.as_str()],
+            )
             .await?
             .ok_or(StoreError::NotFound)?;
         if tx.by.role.prison() != Some(row.parsed("prison")?) {
@@ -224,9 +232,15 @@ impl Tx<'_> {
         prison: PrisonId,
         application: &NewApplication,
     ) -> Result<Taken, StoreError> {
-        let NewApplication { holder, lane, contact } = application;
+        let NewApplication {
+            holder,
+            lane,
+            contact,
+        } = application;
         if !contact.problems().is_empty() {
-            return Err(StoreError::Invalid("an application lacks something or is too long"));
+            return Err(StoreError::Invalid(
+                "an application lacks something or is too long",
+            ));
         }
         if !self.is_held_in(prison, *holder).await? {
             return Ok(Taken::NotHeldHere);
@@ -235,7 +249,11 @@ impl Tx<'_> {
             return Ok(Taken::TooMany);
         }
         let id = Uuid::from_bytes(self.store.seams.bytes());
-        let state = if *lane == Lane::Social { "received" } else { "with-two-people" };
+        let state = if *lane == Lane::Social {
+            "received"
+        } else {
+            "with-two-people"
+        };
         let insert = "INSERT INTO applications (id, prison, holder, kind, contact, filed_by, filed_at, \
              waiting_since, state, reconsidered) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, 0)";
         let row = values![
@@ -249,10 +267,12 @@ impl Tx<'_> {
             state,
         ];
         self.run(insert, row).await?;
-        self.audit(("application", &id.to_string()), None, "received").await?;
+        self.audit(("application", &id.to_string()), None, "received")
+            .await?;
         if let Lane::Official(numbers) | Lane::Legal(numbers) = lane {
             let entry = (prison, *holder, lane.kind());
-            self.put_before_two_people(entry, numbers, contact, self.by.account).await?;
+            self.put_before_two_people(entry, numbers, contact, self.by.account)
+                .await?;
         }
         Ok(Taken::Application(id))
     }
@@ -264,8 +284,11 @@ impl Tx<'_> {
         holder: PrisonerNumber,
     ) -> Result<bool, StoreError> {
         let of_prison = "SELECT COUNT(*) AS n FROM applications WHERE state = 'received' AND prison = $1";
-        let waiting = self.count("applications", of_prison, values![prison.as_str()]).await?;
-        let of_him = "SELECT COUNT(*) AS n FROM applications WHERE state = 'received' AND prison = $1 AND holder = $2";
+        let waiting = self
+            .count("applications", of_prison, values![prison.as_str()])
+            .await?;
+        let of_him =
+            "SELECT COUNT(*) AS n FROM applications WHERE state = 'received' AND prison = $1 AND holder = $2";
         let his = values![prison.as_str(), holder.as_str()];
         let his = self.count("applications", of_him, his).await?;
         Ok(waiting >= APPLICATIONS_WAITING || his >= APPLICATIONS_OF_ONE_PRISONER)
@@ -295,7 +318,8 @@ impl Tx<'_> {
                 prison,
             };
             self.insert_proposal_of(proposer, &change, None, "").await?;
-            self.audit(("approved-entry", &entry.to_string()), None, "applied").await?;
+            self.audit(("approved-entry", &entry.to_string()), None, "applied")
+                .await?;
         }
         Ok(())
     }

@@ -72,8 +72,8 @@ pub use alias_numbers::{AliasNumber, RecordedAlias};
 pub use answer_applications::{Found, MatchKind, Screened};
 pub use application_matches::{ApplicationMatch, MATCHES_SHOWN, MatchState};
 pub use applications::{
-    APPLICATIONS_AT_ONCE, APPLICATIONS_OF_ONE_PRISONER, APPLICATIONS_SHOWN, APPLICATIONS_WAITING, Application, Lane,
-    NewApplication, Taken,
+    APPLICATIONS_AT_ONCE, APPLICATIONS_OF_ONE_PRISONER, APPLICATIONS_SHOWN, APPLICATIONS_WAITING,
+    Application, Lane, NewApplication, Taken,
 };
 pub use approved_numbers::{ApprovedEntry, EntryState};
 pub use attempts::{ATTEMPTS_SHOWN, ShownAttempt};

@@ -1,7 +1,9 @@
 //! Proposals: what one person wants and a second must approve. What a proposal would do to a case is what its
 //! proposer saw of it; once the case holds more, the proposal is overtaken and must be made anew.
 
-use casework::{AccountId, Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen};
+use casework::{
+    AccountId, Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen,
+};
 use data_encoding::HEXLOWER;
 use prison::PrisonId;
 use uuid::Uuid;

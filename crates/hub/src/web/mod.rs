@@ -102,7 +102,11 @@ pub fn pages() -> Vec<PageRoute> {
         page("/cases/{reference}/assess", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/decide", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/targets", Post, SignedIn(Verb::WorkCases)),
-        page("/cases/{reference}/alias-numbers", Post, SignedIn(Verb::WorkCases)),
+        page(
+            "/cases/{reference}/alias-numbers",
+            Post,
+            SignedIn(Verb::WorkCases),
+        ),
         page("/cases/{reference}/bar-held", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/propose-lift", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/revoke-entry", Post, SignedIn(Verb::WorkCases)),

@@ -26,13 +26,24 @@ fn body(holder: &str, kind: &str, number: &str) -> Value {
 async fn what_a_prison_is_answered_at_filing_is_the_same_whatever_is_barred() {
     let hub = TestHub::start().await;
     let (police, clerk) = (hub.police_key().await, clerk(&hub).await);
-    hub.post("/v1/requests", Some(&police), &police_request(&[HERS])).await;
+    hub.post("/v1/requests", Some(&police), &police_request(&[HERS]))
+        .await;
     let mut answers = Vec::new();
-    for (kind, number) in [("social", HERS), ("social", "07700 900124"), ("legal", HERS), ("legal", "07700 900124")] {
-        let answer = hub.post("/v1/applications", Some(&clerk), &body("A1234BC", kind, number)).await;
+    for (kind, number) in [
+        ("social", HERS),
+        ("social", "07700 900124"),
+        ("legal", HERS),
+        ("legal", "07700 900124"),
+    ] {
+        let answer = hub
+            .post("/v1/applications", Some(&clerk), &body("A1234BC", kind, number))
+            .await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
         let mut json = answer.json();
-        assert!(json["rows"][0]["received"].is_string() && json["answered_after"].is_string(), "{json}");
+        assert!(
+            json["rows"][0]["received"].is_string() && json["answered_after"].is_string(),
+            "{json}"
+        );
         json["rows"][0]["received"] = json!("x");
         answers.push(json.to_string());
     }
@@ -41,11 +52,18 @@ async fn what_a_prison_is_answered_at_filing_is_the_same_whatever_is_barred() {
     let listed = hub.get("/v1/applications", Some(&clerk)).await.json();
     let told: Vec<_> = listed["applications"].as_array().unwrap().iter().collect();
     let answer_of = |kind: &str| {
-        let mut answers: Vec<_> = told.iter().filter(|one| one["kind"] == kind).map(|one| one["answer"].to_string()).collect();
+        let mut answers: Vec<_> = told
+            .iter()
+            .filter(|one| one["kind"] == kind)
+            .map(|one| one["answer"].to_string())
+            .collect();
         answers.dedup();
         answers
     };
-    assert_eq!((answer_of("social"), answer_of("legal")), (vec!["\"received\"".into()], vec!["\"with-two-people\"".into()]));
+    assert_eq!(
+        (answer_of("social"), answer_of("legal")),
+        (vec!["\"received\"".into()], vec!["\"with-two-people\"".into()])
+    );
 }
 
 #[tokio::test]
@@ -67,8 +85,14 @@ async fn rows_of_a_file_are_answered_one_by_one() {
     let rows = answer.json()["rows"].clone();
     assert!(rows[0]["received"].is_string(), "{rows}");
     assert_eq!(rows[1], "not-held-here");
-    assert_eq!((&rows[2]["mend"]["field"], &rows[3]["mend"]["field"]), (&json!("numbers[0]"), &json!("kind")));
-    assert_eq!(hub.send(request("text/plain")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        (&rows[2]["mend"]["field"], &rows[3]["mend"]["field"]),
+        (&json!("numbers[0]"), &json!("kind"))
+    );
+    assert_eq!(
+        hub.send(request("text/plain")).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 #[tokio::test]
@@ -80,12 +104,29 @@ async fn the_same_key_and_body_file_once_and_only_a_prisons_own_people_file() {
     let again = hub.post_once("/v1/applications", &clerk, "one", &one).await;
     assert_eq!(first.json()["rows"], again.json()["rows"]);
     let other = body("A1234BC", "social", "01632 960002");
-    assert_eq!(hub.post_once("/v1/applications", &clerk, "one", &other).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        hub.post_once("/v1/applications", &clerk, "one", &other)
+            .await
+            .status,
+        StatusCode::CONFLICT
+    );
     let listed = hub.get("/v1/applications", Some(&clerk)).await.json();
     assert_eq!(listed["applications"].as_array().unwrap().len(), 1);
-    assert_eq!(hub.post("/v1/applications", Some(&police), &one).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(hub.get("/v1/applications", Some(&police)).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(hub.post("/v1/applications", None, &one).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        hub.post("/v1/applications", Some(&police), &one).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        hub.get("/v1/applications", Some(&police)).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        hub.post("/v1/applications", None, &one).await.status,
+        StatusCode::UNAUTHORIZED
+    );
     let empty = json!({ "applications": [] });
-    assert_eq!(hub.post("/v1/applications", Some(&clerk), &empty).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        hub.post("/v1/applications", Some(&clerk), &empty).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }

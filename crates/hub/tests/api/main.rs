@@ -2,8 +2,8 @@
 //! feed over a real socket, with gates that use nothing but the feed's own types.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod applications;
 mod alive;
+mod applications;
 mod attempts;
 mod damage;
 mod feed_stream;

@@ -9,8 +9,8 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use casework::{Actor, OrganisationKind, Policy, ProposedChange, Role};
 use feed::Regime;
-use hub::applications::short_day::apply_and_answer;
 use hub::always_allowed::AlwaysAllowedNumbers;
+use hub::applications::short_day::apply_and_answer;
 use hub::keys::HubKeys;
 use hub::publish::Monotonic;
 use hub::run::{WebMode, router};
@@ -328,6 +328,9 @@ impl TestHub {
         store.import_prisoners(vec![received]).await.unwrap();
         let at = (&**store, self.hub.seams.clock.now());
         let application = apply_and_answer(at, &clerk, prison, holder, number, kind, "A Friend").await;
-        store.approve(&security, application.unwrap().unwrap()).await.unwrap();
+        store
+            .approve(&security, application.unwrap().unwrap())
+            .await
+            .unwrap();
     }
 }

@@ -6,8 +6,8 @@ use feed::ContactKind;
 use hub::applications::{AnswerTimes, Answered, Answering, Applications};
 use hub::custody::Custody;
 use hub::store::{
-    APPLICATIONS_OF_ONE_PRISONER, Added, AliasNumber, Application, Conflict, Lane, MatchKind, MatchState, NewApplication,
-    Outcome, Refusal, StoreError, Taken,
+    APPLICATIONS_OF_ONE_PRISONER, Added, AliasNumber, Application, Conflict, Lane, MatchKind, MatchState,
+    NewApplication, Outcome, Refusal, StoreError, Taken,
 };
 use uuid::Uuid;
 
@@ -34,9 +34,19 @@ fn contact(name: &str, numbers: &[&str]) -> Contact {
 }
 
 async fn take(place: &TestStore, holder: &str, lane: Lane, contact: Contact) -> Uuid {
-    let application = NewApplication { holder: prisoner(holder), lane, contact };
-    let taken = place.store.file_applications(&place.clerk, lei(), None, vec![application]).await.unwrap();
-    let Taken::Application(id) = taken[0] else { panic!("{taken:?}") };
+    let application = NewApplication {
+        holder: prisoner(holder),
+        lane,
+        contact,
+    };
+    let taken = place
+        .store
+        .file_applications(&place.clerk, lei(), None, vec![application])
+        .await
+        .unwrap();
+    let Taken::Application(id) = taken[0] else {
+        panic!("{taken:?}")
+    };
     id
 }
 
@@ -63,7 +73,12 @@ async fn next_day(place: &TestStore) -> Answered {
 }
 
 async fn told(place: &TestStore, id: Uuid) -> Application {
-    let all = place.store.applications_of(&place.clerk, lei()).await.unwrap().rows;
+    let all = place
+        .store
+        .applications_of(&place.clerk, lei())
+        .await
+        .unwrap()
+        .rows;
     all.into_iter().find(|one| one.id == id).unwrap()
 }
 
@@ -77,12 +92,22 @@ async fn approvals(place: &TestStore) -> Vec<casework::ProposalId> {
 }
 
 /// The police say whom to protect: one person, with this name and birth, and this number.
-async fn protect(place: &TestStore, name: &str, born: Option<&str>, number: &str, named: Option<&str>) -> casework::CaseId {
+async fn protect(
+    place: &TestStore,
+    name: &str,
+    born: Option<&str>,
+    number: &str,
+    named: Option<&str>,
+) -> casework::CaseId {
     let mut filing = filing(&[number]);
     filing.request.people[0].name = name.into();
     filing.request.people[0].date_of_birth = born.map(|born| born.parse().unwrap());
     filing.named.numbers = named.map(prisoner).into_iter().collect();
-    let receipt = place.store.file_request(&place.police, None, filing).await.unwrap();
+    let receipt = place
+        .store
+        .file_request(&place.police, None, filing)
+        .await
+        .unwrap();
     place.case_of(&receipt).await
 }
 
@@ -99,10 +124,11 @@ stories! {
             for id in [barred, free] {
                 assert_eq!((answer(place, id).await, told(place, id).await.answered_at), (Received, None));
             }
-            // Until a second before seven in the morning.
-            place.clock.advance((21 * 3_600 + 3_599) / 3);
+            // From nine until three seconds before seven in the morning.
+            place.clock.advance((22 * 3_600 - 3) / 3);
         }
-        place.clock.advance(1);
+        assert_eq!(tick(place).await.applications, 0);
+        place.clock.advance(3);
         assert_eq!(tick(place).await.applications, 2);
         assert_eq!((answer(place, barred).await, answer(place, free).await), (NotApproved, MayBeRung));
         let at = [told(place, barred).await.answered_at, told(place, free).await.answered_at];
@@ -117,6 +143,7 @@ stories! {
         assert_eq!(tick(place).await.applications, 1, "what came in after the last batch waits for the next");
         assert_eq!((answer(place, first).await, answer(place, later).await), (MayBeRung, Received));
         assert_eq!(tick(place).await.applications, 0);
+        place.clock.advance(1);
         let (store, again) = (&place.store, place.again().await);
         assert!(store.prisons_to_answer(place.seams.clock.now()).await.unwrap().contains(&lei()));
         assert_eq!(again.applications_of(&place.clerk, lei()).await.unwrap().rows.len(), 2, "a restart forgets none");
@@ -222,10 +249,10 @@ stories! {
     }
 
     async fn his_own_victim_is_recognised_by_name_and_a_namesake_of_anothers_is_not(place: &TestStore) {
-        protect(place, "Margaret Thorne", Some("1987-03-14"), HERS, Some(HIM)).await;
-        let hers = social(place, HIM, contact("Peggy Thorne", &[FREE])).await;
-        let namesake = social(place, ANOTHER, contact("Margaret Thorne", &["+447700900003"])).await;
-        let mut born = contact("Maggie Thorne", &["+447700900004"]);
+        protect(place, "Margaret Smith", Some("1987-03-14"), HERS, Some(HIM)).await;
+        let hers = social(place, HIM, contact("Peggy Smith", &[FREE])).await;
+        let namesake = social(place, ANOTHER, contact("Margaret Smith", &["+447700900003"])).await;
+        let mut born = contact("Maggie Smith", &["+447700900004"]);
         born.date_of_birth = Some("1987-03-14".parse().unwrap());
         let by_proxy = social(place, ANOTHER, born).await;
         next_day(place).await;
@@ -400,26 +427,48 @@ async fn a_batch_is_screened_against_everybody_who_is_protected() {
     let full = std::env::var_os("UPCS_FULL").is_some();
     let (requests, applications) = if full { (500, 200) } else { (50, 20) };
     const FIRST: [&str; 5] = ["Sarah", "Margaret", "Rhian", "Olu", "Katarzyna"];
-    const LAST: [&str; 7] = ["Smith", "Jones", "Invented", "Example", "Thorne", "Fallon", "Castle"];
+    const LAST: [&str; 7] = [
+        "Smith", "Jones", "Invented", "Example", "Thorne", "Fallon", "Castle",
+    ];
     for request in 0..requests {
         let mut filing = filing(&[HERS]);
         let her = filing.request.people[0].clone();
         filing.request.people = (0..20)
             .map(|person| {
                 let n = request * 20 + person;
-                let name = format!("{} {}{}", FIRST[n % 5], LAST[n % 7], "abcdefghij".chars().nth(n % 10).unwrap());
-                let born = jiff::civil::date(1950 + i16::try_from(n % 50).unwrap(), 1 + i8::try_from(n % 12).unwrap(), 3);
-                casework::ProtectedPerson { name: name.as_str().into(), date_of_birth: Some(born), ..her.clone() }
+                let name = format!(
+                    "{} {}{}",
+                    FIRST[n % 5],
+                    LAST[n % 7],
+                    "abcdefghij".chars().nth(n % 10).unwrap()
+                );
+                let born = jiff::civil::date(
+                    1950 + i16::try_from(n % 50).unwrap(),
+                    1 + i8::try_from(n % 12).unwrap(),
+                    3,
+                );
+                casework::ProtectedPerson {
+                    name: name.as_str().into(),
+                    date_of_birth: Some(born),
+                    ..her.clone()
+                }
             })
             .collect();
-        place.store.file_request(&place.police, None, filing).await.unwrap();
+        place
+            .store
+            .file_request(&place.police, None, filing)
+            .await
+            .unwrap();
     }
     for n in 0..applications {
         let holder = crate::support::PRISONERS[n % 4];
         if n % 80 == 0 {
             next_day(&place).await;
         }
-        let mut who = contact(&format!("{} {}", FIRST[n % 5], LAST[n % 7]), &[&format!("+4477009{:05}", n + 100)]);
+        let mut who = contact(
+            &format!("{} {}", FIRST[n % 5], LAST[n % 7]),
+            &[&format!("+4477009{:05}", n + 100)],
+        );
         who.date_of_birth = Some(jiff::civil::date(1980, 5, 17));
         social(&place, holder, who).await;
     }

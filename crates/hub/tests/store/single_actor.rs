@@ -446,7 +446,10 @@ impl Walk {
                 let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
                 let contact = kinds[usize::from(contact) % kinds.len()];
                 // Refused for one who has moved, and answered with no by the batch.
-                let applied = self.place.try_apply(prisoner_of(holder).as_str(), number_of(n), contact).await;
+                let applied = self
+                    .place
+                    .try_apply(prisoner_of(holder).as_str(), number_of(n), contact)
+                    .await;
                 self.proposals.extend(applied.ok().flatten());
             }
             Step::Revoke { holder, by } => {

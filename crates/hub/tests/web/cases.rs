@@ -386,7 +386,9 @@ async fn with_a_holder(site: &Site) -> String {
     let number = phone::resolve("07700 900123", None).unwrap().number;
     let (holder, kind) = ("A5678DE".parse().unwrap(), feed::ContactKind::Social);
     let at = (&**store, site.hub.seams.clock.now());
-    let applied = hub::applications::short_day::apply_and_answer(at, clerk, leeds, holder, number, kind, "Mother").await;
+    let applied =
+        hub::applications::short_day::apply_and_answer(at, clerk, leeds, holder, number, kind, "Mother")
+            .await;
     store.approve(security, applied.unwrap().unwrap()).await.unwrap();
     let request = serde_json::json!({
         "referrer": { "kind": "protected-person", "name": "Rhian Invented" },

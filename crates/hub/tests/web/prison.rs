@@ -16,8 +16,13 @@ const NUMBER: [(&str, &str); 4] = [
 /// Somebody applies, and the daily batch answers.
 async fn apply(site: &Site, who: &str, fields: &[(&str, &str)]) {
     let applied = site.browser(who).await.post("/prison/applications", fields).await;
-    assert_eq!(applied.leads_to(), "/prison/applications?done=application-received");
-    answer_all(&site.hub.store, site.hub.seams.clock.now()).await.unwrap();
+    assert_eq!(
+        applied.leads_to(),
+        "/prison/applications?done=application-received"
+    );
+    answer_all(&site.hub.store, site.hub.seams.clock.now())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -77,7 +77,8 @@ pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Resu
                 .context("a number of the story resolves")?
                 .number;
             let at = (&store, Seams::real().clock.now());
-            let applied = apply_and_answer(at, &clerk, prison, holder.parse()?, number, *contact, name).await?;
+            let applied =
+                apply_and_answer(at, &clerk, prison, holder.parse()?, number, *contact, name).await?;
             let applied = applied.context("a number of the story may be rung")?;
             store.approve(&security, applied).await?;
         }

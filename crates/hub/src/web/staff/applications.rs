@@ -146,7 +146,10 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Asked> {
     if !age.is_empty() && age_years.is_none() {
         errors.add("age", "applications-error-age");
     }
-    let numbers: Vec<Personal> = ["number-1", "number-2"].into_iter().filter_map(|field| fields.given(field)).collect();
+    let numbers: Vec<Personal> = ["number-1", "number-2"]
+        .into_iter()
+        .filter_map(|field| fields.given(field))
+        .collect();
     if numbers.is_empty() {
         errors.add("number-1", "numbers-error-number");
     }
@@ -188,11 +191,19 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
     let rows: Vec<Row> = found.rows.iter().map(|one| row(times, one)).collect();
     let due = times.next(site.hub.seams.clock.now());
     let may_refuse = actor.role.may(Verb::ApproveNumber);
-    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if problem.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = frame::page(visit, PATH, "applications-title", actor)
         .with_status(status)
         .with_errors(errors)
-        .with_next(["applications-next-1", "applications-next-2", "applications-next-3"]);
+        .with_next([
+            "applications-next-1",
+            "applications-next-2",
+            "applications-next-3",
+        ]);
     let context = view! { rows, more => found.more, due, may_refuse, typed, finished, problem };
     Ok(site.pages.render("staff/applications.html", &page, context))
 }

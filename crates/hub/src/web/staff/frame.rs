@@ -14,7 +14,11 @@ const PLACES: [(&str, &str, Verb); 13] = [
     ("staff-nav-refer", "/refer", Verb::ReadReceipt),
     ("staff-nav-mailroom", "/mailroom", Verb::CheckLetter),
     ("staff-nav-prison", "/prison", Verb::ReadPrison),
-    ("staff-nav-applications", "/prison/applications", Verb::ApplyForNumber),
+    (
+        "staff-nav-applications",
+        "/prison/applications",
+        Verb::ApplyForNumber,
+    ),
     ("staff-nav-numbers", "/prison/numbers", Verb::ApplyForNumber),
     ("staff-nav-intelligence", "/intelligence", Verb::FileIntelligence),
     ("staff-nav-audit", "/audit", Verb::ReadAudit),

@@ -158,7 +158,11 @@ async fn show(
 ) -> Result<Response, PageError> {
     let found = site.hub.store.open_matches(actor).await?;
     let matches: Vec<Shown> = found.rows.iter().map(shown).collect();
-    let status = if problem.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if problem.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = frame::page(visit, PATH, "matches-title", actor)
         .with_status(status)
         .with_next(["matches-next-1", "matches-next-2"]);

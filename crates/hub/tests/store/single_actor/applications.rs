@@ -22,7 +22,11 @@ pub(super) fn step() -> impl Strategy<Value = ApplicationStep> {
     use ApplicationStep as S;
     let n = any::<u8>;
     prop_oneof![
-        (n(), n(), any::<bool>()).prop_map(|(holder, number, legal)| S::File { holder, number, legal }),
+        (n(), n(), any::<bool>()).prop_map(|(holder, number, legal)| S::File {
+            holder,
+            number,
+            legal
+        }),
         n().prop_map(|by| S::RefuseByPrison { by }),
         proptest::option::of(n()).prop_map(|doubt| S::Answer { doubt }),
         n().prop_map(|by| S::Clear { by }),
@@ -35,9 +39,17 @@ impl Walk {
     pub(super) async fn apply_and_screen(&mut self, step: ApplicationStep) {
         let (store, handler) = (&self.place.store, &self.place.handler);
         match step {
-            ApplicationStep::File { holder, number: n, legal } => {
+            ApplicationStep::File {
+                holder,
+                number: n,
+                legal,
+            } => {
                 let written = number_of(n);
-                let lane = if legal { Lane::Legal(vec![number(written)]) } else { Lane::Social };
+                let lane = if legal {
+                    Lane::Legal(vec![number(written)])
+                } else {
+                    Lane::Social
+                };
                 let contact = Contact {
                     first_name: "Ann".into(),
                     last_name: "Example".into(),
@@ -47,11 +59,21 @@ impl Walk {
                     address: None,
                     numbers: vec![written.into()],
                 };
-                let application = NewApplication { holder: prisoner_of(holder), lane, contact };
-                let _ = store.file_applications(&self.place.clerk, lei(), None, vec![application]).await;
+                let application = NewApplication {
+                    holder: prisoner_of(holder),
+                    lane,
+                    contact,
+                };
+                let _ = store
+                    .file_applications(&self.place.clerk, lei(), None, vec![application])
+                    .await;
             }
             ApplicationStep::RefuseByPrison { by } => {
-                let all = store.applications_of(&self.place.clerk, lei()).await.unwrap().rows;
+                let all = store
+                    .applications_of(&self.place.clerk, lei())
+                    .await
+                    .unwrap()
+                    .rows;
                 if let Some(one) = all.first() {
                     let _ = store.refuse_application(&self.somebody(by), one.id).await;
                 }
@@ -71,7 +93,9 @@ impl Walk {
                 }
             }
             ApplicationStep::Alias { case, number: n } => {
-                let Some(case) = pick(&self.cases, case).copied() else { return };
+                let Some(case) = pick(&self.cases, case).copied() else {
+                    return;
+                };
                 let alias = AliasNumber {
                     number: number(number_of(n)),
                     rings: "Rhian Invented".into(),

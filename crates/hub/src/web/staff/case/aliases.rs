@@ -28,7 +28,11 @@ pub(super) struct Alias {
 }
 
 pub(super) fn shown(recorded: &RecordedAlias) -> Alias {
-    let AliasNumber { number, rings, said_by } = &recorded.alias;
+    let AliasNumber {
+        number,
+        rings,
+        said_by,
+    } = &recorded.alias;
     Alias {
         number: words::written(number),
         rings: rings.clone(),
