@@ -68,7 +68,8 @@ async fn read_by_the_prison(site: &Site) -> Vec<String> {
 
 fn masked(page: &str) -> String {
     let is_id = |word: &str| word.len() >= 32 && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    let mut rows: Vec<String> = page
+    let apart = page.replace("</tr>", "</tr><tr");
+    let mut rows: Vec<String> = apart
         .split("<tr")
         .map(|row| {
             let words = row.split_inclusive(|c: char| !(c.is_ascii_hexdigit() || c == '-'));
