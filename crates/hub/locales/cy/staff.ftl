@@ -724,7 +724,7 @@ prison-regime-call-enabling = Dim ond rhifau cymeradwy y caiff carcharorion eu f
 
 # Rhifau
 numbers-title = Rhifau
-numbers-lead = Mae dau berson yn cymeradwyo rhif carcharor: un yn gwneud cais, un arall yn cymeradwyo. Peidiwch â ffonio neb i wirio rhif cyn iddo gael ei gymeradwyo.
+numbers-lead = Mae dau berson yn cymeradwyo rhif carcharor: un yn gwneud cais, un arall yn cymeradwyo. Peidiwch â ffonio rhif i’w wirio cyn i’r cais gael ei ateb.
 numbers-apply = Gwneud cais am rif
 numbers-holder = Rhif carchar
 numbers-number = Rhif ffôn

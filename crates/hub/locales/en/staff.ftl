@@ -723,7 +723,7 @@ prison-regime-call-enabling = Prisoners may ring only approved numbers
 
 # Numbers
 numbers-title = Numbers
-numbers-lead = A prisoner’s number is approved by two people: one applies, another approves. Ring nobody to check a number before it is approved.
+numbers-lead = A prisoner’s number is approved by two people: one applies, another approves. Ring a number to verify it only once its application is answered.
 numbers-apply = Apply for a number
 numbers-holder = Prison number
 numbers-number = Phone number
