@@ -41,9 +41,7 @@ async fn main() {
     finish(&place.store).await.unwrap();
     println!("taken over: {:.1} s", began.elapsed().as_secs_f64());
     barring.abort();
-    if let Ok(waits) = barring.await {
-        drop(waits);
-    }
+    let _ = barring.await;
     let mut waits = WAITS.lock().unwrap().clone();
     waits.sort();
     let at = |part: f64| waits[((waits.len() - 1) as f64 * part) as usize];

@@ -14,6 +14,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use prison::PrisonId;
 
+use crate::applications::AnswerTimes;
+
 /// What `upcs hub` can do.
 #[derive(Debug, Subcommand)]
 pub enum HubCommand {
@@ -37,6 +39,9 @@ pub enum HubCommand {
     Canary(CanaryCommand),
     /// Print the attestation of one prison and day, for `upcs attest verify`
     Attestation(AttestationArgs),
+    /// Contact applications
+    #[command(subcommand)]
+    Applications(ApplicationsCommand),
     /// Print the policy file that the service ships with, to begin with
     Policy,
     /// Sign the always-allowed list with two root keys
@@ -104,6 +109,21 @@ pub struct RunHow {
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none
     #[arg(long, default_value_t = crate::mailroom::ONE_PASS_IN)]
     pub one_pass_in: u32,
+    /// When contact applications of a day are answered, London time
+    #[arg(long, default_value = "07:00")]
+    pub applications_at: AnswerTimes,
+    /// Answer contact applications every so many seconds instead: in a demonstration alone
+    #[arg(long, requires = "demo", conflicts_with = "applications_at")]
+    pub applications_every: Option<u32>,
+}
+
+impl RunHow {
+    fn answer_times(&self) -> AnswerTimes {
+        match self.applications_every {
+            Some(seconds) => AnswerTimes::Every { seconds },
+            None => self.applications_at,
+        }
+    }
 }
 
 /// `hub account ...`
@@ -126,6 +146,9 @@ pub enum AccountCommand {
         /// The prison that it is confined to, for prison roles
         #[arg(long)]
         prison: Option<PrisonId>,
+        /// Print a key for the account's own system as well; it is shown once
+        #[arg(long)]
+        key: bool,
     },
 }
 
@@ -228,6 +251,20 @@ pub struct AttestationArgs {
     pub prison: Option<PrisonId>,
 }
 
+/// `hub applications ...`
+#[derive(Debug, Subcommand)]
+pub enum ApplicationsCommand {
+    /// Answer what is due: the batch that a running hub answers by itself
+    Answer {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// When contact applications of a day are answered, London time
+        #[arg(long, default_value = "07:00")]
+        at: AnswerTimes,
+    },
+}
+
 /// Roles that the command line can give.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum RoleName {
@@ -280,7 +317,8 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
             name,
             role,
             prison,
-        }) => operate::add_account(&place, &operator, &name, operate::role(role, prison)?).await,
+            key,
+        }) => operate::add_account(&place, &operator, &name, operate::role(role, prison)?, key).await,
         HubCommand::Key(KeyCommand::Add {
             place,
             operator,
@@ -303,6 +341,9 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
         },
         HubCommand::Canary(command) => watch::canary(command).await,
         HubCommand::Attestation(args) => watch::attestation(args).await,
+        HubCommand::Applications(ApplicationsCommand::Answer { place, at }) => {
+            operate::answer_applications(&place, at).await
+        }
         HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
         HubCommand::List(command) => import::list(command).await,

@@ -5,7 +5,9 @@
 //! revocations that follow, the audit and one serial. [`publish`] turns each serial into every gate's own
 //! signed delta and keeps what the gates acknowledge; [`proof`] counts it, prison by prison. Calls asked of
 //! gates come back sealed as evidence on the case ([`attempts`]), and a try at a barred number raises an alert
-//! ([`alerts`]); letters are judged here ([`mailroom`]);
+//! ([`alerts`]);
+//! letters are judged here ([`mailroom`]); whom prisoners ask to be allowed to ring is screened and answered once a
+//! day ([`applications`]);
 //! who is in custody, and who could be meant, is [`custody`]'s.
 //!
 //! ```text
@@ -18,6 +20,7 @@
 pub mod alerts;
 pub mod always_allowed;
 pub mod api;
+pub mod applications;
 pub mod attempts;
 pub mod callers;
 pub mod cli;

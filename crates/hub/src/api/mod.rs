@@ -4,6 +4,7 @@
 //! `application/problem+json` with one sentence that names the field at most, never a value. The routes are
 //! one table, from which the router is made and against which `docs/api/openapi.json` is checked.
 
+mod applications;
 mod attestations;
 mod bars;
 mod body;
@@ -38,6 +39,9 @@ pub fn routes() -> Vec<Route> {
         ("post", "/v1/requests", post(requests::file)),
         ("get", "/v1/requests/{reference}", get(requests::receipt)),
         ("post", "/v1/intelligence", post(intelligence::file)),
+        ("get", "/v1/applications", get(applications::list)),
+        ("post", "/v1/applications", post(applications::file)),
+        ("post", "/v1/applications/csv", post(applications::file_csv)),
         ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
         (
             "get",

@@ -19,6 +19,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 
 use crate::always_allowed::AlwaysAllowedNumbers;
+use crate::applications::AnswerTimes;
 use crate::keys::HubKeys;
 use crate::publish::MachineInstants;
 use crate::seams::Seams;
@@ -46,6 +47,8 @@ pub struct HubConfig {
     pub always_allowed: AlwaysAllowedFile,
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none.
     pub one_pass_in: u32,
+    /// When contact applications are answered.
+    pub answer_times: AnswerTimes,
     /// Which pages are served.
     pub web: WebMode,
 }
@@ -134,6 +137,7 @@ pub async fn open(config: &HubConfig, seams: Seams) -> anyhow::Result<Arc<Hub>> 
         policy,
         always_allowed,
         one_pass_in: config.one_pass_in,
+        answer_times: config.answer_times,
     };
     Hub::start(parts).await.context("cannot start the hub")
 }
@@ -173,8 +177,9 @@ fn print_ready(ready: &Ready) -> anyhow::Result<()> {
 }
 
 /// Answers until `shutdown` resolves, and then for as long as what is under way may take.
-async fn serve(hub: &Hub, listener: TcpListener, app: Router, shutdown: impl Future<Output = ()>) {
+async fn serve(hub: &Arc<Hub>, listener: TcpListener, app: Router, shutdown: impl Future<Output = ()>) {
     let (told, stopping) = tokio::sync::watch::channel(false);
+    let answering = tokio::spawn(crate::applications::tend(Arc::clone(hub), stopping.clone()));
     let stop = async {
         shutdown.await;
         hub.stop();
@@ -186,4 +191,5 @@ async fn serve(hub: &Hub, listener: TcpListener, app: Router, shutdown: impl Fut
         never = crate::proof::attest::attest_daily(hub) => match never {},
         () = stop => {}
     }
+    answering.abort();
 }

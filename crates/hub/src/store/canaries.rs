@@ -8,6 +8,7 @@ use casework::{
 };
 use jiff::Timestamp;
 use phone::PhoneNumber;
+use prison::{PrisonId, PrisonerNumber};
 use uuid::Uuid;
 
 use super::error::{Conflict, StoreError};
@@ -115,6 +116,26 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Raises an alert if a number that a prisoner asks for, or that a file puts on his list, was planted. Called where
+    /// an answer or an entry is made and not where an application is filed, so that filing takes as long for any number.
+    pub(super) async fn alert_if_planted(
+        &self,
+        prison: PrisonId,
+        holder: PrisonerNumber,
+        number: &PhoneNumber,
+    ) -> Result<(), StoreError> {
+        let query = "SELECT k.case_id FROM canaries k WHERE k.number_index = $1 AND EXISTS \
+             (SELECT 1 FROM bars b WHERE b.case_id = k.case_id AND b.state <> 'lifted')";
+        let index = self.store.keys.blind_index(number);
+        match self.one("canaries", query, values![index]).await? {
+            Some(row) => {
+                self.alert_of_planted((prison, holder), number, row.parsed("case_id")?)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Whether anybody has the number on his list, asked for it, or had it barred.
     async fn is_somebodys(&self, index: &str) -> Result<bool, StoreError> {
         let listed = "SELECT COUNT(*) AS n FROM approved_numbers WHERE number_index = $1";

@@ -264,7 +264,8 @@ impl Tx<'_> {
         .await
     }
 
-    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off. A bar
+    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off; one that was put
+    /// there under a bar never lived. A bar
     /// that two people agreed to does not make the next one a matter for one.
     pub(super) async fn is_legal(&self, target: &BarTarget) -> Result<bool, StoreError> {
         let BarTarget::Number(number) = target else {
@@ -272,7 +273,7 @@ impl Tx<'_> {
         };
         let query = "SELECT COUNT(*) AS n FROM approved_numbers \
              WHERE number_index = $1 AND contact = 'legal' \
-             AND (state = 'live' OR (state = 'ended' AND cause = 'bar'))";
+             AND (state = 'live' OR (state = 'ended' AND cause = 'bar' AND serial IS NOT NULL))";
         Ok(self
             .count(
                 "approved_numbers",

@@ -160,6 +160,14 @@ impl Tx<'_> {
             contact,
             name,
         };
+        // What was approved twice under the bar comes back once.
+        let live = "SELECT COUNT(*) AS n FROM approved_numbers \
+             WHERE prison = $1 AND holder = $2 AND number_index = $3 AND state = 'live'";
+        let index = self.store.keys.blind_index(&number);
+        let same = values![prison.as_str(), holder.as_str(), index];
+        if self.count("approved_numbers", live, same).await? > 0 {
+            return Ok(());
+        }
         self.insert_entry(&back).await?;
         // What was decided of the old entry holds for the new one.
         let moved = "UPDATE suspended SET entry = $1 WHERE entry = $2";

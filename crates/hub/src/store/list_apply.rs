@@ -126,7 +126,7 @@ impl Tx<'_> {
                 .await;
         }
         let index = row.text("number_index")?;
-        if self.is_on_list(approved.prison, holder.as_str(), &index).await? {
+        if self.is_on_list(approved.prison, holder, &index).await? {
             return Ok(());
         }
         let held_back = "SELECT id FROM approved_numbers WHERE number_index = $1 AND prison = $2 AND holder = $3 \
@@ -156,15 +156,6 @@ impl Tx<'_> {
         } else {
             self.make_live(entry).await
         }
-    }
-
-    /// Keeps an entry off while a bar stands. The prison sees it as taken over; a handler decides of its holder.
-    async fn hold_back(&mut self, entry: &str) -> Result<(), StoreError> {
-        let update = "UPDATE approved_numbers SET state = 'ended', cause = 'bar', listed = 1, ended_at = $1 \
-             WHERE id = $2";
-        self.run(update, values![micros(self.now), entry]).await?;
-        let found = self.store.entry_on(&self.db, entry).await?;
-        self.list_for_handlers(&found).await
     }
 
     /// Takes off what the file leaves out, a batch of it; never a lawyer's number.

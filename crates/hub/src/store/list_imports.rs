@@ -83,10 +83,6 @@ pub const IMPORTS_SHOWN: i64 = 20;
 /// Problems of one import that are shown; all are counted.
 pub const PROBLEMS_SHOWN: i64 = 1_000;
 
-/// What the prison sees as on its lists: `e` is the entry.
-pub(super) const ON_LIST: &str =
-    "(e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar' AND e.listed = 1))";
-
 impl Store {
     /// Begins to take in a file, or goes on with it where an earlier try was broken off; returns the import and the
     /// last row that is staged. A file that waits for its second person is found again as it is.
@@ -281,7 +277,7 @@ impl Tx<'_> {
         if self.count("import_rows", twice, same).await? > 0 {
             return Ok(Some(RowProblem::Twice));
         }
-        let on_list = self.is_on_list(prison, holder, &index).await?;
+        let on_list = self.is_on_list(prison, row.holder, &index).await?;
         let fate = if on_list { "already" } else { "waits" };
         let key = format!("{import}/{number}");
         let insert = "INSERT INTO import_rows (import, row_no, holder, number, number_index, contact, name, fate) \
@@ -299,27 +295,6 @@ impl Tx<'_> {
         ];
         self.run(insert, values).await?;
         Ok(None)
-    }
-
-    /// Whether the prison sees the number on the prisoner's list.
-    pub(super) async fn is_on_list(
-        &self,
-        prison: PrisonId,
-        holder: &str,
-        index: &str,
-    ) -> Result<bool, StoreError> {
-        let query = format!(
-            "SELECT COUNT(*) AS n FROM approved_numbers e \
-             WHERE e.number_index = $3 AND e.prison = $1 AND e.holder = $2 AND {ON_LIST}"
-        );
-        Ok(self
-            .count(
-                "approved_numbers",
-                &query,
-                values![prison.as_str(), holder, index],
-            )
-            .await?
-            > 0)
     }
 
     pub(super) async fn keep_problem(

@@ -13,6 +13,10 @@ mod accounts;
 mod acknowledge;
 mod add_target;
 mod alerts;
+mod alias_numbers;
+mod answer_applications;
+mod application_matches;
+mod applications;
 mod approve;
 mod approved_numbers;
 mod attempt_runs;
@@ -49,6 +53,7 @@ mod open_proposals;
 mod prisoners;
 mod prisons_on;
 mod propose;
+mod protected_people;
 mod queue;
 mod raise_alerts;
 mod receipt;
@@ -71,6 +76,13 @@ use tokio::sync::watch;
 pub use accounts::ApiKeySecret;
 pub use add_target::Added;
 pub use alerts::{ALERTS_SHOWN, AlertId, ShownAlert};
+pub use alias_numbers::{AliasNumber, RecordedAlias};
+pub use answer_applications::{Found, MatchKind, Screened};
+pub use application_matches::{ApplicationMatch, MATCHES_SHOWN, MatchState};
+pub use applications::{
+    APPLICATIONS_AT_ONCE, APPLICATIONS_OF_ONE_PRISONER, APPLICATIONS_SHOWN, APPLICATIONS_WAITING,
+    Application, Lane, NewApplication, Taken,
+};
 pub use approved_numbers::{ApprovedEntry, EntryState};
 pub use attempt_runs::{GAPS_SHOWN, MissingAttempts, SequenceGap};
 pub use attempts::{ATTEMPTS_SHOWN, ShownAttempt};
@@ -101,6 +113,7 @@ pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, Locate
 pub use open_proposals::{PROPOSALS_SHOWN, ProposalAbout, ShownProposal};
 pub use prisoners::RosterTaken;
 pub use prisons_on::PrisonOn;
+pub use protected_people::{CasesMark, ProtectedCase, ProtectedPeople, ReadRequest};
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use casework::{BarScope, CaseId};
 use jiff::Timestamp;
+use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use super::error::StoreError;
 use super::impose::applies;
 use super::sql::{Row, micros, values};
 use super::tx::{Tx, missing};
-use crate::alerts::{Caller, OfCase, Signs, TOGETHER_WITHIN_HOURS, judge};
+use crate::alerts::{Caller, OfCase, Sign, Signs, TOGETHER_WITHIN_HOURS, judge};
 
 const MICROS_PER_HOUR: i64 = 3_600_000_000;
 pub(super) const BODY: (&str, &str) = ("alerts", "body");
@@ -254,6 +255,34 @@ impl Tx<'_> {
             }
         }
         Ok(())
+    }
+
+    /// An alert of a planted number that nobody dialled: it was asked for, or it came with a file.
+    pub(super) async fn alert_of_planted(
+        &self,
+        (prison, holder): (PrisonId, PrisonerNumber),
+        number: &PhoneNumber,
+        case: CaseId,
+    ) -> Result<(), StoreError> {
+        let now = micros(self.now);
+        let keys = &self.store.keys;
+        let pair = (keys.caller_index(holder.as_str()), keys.blind_index(number));
+        let group = Group {
+            body: AlertBody {
+                caller: holder.to_string(),
+                number: number.expose().to_owned(),
+            },
+            prisoner: Some(holder),
+            first_at: now,
+            last_at: now,
+            refused: 0,
+            allowed: 0,
+            cases: BTreeMap::new(),
+        };
+        let hour = now.div_euclid(MICROS_PER_HOUR);
+        let (alert, _) = self.add_to_alert(prison, &pair, hour, &group).await?;
+        self.add_signs(&alert, case, Signs::from_iter([Sign::Canary]))
+            .await
     }
 
     /// Makes the alert of a caller, number and hour, or adds to it; its identifier and how often he was refused.

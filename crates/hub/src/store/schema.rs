@@ -49,7 +49,8 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE prisoners (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
         updated_at BIGINT NOT NULL)",
     "CREATE INDEX prisoners_prison ON prisoners (prison)",
-    // listed: taken over from a file while a bar forbids it; the prison sees it as on the list.
+    // listed: put on the list (by a file, or by two people) while a bar forbids it; the prison sees it as on the list.
+    // It has a serial once it has been live.
     // An application that two people approve becomes live under the same identifier. A live row only ever
     // goes; an entry that comes back after a lift is a new row.
     "CREATE TABLE approved_numbers (id TEXT PRIMARY KEY, prison TEXT NOT NULL, holder TEXT NOT NULL,
@@ -139,5 +140,24 @@ pub(super) const TABLES: &[&str] = &[
         last BIGINT NOT NULL, PRIMARY KEY (gate, first))",
     "CREATE TABLE attestations (date TEXT NOT NULL, prison TEXT NOT NULL, at BIGINT NOT NULL,
         line TEXT NOT NULL, PRIMARY KEY (date, prison))",
+    // A contact application. Nothing that its prison reads differs because a bar exists; `prison_refuses` is the
+    // prison's own refusal, which shows with the daily batch.
+    "CREATE TABLE applications (id TEXT PRIMARY KEY, prison TEXT NOT NULL, holder TEXT NOT NULL,
+        kind TEXT NOT NULL, contact BYTES NOT NULL, filed_by TEXT NOT NULL, filed_at BIGINT NOT NULL,
+        waiting_since BIGINT NOT NULL, state TEXT NOT NULL, prison_refuses TEXT, answered_at BIGINT,
+        screened_at BIGINT, reconsidered BIGINT NOT NULL)",
+    "CREATE INDEX applications_waiting ON applications (state, prison, waiting_since)",
+    "CREATE INDEX applications_prison ON applications (prison, filed_at)",
+    // In what an application agrees with a case. For case handlers alone.
+    "CREATE TABLE application_matches (id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES applications (id),
+        case_id TEXT NOT NULL REFERENCES cases (id), kind TEXT NOT NULL, evidence BYTES NOT NULL,
+        found_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT, decided_at BIGINT,
+        UNIQUE (application, case_id, kind))",
+    "CREATE INDEX application_matches_state ON application_matches (state, found_at)",
+    "CREATE INDEX application_matches_case ON application_matches (case_id)",
+    // Numbers that ring a protected person and are not hers; each is barred by a bar of its case.
+    "CREATE TABLE alias_numbers (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),
+        body BYTES NOT NULL, recorded_by TEXT NOT NULL, recorded_at BIGINT NOT NULL)",
+    "CREATE INDEX alias_numbers_case ON alias_numbers (case_id)",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
 ];

@@ -4,6 +4,7 @@
 
 mod alarms;
 mod alive;
+mod applications;
 mod attempts;
 mod attestations;
 mod damage;

@@ -53,6 +53,7 @@ fn config(folder: &Path, mark: StoreMark, web: WebMode) -> HubConfig {
             roots: vec![root(1).verifying_key(), root(2).verifying_key()],
         },
         one_pass_in: 0,
+        answer_times: hub::applications::AnswerTimes::default(),
         web,
     }
 }

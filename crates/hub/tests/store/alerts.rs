@@ -3,7 +3,7 @@
 use casework::{CaseId, ProposedChange};
 use feed::{Attempt, ContactKind, GateId, Reason, SealingKey, SigningKey, Verdict};
 use hub::alerts::{Sign, Signs};
-use hub::store::{Conflict, Outcome, QueueAsked, ShownAlert, StoreError};
+use hub::store::{Conflict, HolderStands, Outcome, QueueAsked, ShownAlert, StoreError};
 use prison::PrisonId;
 
 use crate::stories;
@@ -135,19 +135,20 @@ stories! {
         assert_eq!(signs(&shown[1]), [Sign::NewNumber, Sign::Named]);
     }
 
-    async fn a_call_that_went_through_alerts_unless_he_keeps_the_number(place: &TestStore) {
+    async fn a_call_that_went_through_alerts_unless_two_people_let_him_keep_the_number(place: &TestStore) {
         let gate = gate(place, lei(), 1).await;
         place.store.switch_prison_on(&place.operator, lei(), feed::Regime::CallEnabling).await.unwrap();
         place.approve_number("A5678DE", HERS, ContactKind::Social).await;
-        let mut filing = crate::support::filing_as(casework::RuleOutcome::AtOnceExceptHolders, &[HERS]);
-        filing.named.numbers = vec![prisoner("A1234BC")];
-        let receipt = place.store.file_request(&place.police, None, filing).await.unwrap();
-        let case = place.case_of(&receipt).await;
+        let case = case_against_him(place).await;
+        let holder = place.store.holders_of(&place.handler, case).await.unwrap().rows.remove(0);
+        let HolderStands::Undecided(bar) = holder.stands else { panic!("{holder:?}") };
+        let entry = uuid::Uuid::from_bytes(*holder.entry.as_bytes());
+        place.agree(ProposedChange::KeepEntry { bar, entry }).await;
         let allowed = |n, caller: &str, at_ms| Attempt { verdict: Verdict::Allow, at_ms, ..tried(n, caller, HERS) };
         let before_the_bar = NINE - 24 * 60 * HOUR;
         let attempts = [allowed(1, "A5678DE", NINE + HOUR), allowed(2, "A1234BC", before_the_bar)];
         place.store.record_attempts(gate, &attempts).await.unwrap();
-        assert!(alerts(place, case).await.is_empty(), "he keeps it for now; before, it was not barred");
+        assert!(alerts(place, case).await.is_empty(), "two people let him keep it; before, it was not barred");
         place.store.record_attempts(gate, &[allowed(3, "A1234BC", NINE + HOUR)]).await.unwrap();
         let shown = alerts(place, case).await;
         assert_eq!((signs(&shown[0]), shown[0].times), (vec![Sign::WentThrough, Sign::Named], (0, 1)));
@@ -231,6 +232,26 @@ stories! {
         let listed = place.store.canaries(&place.operator).await.unwrap();
         assert_eq!(listed[0].label.expose(), "the office file");
         assert!(place.store.canaries(&place.handler).await.is_err());
+    }
+
+    async fn a_canary_that_is_asked_for_tells_where_it_was_planted_and_the_prison_reads_what_it_reads_of_any(place: &TestStore) {
+        const PLANTED: &str = "+447700900888";
+        let reference = place.store.plant_canary(&place.operator, number(PLANTED), "the office file").await.unwrap();
+        place.refer(&[HERS]).await;
+        for (holder, asked_for) in [("A1234BC", PLANTED), ("A5678DE", HERS)] {
+            assert_eq!(place.try_apply(holder, asked_for, ContactKind::Social).await, Ok(None), "not approved");
+        }
+        let answers = place.store.applications_of(&place.clerk, lei()).await.unwrap().rows;
+        assert_eq!(answers[0].answer, answers[1].answer);
+        let open = place.store.open_alerts(&place.handler).await.unwrap().rows;
+        assert_eq!((open.len(), &open[0].reference, signs(&open[0]), open[0].times), (1, &reference, vec![Sign::Canary], (0, 0)));
+        assert_eq!(open[0].caller.expose(), "A1234BC");
+        place.clock.advance(2 * HOUR / 1_000);
+        let official = place.apply("A1234BC", PLANTED, ContactKind::Official).await;
+        place.store.approve(&place.security, official).await.unwrap();
+        assert!(place.approved().await.is_empty(), "on the list, and at no gate");
+        let open = place.store.open_alerts(&place.handler).await.unwrap().rows;
+        assert_eq!(open.len(), 2, "one for each hour");
     }
 
     async fn what_is_missing_of_a_gates_attempts_is_known_as_gaps_and_a_late_report_fills_them(place: &TestStore) {

@@ -3,6 +3,7 @@
 
 use casework::{NotTwoPeople, ProposedChange};
 use feed::ContactKind;
+use hub::alerts::Sign;
 use hub::lists::{FileLimits, ListRow, Numbered, RowProblem, finish};
 use hub::store::{Conflict, EntryState, HolderStands, ImportState, ListImport, Outcome, Refusal, StoreError};
 use uuid::Uuid;
@@ -131,6 +132,27 @@ stories! {
         assert_eq!((again.to_take, again.already), (0, 1), "and so does the next file");
         let holders = place.store.holders_of(&place.handler, case).await.unwrap().rows;
         assert!(matches!(holders[0].stands, HolderStands::Undecided(_)), "a handler hears of him");
+    }
+
+    async fn a_barred_number_that_a_file_calls_a_lawyers_stops_no_bar(place: &TestStore) {
+        place.refer(&[HERS]).await;
+        imported(place, "a1", &[row(1, "A1234BC", HERS, ContactKind::Legal)], false).await;
+        let second = place.refer(&[HERS]).await;
+        assert!(matches!(second.targets[0].outcome, Outcome::Barred(_)));
+        place.approve_number("A1234BC", A_LAWYERS, ContactKind::Legal).await;
+        let lawyers = place.refer(&[A_LAWYERS]).await;
+        assert!(matches!(lawyers.targets[0].outcome, Outcome::Handler), "one that lived does: {lawyers:?}");
+    }
+
+    async fn a_canary_in_a_file_tells_where_it_was_planted_and_goes_live_for_nobody(place: &TestStore) {
+        let reference = place.store.plant_canary(&place.operator, number(HERS), "the office file").await.unwrap();
+        let import = imported(place, "a1", &[social(1, "A1234BC", HERS), social(2, "A1234BC", HIS_MOTHERS)], false).await;
+        assert_eq!((import.taken, import.problems), (2, vec![]));
+        assert_eq!(place.approved().await, ["A1234BC +447700900002"]);
+        let both = [(HERS.to_owned(), EntryState::Live), (HIS_MOTHERS.to_owned(), EntryState::Live)];
+        assert_eq!(shown(place, "A1234BC").await, both);
+        let open = place.store.open_alerts(&place.handler).await.unwrap().rows;
+        assert_eq!((open.len(), &open[0].reference, open[0].signs.has(Sign::Canary)), (1, &reference, true));
     }
 
     async fn a_barred_number_from_a_file_rings_once_two_people_lift_the_bar(place: &TestStore) {

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod alerts;
+mod applications;
 mod audit;
 mod custody;
 mod filing;

@@ -2,6 +2,7 @@
 //! before: the set of refused (prison, caller, number) triples, computed from what the gates are given, and of
 //! stopped (sender, address) pairs never shrinks, and no letter is posted that the bars in force stop.
 
+mod applications;
 mod files;
 mod household;
 mod letters;
@@ -111,6 +112,7 @@ enum Step {
     },
     Letter(LetterStep),
     Household(household::HouseholdStep),
+    Application(applications::ApplicationStep),
     Intelligence {
         number: u8,
     },
@@ -163,6 +165,7 @@ fn step() -> impl Strategy<Value = Step> {
         (n(), n(), any::<bool>()).prop_map(|(holder, number, off)| Step::ImportList { holder, number, off }),
         letters::step().prop_map(Step::Letter),
         household::step().prop_map(Step::Household),
+        applications::step().prop_map(Step::Application),
         n().prop_map(|number| Step::Intelligence { number }),
     ];
     prop_oneof![often, seldom]
@@ -256,6 +259,7 @@ impl Walk {
             Step::Transfer { .. } | Step::Import { .. } => self.keep_up(step).await,
             Step::Letter(step) => self.letter(step).await,
             Step::Household(step) => self.keep_house(step).await,
+            Step::Application(step) => self.apply_and_screen(step).await,
             _ => self.work(step).await,
         }
     }
@@ -450,12 +454,12 @@ impl Walk {
             } => {
                 let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
                 let contact = kinds[usize::from(contact) % kinds.len()];
-                let (holder, number) = (prisoner_of(holder), number(number_of(n)));
-                let applied = store
-                    .apply_for_number(clerk, lei(), holder, number, contact, "Friend".into())
+                // Refused for one who has moved, and answered with no by the batch.
+                let applied = self
+                    .place
+                    .try_apply(prisoner_of(holder).as_str(), number_of(n), contact)
                     .await;
-                // Refused for one who has moved.
-                self.proposals.extend(applied);
+                self.proposals.extend(applied.ok().flatten());
             }
             Step::Revoke { holder, by } => {
                 let entries = store.entries_of(clerk, lei(), prisoner_of(holder)).await.unwrap();

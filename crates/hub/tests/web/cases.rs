@@ -385,11 +385,11 @@ async fn with_a_holder(site: &Site) -> String {
     let (store, leeds) = (&site.hub.store, "LEI".parse().unwrap());
     let number = phone::resolve("07700 900123", None).unwrap().number;
     let (holder, kind) = ("A5678DE".parse().unwrap(), feed::ContactKind::Social);
-    let applied = store
-        .apply_for_number(clerk, leeds, holder, number, kind, "Mother".into())
-        .await
-        .unwrap();
-    store.approve(security, applied).await.unwrap();
+    let at = (&**store, site.hub.seams.clock.now());
+    let applied =
+        hub::applications::short_day::apply_and_answer(at, clerk, leeds, holder, number, kind, "Mother")
+            .await;
+    store.approve(security, applied.unwrap().unwrap()).await.unwrap();
     let request = serde_json::json!({
         "referrer": { "kind": "protected-person", "name": "Rhian Invented" },
         "people": [{ "name": "Rhian Invented", "numbers": ["07700 900123"] }],

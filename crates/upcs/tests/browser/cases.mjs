@@ -108,6 +108,19 @@ export async function addsANumber(handler, reference, { added, referred }) {
   await handler.expect('Barred. It is on its way to every prison.', added)
 }
 
+/** Records a number that rings her and is not hers, after every way of recording none. */
+export async function recordsAnAlias(handler, reference, { alias, referred }) {
+  await handler.go(`/cases/${reference}`)
+  const open = () => handler.unfold('Add a number that rings them and is not theirs')
+  await open()
+  await handler.press('Record and bar it', { status: 422, shot: 'case-alias-errors' })
+  await handler.expectErrors(2)
+  await open()
+  await handler.fill({ 'alias-number': alias, 'alias-said-by': 'She told the refuge that it rings her mobile.' })
+  await handler.press('Record and bar it')
+  await handler.expect('Barred. It is on its way to every prison.', alias, `rings ${referred.name}`)
+}
+
 /** Proposes to lift a bar: without a reason, then withdrawn, then again. */
 export async function proposesALift(handler, reference, number) {
   await handler.go(`/cases/${reference}`)

@@ -54,7 +54,7 @@ export function cast() {
       safeNumber: number('07700 900'), channelNote: `After dark, ask for ${word()}`,
     },
     prisoner: { first: 'Callum', last: 'Prior', number: 'A2345CD', born: ['2', '7', '1991'] },
-    added: number(), listed: number(), spare: number('01632 960'), elsewhere: number(), rang: number(),
+    added: number(), listed: number(), spare: number('01632 960'), elsewhere: number(), rang: number(), alias: number('01632 960'),
     letter: address(),
   }
 }

@@ -5,15 +5,21 @@ use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
 use prison::{PrisonId, Register};
 
 /// The pages of the navigation: key of the words, address, and the verb that a role must have.
-const PLACES: [(&str, &str, Verb); 14] = [
+const PLACES: [(&str, &str, Verb); 16] = [
     ("staff-nav-cases", "/cases", Verb::ReadCases),
     ("staff-nav-alerts", "/alerts", Verb::ReadCases),
     ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
     ("staff-nav-letters", "/letters", Verb::ReadCases),
+    ("staff-nav-matches", "/applications", Verb::ReadCases),
     ("staff-nav-referrals", "/referrals", Verb::ReadReceipt),
     ("staff-nav-refer", "/refer", Verb::ReadReceipt),
     ("staff-nav-mailroom", "/mailroom", Verb::CheckLetter),
     ("staff-nav-prison", "/prison", Verb::ReadPrison),
+    (
+        "staff-nav-applications",
+        "/prison/applications",
+        Verb::ApplyForNumber,
+    ),
     ("staff-nav-numbers", "/prison/numbers", Verb::ApplyForNumber),
     ("staff-nav-lists", "/prison/lists", Verb::ApplyForNumber),
     ("staff-nav-intelligence", "/intelligence", Verb::FileIntelligence),

@@ -5,6 +5,7 @@
 //! with a redirect (so that reloading repeats nothing) or with the page and what is wrong beside its field.
 
 mod alerts;
+mod applications;
 mod attestations;
 mod audit;
 mod case;
@@ -14,6 +15,7 @@ mod intelligence;
 mod letters;
 mod lists;
 mod mailroom;
+mod matches;
 mod numbers;
 mod operations;
 mod prison;
@@ -49,6 +51,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(prison::routes())
         .merge(numbers::routes())
         .merge(lists::routes())
+        .merge(applications::routes())
+        .merge(matches::routes())
         .merge(audit::routes())
         .merge(operations::routes())
 }
@@ -66,7 +70,7 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 16] = [
+const DONE: [&str; 18] = [
     "uploaded",
     "alert-seen",
     "located",
@@ -79,7 +83,9 @@ const DONE: [&str; 16] = [
     "revoked",
     "approved",
     "withdrawn",
-    "applied",
+    "application-received",
+    "application-refused",
+    "match-cleared",
     "switched-on",
     "gate-revoked",
     "letter-decided",

@@ -159,13 +159,14 @@ async fn show(
 ) -> Result<Response, PageError> {
     let queue = site.hub.store.queue(actor, asked).await?;
     let late = late_prisons(&site.hub, actor).await?;
+    let matches = site.hub.store.matches_waiting(actor).await?;
     let page = frame::page(visit, "/cases", "queue-title", actor)
         .with_errors(errors)
         .with_next(["queue-next-1", "queue-next-2", "queue-next-3"]);
     let context = view! {
         cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
         parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
-        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, typed, now => site.hub.seams.clock.now(),
+        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, typed, now => site.hub.seams.clock.now(),
     };
     Ok(site.pages.render("staff/queue.html", &page, context))
 }

@@ -154,6 +154,15 @@ fn of_gates() -> Vec<Vec<String>> {
         ["staging", "staged", "approved", "done"]
             .map(|state| format!("lists-state-{state}"))
             .to_vec(),
+        ["received", "may-be-rung", "with-two-people", "not-approved"]
+            .map(|answer| format!("applications-answer-{answer}"))
+            .to_vec(),
+        ["number", "person", "address"]
+            .map(|kind| format!("matches-kind-{kind}"))
+            .to_vec(),
+        ["open", "noted", "cleared", "barred"]
+            .map(|state| format!("matches-state-{state}"))
+            .to_vec(),
         ["live", "ended", "applied"]
             .map(|state| format!("numbers-state-{state}"))
             .to_vec(),

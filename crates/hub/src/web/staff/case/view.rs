@@ -7,11 +7,11 @@ use minijinja::{Value, context};
 use pages::Lang;
 use serde::Serialize;
 
-use super::{Form, Shown, attempts, holders, locate, proofs, requests, targets, timeline};
+use super::{Form, Shown, aliases, attempts, holders, locate, proofs, requests, targets, timeline};
 use crate::proof::BEYOND_REACH;
 use crate::store::{ATTEMPTS_SHOWN, CaseFile};
 use crate::web::site::{PageError, Site};
-use crate::web::staff::{Item, alerts, intelligence, proposals, words};
+use crate::web::staff::{Item, alerts, intelligence, matches, proposals, words};
 
 const GROUNDS: [&str; 5] = [
     "unwanted-contact",
@@ -75,6 +75,10 @@ pub(super) async fn context(
         holders_count => holders::distinct(&holders), holders, more_holders,
         more_intelligence => file.intelligence.more,
         intelligence => file.intelligence.rows.iter().map(intelligence::piece).collect::<Vec<_>>(),
+        applications => file.applications.rows.iter().map(matches::shown).collect::<Vec<_>>(),
+        more_applications => file.applications.more,
+        aliases => file.aliases.iter().map(aliases::shown).collect::<Vec<_>>(),
+        people => aliases::people(file),
         timeline => timeline::entries(site, lang, &file.timeline),
     };
     Ok(context! { ..top, ..context! { ..forms, ..below } })
