@@ -58,7 +58,7 @@ async fn another_callers_attempt_is_sent_before_thousands_of_redials_that_came_f
     gate.call("A0003BC", "07700900009").await;
     let last = hub.attempts(REDIALS + 2).await;
     assert_eq!(last[REDIALS + 1].sequence, REDIALS as u64 + 2, "no gap");
-    assert!(REDIALS > 2 * IN_A_BLOCK, "more than one report's worth");
+    const { assert!(REDIALS > 2 * IN_A_BLOCK, "more than one report's worth") };
     gate.stop().await;
 }
 
