@@ -137,19 +137,26 @@ async fn refuse_the_same(site: &Site, day: &Day) {
     }
 }
 
+/// In an order that both hubs have: what was applied for at one moment stands in the order of its identifiers, and of two
+/// applications for one number the first that is approved stands on the list.
 async fn approve_all(site: &Site) -> Vec<String> {
     let (store, security) = (&site.hub.store, site.actor("Sam Security"));
-    let mut outcomes = Vec::new();
-    for open in store.open_proposals(security).await.unwrap().rows {
-        let change = open.proposal.change;
+    let mut open = Vec::new();
+    for shown in store.open_proposals(security).await.unwrap().rows {
+        let change = shown.proposal.change;
         let casework::ProposedChange::ApproveNumber { application, .. } = change else {
             continue;
         };
         let entry = store.application(security, application).await.unwrap();
-        let outcome = store.approve(security, open.proposal.id).await;
-        outcomes.push(format!("{} {} {outcome:?}", entry.holder, entry.number.expose()));
+        let what = format!("{} {} {:?}", entry.holder, entry.number.expose(), entry.contact);
+        open.push((what, shown.proposal.id));
     }
-    outcomes.sort();
+    open.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut outcomes = Vec::new();
+    for (what, proposal) in open {
+        let outcome = store.approve(security, proposal).await;
+        outcomes.push(format!("{what} {outcome:?}"));
+    }
     outcomes
 }
 
