@@ -132,7 +132,7 @@ export async function takesAFileOver(staff, { prisoner, listed, referred }) {
   const rows = [['A2345CD', 'Ann Prior', listed, 'social'], [prisoner.number, 'Bo Prior', referred.number, 'social'], ['A12', 'Cy Prior', listed, 'social']]
   const file = ['prison_number,name,number,kind', ...rows.map((row) => row.join(','))].join('\n')
   await readsIn(staff, file)
-  await staff.page.getByText(/^Rows that are not taken over/).first().click()
+  await staff.unfold('Rows that are not taken over')
   await staff.expect('The prison number is not one')
   await staff.press(staff.page.getByRole('button', { name: /^Propose to take it over/ }), { status: 422, shot: 'lists-propose-errors' })
   await staff.expectErrors(1)
