@@ -133,6 +133,8 @@ pub enum Verb {
     Operate,
     /// Approve a new gate, its retirement, a prison's leaving.
     ApproveOperation,
+    /// Read the attestations of one's own prison, or of all.
+    ReadAttestations,
 }
 
 impl Role {
@@ -151,11 +153,12 @@ impl Role {
             Self::Mailroom { .. } => matches!(verb, CheckLetter | ReadPrison),
             Self::PinphoneClerk { .. } => matches!(verb, ApplyForNumber | RevokeNumber | ReadPrison),
             Self::PrisonSecurity { .. } => {
-                matches!(verb, ApplyForNumber | ApproveNumber | RevokeNumber | ReadPrison)
+                matches!(verb, ApplyForNumber | ApproveNumber | RevokeNumber)
+                    || matches!(verb, ReadPrison | ReadAttestations)
             }
-            Self::Governor { .. } => matches!(verb, ReadPrison),
-            Self::Auditor => matches!(verb, ReadAudit),
-            Self::Operator => matches!(verb, Operate | ApproveOperation),
+            Self::Governor { .. } => matches!(verb, ReadPrison | ReadAttestations),
+            Self::Auditor => matches!(verb, ReadAudit | ReadAttestations),
+            Self::Operator => matches!(verb, Operate | ApproveOperation | ReadAttestations),
             Self::Service => matches!(verb, RevokeNumber),
         }
     }

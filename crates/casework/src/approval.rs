@@ -76,6 +76,15 @@ pub enum ProposedChange {
         /// The prison in which it is made.
         prison: PrisonId,
     },
+    /// Take a file of approved numbers over into a prison's lists.
+    ImportList {
+        /// The import, with the rows that were read.
+        import: Uuid,
+        /// The prison.
+        prison: PrisonId,
+        /// What the proposer saw of it, and what the second person agrees to.
+        seen: SeenOfFile,
+    },
     /// Take a lawyer's number off a prisoner's list.
     RevokeLegalEntry {
         /// The entry.
@@ -109,6 +118,21 @@ pub enum ProposedChange {
     },
 }
 
+/// What a file of approved numbers holds, and what becomes of the entries that it leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenOfFile {
+    /// SHA-256 of the file, in hexadecimal.
+    pub file: String,
+    /// Rows that would go onto lists.
+    pub to_take: u64,
+    /// Those of them that are lawyers' numbers.
+    pub legal: u64,
+    /// Entries on the prison's lists that the file leaves out, lawyers' numbers not counted.
+    pub left_out: u64,
+    /// Whether those come off. They stay unless both people say that they go; a lawyer's number always stays.
+    pub take_left_out_off: bool,
+}
+
 /// What a case held when somebody looked at it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
@@ -138,7 +162,9 @@ impl ProposedChange {
             | Self::DeclineCase { .. }
             | Self::KeepEntry { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
-            Self::ApproveNumber { .. } | Self::RevokeLegalEntry { .. } => Verb::ApproveNumber,
+            Self::ApproveNumber { .. } | Self::ImportList { .. } | Self::RevokeLegalEntry { .. } => {
+                Verb::ApproveNumber
+            }
             Self::AdmitGate { .. }
             | Self::RetireGate { .. }
             | Self::SwitchOnCallBarring { .. }
@@ -181,7 +207,9 @@ impl ProposedChange {
     /// The prison to which both people must belong, if they belong to one.
     pub fn prison(&self) -> Option<PrisonId> {
         match self {
-            Self::ApproveNumber { prison, .. } | Self::RevokeLegalEntry { prison, .. } => Some(*prison),
+            Self::ApproveNumber { prison, .. }
+            | Self::ImportList { prison, .. }
+            | Self::RevokeLegalEntry { prison, .. } => Some(*prison),
             _ => None,
         }
     }

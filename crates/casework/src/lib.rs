@@ -11,6 +11,7 @@
 //! What belongs to a protected person stands in [`Personal`], which cannot be printed.
 
 mod actor;
+mod application;
 mod approval;
 mod assessment;
 mod bar;
@@ -22,7 +23,8 @@ mod policy;
 mod request;
 
 pub use actor::{AccountId, Actor, OrganisationKind, Role, Verb};
-pub use approval::{NotTwoPeople, Proposal, ProposedChange, Seen, TwoApprovals};
+pub use application::{ApplicationAnswer, Contact};
+pub use approval::{NotTwoPeople, Proposal, ProposedChange, Seen, SeenOfFile, TwoApprovals};
 pub use assessment::{Assessment, Decision, DeclineReason, Ground, Relationship};
 pub use bar::{Bar, BarScope, BarState, BarTarget};
 pub use case::{CaseState, InvalidTransition, Priority};

@@ -51,9 +51,6 @@ struct Rule {
 pub enum RuleOutcome {
     /// Barred in the same second.
     AtOnce,
-    /// Barred in the same second, but for prisoners who are not named and already have the number on their
-    /// approved list: for them a handler decides first.
-    AtOnceExceptHolders,
     /// A handler decides first, at the front of the queue.
     HandlerFirst,
 }

@@ -4,7 +4,7 @@
 
 use casework::{
     AccountId, Actor, BarId, CaseId, DeclineReason, NotTwoPeople, Proposal, ProposalId, ProposedChange,
-    RequestId, Role, Seen, TwoApprovals, Verb,
+    RequestId, Role, Seen, SeenOfFile, TwoApprovals, Verb,
 };
 use jiff::Timestamp;
 use prison::PrisonId;
@@ -61,6 +61,17 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
         ProposedChange::ApproveNumber {
             application: held,
             prison,
+        },
+        ProposedChange::ImportList {
+            import: held,
+            prison,
+            seen: SeenOfFile {
+                file: "00".repeat(32),
+                to_take: 1,
+                legal: 0,
+                left_out: 0,
+                take_left_out_off: false,
+            },
         },
         ProposedChange::RevokeLegalEntry { entry: held, prison },
         ProposedChange::AdmitGate {
@@ -201,9 +212,9 @@ fn each_change_says_who_proposes_and_who_approves() {
             | ProposedChange::DeclineCase { .. }
             | ProposedChange::KeepEntry { .. }
             | ProposedChange::BarLegalNumber { .. } => (Verb::WorkCases, Verb::ApproveCaseProposal),
-            ProposedChange::ApproveNumber { .. } | ProposedChange::RevokeLegalEntry { .. } => {
-                (Verb::ApplyForNumber, Verb::ApproveNumber)
-            }
+            ProposedChange::ApproveNumber { .. }
+            | ProposedChange::ImportList { .. }
+            | ProposedChange::RevokeLegalEntry { .. } => (Verb::ApplyForNumber, Verb::ApproveNumber),
             ProposedChange::AdmitGate { .. }
             | ProposedChange::RetireGate { .. }
             | ProposedChange::SwitchOnCallBarring { .. }

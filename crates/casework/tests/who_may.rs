@@ -4,7 +4,7 @@
 use casework::{OrganisationKind, Role, Verb};
 use prison::PrisonId;
 
-const VERBS: [Verb; 15] = [
+const VERBS: [Verb; 16] = [
     Verb::FileRequest,
     Verb::ReadReceipt,
     Verb::FileIntelligence,
@@ -20,20 +20,21 @@ const VERBS: [Verb; 15] = [
     Verb::ReadAudit,
     Verb::Operate,
     Verb::ApproveOperation,
+    Verb::ReadAttestations,
 ];
 
 /// A column for each verb, in the order of [`VERBS`]; `x` may, `.` may not.
 const TABLE: &str = "
-    public            x . . . . . . . . . . . . . .
-    referrer          x x x . . . x . . . . . . . .
-    case-handler      x . x x x x x . . . . . . . .
-    mailroom          . . . . . . . x . . . x . . .
-    pinphone-clerk    . . . . . . . . x . x x . . .
-    prison-security   . . . . . . . . x x x x . . .
-    governor          . . . . . . . . . . . x . . .
-    auditor           . . . . . . . . . . . . x . .
-    operator          . . . . . . . . . . . . . x x
-    service           . . . . . . . . . . x . . . .
+    public            x . . . . . . . . . . . . . . .
+    referrer          x x x . . . x . . . . . . . . .
+    case-handler      x . x x x x x . . . . . . . . .
+    mailroom          . . . . . . . x . . . x . . . .
+    pinphone-clerk    . . . . . . . . x . x x . . . .
+    prison-security   . . . . . . . . x x x x . . . x
+    governor          . . . . . . . . . . . x . . . x
+    auditor           . . . . . . . . . . . . x . . x
+    operator          . . . . . . . . . . . . . x x x
+    service           . . . . . . . . . . x . . . . .
 ";
 
 fn leeds() -> PrisonId {
@@ -79,6 +80,7 @@ fn place_in_table(verb: Verb) -> usize {
         Verb::ReadAudit => 12,
         Verb::Operate => 13,
         Verb::ApproveOperation => 14,
+        Verb::ReadAttestations => 15,
     }
 }
 

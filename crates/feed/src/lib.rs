@@ -19,6 +19,7 @@
 
 mod always;
 mod attempt;
+mod attest;
 mod certificate;
 mod cosigned;
 mod enrol;
@@ -33,6 +34,10 @@ mod signed;
 pub use always::{AlwaysAllowed, AlwaysAllowedDigest, AlwaysAllowedNumber};
 pub use attempt::{
     Attempt, AttemptReport, BlockName, Reason, ReportNotice, ReportReceipt, SealedBlock, Verdict,
+};
+pub use attest::{
+    ATTESTATION_BYTES, Attestation, AttestationError, AttestedAttempts, AttestedGate, GateWord,
+    verify_attestation,
 };
 pub use certificate::{Believed, NotBelieved, SessionCertificate};
 pub use cosigned::{CoSigned, RootSigned};

@@ -4,14 +4,18 @@
 //! takes two people on the pages.
 
 mod always;
+mod import;
 mod operate;
 mod session;
+mod watch;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use prison::{PrisonId, PrisonerNumber};
+
+use crate::applications::AnswerTimes;
 
 /// What `upcs hub` can do.
 #[derive(Debug, Subcommand)]
@@ -38,11 +42,25 @@ pub enum HubCommand {
     Prison(PrisonCommand),
     /// Record that two prison numbers are one person's: what is barred for one of them alone is barred for both
     Merge(MergeArgs),
+    /// Plant numbers that are nobody's: whoever dials one has read what he should not
+    #[command(subcommand)]
+    Canary(CanaryCommand),
+    /// Print the attestation of one prison and day, for `upcs attest verify`
+    Attestation(AttestationArgs),
+    /// Contact applications
+    #[command(subcommand)]
+    Applications(ApplicationsCommand),
     /// Print the policy file that the service ships with, to begin with
     Policy,
     /// Sign the always-allowed list with two root keys
     #[command(subcommand)]
     AlwaysAllowed(always::AlwaysAllowedCommand),
+    /// Take over a prison's approved list; a second person of the prison approves it on the pages
+    #[command(subcommand)]
+    List(import::ListCommand),
+    /// Take over the roster of prisoners
+    #[command(subcommand)]
+    Roster(import::RosterCommand),
 }
 
 /// Where the hub keeps its store and its keys.
@@ -102,6 +120,21 @@ pub struct RunHow {
     /// Connections at the same time; each gate has two, and those that are one too many wait
     #[arg(long, default_value_t = crate::run::CONNECTIONS)]
     pub connections: u32,
+    /// When contact applications of a day are answered, London time
+    #[arg(long, default_value = "07:00")]
+    pub applications_at: AnswerTimes,
+    /// Answer contact applications every so many seconds instead: in a demonstration alone
+    #[arg(long, requires = "demo", conflicts_with = "applications_at")]
+    pub applications_every: Option<u32>,
+}
+
+impl RunHow {
+    fn answer_times(&self) -> AnswerTimes {
+        match self.applications_every {
+            Some(seconds) => AnswerTimes::Every { seconds },
+            None => self.applications_at,
+        }
+    }
 }
 
 /// `hub account ...`
@@ -124,6 +157,9 @@ pub enum AccountCommand {
         /// The prison that it is confined to, for prison roles
         #[arg(long)]
         prison: Option<PrisonId>,
+        /// Print a key for the account's own system as well; it is shown once
+        #[arg(long)]
+        key: bool,
     },
 }
 
@@ -210,6 +246,65 @@ pub enum PrisonCommand {
     },
 }
 
+/// `hub canary ...`
+#[derive(Debug, Subcommand)]
+pub enum CanaryCommand {
+    /// Plant a number: it is barred, and a try at it raises an alert with the label
+    Add {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// The operator who does it, by name
+        #[arg(long)]
+        operator: String,
+        /// Where the number is planted, as "the file of the Leeds PINphone office"
+        #[arg(long)]
+        label: String,
+        /// The number; one of your own that nobody has a reason to dial
+        number: String,
+    },
+    /// Print each label and the case that bars its number
+    List {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// The operator who does it, by name
+        #[arg(long)]
+        operator: String,
+    },
+}
+
+/// `hub attestation`
+#[derive(Debug, Args)]
+pub struct AttestationArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// Print the hub's public key instead, 64 hexadecimal digits
+    #[arg(long, conflicts_with_all = ["date", "prison"])]
+    pub hub_key: bool,
+    /// The day, UTC, as 2026-11-26
+    #[arg(long, required_unless_present = "hub_key")]
+    pub date: Option<jiff::civil::Date>,
+    /// The prison, as LEI
+    #[arg(long, required_unless_present = "hub_key")]
+    pub prison: Option<PrisonId>,
+}
+
+/// `hub applications ...`
+#[derive(Debug, Subcommand)]
+pub enum ApplicationsCommand {
+    /// Answer what is due: the batch that a running hub answers by itself
+    Answer {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// When contact applications of a day are answered, London time
+        #[arg(long, default_value = "07:00")]
+        at: AnswerTimes,
+    },
+}
+
 /// Roles that the command line can give.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum RoleName {
@@ -262,7 +357,8 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
             name,
             role,
             prison,
-        }) => operate::add_account(&place, &operator, &name, operate::role(role, prison)?).await,
+            key,
+        }) => operate::add_account(&place, &operator, &name, operate::role(role, prison)?, key).await,
         HubCommand::Key(KeyCommand::Add {
             place,
             operator,
@@ -290,7 +386,14 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
             }
         },
         HubCommand::Merge(args) => operate::merge(args).await,
+        HubCommand::Canary(command) => watch::canary(command).await,
+        HubCommand::Attestation(args) => watch::attestation(args).await,
+        HubCommand::Applications(ApplicationsCommand::Answer { place, at }) => {
+            operate::answer_applications(&place, at).await
+        }
         HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
+        HubCommand::List(command) => import::list(command).await,
+        HubCommand::Roster(command) => import::roster(command).await,
     }
 }

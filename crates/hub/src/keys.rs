@@ -121,6 +121,13 @@ impl HubKeys {
         HEXLOWER.encode(&digest.as_bytes()[..16])
     }
 
+    /// Under which a caller's attempts can be found without being read: 32 hexadecimal digits, keyed.
+    pub fn caller_index(&self, caller: &str) -> String {
+        let mut index = self.keyed(b"blind index of callers", caller.as_bytes());
+        index.truncate(32);
+        index
+    }
+
     /// What is kept of a request's body, to tell the same one from another: 64 hexadecimal digits, keyed, so
     /// that a guessed body cannot be tested without the keys.
     pub fn body_hash(&self, body: &[u8]) -> String {

@@ -4,7 +4,10 @@
 //! screened number by number ([`intake`]). [`store`] files it in one transaction: the case, its bars, the
 //! revocations that follow, the audit and one serial. [`publish`] turns each serial into every gate's own
 //! signed delta and keeps what the gates acknowledge; [`proof`] counts it, prison by prison. Calls asked of
-//! gates come back sealed as evidence on the case ([`attempts`]); letters are judged here ([`mailroom`]);
+//! gates come back sealed as evidence on the case ([`attempts`]), and a try at a barred number raises an alert
+//! ([`alerts`]);
+//! letters are judged here ([`mailroom`]); whom prisoners ask to be allowed to ring is screened and answered once a
+//! day ([`applications`]);
 //! who is in custody, and who could be meant, is [`custody`]'s.
 //!
 //! ```text
@@ -14,8 +17,10 @@
 //! every verb of the store that lets anything through again asks for `casework::TwoApprovals`. Time and
 //! randomness come in through [`seams`], secrets through [`keys`]; only [`store`] knows SQL.
 
+pub mod alerts;
 pub mod always_allowed;
 pub mod api;
+pub mod applications;
 pub mod attempts;
 pub mod callers;
 pub mod cli;
@@ -23,6 +28,7 @@ pub mod custody;
 pub mod error;
 pub mod intake;
 pub mod keys;
+pub mod lists;
 pub mod mailroom;
 pub mod proof;
 pub mod publish;

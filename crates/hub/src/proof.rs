@@ -7,6 +7,8 @@
 //! two people so decided are counted beside it. Times are the hub's, at receipt. An address is
 //! checked at the hub itself, so its bar is in force in every mailroom from the moment it is stored.
 
+pub mod alarms;
+pub mod attest;
 mod standings;
 
 use std::collections::{BTreeSet, HashMap};
@@ -31,6 +33,20 @@ pub const BEYOND_REACH: [&str; 4] = [
     "other-jurisdictions",
     "after-release",
 ];
+
+impl WhyNot {
+    /// The word for it, as serde writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoGate => "no-gate",
+            Self::GateRevoked => "gate-revoked",
+            Self::NotAcknowledged => "not-acknowledged",
+            Self::GateSilent => "gate-silent",
+            Self::GateFull => "gate-full",
+            Self::OtherAlwaysAllowed => "other-always-allowed",
+        }
+    }
+}
 
 /// How far one bar is in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -110,8 +126,6 @@ pub enum WhyNot {
     NotAcknowledged,
     /// One of its gates is not heard.
     GateSilent,
-    /// A prisoner there keeps the number until a handler has looked.
-    HolderSpared,
 }
 
 /// Where one gate of a prison stands; which one is for operators ([`GateStanding`]), not for whoever reads a proof.
@@ -195,12 +209,11 @@ fn counted(bar: &BarRecord, prisons: &[PrisonOn], mut by_prison: Vec<PrisonInFor
 async fn by_gates(hub: &Hub, bar: &BarRecord, prisons: &[PrisonOn]) -> Result<Vec<PrisonInForce>, HubError> {
     let acknowledged = hub.store.first_acknowledged(bar.serial).await?;
     let gates = hub.store.gates().await?;
-    let spared = hub.store.spared_prisons(bar.bar.id).await?;
     let rows = prisons.iter().map(|on| {
         let gates = gates_in(&gates, on.prison)
             .map(|gate| stand(hub, gate, &acknowledged))
             .collect();
-        judge(gates, spared.contains(&on.prison)).in_prison(on.prison)
+        judge(gates).in_prison(on.prison)
     });
     Ok(rows.collect())
 }
@@ -254,7 +267,7 @@ fn ends_calls(gates: &[GateInForce]) -> bool {
 }
 
 /// A gate that nobody has admitted yet holds no list and refuses every call; it is shown and not counted.
-fn judge(gates: Vec<GateInForce>, holder_spared: bool) -> Judged {
+fn judge(gates: Vec<GateInForce>) -> Judged {
     let counted = || gates.iter().filter(|gate| gate.state != GateState::Awaiting);
     let why_not = if counted().next().is_none() {
         Some(WhyNot::NoGate)
@@ -268,8 +281,6 @@ fn judge(gates: Vec<GateInForce>, holder_spared: bool) -> Judged {
         Some(WhyNot::NotAcknowledged)
     } else if counted().any(|gate| gate.silent) {
         Some(WhyNot::GateSilent)
-    } else if holder_spared {
-        Some(WhyNot::HolderSpared)
     } else {
         None
     };
@@ -343,44 +354,37 @@ mod tests {
             (
                 "one gate, acknowledged",
                 vec![gate(Admitted, Some(5), false)],
-                false,
                 None,
             ),
             (
                 "two gates",
                 vec![gate(Admitted, Some(5), false), gate(Admitted, Some(9), false)],
-                false,
                 None,
             ),
-            ("no gate", vec![], false, Some(WhyNot::NoGate)),
+            ("no gate", vec![], Some(WhyNot::NoGate)),
             (
                 "only one that awaits",
                 vec![gate(Awaiting, None, true)],
-                false,
                 Some(WhyNot::NoGate),
             ),
             (
                 "one that awaits does not hide one that covers",
                 vec![gate(Awaiting, None, true), gate(Admitted, Some(5), false)],
-                false,
                 None,
             ),
             (
                 "one of two has not acknowledged",
                 vec![gate(Admitted, Some(5), false), gate(Admitted, None, false)],
-                false,
                 Some(WhyNot::NotAcknowledged),
             ),
             (
                 "silent since",
                 vec![gate(Admitted, Some(5), true)],
-                false,
                 Some(WhyNot::GateSilent),
             ),
             (
                 "revoked",
                 vec![gate(Revoked, Some(5), false)],
-                false,
                 Some(WhyNot::GateRevoked),
             ),
             (
@@ -389,7 +393,6 @@ mod tests {
                     full: true,
                     ..gate(Admitted, None, true)
                 }],
-                false,
                 Some(WhyNot::GateFull),
             ),
             (
@@ -398,18 +401,11 @@ mod tests {
                     other_always_allowed: true,
                     ..gate(Admitted, Some(5), false)
                 }],
-                false,
                 Some(WhyNot::OtherAlwaysAllowed),
             ),
-            (
-                "a holder keeps it",
-                vec![gate(Admitted, Some(5), false)],
-                true,
-                Some(WhyNot::HolderSpared),
-            ),
         ];
-        for (what, gates, spared, expected) in table {
-            assert_eq!(judge(gates, spared).why_not, expected, "{what}");
+        for (what, gates, expected) in table {
+            assert_eq!(judge(gates).why_not, expected, "{what}");
         }
     }
 
@@ -419,6 +415,6 @@ mod tests {
             gate(GateState::Admitted, Some(9), false),
             gate(GateState::Admitted, Some(5), false),
         ];
-        assert_eq!(judge(gates, false).at, Some(Timestamp::from_second(9).unwrap()));
+        assert_eq!(judge(gates).at, Some(Timestamp::from_second(9).unwrap()));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use casework::Policy;
 
 use crate::always_allowed::AlwaysAllowedNumbers;
+use crate::applications::{AnswerTimes, Applications};
 use crate::attempts::ReportsUnderWay;
 use crate::custody::Custody;
 use crate::keys::HubKeys;
@@ -29,6 +30,8 @@ pub struct HubParts {
     pub always_allowed: AlwaysAllowedNumbers,
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none.
     pub one_pass_in: u32,
+    /// When contact applications are answered.
+    pub answer_times: AnswerTimes,
 }
 
 /// A hub that runs. Cheap to share behind an `Arc`; handlers get it as their state.
@@ -51,6 +54,8 @@ pub struct Hub {
     pub custody: Custody,
     /// Which addresses may not be written to.
     pub mailroom: Mailroom,
+    /// Whom prisoners ask to be allowed to ring.
+    pub applications: Applications,
 }
 
 impl Hub {
@@ -64,6 +69,7 @@ impl Hub {
             policy,
             always_allowed,
             one_pass_in,
+            answer_times,
         } = parts;
         let publisher =
             Publisher::start(Arc::clone(&store), Arc::clone(&keys), seams.clone(), instants).await?;
@@ -79,6 +85,7 @@ impl Hub {
             reports: ReportsUnderWay::default(),
             custody,
             mailroom,
+            applications: Applications::new(answer_times),
         }))
     }
 

@@ -8,7 +8,7 @@ use hub::cli::{HubCommand, Place, RunArgs, RunHow};
 use tracing_subscriber::EnvFilter;
 
 use crate::children::end_with_parent;
-use crate::{batch, call, conformance, demo, say, tour};
+use crate::{attest, batch, call, conformance, demo, say, tour};
 
 /// Unwanted Prisoner Contact Service: stops calls and letters from prison that must not reach somebody
 #[derive(Parser)]
@@ -35,6 +35,9 @@ enum Command {
     /// Make keys for referring organisations (short for `hub key`)
     #[command(subcommand)]
     Key(hub::cli::KeyCommand),
+    /// Check what the hub attested of a prison
+    #[command(subcommand)]
+    Attest(attest::AttestCommand),
     /// Ask a gate about one call, as a prison's switch does, and print its answer
     Call(call::CallArgs),
     /// Say what dialled strings mean, one a line
@@ -111,6 +114,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Key(command) => runtime()?.block_on(hub::cli::execute(HubCommand::Key(command))),
         Command::Gate(command) => command.execute(),
+        Command::Attest(command) => attest::run(&command),
         Command::Call(args) => call::run(&args),
         Command::Dial(args) => batch::dial::run(&args),
         Command::Letters(args) => batch::letters::run(&args),

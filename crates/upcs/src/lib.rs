@@ -5,6 +5,7 @@
 //!
 //! The library is what the stories in `tests/` use; the program is [`cli::main`].
 
+pub mod attest;
 pub mod batch;
 pub mod call;
 pub mod children;

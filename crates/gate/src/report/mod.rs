@@ -3,9 +3,11 @@
 //! [`AttemptQueue::push`] hands an attempt to a thread and returns at once; when the queue is full the
 //! attempt is counted as lost. The thread ([`Sealing`]) gathers what comes within 200 ms, numbers it, seals it to
 //! the hub's public key and fsyncs it. From then on the gate itself cannot read what was dialled. A task posts
-//! the oldest blocks, and what the hub has stored is removed. Lost attempts, whether by a full queue, a full
+//! the oldest blocks, and what the hub has stored is removed. One caller's redials lie in a lane of their own and
+//! hold up no other attempt. Lost attempts, whether by a full queue, a full
 //! spool or a crash, show at the hub as a gap in the numbers.
 
+mod lanes;
 mod post;
 mod seal;
 mod sequence;
@@ -17,8 +19,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use spool::Spool;
+use lanes::Lanes;
 
+pub use lanes::PROMPT_PER_HOUR;
 pub use post::post_reports;
 pub use seal::{ATTEMPT_BYTES, Sealing};
 pub use spool::SPOOL_BYTES;
@@ -28,7 +31,7 @@ pub use waiting::{ATTEMPTS_QUEUED, AttemptQueue, WaitingAttempts};
 /// it stands waits for no disk.
 #[derive(Default)]
 pub struct Spooled {
-    spool: Mutex<Option<Spool>>,
+    spool: Mutex<Option<Lanes>>,
     /// Something new lies in the spool.
     added: Notify,
     /// The state, as it was last looked at: a [`SpoolState`].
@@ -99,7 +102,7 @@ impl Spooled {
         self.at_hub.fetch_max(highest, Ordering::Relaxed);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Spool>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Lanes>> {
         self.spool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

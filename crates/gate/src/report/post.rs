@@ -1,4 +1,4 @@
-//! Sends sealed blocks to the hub, oldest first, and forgets what the hub has stored. What the hub cannot open is
+//! Sends sealed blocks to the hub, what is prompt first and then the oldest, and forgets what the hub has stored. What the hub cannot open is
 //! set aside first: one damaged block holds up no other.
 
 use std::io;
@@ -60,7 +60,7 @@ async fn post_oldest(
     identity: &Identity,
     spooled: &Arc<Spooled>,
 ) -> Result<bool, NotTaken> {
-    let blocks = on_disk(spooled, |spool| spool.oldest()).await?;
+    let (lane, blocks) = on_disk(spooled, |lanes| lanes.next()).await?;
     let Some(first) = blocks.first().map(|block: &SealedBlock| block.last) else {
         return Ok(false);
     };
@@ -97,9 +97,13 @@ async fn post_oldest(
         tracing::error!(blocks = ?receipt.not_opened, "THE HUB CANNOT OPEN BLOCKS OF ATTEMPTS; they are set aside");
     }
     spooled.stored_at_hub(receipt.highest);
-    on_disk(spooled, move |spool| {
-        spool.set_aside(&report.blocks, &receipt.not_opened)?;
-        spool.forget_through(receipt.accepted_through)
+    on_disk(spooled, move |lanes| {
+        lanes.taken(
+            lane,
+            &report.blocks,
+            &receipt.not_opened,
+            receipt.accepted_through,
+        )
     })
     .await?;
     spooled.look();
@@ -109,7 +113,7 @@ async fn post_oldest(
 /// Does something with the spool on a thread that may wait for the disk.
 async fn on_disk<T: Default + Send + 'static>(
     spooled: &Arc<Spooled>,
-    work: impl FnOnce(&mut super::Spool) -> io::Result<T> + Send + 'static,
+    work: impl FnOnce(&mut super::Lanes) -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     let spooled = Arc::clone(spooled);
     let work = move || spooled.lock().as_mut().map_or_else(|| Ok(T::default()), work);

@@ -14,8 +14,8 @@ use feed::{Attempt, Limits, SealedBlock, SealingPublicKey};
 use rand::rngs::StdRng;
 use zeroize::Zeroizing;
 
+use super::lanes::{Callers, Lane, Lanes};
 use super::sequence::Sequence;
-use super::spool::{SPOOL_BYTES, Spool};
 use super::{Spooled, WaitingAttempts};
 use crate::seams::Seams;
 
@@ -54,6 +54,7 @@ impl Sealing {
             folder,
             to,
             random: seams.generator(),
+            callers: Callers::new(),
             lost_before: 0,
             looked: Instant::now(),
         };
@@ -82,6 +83,7 @@ struct Sealer {
     folder: PathBuf,
     to: SealingPublicKey,
     random: StdRng,
+    callers: Callers,
     /// Lost attempts whose numbers were left out already.
     lost_before: u64,
     looked: Instant,
@@ -103,10 +105,7 @@ impl Sealer {
             if attempts.is_empty() && self.attempts.is_stopping() {
                 break;
             }
-            for block in attempts.chunks_mut(BLOCK_ATTEMPTS) {
-                self.keep(block);
-            }
-            attempts.clear();
+            self.keep(&mut attempts);
         }
         self.close();
     }
@@ -125,11 +124,11 @@ impl Sealer {
     }
 
     fn open(&mut self) {
-        match Spool::open(self.seams.clone(), self.folder.clone(), SPOOL_BYTES) {
-            Ok(spool) => {
-                let at_least = spool.last().map_or(1, |last| last + 1);
+        match Lanes::open(&self.seams, self.folder.clone()) {
+            Ok(lanes) => {
+                let at_least = lanes.last().map_or(1, |last| last + 1);
                 self.sequence = Some(Sequence::open(self.seams.clone(), self.folder.clone(), at_least));
-                *self.spooled.lock() = Some(spool);
+                *self.spooled.lock() = Some(lanes);
                 self.spooled.look();
                 self.spooled.added.notify_one();
             }
@@ -139,9 +138,21 @@ impl Sealer {
         }
     }
 
-    fn keep(&mut self, attempts: &mut [Attempt]) {
+    /// Keeps what came, each lane's attempts in blocks of their own.
+    fn keep(&mut self, attempts: &mut Vec<Attempt>) {
+        let (prompt, later): (Vec<_>, Vec<_>) = attempts
+            .drain(..)
+            .partition(|attempt| self.callers.lane(attempt) == Lane::Prompt);
+        for (lane, mut attempts) in Lane::BOTH.into_iter().zip([prompt, later]) {
+            for block in attempts.chunks_mut(BLOCK_ATTEMPTS) {
+                self.keep_block(lane, block);
+            }
+        }
+    }
+
+    fn keep_block(&mut self, lane: Lane, attempts: &mut [Attempt]) {
         let count = attempts.len() as u64;
-        if let Err(error) = self.try_keep(attempts) {
+        if let Err(error) = self.try_keep(lane, attempts) {
             self.spooled.lost_numbered.fetch_add(count, Ordering::Relaxed);
             tracing::error!(%error, count, "attempts were lost");
             self.spooled.look();
@@ -149,7 +160,7 @@ impl Sealer {
         self.spooled.added.notify_one();
     }
 
-    fn try_keep(&mut self, attempts: &mut [Attempt]) -> io::Result<()> {
+    fn try_keep(&mut self, lane: Lane, attempts: &mut [Attempt]) -> io::Result<()> {
         let lost = self.spooled.lost_unnumbered.load(Ordering::Relaxed);
         let to_skip = lost.saturating_sub(std::mem::replace(&mut self.lost_before, lost));
         let Some(sequence) = &mut self.sequence else {
@@ -161,8 +172,8 @@ impl Sealer {
             attempt.sequence = sequence;
         }
         let block = self.seal(attempts)?;
-        let mut spool = self.spooled.lock();
-        match spool.as_mut() {
+        let mut lanes = self.spooled.lock();
+        match lanes.as_mut().map(|lanes| lanes.of(lane)) {
             Some(spool) if spool.has_room() => spool.add(&block),
             _ => Err(io::Error::new(io::ErrorKind::StorageFull, "the spool is full")),
         }

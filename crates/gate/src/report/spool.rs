@@ -6,12 +6,12 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 
-use feed::{BlockName, Limits, SealedBlock};
+use feed::{BlockName, SealedBlock};
 
 use crate::disk::Room;
 use crate::seams::Seams;
 
-/// Bytes of sealed blocks that may wait; fewer where the disk would have no room for the list. When they are
+/// Bytes of sealed blocks that may wait, half of them in each lane; fewer where the disk would have no room for the list. When they are
 /// reached, new attempts are dropped and counted, and the hub sees the gap.
 pub const SPOOL_BYTES: u64 = 256 * 1024 * 1024;
 /// Blocks in one file.
@@ -168,15 +168,15 @@ impl Spool {
         Ok(())
     }
 
-    /// The oldest blocks, as many as one report holds.
-    pub(super) fn oldest(&self) -> io::Result<Vec<SealedBlock>> {
+    /// The oldest blocks, as many as one report holds and no more than `most`.
+    pub(super) fn oldest(&self, most: usize) -> io::Result<Vec<SealedBlock>> {
         let mut oldest = Vec::new();
         let mut bytes = 0;
         for segment in &self.segments {
             let skip = segment.written - segment.blocks.len();
             for block in self.read(&segment.name)?.into_iter().skip(skip) {
                 bytes += block.sealed.len() as u64;
-                let fits = bytes <= REPORT_BYTES && oldest.len() < Limits::DEFAULT.report_blocks;
+                let fits = bytes <= REPORT_BYTES && oldest.len() < most;
                 if !fits && !oldest.is_empty() {
                     return Ok(oldest);
                 }

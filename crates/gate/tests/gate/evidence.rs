@@ -41,11 +41,14 @@ async fn a_block_that_the_hub_cannot_open_is_set_aside_and_holds_up_no_other() {
     let aside = place.state("spool/aside/00000000000000000001-3.blocks");
     assert_eq!(std::fs::read_to_string(&aside).unwrap(), line, "kept as it was");
     let gate = following(&hub, &place).await;
-    assert_eq!(
-        gate.get("/status").await.1["blocks_set_aside"],
-        1,
-        "after a restart as well"
-    );
+    let told = async {
+        while gate.get("/status").await.1["blocks_set_aside"] != 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, told)
+        .await
+        .expect("after a restart as well");
     std::fs::remove_file(aside).unwrap();
     let healthy = async {
         while gate.get("/health").await.0 != 200 {

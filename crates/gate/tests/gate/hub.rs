@@ -1,6 +1,7 @@
 //! The other end of the wire: a small server that speaks the feed with the real types and real signatures, so
 //! that a gate can be tried without a hub.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -435,11 +436,13 @@ async fn attempts(State(hub): State<Arc<Hub>>, line: Bytes) -> Json<ReportReceip
         assert_eq!(attempts.last().unwrap().sequence, block.last);
         // A report whose receipt was lost comes again: every attempt is stored once.
         hub.attempts.send_modify(|all| {
-            let last = all.last().map_or(0, |attempt| attempt.sequence);
-            all.extend(attempts.into_iter().filter(|attempt| attempt.sequence > last));
+            let stored: HashSet<u64> = all.iter().map(|attempt| attempt.sequence).collect();
+            let is_new = |attempt: &Attempt| !stored.contains(&attempt.sequence);
+            all.extend(attempts.into_iter().filter(is_new));
         });
     }
-    let stored = hub.attempts.borrow().last().map_or(0, |attempt| attempt.sequence);
+    let stored = hub.attempts.borrow().iter().map(|attempt| attempt.sequence).max();
+    let stored = stored.unwrap_or(0);
     Json(ReportReceipt {
         not_opened,
         highest: stored.max(hub.highest.load(Ordering::Relaxed)),

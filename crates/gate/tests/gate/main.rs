@@ -15,6 +15,7 @@ mod hold;
 mod http;
 mod hub;
 mod keys;
+mod lanes;
 mod list;
 mod live;
 mod metrics;

@@ -1,6 +1,6 @@
 //! Attempts: sealed before they are stored, numbered without gaps but where something was lost.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -61,7 +61,7 @@ fn start(disk: &Arc<RecordingDisk>) -> (AttemptQueue, Arc<Spooled>, Sealing) {
 }
 
 /// Waits until something has come about.
-fn until(what: &str, has_come: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, has_come: impl Fn() -> bool) {
     let late = Instant::now() + PATIENCE;
     while !has_come() {
         assert!(Instant::now() < late, "{what}: not in time");
@@ -71,12 +71,21 @@ fn until(what: &str, has_come: impl Fn() -> bool) {
 
 /// The blocks on a disk, in order.
 fn blocks(disk: &RecordingDisk) -> Vec<SealedBlock> {
-    let mut names = disk.names(&spool()).unwrap();
+    let mut blocks: Vec<_> = [spool(), spool().join("later")]
+        .iter()
+        .flat_map(|folder| blocks_in(disk, folder))
+        .collect();
+    blocks.sort_by_key(|block| block.first);
+    blocks
+}
+
+fn blocks_in(disk: &RecordingDisk, folder: &Path) -> Vec<SealedBlock> {
+    let mut names = disk.names(folder).unwrap();
     names.retain(|name| name.ends_with(".blocks"));
     names.sort();
     let mut blocks = Vec::new();
     for name in names {
-        let bytes = disk.read(&spool().join(name)).unwrap().unwrap();
+        let bytes = disk.read(&folder.join(name)).unwrap().unwrap();
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         blocks.extend(lines.map(|line| serde_json::from_slice::<SealedBlock>(line).unwrap()));
     }
@@ -94,7 +103,7 @@ fn attempts(disk: &RecordingDisk) -> Vec<Attempt> {
 }
 
 /// The sequences on a disk, in order.
-fn sequences(disk: &RecordingDisk) -> Vec<u64> {
+pub(crate) fn sequences(disk: &RecordingDisk) -> Vec<u64> {
     attempts(disk).iter().map(|attempt| attempt.sequence).collect()
 }
 

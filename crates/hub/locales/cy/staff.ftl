@@ -34,6 +34,8 @@ staff-role-service = Y gwasanaeth ei hun
 
 # Llywio
 staff-nav-cases = Achosion
+staff-nav-alerts = Rhybuddion
+staff-nav-attestations = Ardystiadau
 staff-nav-proposals = Ail gymeradwyaeth
 staff-nav-letters = Llythyrau
 staff-nav-referrals = Atgyfeiriadau
@@ -63,7 +65,7 @@ staff-error-reason = Dywedwch pam
 staff-error-too-long = Mae hyn yn rhy hir. Defnyddiwch 5,000 nod ar y mwyaf
 staff-error-overtaken = Mae hyn wedi newid ers iddo gael ei gynnig, felly mae’r cynnig wedi’i gau ac ni chodwyd dim. Edrychwch arno eto a chynnig o’r newydd
 staff-error-proposed = Mae rhywun wedi cynnig hyn eisoes. Mae’n aros am ail berson
-staff-error-holders = Mae carcharorion yn dal i gadw rhif o’r achos hwn. Penderfynwch am bob un ohonynt yn gyntaf
+staff-error-holders = Collodd carcharorion eraill rif o’r achos hwn ac nid oes neb wedi penderfynu amdanynt. Penderfynwch am bob un ohonynt yn gyntaf
 staff-error-again = Mae hyn wedi newid ers i chi agor y dudalen. Edrychwch eto, yna penderfynwch
 staff-error-busy = Ni allai’r gwasanaeth gadw hyn. Ni newidiwyd dim. Rhowch gynnig arall arni
 staff-error-not-two-people = Rhaid i berson gwahanol gymeradwyo hyn
@@ -86,11 +88,11 @@ done-barred = Gwaharddwyd. Mae ar ei ffordd i bob carchar.
 done-revoked = Tynnwyd oddi ar restr y carcharor.
 done-approved = Cymeradwywyd. Daw i rym nawr.
 done-withdrawn = Tynnwyd y cynnig yn ôl. Nid oes dim yn newid.
-done-applied = Mae’r rhif yn aros am ail berson.
 done-filed = Anfonwyd. Mae eich cyfeirnod isod.
 done-switched-on = Mae’r carchar wedi’i droi ymlaen.
 done-letter-decided = Penderfynwyd. Dywedir wrth ystafell bost y carchar drwy god y llythyr.
 done-gate-revoked = Mae’r porth wedi’i ddiddymu. Mae’n dal i wrthod ac yn dal i gyfrif nes bod dau berson yn ei ymddeol.
+done-alert-seen = Nodwyd ei fod wedi’i weld. Os bydd rhagor yn digwydd, bydd y rhybudd yn agor eto.
 
 # Y ciw
 queue-title = Achosion
@@ -98,11 +100,19 @@ queue-count = { $count ->
     [one] { $count } achos
    *[other] { $count } achos
 }
-queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd neu lle mae rhywbeth yn dal i aros amdanoch, yna’r gweddill. Yr hynaf sydd gyntaf ym mhob un.
+queue-lead = Bywyd mewn perygl yn gyntaf, yna’r hyn sydd â rhybudd newydd neu sydd dros y terfyn, yna’r rhai lle nad oes dim wedi’i wahardd neu lle mae rhywbeth yn dal i aros amdanoch, yna’r gweddill. Yr hynaf sydd gyntaf ym mhob un.
 queue-shown = { $from } i { $to }
 queue-before = Achosion cyn y rhain
 queue-after = Rhagor o achosion
 queue-alarm = Larwm
+queue-alerted = { $count ->
+    [one] Mewn { $count } achos ceisiodd rhywun rif gwaharddedig
+   *[other] Mewn { $count } achos ceisiodd rhywun rif gwaharddedig
+}
+queue-alerts = { $count ->
+    [one] { $count } rhybudd
+   *[other] { $count } rhybudd
+}
 queue-parts = Ceisiadau pwy
 queue-of-all = Pob un
 queue-of-organisations = Gan sefydliadau
@@ -121,9 +131,9 @@ queue-barred = Gwaharddwyd
 queue-barred-yes = { $count } wedi’u gwahardd
 queue-barred-no = Ddim eto
 queue-held = { $count } i’w penderfynu
-queue-spared = { $count ->
-    [one] Gall { $count } carcharor ffonio o hyd
-   *[other] Gall { $count } carcharor ffonio o hyd
+queue-suspended = { $count ->
+    [one] { $count } carcharor arall i benderfynu amdano
+   *[other] { $count } carcharor arall i benderfynu amdanynt
 }
 queue-find = Agor achos drwy ei gyfeirnod
 queue-find-hint = Hefyd un y penderfynwyd arno. Er enghraifft K7QM-2VXD-94TR
@@ -218,7 +228,7 @@ case-next-decide = Penderfynwch: cadw’r gwaharddiad ar gyfer pob carchar, neu 
 case-next-confirmed = Bydd ymdrechion i ffonio neu ysgrifennu yn ymddangos ar y dudalen hon.
 case-next-review = Edrychwch ar yr achos eto ar y dyddiad adolygu. Nid yw’r gwaharddiad yn dod i ben ohono’i hun.
 case-next-declined = Nid oes dim wedi’i wahardd gan yr achos hwn. Os bydd y person yn gofyn eto, gellir cysylltu cais newydd ag ef.
-case-next-holders = Penderfynwch am bob carcharor arall a gaiff ffonio o hyd: tynnwch y rhif oddi ar ei restr, neu gynnig ei fod yn ei gadw.
+case-next-holders = Penderfynwch heddiw am bob carcharor arall a gollodd y rhif: gadewch ef oddi ar ei restr, neu gynnig ei fod yn ei gadw.
 case-next-held = Penderfynwch ar yr hyn nad yw wedi’i wahardd eto.
 
 # Yr hyn sydd wedi’i wahardd
@@ -444,8 +454,8 @@ decide-reason = Rheswm ar gyfer yr ail berson, dim ond os ydych yn cynnig rhywbe
 decide-button = Penderfynu
 decide-needs-assessment = Cadwch yr asesiad yn gyntaf. Mae’r hyn sydd wedi’i wahardd yn aros felly yn y cyfamser.
 decide-holders-first = { $count ->
-    [one] Caiff carcharor arall ffonio rhif o’r achos hwn o hyd. Penderfynwch amdano cyn cadarnhau.
-   *[other] Mae { $count } cofnod yn gadael i garcharorion eraill ffonio rhif o’r achos hwn. Penderfynwch am bob un cyn cadarnhau.
+    [one] Collodd carcharor arall rif o’r achos hwn. Penderfynwch amdano cyn cadarnhau.
+   *[other] Mae { $count } cofnod ar restrau carcharorion eraill wedi’u hatal. Penderfynwch am bob un cyn cadarnhau.
 }
 decide-confirmed = Cadarnhawyd. Mae’r hyn sydd wedi’i wahardd yn aros felly ym mhob carchar nes bod dau berson yn cytuno fel arall.
 decide-declined = Gwrthodwyd gan ddau berson: { $reason }.
@@ -512,23 +522,85 @@ holders-count = { $count ->
     [one] Effeithir ar { $count } carcharor arall
    *[other] Effeithir ar { $count } carcharor arall
 }
-holders-text = Roedd rhif o’r achos hwn ar y rhestrau cymeradwy hyn.
+holders-undecided = Penderfynwch heddiw
+holders-text = Roedd rhif o’r achos hwn ar y rhestrau cymeradwy hyn. Daeth oddi ar bob un ohonynt pan gafodd ei wahardd.
 holders-prisoner = Carcharor
 holders-prison = Carchar
 holders-kind = Math
 holders-state = Nawr
 holders-state-approved = Caiff ffonio o hyd
-holders-state-spared = Caiff ffonio o hyd nes i chi benderfynu
+holders-state-suspended = Wedi’i atal: ni all ei ffonio nes i chi benderfynu
 holders-state-kept = Mae’n ei gadw: cytunodd dau berson
 holders-state-barred = Wedi’i wahardd: dan wahardd galwadau mae’r gwaharddiad yn dal i bawb ar unwaith
-holders-state-revoked = Tynnwyd oddi ar y rhestr
+holders-state-revoked = Oddi ar y rhestr
 holders-keep-of = Cynnig bod { $prisoner } yn ei gadw
 holders-keep-reason = Pam y caiff ei gadw? Rhaid i ail berson gymeradwyo
 holders-keep = Cynnig ei fod yn ei gadw
 holders-asked = Gofynnwyd i ail berson adael iddo ei gadw.
 holders-more = Mae rhagor. Daw’r rhai na phenderfynwyd amdanynt yn gyntaf.
-holders-revoke = Tynnu oddi ar y rhestr
+holders-revoke = Ei adael oddi ar y rhestr
+holders-revoke-all = Ei adael oddi ar bob un o’r rhestrau hyn
 holders-revoke-of = : { $prisoner }
+
+# Ffeiliau o rifau cymeradwy
+staff-nav-lists = Ffeiliau
+done-uploaded = Mae’r ffeil yn cael ei darllen. Ail-lwythwch y dudalen hon i weld pa mor bell y mae.
+proposals-import-list = Cymryd ffeil o { $rows } rhif cymeradwy drosodd
+lists-title = Ffeiliau o rifau cymeradwy
+lists-lead = Yma y cymerir drosodd restr a gedwir mewn man arall. Mae dau berson o’r carchar yn cytuno arni. Gellir gwrthod rhif sydd ar restr o hyd.
+lists-file = Y ffeil
+lists-file-hint = 16 MB ar y mwyaf
+lists-format = Sut mae wedi’i hysgrifennu
+lists-format-csv = Tabl gyda chomas: prison_number, name, number, kind, a relationship os yw gennych
+lists-format-controlled-number = Cofnodion ControlledNumber y cyflenwr ffôn, un carcharor ar bob llinell
+lists-upload = Darllen y ffeil
+lists-error-file = Dewiswch ffeil nad yw’n wag
+lists-error-format = Dywedwch sut mae’r ffeil wedi’i hysgrifennu
+lists-error-columns = Rhaid i’r llinell gyntaf enwi’r colofnau prison_number, name, number a kind
+lists-error-large = Mae’r ffeil yn rhy fawr. Rhannwch hi
+lists-error-hidden = Ni all cofnodion ddod oddi ar restr drwy ffeil y mae rhes ohoni na ellir ei darllen. Cywirwch y rhes yn gyntaf
+lists-next-1 = Cymharwch yr hash â’r ffeil a roddwyd i chi.
+lists-next-2 = Mae ail berson o’r carchar yn cymeradwyo’r ffeil. Yna caiff ei chymryd drosodd o fewn munud neu ddau.
+lists-none = Ni chymerwyd ffeil i mewn eto.
+lists-of = Ffeil { $hash }
+lists-hash = SHA-256
+lists-at = Darllenwyd i mewn
+lists-state = Nawr
+lists-state-staging = Yn cael ei darllen
+lists-state-staged = Darllenwyd. Nid oes dim ar restr eto
+lists-state-approved = Cytunodd dau berson. Mae’n cael ei chymryd drosodd
+lists-state-done = Wedi’i wneud
+lists-rows = Rhesi
+lists-to-take = Rhifau i’w cymryd drosodd
+lists-to-take-value = { $count } ({ $legal } ohonynt yn rhifau cyfreithwyr)
+lists-already = Ar y rhestr eisoes
+lists-taken = Cymerwyd drosodd
+lists-left-out = Ar restrau’r carchar ac nid yn y ffeil
+lists-left-out-value = { $count } (heb gyfrif rhifau cyfreithwyr; maent yn aros)
+lists-came-off = Daeth oddi ar restr
+lists-problems = Rhesi na chymerir drosodd
+lists-problems-more = { $count } i gyd; dangosir y rhai cyntaf.
+lists-row = Rhes
+lists-why = Pam
+lists-why-unreadable = Nid yw’n rhes o’r fformat hwn
+lists-why-holder = Nid rhif carchar ydyw
+lists-why-number = Nid rhif ffôn ydyw
+lists-why-name = Nid oes enw, neu mae’n rhy hir
+lists-why-kind = Nid yw’r math yn social, official na legal
+lists-why-not-allowed = Mae cofnod y cyflenwr yn dweud na ellir ei ffonio
+lists-why-twice = Daeth yr un carcharor a rhif o’r blaen yn y ffeil hon
+lists-why-unknown-prisoner = Nid oes gan neb ar gofnod y rhif carchar hwn
+lists-why-not-held-here = Nid yw’n cael ei ddal yn y carchar hwn
+lists-propose = Cynnig ei chymryd drosodd
+lists-propose-of = : ffeil { $hash }
+lists-reason = Pam, ar gyfer yr ail berson
+lists-off = Yr hyn y mae’r ffeil yn ei hepgor
+lists-off-keep = Yn aros ar y rhestrau
+lists-off-take-off = Yn dod oddi ar y rhestrau. Dim ond os mai’r ffeil yw’r rhestr gyfan
+lists-waits = Cynigiodd { $name } hyn am { $at }. Rhaid i ail berson gytuno.
+lists-waits-off = Daw’r hyn y mae’r ffeil yn ei hepgor oddi ar y rhestrau.
+lists-waits-keep = Mae’r hyn y mae’r ffeil yn ei hepgor yn aros.
+
 contact-social = Teulu neu ffrind
 contact-official = Swyddogol
 contact-legal = Cyfreithiwr
@@ -731,11 +803,10 @@ prison-regime-call-enabling = Dim ond rhifau cymeradwy y caiff carcharorion eu f
 
 # Rhifau
 numbers-title = Rhifau
-numbers-lead = Mae dau berson yn cymeradwyo rhif carcharor: un yn gwneud cais, un arall yn cymeradwyo. Peidiwch â ffonio neb i wirio rhif cyn iddo gael ei gymeradwyo.
+numbers-lead = Mae dau berson yn cymeradwyo rhif carcharor: un yn gwneud cais, un arall yn cymeradwyo. Peidiwch â ffonio rhif i’w wirio cyn i’r cais gael ei ateb.
 numbers-apply = Gwneud cais am rif
 numbers-holder = Rhif carchar
 numbers-number = Rhif ffôn
-numbers-name = Enw’r person
 numbers-kind = Math o gyswllt
 numbers-kind-official-hint = Er enghraifft cyngor neu goleg
 numbers-kind-legal-hint = Dim ond rhifau o gofrestr y cyfreithwyr
@@ -747,15 +818,15 @@ numbers-error-holder = Rhowch rif carchar fel A1234BC
 numbers-error-number = Rhowch un rhif ffôn, fel 07700 900123
 numbers-error-name = Rhowch enw’r person
 numbers-error-kind = Dewiswch y math o gyswllt
-numbers-next-1 = Mae ail berson ym maes diogelwch yn cymeradwyo’r rhif. Yna caiff y carcharor ei ffonio.
-numbers-next-2 = Gwrthodir rhif na ellir ei gymeradwyo heb reswm. Peidiwch â’i ffonio.
+numbers-next-1 = Mae diogelwch yn cymeradwyo rhif ar ôl iddo gael ei wirio. Yna mae ar restr y carcharor.
+numbers-next-2 = Penderfynir ar bob galwad a yw’n mynd drwodd. Ni roddir rheswm am alwad nad yw’n mynd drwodd.
 numbers-only-security = Diogelwch sy’n cymeradwyo rhifau.
 numbers-list = Rhestr carcharor
 numbers-list-button = Dangos y rhestr
 numbers-list-of = Rhifau { $prisoner }
 numbers-list-none = Nid oes gan { $prisoner } rifau yma.
 numbers-state = Statws
-numbers-state-live = Gellir ei ffonio
+numbers-state-live = Ar y rhestr
 numbers-state-ended = Wedi’i dynnu oddi ar y rhestr
 numbers-state-applied = Yn aros am ail berson
 numbers-off = Tynnu oddi ar y rhestr
@@ -793,7 +864,6 @@ audit-verb-acknowledge = Cadarnhaodd porth restr
 audit-verb-add-account = Gwnaeth gyfrif
 audit-verb-add-key = Gwnaeth allwedd
 audit-verb-add-target = Gwaharddodd rif neu gyfeiriad
-audit-verb-apply-for-number = Gwnaeth gais am rif
 audit-verb-approve = Cymeradwyodd fel yr ail berson
 audit-verb-bar-held = Gwaharddodd yr hyn oedd wedi aros
 audit-verb-check-letter = Gwiriodd lythyr
@@ -826,9 +896,17 @@ audit-verb-record-attempts = Adroddodd porth ymdrechion
 audit-verb-record-transfer = Cofnododd drosglwyddiad
 audit-verb-record-merge = Cofnododd fod dau rif carchar yn perthyn i’r un person
 audit-verb-revoke-gate = Diddymodd borth
-audit-verb-revoke-spared = Tynnodd rif oddi ar restr
+audit-verb-apply-list = Cymerodd ffeil o rifau drosodd
+audit-verb-stage-list = Darllenodd ffeil o rifau i mewn
+audit-verb-read-imports = Darllenodd pa ffeiliau a gymerwyd i mewn
+audit-verb-leave-suspended = Gadawodd rif oddi ar restr
 audit-verb-switch-prison-on = Trodd garchar ymlaen
 audit-verb-withdraw-proposal = Tynnodd gynnig yn ôl
+audit-verb-mark-alert-seen = Nododd fod rhybudd wedi’i weld
+audit-verb-plant-canary = Plannodd rif caneri
+audit-verb-read-alerts = Darllenodd y rhybuddion
+audit-verb-read-canaries = Darllenodd y rhifau caneri
+audit-verb-record-attestation = Ardystiodd garchar
 audit-kind-account = Cyfrif
 audit-kind-api-key = Allwedd
 audit-kind-held-target = Rhif neu gyfeiriad sy’n aros
@@ -893,3 +971,148 @@ operations-error-reason = Dywedwch pam
 operations-next-1 = Trowch y carchar ymlaen, gwnewch god, dechreuwch y porth gydag ef, cymharwch yr allwedd, a gadewch i ail weithredwr gymeradwyo.
 operations-next-2 = O hynny ymlaen mae’r carchar yn cyfrif fel un wedi’i gwmpasu unwaith y mae ei borth yn cadarnhau.
 operations-next-3 = Mae angen dau weithredwr ar gyfer yr hyn sy’n tynnu cwmpas.
+
+# Rhybuddion: ar gyfer trinwyr achosion
+alerts-title = Rhybuddion
+alerts-lead = Ceisiodd rhywun yn y carchar rif gwaharddedig. Un rhybudd ar gyfer pob galwr, rhif ac awr, y cryfaf yn gyntaf. Ni ddywedir wrth neb yn y carchar.
+alerts-none = Nid oes rhybudd nad oes neb wedi’i weld.
+alerts-more = Mae rhagor nag a ddangosir yma.
+alerts-open = Newydd
+alerts-seen = Wedi’i weld
+alerts-seen-count = { $count ->
+    [one] { $count } rhybudd a welwyd
+   *[other] { $count } rhybudd a welwyd
+}
+alerts-sign-canary = Plannwyd y rhif hwn ac nid yw’n eiddo i neb. Mae pwy bynnag sy’n ei ddeialu wedi darllen yr hyn na ddylai.
+alerts-sign-went-through = Aeth yr alwad drwodd er bod y rhif wedi’i wahardd.
+alerts-sign-new-number = Ei gynnig cyntaf ar rif na wyddys erioed ei fod ganddo. Mae wedi dod i’w wybod.
+alerts-sign-several-callers = Gwrthodwyd yr un rhif i alwr arall o fewn wythnos.
+alerts-sign-repeated = Ceisiodd dro ar ôl tro o fewn yr awr.
+alerts-sign-named = Ef yw’r carcharor y mae’r achos hwn yn ei enwi.
+alerts-sign-another = Nid ef yw’r carcharor y mae’r achos hwn yn ei enwi.
+alerts-sign-nobody-named = Nid yw’r achos hwn yn enwi carcharor eto. Efallai mai hwn ydyw.
+alerts-planted = Ble y’i plannwyd
+alerts-refused = { $count ->
+    [one] Gwrthodwyd unwaith.
+   *[other] Gwrthodwyd { $count } gwaith.
+}
+alerts-allowed = { $count ->
+    [one] Aeth drwodd unwaith.
+   *[other] Aeth drwodd { $count } gwaith.
+}
+alerts-not-dialled = Heb ei ddeialu: gofynnwyd amdano mewn cais cyswllt, neu roedd mewn ffeil o rifau cymeradwy.
+alerts-between = Cyntaf { $first }, olaf { $last }.
+alerts-mark-seen = Rwyf wedi gweld hwn
+alerts-of = : { $number }
+alerts-next-1 = Agorwch yr achos. Os yw hi mewn perygl, gweithredwch yn ôl eich gweithdrefn eich hun yn gyntaf.
+alerts-next-2 = Nodwch fod rhybudd wedi’i weld pan fydd rhywun wedi gweithredu arno.
+
+# Larymau: ar gyfer gweithredwyr
+alarms-title = Nid yw gwaharddiadau mewn grym ym mhobman
+alarms-text = Ers dros ddwy funud nid yw gwaharddiad mewn grym yn y carchardai hyn. Mae galwadau yno’n dilyn y rhestr sydd gan bob porth.
+
+# Ardystiadau ac ymdrechion coll
+attestations-title = Ardystiadau
+attestations-lead = Unwaith y dydd mae’r hwb yn llofnodi ble mae pob carchar yn sefyll, gyda gair llofnodedig pob porth y tu mewn. Mae diwrnod heb un yn aros ar goll.
+attestations-none = Nid oes carchar wedi’i droi ymlaen.
+attestations-day = Diwrnod
+attestations-attempts = Ymdrechion
+attestations-file = Ffeil lofnodedig
+attestations-covered = Wedi’i gynnwys
+attestations-not-covered = Heb ei gynnwys
+attestations-missing = Ar goll
+attestations-not-yet = Ddim eto
+attestations-missing-attempts = { $count } ar goll
+attestations-key = Allwedd yr hwb
+attestations-next-1 = Ewch â ffeil i ffwrdd a’i gwirio gyda: upcs attest verify FILE --hub-key KEY
+attestations-next-2 = Darllenwch ôl bys allwedd pob porth oddi ar y porth ei hun a’i roi fel --gate-key.
+gaps-missing = Ymdrechion coll
+gaps-count = { $count ->
+    [one] mae { $count } ymgais ar y mwyaf ar goll
+   *[other] mae { $count } ymgais ar y mwyaf ar goll
+}
+# Ceisiadau cyswllt a rhifau alias
+staff-nav-matches = Ceisiadau
+staff-nav-applications = Ceisiadau
+done-application-received = Derbyniwyd. Caiff ei ateb gyda’r lleill i gyd yn y swp dyddiol. Peidiwch â ffonio neb cyn hynny.
+done-application-refused = Nodwyd. Caiff ei ateb gyda’r lleill i gyd yn y swp dyddiol.
+done-match-cleared = Nodwyd: rhywun arall. Caiff y cais ei ateb eto yn y swp dyddiol nesaf.
+queue-matches = { $count ->
+    [one] Mae { $count } cais i ffonio yn cyd-fynd ag achos. Edrychwch arno heddiw.
+   *[other] Mae { $count } cais i ffonio yn cyd-fynd ag achosion. Edrychwch arnynt heddiw.
+}
+applications-title = Ceisiadau
+applications-lead = Caiff ceisiadau ar gyfer teulu a ffrindiau eu hateb gyda’i gilydd, unwaith y dydd. Peidiwch â ffonio unrhyw rif cyn y gellir ei ffonio. Mae ceisiadau ar gyfer cyfreithwyr a swyddogion yn mynd at ddiogelwch ar unwaith; gwiriwch nhw yn y gofrestr a pheidiwch â ffonio i wirio.
+applications-due = Caiff yr hyn a ddaw i mewn nawr ei ateb ar ôl { $at }.
+applications-due-one = Atebir ar ôl { $at }
+applications-first-name = Enwau cyntaf
+applications-last-name = Cyfenw
+applications-born = Dyddiad geni, os yw’n hysbys
+applications-age = Oedran, os nad yw’r dyddiad yn hysbys
+applications-relationship = Beth yw’r person i’r carcharor
+applications-second-number = Ail rif ffôn, os oes un
+applications-list = Beth y gwnaed cais amdano
+applications-none = Ni wnaed cais am ddim.
+applications-contact = Person
+applications-answer = Ateb
+applications-answer-received = Derbyniwyd. Peidiwch â ffonio neb eto.
+applications-answer-may-be-rung = Gellir ei ffonio i’w wirio
+applications-answer-with-two-people = Gyda diogelwch. Gwiriwch y gofrestr; peidiwch â ffonio.
+applications-answer-not-approved = Heb ei gymeradwyo
+applications-reconsidered = Ystyriwyd eto
+applications-refuse = Peidio â chymeradwyo
+applications-refuse-of = : { $name } ar gyfer { $prisoner }
+applications-error-too-many = Mae gormod o geisiadau yn aros. Gwnewch gais eto ar ôl yr atebion nesaf
+applications-error-field = Gwiriwch hwn: mae ar goll, yn rhy hir neu ni ellir ei ddarllen
+applications-error-born = Rhowch ddyddiad go iawn, neu gadewch ef yn wag
+applications-error-age = Rhowch oedran mewn blynyddoedd, neu gadewch ef yn wag
+applications-next-1 = Teulu a ffrindiau: daw pob ateb ar yr un pryd, unwaith y dydd.
+applications-next-2 = Os gellir ffonio rhif, ffoniwch ef i’w wirio. Yna mae diogelwch yn ei gymeradwyo.
+applications-next-3 = Ni roddir rheswm am gais nas cymeradwywyd. Mae llawer o resymau.
+matches-title = Ceisiadau i ffonio
+matches-lead = Gofynnodd carcharor am ffonio rhywun sy’n cyd-fynd ag un o’n hachosion. Dywedwyd wrth ei garchar yr un peth ag am unrhyw wrthodiad arall. Edrychwch ar y rhain heddiw: os rhywun arall ydyw, mae teulu’n aros.
+matches-more = Dim ond rhai a ddangosir. Mae rhagor.
+matches-none = Nid oes cais yn aros amdanoch.
+matches-none-here = Nid oes cais yn cyd-fynd â’r achos hwn.
+matches-by = Gofynnwyd gan
+matches-kind-number = Mae un o’r rhifau wedi’i wahardd.
+matches-kind-person = Mae’r person yn cyd-fynd â rhywun y mae’r achos yn ei amddiffyn.
+matches-kind-address = Mae’r cyfeiriad yn cyd-fynd ag un sydd wedi’i wahardd.
+matches-person = Amddiffynnir: { $name }.
+matches-own = Mae’r achos yn ymwneud â’r un carcharor.
+matches-related = Mae’r berthynas yn cyd-fynd hefyd.
+matches-bar = Gwahardd y rhifau hyn nawr
+matches-clear = Rhywun arall ydyw
+matches-of = : { $name }
+matches-decide = Penderfynu
+matches-summary = { $name }, gofynnwyd gan { $prisoner }: { $state }
+matches-state-open = yn aros amdanoch
+matches-state-noted = gwrthodwyd, mae’r rhif wedi’i wahardd eisoes
+matches-state-cleared = rhywun arall
+matches-state-barred = gwaharddwyd
+matches-error-no-number = Ni ellir gwahardd yr un o’r rhifau hyn
+matches-next-1 = Mae gwahardd yn cymryd un cam. Mae’r cais yn dal wedi’i wrthod.
+matches-next-2 = Os rhywun arall ydyw, mae’r swp dyddiol nesaf yn ateb eto, ac mae dau berson o’r carchar yn penderfynu.
+aliases-title = Rhifau sy’n eu ffonio ac nad ydynt yn eiddo iddynt
+aliases-rings = yn ffonio { $name }.
+aliases-add = Ychwanegu rhif sy’n eu ffonio ac nad yw’n eiddo iddynt
+aliases-text = Er enghraifft llinell tir rithwir neu leisbost sy’n trosglwyddo galwadau. Caiff ei wahardd ym mhob carchar ar unwaith.
+aliases-whom = Pwy mae’n ei ffonio?
+aliases-said-by = Pwy ddywedodd hynny, a sut mae’n gweithio?
+aliases-said-by-hint = Er enghraifft: dywedodd wrth y lloches fod y llinell tir hon yn ffonio ei ffôn symudol
+aliases-button = Ei gofnodi a’i wahardd
+aliases-error-whom = Dewiswch pwy mae’n ei ffonio
+aliases-error-said-by = Dywedwch pwy ddywedodd hynny
+audit-verb-add-alias-number = Cofnododd rif sy’n ffonio person a amddiffynnir
+audit-verb-answer-applications = Atebodd geisiadau
+audit-verb-bar-application-match = Gwaharddodd rif cais
+audit-verb-clear-application-match = Dywedodd mai rhywun arall sydd mewn cais
+audit-verb-file-applications = Ffeiliodd geisiadau
+audit-verb-read-application-match = Darllenodd gais sy’n cyd-fynd ag achos
+audit-verb-read-application-matches = Darllenodd geisiadau sy’n cyd-fynd ag achosion
+audit-verb-read-applications = Darllenodd geisiadau carchar
+audit-verb-refuse-application = Gwrthododd gais
+audit-verb-screen-applications = Sgriniodd geisiadau
+audit-kind-application = Cais
+audit-kind-application-match = Cais sy’n cyd-fynd ag achos
+audit-kind-alias-number = Rhif sy’n ffonio person a amddiffynnir

@@ -34,6 +34,8 @@ staff-role-service = The service itself
 
 # Navigation
 staff-nav-cases = Cases
+staff-nav-alerts = Alerts
+staff-nav-attestations = Attestations
 staff-nav-proposals = Second approvals
 staff-nav-letters = Letters
 staff-nav-referrals = Referrals
@@ -63,7 +65,7 @@ staff-error-reason = Say why
 staff-error-too-long = This is too long. Use at most 5,000 characters
 staff-error-overtaken = This has changed since it was proposed, so the proposal is closed and nothing was lifted. Look at it again and propose anew
 staff-error-proposed = Somebody has proposed this already. It waits for a second person
-staff-error-holders = Prisoners still keep a number of this case. Decide of each of them first
+staff-error-holders = Other prisoners lost a number of this case and nobody has decided of them. Decide of each of them first
 staff-error-again = This has changed since you opened the page. Look again, then decide
 staff-error-busy = The service could not save this. Nothing was changed. Try again
 staff-error-not-two-people = A different person must approve this
@@ -86,11 +88,11 @@ done-barred = Barred. It is on its way to every prison.
 done-revoked = Taken off the prisoner’s list.
 done-approved = Approved. It takes effect now.
 done-withdrawn = The proposal is withdrawn. Nothing changes.
-done-applied = The number waits for a second person.
 done-filed = Sent. Your reference is below.
 done-switched-on = The prison is switched on.
 done-letter-decided = Decided. The prison’s mailroom is told by the letter’s code.
 done-gate-revoked = The gate is revoked. It goes on refusing and stays counted until two people retire it.
+done-alert-seen = Marked as seen. If more happens, the alert opens again.
 
 # The queue
 queue-title = Cases
@@ -98,11 +100,19 @@ queue-count = { $count ->
     [one] { $count } case
    *[other] { $count } cases
 }
-queue-lead = A life at risk first, then what is over a cap, then those where nothing is barred or something still waits for you, then the rest. The oldest come first in each.
+queue-lead = A life at risk first, then what has a new alert or is over a cap, then those where nothing is barred or something still waits for you, then the rest. The oldest come first in each.
 queue-shown = { $from } to { $to }
 queue-before = Cases before these
 queue-after = More cases
 queue-alarm = Alarm
+queue-alerted = { $count ->
+    [one] In { $count } case somebody tried a barred number
+   *[other] In { $count } cases somebody tried a barred number
+}
+queue-alerts = { $count ->
+    [one] { $count } alert
+   *[other] { $count } alerts
+}
 queue-parts = Whose requests
 queue-of-all = All
 queue-of-organisations = From organisations
@@ -121,9 +131,9 @@ queue-barred = Barred
 queue-barred-yes = { $count } barred
 queue-barred-no = Not yet
 queue-held = { $count } to decide
-queue-spared = { $count ->
-    [one] { $count } prisoner may still ring
-   *[other] { $count } prisoners may still ring
+queue-suspended = { $count ->
+    [one] { $count } other prisoner to decide
+   *[other] { $count } other prisoners to decide
 }
 queue-find = Open a case by its reference
 queue-find-hint = Also one that is decided. For example K7QM-2VXD-94TR
@@ -218,7 +228,7 @@ case-next-decide = Decide: keep the bar for every prison, or propose something e
 case-next-confirmed = Attempts to ring or write appear on this page.
 case-next-review = Look at the case again on the review date. The bar does not end by itself.
 case-next-declined = Nothing is barred by this case. If the person asks again, a new request can be linked to it.
-case-next-holders = Decide of each other prisoner who may still ring: take the number off his list, or propose that he keeps it.
+case-next-holders = Decide today of each other prisoner who lost the number: leave it off his list, or propose that he keeps it.
 case-next-held = Decide what has not been barred yet.
 
 # What is barred
@@ -444,8 +454,8 @@ decide-reason = Reason for the second person, only if you propose something
 decide-button = Decide
 decide-needs-assessment = Save the assessment first. What is barred stays barred meanwhile.
 decide-holders-first = { $count ->
-    [one] Another prisoner may still ring a number of this case. Decide of him before you confirm.
-   *[other] { $count } entries let other prisoners ring a number of this case. Decide of each before you confirm.
+    [one] Another prisoner lost a number of this case. Decide of him before you confirm.
+   *[other] { $count } entries on other prisoners’ lists are suspended. Decide of each before you confirm.
 }
 decide-confirmed = Confirmed. What is barred stays barred at every prison until two people agree otherwise.
 decide-declined = Declined by two people: { $reason }.
@@ -511,23 +521,85 @@ holders-count = { $count ->
     [one] { $count } other prisoner affected
    *[other] { $count } other prisoners affected
 }
-holders-text = A number of this case stood on these approved lists.
+holders-undecided = Decide today
+holders-text = A number of this case stood on these approved lists. It came off all of them when it was barred.
 holders-prisoner = Prisoner
 holders-prison = Prison
 holders-kind = Kind
 holders-state = Now
 holders-state-approved = May still ring
-holders-state-spared = May still ring until you decide
+holders-state-suspended = Suspended: he cannot ring it until you decide
 holders-state-kept = Keeps it: two people agreed
 holders-state-barred = Barred: under call barring the bar holds for everyone at once
-holders-state-revoked = Taken off the list
+holders-state-revoked = Off the list
 holders-keep-of = Propose that { $prisoner } keeps it
 holders-keep-reason = Why may he keep it? A second person must approve
 holders-keep = Propose that he keeps it
 holders-asked = A second person is asked to let him keep it.
 holders-more = There are more. Those of whom nobody has decided come first.
-holders-revoke = Take off the list
+holders-revoke = Leave it off the list
+holders-revoke-all = Leave it off all of these lists
 holders-revoke-of = : { $prisoner }
+
+# Files of approved numbers
+staff-nav-lists = Files
+done-uploaded = The file is being read. Reload this page to see how far it is.
+proposals-import-list = Take a file of { $rows } approved numbers over
+lists-title = Files of approved numbers
+lists-lead = A list that is kept elsewhere is taken over here. Two people of the prison agree to it. A number on a list can still be refused.
+lists-file = The file
+lists-file-hint = At most 16 MB
+lists-format = How it is written
+lists-format-csv = A table with commas: prison_number, name, number, kind, and relationship if you have it
+lists-format-controlled-number = The telephone supplier’s ControlledNumber records, one prisoner a line
+lists-upload = Read the file
+lists-error-file = Choose a file that is not empty
+lists-error-format = Say how the file is written
+lists-error-columns = The first line must name the columns prison_number, name, number and kind
+lists-error-large = The file is too large. Split it
+lists-error-hidden = Entries cannot come off by a file of which a row cannot be read. Put the row right first
+lists-next-1 = Compare the hash with the file that you were given.
+lists-next-2 = A second person of the prison approves the file. It is then taken over within a minute or two.
+lists-none = No file was taken in yet.
+lists-of = File { $hash }
+lists-hash = SHA-256
+lists-at = Read in
+lists-state = Now
+lists-state-staging = Being read
+lists-state-staged = Read. Nothing is on a list yet
+lists-state-approved = Two people agreed. It is being taken over
+lists-state-done = Done
+lists-rows = Rows
+lists-to-take = Numbers to take over
+lists-to-take-value = { $count } ({ $legal } of them lawyers’ numbers)
+lists-already = On the list already
+lists-taken = Taken over
+lists-left-out = On the prison’s lists and not in the file
+lists-left-out-value = { $count } (lawyers’ numbers not counted; they stay)
+lists-came-off = Came off
+lists-problems = Rows that are not taken over
+lists-problems-more = { $count } in all; the first are shown.
+lists-row = Row
+lists-why = Why
+lists-why-unreadable = It is not a row of this format
+lists-why-holder = The prison number is not one
+lists-why-number = The telephone number is not one
+lists-why-name = There is no name, or it is too long
+lists-why-kind = The kind is not social, official or legal
+lists-why-not-allowed = The supplier’s record says that it may not be called
+lists-why-twice = The same prisoner and number came before in this file
+lists-why-unknown-prisoner = Nobody on record has this prison number
+lists-why-not-held-here = He is not held in this prison
+lists-propose = Propose to take it over
+lists-propose-of = : file { $hash }
+lists-reason = Why, for the second person
+lists-off = What the file leaves out
+lists-off-keep = Stays on the lists
+lists-off-take-off = Comes off the lists. Only if the file is the whole list
+lists-waits = { $name } proposed it at { $at }. A second person must agree.
+lists-waits-off = What the file leaves out comes off.
+lists-waits-keep = What the file leaves out stays.
+
 contact-social = Family or friend
 contact-official = Official
 contact-legal = Lawyer
@@ -730,11 +802,10 @@ prison-regime-call-enabling = Prisoners may ring only approved numbers
 
 # Numbers
 numbers-title = Numbers
-numbers-lead = A prisoner’s number is approved by two people: one applies, another approves. Ring nobody to check a number before it is approved.
+numbers-lead = A prisoner’s number is approved by two people: one applies, another approves. Ring a number to verify it only once its application is answered.
 numbers-apply = Apply for a number
 numbers-holder = Prison number
 numbers-number = Phone number
-numbers-name = Name of the person
 numbers-kind = Kind of contact
 numbers-kind-official-hint = For example a council or a college
 numbers-kind-legal-hint = Only numbers from the register of lawyers
@@ -746,15 +817,15 @@ numbers-error-holder = Enter a prison number like A1234BC
 numbers-error-number = Enter one phone number, like 07700 900123
 numbers-error-name = Enter the person’s name
 numbers-error-kind = Choose the kind of contact
-numbers-next-1 = A second person in security approves the number. Then the prisoner may ring it.
-numbers-next-2 = A number that cannot be approved is refused without a reason. Do not ring it.
+numbers-next-1 = Security approves a number after it was verified. Then it stands on the prisoner’s list.
+numbers-next-2 = Whether a call goes through is decided at each call. No reason is given for a call that does not.
 numbers-only-security = Security approves numbers.
 numbers-list = A prisoner’s list
 numbers-list-button = Show the list
 numbers-list-of = Numbers of { $prisoner }
 numbers-list-none = { $prisoner } has no numbers here.
 numbers-state = State
-numbers-state-live = May be rung
+numbers-state-live = On the list
 numbers-state-ended = Taken off
 numbers-state-applied = Waits for a second person
 numbers-off = Take off
@@ -792,7 +863,6 @@ audit-verb-acknowledge = A gate confirmed a list
 audit-verb-add-account = Made an account
 audit-verb-add-key = Made a key
 audit-verb-add-target = Barred a number or an address
-audit-verb-apply-for-number = Applied for a number
 audit-verb-approve = Approved as the second person
 audit-verb-bar-held = Barred what had waited
 audit-verb-check-letter = Checked a letter
@@ -815,6 +885,9 @@ audit-verb-read-approved-list = Read a prisoner’s approved list
 audit-verb-read-attempts = Read the attempts
 audit-verb-read-intelligence = Read intelligence without a case
 audit-verb-read-audit = Read the audit
+audit-verb-apply-list = Took a file of numbers over
+audit-verb-stage-list = Read a file of numbers in
+audit-verb-read-imports = Read which files were taken in
 audit-verb-read-holders = Read who else has the number
 audit-verb-read-letters = Read the letters
 audit-verb-read-proposals = Read the proposals
@@ -825,9 +898,14 @@ audit-verb-record-attempts = A gate reported attempts
 audit-verb-record-transfer = Recorded a transfer
 audit-verb-record-merge = Recorded that two prison numbers are one person’s
 audit-verb-revoke-gate = Revoked a gate
-audit-verb-revoke-spared = Took a number off a list
+audit-verb-leave-suspended = Left a number off a list
 audit-verb-switch-prison-on = Switched a prison on
 audit-verb-withdraw-proposal = Withdrew a proposal
+audit-verb-mark-alert-seen = Marked an alert as seen
+audit-verb-plant-canary = Planted a canary number
+audit-verb-read-alerts = Read the alerts
+audit-verb-read-canaries = Read the canary numbers
+audit-verb-record-attestation = Attested a prison
 audit-kind-account = Account
 audit-kind-api-key = Key
 audit-kind-held-target = Number or address that waits
@@ -892,3 +970,148 @@ operations-error-reason = Say why
 operations-next-1 = Switch the prison on, make a code, start the gate with it, compare the key, and let a second operator approve.
 operations-next-2 = From then on the prison counts as covered once its gate confirms.
 operations-next-3 = What removes cover takes two operators.
+
+# Alerts: for case handlers
+alerts-title = Alerts
+alerts-lead = Somebody in prison tried a barred number. One alert for each caller, number and hour, the strongest first. Nobody in the prison is told.
+alerts-none = There is no alert that nobody has seen.
+alerts-more = There are more than are shown here.
+alerts-open = New
+alerts-seen = Seen
+alerts-seen-count = { $count ->
+    [one] { $count } alert that was seen
+   *[other] { $count } alerts that were seen
+}
+alerts-sign-canary = This number was planted and is nobody’s. Whoever dials it has read what he should not.
+alerts-sign-went-through = The call went through although the number was barred.
+alerts-sign-new-number = His first try at a number that he was never known to have. He has learned it.
+alerts-sign-several-callers = Another caller was refused the same number within a week.
+alerts-sign-repeated = He tried again and again within the hour.
+alerts-sign-named = He is the prisoner whom this case names.
+alerts-sign-another = He is not the prisoner whom this case names.
+alerts-sign-nobody-named = This case names no prisoner yet. This may be he.
+alerts-planted = Where it was planted
+alerts-refused = { $count ->
+    [one] Refused once.
+   *[other] Refused { $count } times.
+}
+alerts-allowed = { $count ->
+    [one] Went through once.
+   *[other] Went through { $count } times.
+}
+alerts-not-dialled = Not dialled: it was asked for in a contact application, or stood in a file of approved numbers.
+alerts-between = First { $first }, last { $last }.
+alerts-mark-seen = I have seen this
+alerts-of = : { $number }
+alerts-next-1 = Open the case. If she is in danger, act by your own procedure first.
+alerts-next-2 = Mark an alert as seen when somebody has acted on it.
+
+# Alarms: for operators
+alarms-title = Bars are not in force everywhere
+alarms-text = For more than two minutes a bar has not been in force in these prisons. Calls there go by the list that each gate holds.
+
+# Attestations and missing attempts
+attestations-title = Attestations
+attestations-lead = Once a day the hub signs where each prison stands, with each gate’s own signed word inside. A day without one stays missing.
+attestations-none = No prison is switched on.
+attestations-day = Day
+attestations-attempts = Attempts
+attestations-file = Signed file
+attestations-covered = Covered
+attestations-not-covered = Not covered
+attestations-missing = Missing
+attestations-not-yet = Not yet
+attestations-missing-attempts = { $count } missing
+attestations-key = The hub’s key
+attestations-next-1 = Take a file away and check it with: upcs attest verify FILE --hub-key KEY
+attestations-next-2 = Read each gate’s key fingerprint off the gate itself and give it as --gate-key.
+gaps-missing = Missing attempts
+gaps-count = { $count ->
+    [one] at most { $count } attempt is missing
+   *[other] at most { $count } attempts are missing
+}
+# Contact applications and alias numbers
+staff-nav-matches = Applications
+staff-nav-applications = Applications
+done-application-received = Received. It is answered with all others in the daily batch. Ring nobody before.
+done-application-refused = Noted. It is answered with all others in the daily batch.
+done-match-cleared = Noted: somebody else. The application is answered again in the next daily batch.
+queue-matches = { $count ->
+    [one] { $count } application to ring agrees with a case. Look at it today.
+   *[other] { $count } applications to ring agree with cases. Look at them today.
+}
+applications-title = Applications
+applications-lead = Applications for family and friends are answered together, once a day. Ring no number before it may be rung. Applications for lawyers and officials go to security at once; check them in the register and do not ring to check.
+applications-due = What comes in now is answered after { $at }.
+applications-due-one = Answered after { $at }
+applications-first-name = First names
+applications-last-name = Last name
+applications-born = Date of birth, if it is known
+applications-age = Age, if the date is not known
+applications-relationship = What the person is to the prisoner
+applications-second-number = Second phone number, if there is one
+applications-list = What has been applied for
+applications-none = Nothing has been applied for.
+applications-contact = Person
+applications-answer = Answer
+applications-answer-received = Received. Ring nobody yet.
+applications-answer-may-be-rung = May be rung to verify it
+applications-answer-with-two-people = With security. Check the register; do not ring.
+applications-answer-not-approved = Not approved
+applications-reconsidered = Considered again
+applications-refuse = Do not approve
+applications-refuse-of = : { $name } for { $prisoner }
+applications-error-too-many = Too many applications are waiting. Apply again after the next answers
+applications-error-field = Check this: it is missing, too long or cannot be read
+applications-error-born = Enter a real date, or leave it empty
+applications-error-age = Enter an age in years, or leave it empty
+applications-next-1 = Family and friends: all answers come at the same time, once a day.
+applications-next-2 = If a number may be rung, ring it to verify it. Then security approves it.
+applications-next-3 = An application that is not approved has no reason given. There are many.
+matches-title = Applications to ring
+matches-lead = A prisoner asked to ring somebody who agrees with one of our cases. His prison was told the same as of any other refusal. Look at these today: if it is somebody else, a family waits.
+matches-more = Only some are shown. There are more.
+matches-none = No application waits for you.
+matches-none-here = No application agrees with this case.
+matches-by = Asked by
+matches-kind-number = One of the numbers is barred.
+matches-kind-person = The person agrees with somebody whom the case protects.
+matches-kind-address = The address agrees with a barred one.
+matches-person = Protected: { $name }.
+matches-own = The case is about the same prisoner.
+matches-related = The relationship agrees too.
+matches-bar = Bar these numbers now
+matches-clear = It is somebody else
+matches-of = : { $name }
+matches-decide = Decide
+matches-summary = { $name }, asked by { $prisoner }: { $state }
+matches-state-open = waits for you
+matches-state-noted = refused, the number is barred already
+matches-state-cleared = somebody else
+matches-state-barred = barred
+matches-error-no-number = None of these numbers can be barred
+matches-next-1 = Barring takes one step. The application stays refused.
+matches-next-2 = If it is somebody else, the next daily batch answers again, and two people of the prison decide.
+aliases-title = Numbers that ring them and are not theirs
+aliases-rings = rings { $name }.
+aliases-add = Add a number that rings them and is not theirs
+aliases-text = For example a virtual landline or a voicemail that passes calls on. It is barred at every prison at once.
+aliases-whom = Whom does it ring?
+aliases-said-by = Who said so, and how does it work?
+aliases-said-by-hint = For example: she told the refuge that this landline rings her mobile
+aliases-button = Record and bar it
+aliases-error-whom = Choose whom it rings
+aliases-error-said-by = Say who said so
+audit-verb-add-alias-number = Recorded a number that rings a protected person
+audit-verb-answer-applications = Answered applications
+audit-verb-bar-application-match = Barred the number of an application
+audit-verb-clear-application-match = Said that an application is about somebody else
+audit-verb-file-applications = Filed applications
+audit-verb-read-application-match = Read an application that agrees with a case
+audit-verb-read-application-matches = Read applications that agree with cases
+audit-verb-read-applications = Read a prison’s applications
+audit-verb-refuse-application = Refused an application
+audit-verb-screen-applications = Screened applications
+audit-kind-application = Application
+audit-kind-application-match = Application that agrees with a case
+audit-kind-alias-number = Number that rings a protected person

@@ -4,6 +4,8 @@
 //! `application/problem+json` with one sentence that names the field at most, never a value. The routes are
 //! one table, from which the router is made and against which `docs/api/openapi.json` is checked.
 
+mod applications;
+mod attestations;
 mod bars;
 mod body;
 mod gates;
@@ -37,7 +39,15 @@ pub fn routes() -> Vec<Route> {
         ("post", "/v1/requests", post(requests::file)),
         ("get", "/v1/requests/{reference}", get(requests::receipt)),
         ("post", "/v1/intelligence", post(intelligence::file)),
+        ("get", "/v1/applications", get(applications::list)),
+        ("post", "/v1/applications", post(applications::file)),
+        ("post", "/v1/applications/csv", post(applications::file_csv)),
         ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
+        (
+            "get",
+            "/v1/prisons/{prison}/attestations/{date}",
+            get(attestations::attestation),
+        ),
         ("post", "/v1/gates/enrolments", post(gates::enrol)),
         ("post", "/v1/gates/{gate}/challenge", post(gates::challenge)),
         ("post", "/v1/gates/feed", post(gates::feed)),

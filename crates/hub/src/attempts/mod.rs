@@ -15,7 +15,7 @@ use feed::{
 };
 use serde::de::DeserializeOwned;
 
-pub use admission::REPORTS_AT_ONCE;
+pub use admission::{REPORTS_AT_ONCE, TURN_WITHIN};
 pub(crate) use admission::{ReportsUnderWay, admit};
 
 use crate::publish::{REPORT_LINE_BYTES, claimed_gate};

@@ -9,6 +9,8 @@ use feed::{EnrolmentCode, Regime, public_key_from_hex};
 use prison::PrisonId;
 
 use super::{GateCodeArgs, InitArgs, MergeArgs, OrganisationName, Place, RoleName, RunArgs};
+use crate::applications::{AnswerTimes, Answering, Applications};
+use crate::custody::Custody;
 use crate::keys::HubKeys;
 use crate::run::{AlwaysAllowedFile, HubConfig, WebMode};
 use crate::seams::Seams;
@@ -47,6 +49,7 @@ pub(super) async fn operator(store: &Store, name: &str) -> anyhow::Result<Actor>
 }
 
 pub(super) async fn run_hub(RunArgs { place, how }: RunArgs) -> anyhow::Result<()> {
+    let answer_times = how.answer_times();
     let roots = how
         .root
         .iter()
@@ -74,6 +77,7 @@ pub(super) async fn run_hub(RunArgs { place, how }: RunArgs) -> anyhow::Result<(
         always_allowed: AlwaysAllowedFile { file, roots },
         one_pass_in: how.one_pass_in,
         connections: how.connections,
+        answer_times,
     };
     crate::run::run(config, Seams::real(), |_| {}, told_to_stop()).await
 }
@@ -115,11 +119,21 @@ pub(super) fn role(name: RoleName, prison: Option<PrisonId>) -> anyhow::Result<R
     })
 }
 
-pub(super) async fn add_account(place: &Place, by: &str, name: &str, role: Role) -> anyhow::Result<()> {
+pub(super) async fn add_account(
+    place: &Place,
+    by: &str,
+    name: &str,
+    role: Role,
+    with_key: bool,
+) -> anyhow::Result<()> {
     let (store, _) = open(place).await?;
     let by = operator(&store, by).await?;
     let actor = store.add_account(Some(&by), name, role).await?;
-    say(&actor.account.to_string())
+    say(&actor.account.to_string())?;
+    if with_key {
+        say(store.add_key(&by, actor.account).await?.expose())?;
+    }
+    Ok(())
 }
 
 pub(super) async fn add_key(
@@ -191,6 +205,23 @@ pub(super) async fn propose_barring(
     let proposal = store.propose(&by, change, reason).await?;
     say(&format!(
         "{prison} is not switched on yet: a second operator must approve proposal {proposal}"
+    ))
+}
+
+/// Answers the contact applications of the last batch that is due; what was answered before is not answered twice.
+pub(super) async fn answer_applications(place: &Place, at: AnswerTimes) -> anyhow::Result<()> {
+    let (store, _) = open(place).await?;
+    let custody = Custody::read(&store).await?;
+    let answering = Answering {
+        store: &store,
+        custody: &custody,
+        applications: &Applications::new(at),
+        now: Seams::real().clock.now(),
+    };
+    let answered = answering.run().await?;
+    say(&format!(
+        "{} applications answered in {} prisons; {} prisons wait",
+        answered.applications, answered.prisons, answered.waiting
     ))
 }
 

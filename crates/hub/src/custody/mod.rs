@@ -109,13 +109,13 @@ fn asked(known: &KnownOfPrisoner, today: Timestamp) -> Known {
 }
 
 /// An age that a referrer gives may be a year or two off.
-fn birth_years(age: u8, today: Timestamp) -> (u16, u16) {
+pub(crate) fn birth_years(age: u8, today: Timestamp) -> (u16, u16) {
     let year = u16::try_from(Offset::UTC.to_datetime(today).year()).unwrap_or(u16::MAX);
     let born = year.saturating_sub(u16::from(age));
     (born.saturating_sub(2), born.saturating_add(1))
 }
 
-fn birth_date(date: jiff::civil::Date) -> Option<BirthDate> {
+pub(crate) fn birth_date(date: jiff::civil::Date) -> Option<BirthDate> {
     let part = |value: i8| u8::try_from(value).ok();
     BirthDate::new(
         u16::try_from(date.year()).ok()?,

@@ -70,7 +70,7 @@ impl Screener<'_> {
     fn screened(&self, target: BarTarget, position: String) -> ScreenedTarget {
         let wanted = match (self.complete, self.outcome) {
             (false, _) | (true, RuleOutcome::HandlerFirst) => Wanted::HandlerFirst,
-            (true, RuleOutcome::AtOnce | RuleOutcome::AtOnceExceptHolders) => Wanted::Bar,
+            (true, RuleOutcome::AtOnce) => Wanted::Bar,
         };
         ScreenedTarget {
             target: Some(target),

@@ -64,10 +64,7 @@ pub async fn standings(hub: &Hub, by: &Actor) -> Result<Vec<PrisonStanding>, Hub
             continue;
         }
         let here = || gates_in(&gates, on.prison);
-        let judged = judge(
-            here().map(|gate| stand(hub, gate, &acknowledged)).collect(),
-            false,
-        );
+        let judged = judge(here().map(|gate| stand(hub, gate, &acknowledged)).collect());
         standings.push(PrisonStanding {
             prison: on.prison,
             name: name_of(on.prison),

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use feed::{Acknowledgement, Signed};
+use feed::{Acknowledgement, GateWord, Signed};
 use tokio::sync::oneshot;
 
 use super::claim::{claimed_gate, one_line};
@@ -42,8 +42,11 @@ pub enum AcknowledgeError {
 impl Publisher {
     /// Takes a signed acknowledgement; returns once it is stored and counts.
     pub async fn acknowledge(&self, body: &[u8]) -> Result<(), AcknowledgeError> {
-        let word = self.verify_acknowledgement(one_line(body))?;
-        let Some(waiting) = self.count(&word)? else {
+        let line = one_line(body);
+        let word = self.verify_acknowledgement(line)?;
+        let waiting = self.count(&word)?;
+        self.keep_word(&word, line);
+        let Some(waiting) = waiting else {
             return Ok(());
         };
         if waiting.await != Ok(true) {
@@ -55,6 +58,22 @@ impl Publisher {
             known.acknowledged = known.acknowledged.max(Some(word.serial));
         }
         Ok(())
+    }
+
+    /// Keeps the gate's newest word that fits, as it was signed, for attestations.
+    fn keep_word(&self, word: &Acknowledgement, line: &[u8]) {
+        let said = GateWord {
+            received_at_ms: self.seams.clock.now().as_millisecond(),
+            serial: word.serial,
+            hash: word.hash,
+            signed: String::from_utf8_lossy(line).into_owned(),
+        };
+        if let Some(known) = self.known().get_mut(&word.gate)
+            && known.stream == word.turn.stream
+            && known.answered == word.turn.line
+        {
+            known.word = Some(said);
+        }
     }
 
     /// Compares a gate's word with what was sent and hands it to be stored; `None` if that was done before.

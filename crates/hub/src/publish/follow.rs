@@ -324,6 +324,7 @@ impl Publisher {
             key_generation: record.key_generation,
             ends_calls: before.is_some_and(|known| known.ends_calls),
             wants_snapshot: false,
+            word: None,
         };
         gates.insert(record.id, known);
         generation

@@ -30,7 +30,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use feed::{AlwaysAllowedDigest, GateId, Regime, Serial, Session, StreamId, VerifyingKey};
+use feed::{AlwaysAllowedDigest, GateId, GateWord, Regime, Serial, Session, StreamId, VerifyingKey};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 pub use acknowledge::AcknowledgeError;
@@ -118,6 +118,8 @@ struct Known {
     ends_calls: bool,
     /// Its list is not what the hub expects: the next thing it gets is a snapshot.
     wants_snapshot: bool,
+    /// The newest acknowledgement of its newest stream that fits, for attestations.
+    word: Option<GateWord>,
 }
 
 /// One line that was sent, and what the gate holds once it has applied it.
@@ -144,6 +146,8 @@ pub struct Presence {
     pub always_allowed: Option<AlwaysAllowedDigest>,
     /// Whether it said last that calls which are up are ended when they come to be refused.
     pub ends_calls: bool,
+    /// How long it has not been heard; never since the hub started: as long as the hub runs.
+    pub unheard_for: Duration,
 }
 
 impl Known {
@@ -200,8 +204,10 @@ impl Publisher {
         let now = self.instants.elapsed();
         let gates = self.known();
         let known = gates.get(&gate);
+        let heard = known.and_then(|known| known.heard);
         Presence {
-            silent: liveness::is_silent(known.and_then(|known| known.heard), now),
+            unheard_for: now.saturating_sub(heard.unwrap_or_default()),
+            silent: liveness::is_silent(heard, now),
             acknowledged: known.and_then(|known| known.acknowledged),
             held_without_record: known.map_or(0, |known| known.held_without_record),
             room: known.map_or_else(Room::default, Known::room),
@@ -218,6 +224,16 @@ impl Publisher {
     /// Whether any gate is short of room or full: an operator must act.
     pub fn is_short_of_room(&self) -> bool {
         self.known().values().any(|known| known.room() != Room::Enough)
+    }
+
+    /// What a gate acknowledged last in its newest stream, as it signed it.
+    pub fn last_word(&self, gate: GateId) -> Option<GateWord> {
+        self.known().get(&gate)?.word.clone()
+    }
+
+    /// How long the feed has run.
+    pub fn running_for(&self) -> Duration {
+        self.instants.elapsed()
     }
 
     async fn resolve_new_history(self: Arc<Self>) {

@@ -19,6 +19,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 
 use crate::always_allowed::AlwaysAllowedNumbers;
+use crate::applications::AnswerTimes;
 use crate::keys::HubKeys;
 use crate::publish::MachineInstants;
 use crate::seams::Seams;
@@ -51,6 +52,8 @@ pub struct HubConfig {
     pub one_pass_in: u32,
     /// Connections at the same time.
     pub connections: u32,
+    /// When contact applications are answered.
+    pub answer_times: AnswerTimes,
     /// Which pages are served.
     pub web: WebMode,
 }
@@ -116,7 +119,9 @@ pub async fn run(
         connections: config.connections,
         ..ListenLimits::DEFAULT
     };
+    let taking_over = tokio::spawn(crate::lists::carry_on(Arc::clone(&hub)));
     serve(&hub, listener, app, limits, shutdown).await;
+    taking_over.abort();
     Ok(())
 }
 
@@ -141,6 +146,7 @@ pub async fn open(config: &HubConfig, seams: Seams) -> anyhow::Result<Arc<Hub>> 
         policy,
         always_allowed,
         one_pass_in: config.one_pass_in,
+        answer_times: config.answer_times,
     };
     Hub::start(parts).await.context("cannot start the hub")
 }
@@ -181,13 +187,14 @@ fn print_ready(ready: &Ready) -> anyhow::Result<()> {
 
 /// Answers until `shutdown` resolves, and then for as long as what is under way may take.
 async fn serve(
-    hub: &Hub,
+    hub: &Arc<Hub>,
     listener: TcpListener,
     app: Router,
     limits: ListenLimits,
     shutdown: impl Future<Output = ()>,
 ) {
     let (told, stopping) = tokio::sync::watch::channel(false);
+    let answering = tokio::spawn(crate::applications::tend(Arc::clone(hub), stopping.clone()));
     let stop = async {
         shutdown.await;
         hub.stop();
@@ -196,6 +203,8 @@ async fn serve(
     };
     tokio::select! {
         () = listen::listen(listener, app, limits, stopping) => {}
+        never = crate::proof::attest::attest_daily(hub) => match never {},
         () = stop => {}
     }
+    answering.abort();
 }

@@ -28,27 +28,9 @@ impl Store {
         target: &BarTarget,
     ) -> Result<Added, StoreError> {
         let mut tx = self.begin(by, Verb::WorkCases, "add-target").await?;
-        let state = match tx.state_for_new_bar(case).await {
-            Ok(state) => state,
+        let added = match tx.bar_or_hold(case, target).await {
             Err(error @ StoreError::Refused(_)) => return Err(tx.refuse(error).await),
-            Err(error) => return Err(error),
-        };
-        let added = if tx.is_legal(target).await? {
-            Added::Held(tx.hold(case, None, target, HeldWhy::Legal, "added").await?)
-        } else {
-            let ruling = by_hand();
-            let imposed = tx.impose(Imposing {
-                case,
-                request: None,
-                target,
-                scope: BarScope::Estate,
-                state,
-                ruling: &ruling,
-                at_once: false,
-                filed_by: None,
-                spare_all_but: None,
-            });
-            Added::Barred(imposed.await?.bar)
+            added => added?,
         };
         tx.touch_case(case).await?;
         tx.commit().await?;
@@ -72,6 +54,31 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Bars a number or address for the whole estate in the name of a case; a lawyer's number is held.
+    pub(super) async fn bar_or_hold(
+        &mut self,
+        case: CaseId,
+        target: &BarTarget,
+    ) -> Result<Added, StoreError> {
+        let state = self.state_for_new_bar(case).await?;
+        if self.is_legal(target).await? {
+            let held = self.hold(case, None, target, HeldWhy::Legal, "added").await?;
+            return Ok(Added::Held(held));
+        }
+        let ruling = by_hand();
+        let imposed = self.impose(Imposing {
+            case,
+            request: None,
+            target,
+            scope: BarScope::Estate,
+            state,
+            ruling: &ruling,
+            at_once: false,
+            filed_by: None,
+        });
+        Ok(Added::Barred(imposed.await?.bar))
+    }
+
     /// A bar added to a confirmed case is confirmed; a declined case takes no more.
     async fn state_for_new_bar(&self, case: CaseId) -> Result<BarState, StoreError> {
         match self.case(case).await?.state {
@@ -107,7 +114,6 @@ impl Tx<'_> {
             ruling: &ruling,
             at_once: false,
             filed_by: held.filed_by,
-            spare_all_but: None,
         });
         let bar = imposed.await?.bar;
         let settle = "UPDATE held_targets SET settled = 'barred', settled_at = $1 \

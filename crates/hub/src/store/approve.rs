@@ -3,11 +3,12 @@
 
 use casework::{Actor, CaseId, NotTwoPeople, ProposalId, ProposedChange, TwoApprovals};
 use feed::GateId;
-use prison::PrisonId;
+use prison::{PrisonId, PrisonerNumber};
 use uuid::Uuid;
 
 use super::Store;
 use super::accounts::find;
+use super::approved_numbers::ApprovedEntry;
 use super::error::{Conflict, Refusal, StoreError};
 use super::gates::GateState;
 use super::sql::values;
@@ -20,8 +21,8 @@ impl Store {
     /// [`Refusal::NotTwoPeople`] unless two different people agree, neither of whom made the other's account;
     /// [`Conflict::AlreadyDecided`]; [`Conflict::Overtaken`] if what it begins from is gone or the case is no
     /// longer what the proposer saw, and the proposal is then closed; [`Refusal::NotHeldHere`] for the list of a
-    /// prisoner who has moved; [`Conflict::CannotApprove`] for a number that cannot go on a list, whatever the
-    /// reason. The proposal then stays open.
+    /// prisoner who has moved; [`Conflict::CannotApprove`] for a number that stands on his list. The proposal then
+    /// stays open. That a number is barred is no error: see [`Tx::approve_number`].
     pub async fn approve(&self, by: &Actor, id: ProposalId) -> Result<(), StoreError> {
         let mut tx = self.begin_as(by, "approve").await?;
         let found = tx.open_proposal(id).await?;
@@ -71,6 +72,9 @@ impl Tx<'_> {
             ProposedChange::ApproveNumber { application, prison } => {
                 self.approve_number(approvals, *application, *prison).await
             }
+            ProposedChange::ImportList { import, seen, .. } => {
+                self.approve_list_import(approvals, *import, seen).await
+            }
             ProposedChange::RevokeLegalEntry { entry, prison } => {
                 self.revoke_legal_entry(approvals, *entry, *prison).await
             }
@@ -102,8 +106,9 @@ impl Tx<'_> {
         self.bar_held_target(&target).await.map(drop)
     }
 
-    /// Puts the number on the list, unless its holder has moved, a bar applies to it and him, or it stands there
-    /// already. Where he is comes first: for one who has moved, barred and free numbers get the same answer.
+    /// Puts the number on the list, unless its holder has moved or it stands there already. A number that a bar
+    /// forbids him stands there like any other and never goes to a gate: whoever approves learns nothing of the bar.
+    /// Where he is comes first: for one who has moved, barred and free numbers get the same answer.
     async fn approve_number(
         &mut self,
         _agreed: &TwoApprovals,
@@ -115,26 +120,41 @@ impl Tx<'_> {
             return Err(Refusal::NotHeldHere.into());
         }
         let index = self.store.keys.blind_index(&entry.number);
-        let twice = "SELECT COUNT(*) AS n FROM approved_numbers \
-             WHERE prison = $1 AND holder = $2 AND number_index = $3 AND state = 'live'";
-        let (holder, on_list) = (
-            entry.holder.as_str(),
-            values![prison.as_str(), entry.holder.as_str(), index.as_str()],
-        );
-        let twice = self.count("approved_numbers", twice, on_list).await? > 0;
-        if twice | self.is_barred_for(&index, holder).await? {
+        let twice = self.is_on_list(prison, entry.holder, &index).await?;
+        let barred = self.is_barred_for(&entry).await?;
+        if twice {
             return Err(Conflict::CannotApprove.into());
         }
-        self.make_live(&entry.entry.to_string()).await?;
-        self.audit(("approved-entry", &entry.entry.to_string()), None, "approved")
+        let id = entry.entry.to_string();
+        if barred {
+            self.hold_back(&id).await?;
+        } else {
+            self.make_live(&id).await?;
+        }
+        self.audit(("approved-entry", &id), None, "approved").await
+    }
+
+    /// Whether a bar in force applies to the number and its holder, and two people have not let him keep it, in
+    /// this prison and under this very bar.
+    pub(super) async fn is_barred_for(&self, entry: &ApprovedEntry) -> Result<bool, StoreError> {
+        let index = self.store.keys.blind_index(&entry.number);
+        self.is_forbidden(&index, entry.holder, &entry.entry.to_string())
             .await
     }
 
-    /// Whether a bar in force applies to this prisoner and the number of this blind index.
-    pub(super) async fn is_barred_for(&self, index: &str, holder: &str) -> Result<bool, StoreError> {
-        let query = "SELECT COUNT(*) AS n FROM bars \
-             WHERE number_index = $1 AND state <> 'lifted' AND scope IN ('estate', $2)";
-        Ok(self.count("bars", query, values![index, holder]).await? > 0)
+    /// As [`Tx::is_barred_for`]; no exception holds for an entry that is not there yet, `""`.
+    pub(super) async fn is_forbidden(
+        &self,
+        index: &str,
+        holder: PrisonerNumber,
+        entry: &str,
+    ) -> Result<bool, StoreError> {
+        let query = "SELECT COUNT(*) AS n FROM bars b \
+             WHERE b.number_index = $1 AND b.state <> 'lifted' AND b.scope IN ('estate', $2) \
+             AND NOT EXISTS (SELECT 1 FROM suspended s WHERE s.bar = b.id AND s.entry = $3 \
+              AND s.decided = 'kept')";
+        let asked = values![index, holder.as_str(), entry];
+        Ok(self.count("bars", query, asked).await? > 0)
     }
 
     async fn move_gate(

@@ -1,7 +1,9 @@
-//! The approved list of each prisoner in each prison: applied for by one person, approved by another, taken
+//! The approved list of each prisoner in each prison: applied for by one person ([`Store::file_applications`]), approved by another, taken
 //! off by either, but for a lawyer's number, which takes both. Whatever the cause, a number that came off looks the same to the prison.
 
-use casework::{Actor, Personal, ProposalId, ProposedChange, TwoApprovals, Verb};
+#[cfg(doc)]
+use casework::ProposedChange;
+use casework::{Actor, Personal, TwoApprovals, Verb};
 use data_encoding::HEXLOWER;
 use feed::{ContactKind, EntryId};
 use jiff::Timestamp;
@@ -53,56 +55,15 @@ pub enum EntryState {
 
 pub(super) const COLUMNS: &str =
     "id, prison, holder, number, number_index, contact, name, state, cause, applied_at, approved_at";
-/// Characters of the name on an application.
-const NAME_CHARS: usize = 200;
+
+/// What the prison sees as on its lists: `e` is the entry.
+pub(super) const ON_LIST: &str =
+    "(e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar' AND e.listed = 1))";
 
 #[derive(Serialize, Deserialize)]
 struct Sealed(#[serde(with = "phone::exposed")] PhoneNumber);
 
 impl Store {
-    /// Applies for a number on the list of a prisoner whom the applicant's own prison holds; a second person
-    /// approves the proposal. The answer is the same whatever is barred.
-    pub async fn apply_for_number(
-        &self,
-        by: &Actor,
-        prison: PrisonId,
-        holder: PrisonerNumber,
-        number: PhoneNumber,
-        contact: ContactKind,
-        name: Personal,
-    ) -> Result<ProposalId, StoreError> {
-        if name.is_blank() || name.expose().chars().count() > NAME_CHARS {
-            return Err(StoreError::Invalid(
-                "say whose number it is, in at most 200 characters",
-            ));
-        }
-        let tx = self
-            .begin_in_prison(by, Verb::ApplyForNumber, "apply-for-number", prison)
-            .await?;
-        if !tx.is_held_in(prison, holder).await? {
-            return Err(tx.refuse(Refusal::NotHeldHere).await);
-        }
-        let entry = EntryId::from_bytes(self.seams.bytes());
-        let application = NewEntry {
-            entry,
-            prison,
-            holder,
-            number,
-            contact,
-            name,
-        };
-        tx.insert_entry(&application).await?;
-        let change = ProposedChange::ApproveNumber {
-            application: Uuid::from_bytes(*entry.as_bytes()),
-            prison,
-        };
-        let proposal = tx.insert_proposal(&change, None, "").await?;
-        tx.audit(("approved-entry", &entry.to_string()), None, "applied")
-            .await?;
-        tx.commit().await?;
-        Ok(proposal)
-    }
-
     /// Takes a number off a prisoner's list, in one step. A lawyer's number takes two people of the prison:
     /// [`ProposedChange::RevokeLegalEntry`].
     pub async fn revoke_number(&self, by: &Actor, entry: EntryId) -> Result<(), StoreError> {
@@ -130,7 +91,7 @@ impl Store {
             .begin_in_prison(by, Verb::ReadPrison, "read-approved-list", prison)
             .await?;
         let query = format!(
-            "SELECT {COLUMNS} FROM approved_numbers WHERE prison = $1 AND holder = $2 \
+            "SELECT {COLUMNS}, listed FROM approved_numbers WHERE prison = $1 AND holder = $2 \
              AND (cause IS NULL OR cause <> 'came-back') ORDER BY applied_at DESC, id"
         );
         let rows = tx
@@ -140,10 +101,8 @@ impl Store {
                 values![prison.as_str(), holder.as_str()],
             )
             .await?;
-        let entries = rows
-            .iter()
-            .map(|row| self.read_entry(row))
-            .collect::<Result<Vec<_>, _>>()?;
+        let entries = rows.iter().map(|row| self.read_entry_as_listed(row));
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
         tx.audit(
             ("prisoner", holder.as_str()),
             None,
@@ -203,6 +162,15 @@ impl Store {
             .ok_or_else(|| missing("approved_numbers", id))
     }
 
+    /// Reads a row as the prison sees it: what was put on the list under a bar looks like any other entry.
+    fn read_entry_as_listed(&self, row: &Row) -> Result<ApprovedEntry, StoreError> {
+        let mut entry = self.read_entry(row)?;
+        if row.text_if_any("cause")?.as_deref() == Some("bar") && row.int("listed")? != 0 {
+            entry.state = EntryState::Live;
+        }
+        Ok(entry)
+    }
+
     /// Reads a row; a number that does not answer to its blind index was tampered with.
     pub(super) fn read_entry(&self, row: &Row) -> Result<ApprovedEntry, StoreError> {
         let id = row.text("id")?;
@@ -221,6 +189,23 @@ impl Store {
             applied_at: row.time("applied_at")?,
             approved_at: row.time_if_any("approved_at")?,
         })
+    }
+}
+
+impl Store {
+    /// Seals the number of a staged row.
+    pub(super) fn seal_row_number(&self, key: &str, number: PhoneNumber) -> Result<Vec<u8>, StoreError> {
+        self.seal(("import_rows", "number"), key, &Sealed(number))
+    }
+
+    /// The number of a staged row.
+    pub(super) fn open_row_number(&self, key: &str, row: &Row) -> Result<PhoneNumber, StoreError> {
+        let Sealed(number) = self.open_sealed(("import_rows", "number"), key, row)?;
+        if row.text("number_index")? == self.keys.blind_index(&number) {
+            Ok(number)
+        } else {
+            Err(row.damaged())
+        }
     }
 }
 
@@ -290,6 +275,37 @@ impl Tx<'_> {
             self.change(Change::EntryRevoked { entry: id.clone() });
         }
         self.audit(("approved-entry", &id), None, "revoked").await
+    }
+
+    /// Whether the number stands on the prisoner's list, as far as his prison sees.
+    pub(super) async fn is_on_list(
+        &self,
+        prison: PrisonId,
+        holder: PrisonerNumber,
+        index: &str,
+    ) -> Result<bool, StoreError> {
+        let query = format!(
+            "SELECT COUNT(*) AS n FROM approved_numbers e \
+             WHERE e.prison = $1 AND e.holder = $2 AND e.number_index = $3 AND {ON_LIST}"
+        );
+        let asked = values![prison.as_str(), holder.as_str(), index];
+        Ok(self.count("approved_numbers", &query, asked).await? > 0)
+    }
+
+    /// Puts an entry on the list as the prison sees it while a bar forbids it: no gate hears of it, a handler does, and
+    /// it comes to life when no bar forbids it any more. One that never lived makes no number a lawyer's, or applying
+    /// for one would stop the next bar.
+    pub(super) async fn hold_back(&mut self, entry: &str) -> Result<(), StoreError> {
+        let update = "UPDATE approved_numbers SET state = 'ended', cause = 'bar', listed = 1, \
+             approved_at = COALESCE(approved_at, $1), ended_at = $1 \
+             WHERE id = $2 AND (state = 'applied' OR (state = 'ended' AND cause = 'bar'))";
+        if self.run(update, values![micros(self.now), entry]).await? != 1 {
+            return Err(super::Conflict::Changed.into());
+        }
+        let found = self.store.entry_on(&self.db, entry).await?;
+        self.alert_if_planted(found.prison, found.holder, &found.number)
+            .await?;
+        self.list_for_handlers(&found).await
     }
 
     /// Puts an entry that was applied for on the list and tells the gates.

@@ -4,11 +4,12 @@ use casework::{Actor, CaseId, Verb};
 use feed::{Attempt, BlockName, GateId};
 use jiff::Timestamp;
 use phone::PhoneNumber;
-use prison::PrisonId;
+use prison::{PrisonId, PrisonerNumber};
 
 use super::Store;
 use super::accounts::service;
 use super::error::StoreError;
+use super::raise_alerts::Tried;
 use super::sql::{Row, values};
 use super::tx::Tx;
 
@@ -29,21 +30,46 @@ pub struct ShownAttempt {
 pub const ATTEMPTS_SHOWN: usize = 1_000;
 const BODY: (&str, &str) = ("attempts", "body");
 
+/// An attempt as a gate reported it, read for storing.
+pub(super) struct Reported<'a> {
+    pub(super) attempt: &'a Attempt,
+    pub(super) sequence: i64,
+    /// Microseconds since 1970, by the gate's clock.
+    pub(super) at: i64,
+    pub(super) number_index: Option<String>,
+    pub(super) caller_index: String,
+    /// The caller, if he is exactly one prisoner.
+    pub(super) prisoner: Option<PrisonerNumber>,
+}
+
 impl Store {
-    /// Stores a gate's attempts, each once however often it is reported; returns the highest sequence stored
-    /// of that gate. A gap in the sequence stays a gap. A sequence that comes again and says something else, as
-    /// after a gate's state was put back from a copy, is stored beside the first and told.
+    /// Stores a gate's attempts, each once however often it is reported, and raises the alerts that follow from
+    /// those that are new; returns the highest sequence stored of that gate. A gap in the sequence stays a gap. A
+    /// sequence that comes again and says something else, as after a gate's state was put back from a copy, is
+    /// stored beside the first and told.
     pub async fn record_attempts(&self, gate: GateId, attempts: &[Attempt]) -> Result<u64, StoreError> {
         let tx = self.begin_as(&service(), "record-attempts").await?;
         let id = gate.to_string();
-        let mut stored = 0;
-        for attempt in attempts {
-            stored += tx.insert_attempt(&id, attempt).await?;
+        let prison = tx.prison_of_gate(&id).await?;
+        let reported = attempts
+            .iter()
+            .map(|attempt| self.read_reported(prison, attempt))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut tried = Tried::look_up(&tx, &reported).await?;
+        let mut stored = Vec::new();
+        for reported in &reported {
+            tried.know_caller(&tx, reported).await?;
+            if tx.insert_attempt(&id, reported).await? > 0 {
+                stored.push(reported.sequence);
+                tried.note(reported);
+            }
         }
-        let query = "SELECT COALESCE(MAX(sequence), 0) AS n FROM attempts WHERE gate = $1";
-        let through = tx.count("attempts", query, values![id.as_str()]).await?;
-        if stored > 0 {
-            let mut detail = format!("stored={stored} through={through}");
+        tx.join_runs(&id, &mut stored).await?;
+        tx.raise_alerts(prison, tried).await?;
+        let query = "SELECT COALESCE(MAX(last), 0) AS n FROM attempt_runs WHERE gate = $1";
+        let through = tx.count("attempt_runs", query, values![id.as_str()]).await?;
+        if !stored.is_empty() {
+            let mut detail = format!("stored={} through={through}", stored.len());
             let twice = tx.sequences_used_twice(&id, attempts).await?;
             if twice > 0 {
                 tracing::error!(%gate, twice, "A GATE GAVE OUT SEQUENCES TWICE; both attempts are kept");
@@ -105,31 +131,61 @@ impl Store {
     }
 }
 
-impl Tx<'_> {
-    async fn insert_attempt(&self, gate: &str, attempt: &Attempt) -> Result<u64, StoreError> {
+impl Store {
+    fn read_reported<'a>(&self, prison: PrisonId, attempt: &'a Attempt) -> Result<Reported<'a>, StoreError> {
         let sequence = i64::try_from(attempt.sequence)
             .map_err(|_| StoreError::Invalid("a sequence is too large to be stored"))?;
         let number = attempt
             .number
             .as_deref()
             .and_then(|text| PhoneNumber::parse_canonical(text).ok());
-        let index = number.map(|number| self.store.keys.blind_index(&number));
+        let prisoner: Option<PrisonerNumber> = attempt.caller.parse().ok();
+        // A prisoner is the same wherever he is; `generic` of two prisons is not one caller.
+        let caller = match prisoner {
+            Some(prisoner) => prisoner.to_string(),
+            None => format!("{prison} {}", attempt.caller),
+        };
         // A gate's clock may be anything; a time that cannot be shown is moved to the nearest that can.
-        let at = attempt.at_ms.saturating_mul(1_000);
-        let at = at.clamp(
+        let at = attempt.at_ms.saturating_mul(1_000).clamp(
             Timestamp::MIN.as_second() * 1_000_000,
             Timestamp::MAX.as_second() * 1_000_000,
         );
-        let said = serde_json::to_vec(attempt)
+        Ok(Reported {
+            attempt,
+            sequence,
+            at,
+            number_index: number.map(|number| self.keys.blind_index(&number)),
+            caller_index: self.keys.caller_index(&caller),
+            prisoner,
+        })
+    }
+}
+
+impl Tx<'_> {
+    async fn prison_of_gate(&self, gate: &str) -> Result<PrisonId, StoreError> {
+        let query = "SELECT id, prison FROM gates WHERE id = $1";
+        let row = self.one("gates", query, values![gate]).await?;
+        row.ok_or(StoreError::NotFound)?.parsed("prison")
+    }
+
+    async fn insert_attempt(&self, gate: &str, reported: &Reported<'_>) -> Result<u64, StoreError> {
+        let said = serde_json::to_vec(reported.attempt)
             .map_err(|_| StoreError::Invalid("an attempt that cannot be written"))?;
         let digest = self.store.keys.body_hash(&said);
-        let body = self
-            .store
-            .seal(BODY, &row_key(gate, attempt.sequence, &digest), attempt)?;
-        let insert = "INSERT INTO attempts (gate, sequence, digest, at, number_index, body) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-        self.run(insert, values![gate, sequence, digest, at, index, body])
-            .await
+        let key = row_key(gate, reported.attempt.sequence, &digest);
+        let body = self.store.seal(BODY, &key, reported.attempt)?;
+        let insert = "INSERT INTO attempts (gate, sequence, digest, at, number_index, caller_index, body) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+        let row = values![
+            gate,
+            reported.sequence,
+            digest,
+            reported.at,
+            reported.number_index.clone(),
+            reported.caller_index.as_str(),
+            body
+        ];
+        self.run(insert, row).await
     }
 
     /// How many sequences, from the lowest to the highest of these attempts, stand for more than one attempt.

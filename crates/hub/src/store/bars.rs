@@ -1,17 +1,14 @@
 //! Bars as they are kept: read one, read all, read the addresses.
 
-use std::collections::BTreeSet;
-
 use casework::{AccountId, Bar, BarId, BarScope, BarState, BarTarget, CaseId, WrittenAddress};
 use feed::Serial;
 use jiff::Timestamp;
-use prison::PrisonId;
 use sea_orm::ConnectionTrait;
 
 use super::Store;
 use super::error::StoreError;
 use super::history::head_on;
-use super::sql::{self, Row, values};
+use super::sql::{self, Row, micros, values};
 
 /// A bar and what is on record of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,18 +41,19 @@ impl Store {
         self.bar_on(&self.reader, id).await?.ok_or(StoreError::NotFound)
     }
 
-    /// The prisons in which somebody whom the request did not name keeps the barred number until a handler
-    /// has looked.
-    pub async fn spared_prisons(&self, bar: BarId) -> Result<BTreeSet<PrisonId>, StoreError> {
-        let query = "SELECT DISTINCT prison FROM sparing WHERE bar = $1 AND stands = 'undecided'";
-        let rows = sql::all(&self.reader, "spared", query, values![bar.to_string()]).await?;
-        rows.iter().map(|row| row.parsed("prison")).collect()
+    /// The serial of the newest bar in force on a number that was imposed before this time.
+    pub async fn newest_bar_before(&self, at: Timestamp) -> Result<Option<Serial>, StoreError> {
+        let query = "SELECT MAX(serial) AS n FROM bars \
+             WHERE kind = 'number' AND state <> 'lifted' AND imposed_at < $1";
+        let row = sql::one(&self.reader, "bars", query, values![micros(at)]).await?;
+        let newest = row.map(|row| row.int_if_any("n")).transpose()?.flatten();
+        Ok(newest.and_then(|serial| u64::try_from(serial).ok()).map(Serial))
     }
 
     /// How many prisoners keep the barred number because two people so decided.
     pub async fn kept_under(&self, bar: BarId) -> Result<u64, StoreError> {
-        let query = "SELECT COUNT(DISTINCT holder) AS n FROM sparing WHERE bar = $1 AND stands = 'kept'";
-        let row = sql::one(&self.reader, "spared", query, values![bar.to_string()]).await?;
+        let query = "SELECT COUNT(DISTINCT holder) AS n FROM suspensions WHERE bar = $1 AND stands = 'kept'";
+        let row = sql::one(&self.reader, "suspended", query, values![bar.to_string()]).await?;
         row.map_or(Ok(0), |row| row.count("n"))
     }
 
@@ -135,7 +133,7 @@ pub(super) fn scope_word(scope: BarScope) -> String {
     }
 }
 
-fn scope(row: &Row) -> Result<BarScope, StoreError> {
+pub(super) fn scope(row: &Row) -> Result<BarScope, StoreError> {
     match row.text("scope")?.as_str() {
         "estate" => Ok(BarScope::Estate),
         prisoner => prisoner

@@ -31,8 +31,8 @@ impl Store {
     /// request has added interim bars is confirmed again.
     ///
     /// # Errors
-    /// [`Refusal::HoldersUndecided`] while a prisoner whom the request did not name keeps a number of the case:
-    /// confirmed, the case would leave the queue while he rings her.
+    /// [`Refusal::HoldersUndecided`] while nobody has decided of a prisoner whom the request did not name: confirmed,
+    /// the case would leave the queue while a son waits for his mother's number.
     pub async fn confirm_case(&self, by: &Actor, case: CaseId) -> Result<(), StoreError> {
         let tx = self.begin(by, Verb::WorkCases, "confirm-case").await?;
         if tx.undecided_holders(case).await? > 0 {

@@ -3,7 +3,7 @@
 
 use casework::{
     AccountId, Actor, BarScope, BarState, BarTarget, CaseId, CaseState, Priority, Reference, RequestId, Role,
-    RuleOutcome, Ruling, Verb,
+    Ruling, Verb,
 };
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -95,7 +95,7 @@ impl Tx<'_> {
         Ok(receipt)
     }
 
-    async fn open_new_case(&mut self, reference: &Reference) -> Result<CaseRow, StoreError> {
+    pub(super) async fn open_new_case(&mut self, reference: &Reference) -> Result<CaseRow, StoreError> {
         let case = CaseRow {
             id: CaseId(Uuid::from_bytes(self.store.seams.bytes())),
             reference: reference.clone(),
@@ -130,7 +130,7 @@ impl Tx<'_> {
         }
     }
 
-    async fn insert_request(
+    pub(super) async fn insert_request(
         &self,
         case: CaseId,
         id: RequestId,
@@ -189,7 +189,7 @@ impl Tx<'_> {
         }
         let imposed = self.bar_at_once(case, request, filing, target).await?;
         settled.barred += 1;
-        settled.spared += imposed.spared;
+        settled.suspended += imposed.suspended;
         Ok(Outcome::Barred(imposed.bar))
     }
 
@@ -200,7 +200,6 @@ impl Tx<'_> {
         filing: &Filing,
         target: &BarTarget,
     ) -> Result<Imposed, StoreError> {
-        let except_holders = filing.ruling.outcome == RuleOutcome::AtOnceExceptHolders;
         let imposing = Imposing {
             case,
             request: Some(request),
@@ -210,7 +209,6 @@ impl Tx<'_> {
             ruling: &filing.ruling,
             at_once: true,
             filed_by: Some(self.by.account),
-            spare_all_but: except_holders.then_some(filing.named.numbers.as_slice()),
         };
         self.impose(imposing).await
     }
@@ -266,7 +264,8 @@ impl Tx<'_> {
         .await
     }
 
-    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off. A bar
+    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off; one that was put
+    /// there under a bar never lived. A bar
     /// that two people agreed to does not make the next one a matter for one.
     pub(super) async fn is_legal(&self, target: &BarTarget) -> Result<bool, StoreError> {
         let BarTarget::Number(number) = target else {
@@ -274,7 +273,7 @@ impl Tx<'_> {
         };
         let query = "SELECT COUNT(*) AS n FROM approved_numbers \
              WHERE number_index = $1 AND contact = 'legal' \
-             AND (state = 'live' OR (state = 'ended' AND cause = 'bar'))";
+             AND (state = 'live' OR (state = 'ended' AND cause = 'bar' AND serial IS NOT NULL))";
         Ok(self
             .count(
                 "approved_numbers",
@@ -314,16 +313,16 @@ struct Settled {
     targets: Vec<ReceiptTarget>,
     barred: u64,
     held: u64,
-    spared: u64,
+    suspended: u64,
 }
 
 impl Settled {
     fn detail(&self, filing: &Filing, over_cap: bool) -> String {
         let (Ruling { rule, version, .. }, targets) = (&filing.ruling, filing.targets.len());
-        let (barred, held, spared) = (self.barred, self.held, self.spared);
+        let (barred, held, suspended) = (self.barred, self.held, self.suspended);
         format!(
-            "rule={rule} version={version} targets={targets} barred={barred} held={held} spared={spared} \
-             over-cap={over_cap}"
+            "rule={rule} version={version} targets={targets} barred={barred} held={held} \
+             suspended={suspended} over-cap={over_cap}"
         )
     }
 
@@ -331,7 +330,7 @@ impl Settled {
         match self {
             Self { held: 1.., .. } if life_at_risk => Priority::LifeAtRisk,
             Self { held: 1.., .. } if over_cap => Priority::OverCap,
-            Self { held: 1.., .. } | Self { spared: 1.., .. } => Priority::HandlerFirst,
+            Self { held: 1.., .. } | Self { suspended: 1.., .. } => Priority::HandlerFirst,
             Self { barred: 1.., .. } => Priority::Barred,
             _ => Priority::AskReferrer,
         }

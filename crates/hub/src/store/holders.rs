@@ -1,14 +1,15 @@
-//! Who else has a case's numbers on his list: what a case handler weighs, one prisoner after the other. Each is
-//! taken off the list by one person, or keeps the number by the agreement of two.
+//! Who else has a case's numbers on his list: what a case handler weighs, one prisoner after the other. Each was
+//! suspended when the bar was imposed. One person leaves it so; that he keeps the number, in this prison and under
+//! this bar, takes the agreement of two.
 
-use casework::{Actor, BarId, CaseId, TwoApprovals, Verb};
+use casework::{Actor, BarId, CaseId, Priority, TwoApprovals, Verb};
 use data_encoding::HEXLOWER;
 use feed::{ContactKind, EntryId};
 use prison::{PrisonId, PrisonerNumber};
 use uuid::Uuid;
 
 use super::Store;
-use super::approved_numbers::contact;
+use super::approved_numbers::{ApprovedEntry, EntryState, contact};
 use super::bounded::Bounded;
 use super::error::{Conflict, StoreError};
 use super::sql::{Row, values};
@@ -32,7 +33,7 @@ pub struct Holder {
 /// Whether a holder can ring a number of the case now, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HolderStands {
-    /// He can until a handler has decided; this bar left his entry alone.
+    /// He cannot, and nobody has decided yet: this bar suspended his entry.
     Undecided(BarId),
     /// He can: two people let him keep it.
     Kept,
@@ -48,13 +49,13 @@ pub enum HolderStands {
 pub const HOLDERS_SHOWN: i64 = 200;
 
 const QUERY: &str = "SELECT e.id, e.prison, e.holder, e.contact, e.state, \
-     (SELECT MIN(s.bar) FROM sparing s WHERE s.entry = e.id AND s.case_id = $1 AND s.stands = 'undecided') \
+     (SELECT MIN(s.bar) FROM suspensions s WHERE s.entry = e.id AND s.case_id = $1 AND s.stands = 'undecided') \
       AS undecided, \
-     (SELECT MIN(s.stands) FROM sparing s WHERE s.entry = e.id AND s.case_id = $1) AS stands \
+     (SELECT MIN(s.stands) FROM suspensions s WHERE s.entry = e.id AND s.case_id = $1) AS stands \
      FROM approved_numbers e WHERE (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) \
      AND e.number_index IN (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
       UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
-     ORDER BY CASE WHEN EXISTS (SELECT 1 FROM sparing s WHERE s.entry = e.id AND s.case_id = $1 \
+     ORDER BY CASE WHEN EXISTS (SELECT 1 FROM suspensions s WHERE s.entry = e.id AND s.case_id = $1 \
       AND s.stands = 'undecided') THEN 0 ELSE 1 END, e.holder, e.id LIMIT $2";
 
 impl Store {
@@ -72,55 +73,82 @@ impl Store {
         Ok(holders)
     }
 
-    /// A handler has looked: the bar that left this entry alone now takes it off too.
-    pub async fn revoke_spared(&self, by: &Actor, entry: EntryId) -> Result<(), StoreError> {
-        let mut tx = self.begin(by, Verb::WorkCases, "revoke-spared").await?;
-        let id = entry.to_string();
-        let spared = tx.all(
-            "spared",
-            "SELECT bar FROM spared WHERE entry = $1",
-            values![id.as_str()],
-        );
-        if spared.await?.is_empty() {
-            return Err(StoreError::NotFound);
+    /// A handler has looked: the prisoner does not get the number back, and one who kept it loses it. Returns how
+    /// many entries it concerned: `None` leaves off all of whom nobody has decided.
+    pub async fn leave_suspended(
+        &self,
+        by: &Actor,
+        case: CaseId,
+        entry: Option<EntryId>,
+    ) -> Result<usize, StoreError> {
+        let mut tx = self.begin(by, Verb::WorkCases, "leave-suspended").await?;
+        tx.case(case).await?;
+        let entries = tx.affected_entries(case, entry).await?;
+        if entries.is_empty() {
+            return Err(match entry {
+                Some(entry) if !tx.was_suspended(entry).await? => StoreError::NotFound,
+                _ => Conflict::Changed.into(),
+            });
         }
-        let query = "SELECT DISTINCT case_id FROM sparing WHERE entry = $1 AND stands <> 'barred'";
-        let rows = tx.all("spared", query, values![id.as_str()]).await?;
-        let cases: Vec<CaseId> = rows
-            .iter()
-            .map(|row| row.parsed("case_id"))
-            .collect::<Result<_, _>>()?;
-        if cases.is_empty() {
-            return Err(Conflict::Changed.into());
+        for entry in &entries {
+            tx.decide_off(case, entry).await?;
         }
-        tx.revoke_under_bar(&id).await?;
-        for case in cases {
-            tx.settle_priority(case).await?;
-            tx.close_all_overtaken(case).await?;
-            tx.audit(("approved-entry", &id), Some(case), "revoked").await?;
-        }
-        tx.commit().await
+        tx.settle_priority(case).await?;
+        tx.close_all_overtaken(case).await?;
+        tx.commit().await?;
+        Ok(entries.len())
     }
 }
 
 impl Tx<'_> {
-    /// How many entries of prisoners whom the requests did not name let them ring a number of the case until
-    /// somebody has decided.
+    /// How many entries of prisoners whom the requests did not name are suspended until somebody has decided.
     pub(super) async fn undecided_holders(&self, case: CaseId) -> Result<u64, StoreError> {
         let query =
-            "SELECT COUNT(DISTINCT entry) AS n FROM sparing WHERE case_id = $1 AND stands = 'undecided'";
-        self.count("spared", query, values![case.to_string()]).await
+            "SELECT COUNT(DISTINCT entry) AS n FROM suspensions WHERE case_id = $1 AND stands = 'undecided'";
+        self.count("suspended", query, values![case.to_string()]).await
     }
 
     /// The case in which nobody has decided yet of this entry under this bar.
     pub(super) async fn undecided_entry(&self, bar: BarId, entry: Uuid) -> Result<CaseId, StoreError> {
-        let query = "SELECT case_id FROM sparing WHERE bar = $1 AND entry = $2 AND stands = 'undecided'";
+        let query = "SELECT case_id FROM suspensions WHERE bar = $1 AND entry = $2 AND stands = 'undecided'";
         let named = values![bar.to_string(), HEXLOWER.encode(entry.as_bytes())];
-        let row = self.one("spared", query, named).await?;
+        let row = self.one("suspended", query, named).await?;
         row.ok_or(Conflict::Changed)?.parsed("case_id")
     }
 
-    /// Two people let a prisoner keep what a bar had left alone.
+    /// The entries of a case of which nobody has decided; of one that is named also if it is kept.
+    async fn affected_entries(
+        &self,
+        case: CaseId,
+        entry: Option<EntryId>,
+    ) -> Result<Vec<String>, StoreError> {
+        let query = "SELECT DISTINCT entry FROM suspensions WHERE case_id = $1 AND (stands = 'undecided' \
+             OR (stands = 'kept' AND entry = $2)) AND ($2 = '' OR entry = $2) ORDER BY entry";
+        let named = entry.map(|entry| entry.to_string()).unwrap_or_default();
+        let rows = self
+            .all("suspended", query, values![case.to_string(), named])
+            .await?;
+        rows.iter().map(|row| row.text("entry")).collect()
+    }
+
+    async fn was_suspended(&self, entry: EntryId) -> Result<bool, StoreError> {
+        let query = "SELECT COUNT(*) AS n FROM suspended WHERE entry = $1";
+        Ok(self.count("suspended", query, values![entry.to_string()]).await? > 0)
+    }
+
+    /// Leaves an entry off under all bars of a case.
+    pub(super) async fn decide_off(&mut self, case: CaseId, entry: &str) -> Result<(), StoreError> {
+        let update = "UPDATE suspended SET decided = 'off', proposal = NULL WHERE entry = $1 \
+             AND bar IN (SELECT id FROM bars WHERE case_id = $2)";
+        self.run(update, values![entry, case.to_string()]).await?;
+        if self.store.entry_on(&self.db, entry).await?.state == EntryState::Live {
+            self.revoke_under_bar(entry).await?;
+        }
+        self.audit(("approved-entry", entry), Some(case), "left-off")
+            .await
+    }
+
+    /// Two people let a prisoner keep a number that a bar suspended. The entry comes back if no other bar forbids it.
     pub(super) async fn keep_entry(
         &mut self,
         agreed: &TwoApprovals,
@@ -129,16 +157,73 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let case = self.undecided_entry(bar, entry).await?;
         let entry = HEXLOWER.encode(entry.as_bytes());
-        let update = "UPDATE spared SET kept = $1 WHERE bar = $2 AND entry = $3";
+        let update = "UPDATE suspended SET decided = 'kept', proposal = $1 WHERE bar = $2 AND entry = $3";
         let row = values![agreed.proposal().id.to_string(), bar.to_string(), entry.as_str()];
         self.run(update, row).await?;
-        self.settle_priority(case).await?;
         let detail = format!(
             "kept proposed-by={} approved-by={}",
             agreed.proposed_by(),
             agreed.approved_by()
         );
-        self.audit(("approved-entry", &entry), Some(case), &detail).await
+        self.audit(("approved-entry", &entry), Some(case), &detail)
+            .await?;
+        self.bring_back_if_free(agreed, &entry).await?;
+        self.settle_priority(case).await
+    }
+
+    /// A prisoner has left the prison: what two people let him keep there ends, and a handler is asked anew. Whatever
+    /// else a bar forbids him comes off as well.
+    pub(super) async fn rescreen(&mut self, holder: PrisonerNumber) -> Result<(), StoreError> {
+        let of_holder = "SELECT id FROM approved_numbers WHERE holder = $1 AND state = 'live' ORDER BY id";
+        for row in self
+            .all("approved_numbers", of_holder, values![holder.as_str()])
+            .await?
+        {
+            let entry = row.text("id")?;
+            let ended = "UPDATE suspended SET decided = NULL, proposal = NULL \
+                 WHERE entry = $1 AND decided = 'kept'";
+            let ended = self.run(ended, values![entry.as_str()]).await? > 0;
+            let found = self.store.entry_on(&self.db, &entry).await?;
+            if ended || self.is_barred_for(&found).await? {
+                self.revoke_under_bar(&entry).await?;
+                self.list_for_handlers(&found).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists an entry that is off in every case whose bars forbid it and that did not name its holder, at the front
+    /// of the queue.
+    pub(super) async fn list_for_handlers(&mut self, entry: &ApprovedEntry) -> Result<(), StoreError> {
+        let id = entry.entry.to_string();
+        let query = "SELECT id, case_id FROM bars WHERE number_index = $1 AND state <> 'lifted' \
+             AND scope = 'estate' ORDER BY id";
+        let index = self.store.keys.blind_index(&entry.number);
+        for row in self.all("bars", query, values![index]).await? {
+            let case: CaseId = row.parsed("case_id")?;
+            if self.named_in(case).await?.contains(&entry.holder) {
+                continue;
+            }
+            let bar = row.parsed("id")?;
+            self.suspend(bar, &id).await?;
+            if self.is_undecided(bar, &id).await? {
+                let found = self.case(case).await?;
+                self.set_priority(&found, found.priority.min(Priority::HandlerFirst))
+                    .await?;
+            }
+            self.audit(("approved-entry", &id), Some(case), "suspended")
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn is_undecided(&self, bar: BarId, entry: &str) -> Result<bool, StoreError> {
+        let query =
+            "SELECT COUNT(*) AS n FROM suspensions WHERE bar = $1 AND entry = $2 AND stands = 'undecided'";
+        Ok(self
+            .count("suspended", query, values![bar.to_string(), entry])
+            .await?
+            > 0)
     }
 }
 
@@ -149,8 +234,9 @@ fn read(row: &Row) -> Result<Holder, StoreError> {
         undecided,
         row.text_if_any("stands")?.as_deref(),
     ) {
-        ("ended", ..) => HolderStands::Revoked,
         (_, Some(bar), _) => HolderStands::Undecided(bar),
+        ("ended", _, Some("barred")) => HolderStands::Barred,
+        ("ended", ..) => HolderStands::Revoked,
         (_, None, Some("barred")) => HolderStands::Barred,
         (_, None, Some(_)) => HolderStands::Kept,
         (_, None, None) => HolderStands::Approved,

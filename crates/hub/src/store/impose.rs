@@ -1,6 +1,8 @@
 //! Imposing a bar: one row, its announcement, and the revocation of every live entry that it forbids, in the
 //! transaction of whichever verb imposes it.
 
+use std::collections::BTreeSet;
+
 use casework::{AccountId, BarId, BarScope, BarState, BarTarget, CaseId, RequestId, RuleOutcome, Ruling};
 use prison::PrisonerNumber;
 use uuid::Uuid;
@@ -23,15 +25,13 @@ pub(super) struct Imposing<'a> {
     /// Whether a rule imposed it rather than a person; the caps count these.
     pub(super) at_once: bool,
     pub(super) filed_by: Option<AccountId>,
-    /// Everybody but these prisoners keeps an entry that he has, until a handler has looked.
-    pub(super) spare_all_but: Option<&'a [PrisonerNumber]>,
 }
 
 /// What was imposed.
 pub(super) struct Imposed {
     pub(super) bar: BarId,
-    /// Prisoners who may still ring until a handler has looked.
-    pub(super) spared: u64,
+    /// Entries of prisoners whom nobody named: suspended until a handler has decided of each.
+    pub(super) suspended: u64,
 }
 
 /// The ruling on a bar that a case handler imposes.
@@ -49,30 +49,60 @@ impl Tx<'_> {
         let index = self.index_of(imposing.target);
         self.insert_bar(bar, index.clone(), &imposing).await?;
         self.change(Change::BarAnnounced { bar });
-        let (mut revoked, mut spared) = (0_u64, 0_u64);
-        for entry in self.live_entries(index).await? {
-            if !applies(imposing.scope, entry.holder) {
-                continue;
-            }
-            if imposing
-                .spare_all_but
-                .is_some_and(|named| !named.contains(&entry.holder))
-            {
-                let insert = "INSERT INTO spared (bar, entry) VALUES ($1, $2)";
-                self.run(insert, values![bar.to_string(), entry.id]).await?;
-                spared += u64::from(entry.rings);
-            } else {
-                self.revoke_under_bar(&entry.id).await?;
-                revoked += 1;
-            }
-        }
+        let (revoked, suspended) = self.take_off_all(bar, index, &imposing).await?;
         let detail = format!(
-            "imposed scope={} revoked={revoked} spared={spared}",
+            "imposed scope={} revoked={revoked} suspended={suspended}",
             scope_kind(imposing.scope)
         );
         self.audit(("bar", &bar.to_string()), Some(imposing.case), &detail)
             .await?;
-        Ok(Imposed { bar, spared })
+        Ok(Imposed { bar, suspended })
+    }
+
+    /// Takes the number off every list that the bar reaches, in this transaction. Who was not named is listed for
+    /// a handler as well, also where another bar had taken the number off before.
+    async fn take_off_all(
+        &mut self,
+        bar: BarId,
+        index: Option<String>,
+        imposing: &Imposing<'_>,
+    ) -> Result<(u64, u64), StoreError> {
+        let named = self.named_in(imposing.case).await?;
+        let (mut revoked, mut suspended) = (0, 0);
+        for entry in self.entries_with(index).await? {
+            if !applies(imposing.scope, entry.holder) {
+                continue;
+            }
+            if entry.live {
+                self.revoke_under_bar(&entry.id).await?;
+            }
+            if imposing.scope == BarScope::Estate && !named.contains(&entry.holder) {
+                self.suspend(bar, &entry.id).await?;
+                suspended += u64::from(entry.to_decide);
+            } else {
+                revoked += u64::from(entry.live);
+            }
+        }
+        Ok((revoked, suspended))
+    }
+
+    /// Lists an entry that a bar has taken off for a handler to decide of.
+    pub(super) async fn suspend(&self, bar: BarId, entry: &str) -> Result<(), StoreError> {
+        let insert = "INSERT INTO suspended (bar, entry) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        self.run(insert, values![bar.to_string(), entry]).await.map(drop)
+    }
+
+    /// The prisoners whom a case names: in its requests, or because somebody located him.
+    pub(super) async fn named_in(&self, case: CaseId) -> Result<BTreeSet<PrisonerNumber>, StoreError> {
+        let query = "SELECT n.prisoner FROM named_prisoners n JOIN requests r ON r.id = n.request_id \
+             WHERE r.case_id = $1";
+        let rows = self
+            .all("named_prisoners", query, values![case.to_string()])
+            .await?;
+        let named = rows.iter().map(|row| row.parsed("prisoner"));
+        let mut named: BTreeSet<PrisonerNumber> = named.collect::<Result<_, _>>()?;
+        named.extend(self.case(case).await?.state.prisoner());
+        Ok(named)
     }
 
     pub(super) fn index_of(&self, target: &BarTarget) -> Option<String> {
@@ -112,12 +142,14 @@ impl Tx<'_> {
         self.run(insert, row).await.map(drop)
     }
 
-    async fn live_entries(&self, index: Option<String>) -> Result<Vec<LiveEntry>, StoreError> {
+    /// The entries that hold a number, or held it until a bar took them off.
+    async fn entries_with(&self, index: Option<String>) -> Result<Vec<Held>, StoreError> {
         let Some(index) = index else { return Ok(Vec::new()) };
-        let query = "SELECT e.id, e.holder, p.regime FROM approved_numbers e \
-             LEFT JOIN prisons_on p ON p.prison = e.prison WHERE e.number_index = $1 AND e.state = 'live'";
+        let query = "SELECT e.id, e.holder, e.state, p.regime FROM approved_numbers e \
+             LEFT JOIN prisons_on p ON p.prison = e.prison WHERE e.number_index = $1 \
+             AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) ORDER BY e.id";
         let rows = self.all("approved_numbers", query, values![index]).await?;
-        rows.iter().map(LiveEntry::read).collect()
+        rows.iter().map(Held::read).collect()
     }
 
     /// Revokes a live entry because a bar forbids it; it comes back if the bar is lifted.
@@ -165,19 +197,21 @@ impl Tx<'_> {
     }
 }
 
-struct LiveEntry {
+struct Held {
     id: String,
     holder: PrisonerNumber,
-    /// Whether a bar that leaves the entry alone lets him ring: not under call barring, where it holds for all.
-    rings: bool,
+    live: bool,
+    /// Whether a handler has something to decide: not under call barring, where the bar holds for all.
+    to_decide: bool,
 }
 
-impl LiveEntry {
+impl Held {
     fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.text("id")?,
             holder: row.parsed("holder")?,
-            rings: row.text_if_any("regime")?.as_deref() != Some("call-barring"),
+            live: row.text("state")? == "live",
+            to_decide: row.text_if_any("regime")?.as_deref() != Some("call-barring"),
         })
     }
 }

@@ -7,7 +7,7 @@ use casework::{BarId, BarScope, BarTarget, CaseId, DeclineReason, TwoApprovals};
 use feed::EntryId;
 use prison::PrisonerNumber;
 
-use super::approved_numbers::{ApprovedEntry, COLUMNS, NewEntry};
+use super::approved_numbers::{ApprovedEntry, NewEntry};
 use super::bars::BarRecord;
 use super::error::{Conflict, StoreError};
 use super::history::{Authority, Change};
@@ -40,7 +40,6 @@ impl Tx<'_> {
             ruling: &record.bar.ruling,
             at_once: false,
             filed_by: record.filed_by,
-            spare_all_but: None,
         };
         self.impose(narrowed).await?;
         self.withdraw(agreed, &record).await?;
@@ -110,30 +109,40 @@ impl Tx<'_> {
     /// a revoked identifier is never honoured again.
     async fn bring_back(
         &mut self,
-        _agreed: &TwoApprovals,
+        agreed: &TwoApprovals,
         indexes: &BTreeSet<String>,
     ) -> Result<(), StoreError> {
         for index in indexes {
-            let query = format!(
-                "SELECT {COLUMNS} FROM approved_numbers \
-                 WHERE number_index = $1 AND state = 'ended' AND cause = 'bar' ORDER BY id"
-            );
+            let query = "SELECT id FROM approved_numbers \
+                 WHERE number_index = $1 AND state = 'ended' AND cause = 'bar' ORDER BY id";
             for row in self
-                .all("approved_numbers", &query, values![index.as_str()])
+                .all("approved_numbers", query, values![index.as_str()])
                 .await?
             {
-                let old = self.store.read_entry(&row)?;
-                if !self.is_barred_for(index, old.holder.as_str()).await? {
-                    self.bring_back_one(old).await?;
-                }
+                let old = row.text("id")?;
+                self.bring_back_if_free(agreed, &old).await?;
             }
         }
         Ok(())
     }
 
+    /// An entry that bars alone had taken off comes back if none of them forbids it any more.
+    pub(super) async fn bring_back_if_free(
+        &mut self,
+        _agreed: &TwoApprovals,
+        entry: &str,
+    ) -> Result<(), StoreError> {
+        let old = self.store.entry_on(&self.db, entry).await?;
+        if self.is_barred_for(&old).await? {
+            return Ok(());
+        }
+        self.bring_back_one(old).await
+    }
+
     async fn bring_back_one(&mut self, old: ApprovedEntry) -> Result<(), StoreError> {
         let gone = "UPDATE approved_numbers SET cause = 'came-back' WHERE id = $1";
-        self.run(gone, values![old.entry.to_string()]).await?;
+        let old_id = old.entry.to_string();
+        self.run(gone, values![old_id.as_str()]).await?;
         let entry = EntryId::from_bytes(self.store.seams.bytes());
         let ApprovedEntry {
             prison,
@@ -151,7 +160,18 @@ impl Tx<'_> {
             contact,
             name,
         };
+        // What was approved twice under the bar comes back once.
+        let live = "SELECT COUNT(*) AS n FROM approved_numbers \
+             WHERE prison = $1 AND holder = $2 AND number_index = $3 AND state = 'live'";
+        let index = self.store.keys.blind_index(&number);
+        let same = values![prison.as_str(), holder.as_str(), index];
+        if self.count("approved_numbers", live, same).await? > 0 {
+            return Ok(());
+        }
         self.insert_entry(&back).await?;
+        // What was decided of the old entry holds for the new one.
+        let moved = "UPDATE suspended SET entry = $1 WHERE entry = $2";
+        self.run(moved, values![entry.to_string(), old_id]).await?;
         self.make_live(&entry.to_string()).await?;
         self.audit(("approved-entry", &entry.to_string()), None, "came-back")
             .await

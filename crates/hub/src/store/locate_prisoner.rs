@@ -14,7 +14,8 @@ const EVIDENCE_BYTES: usize = 64 * 1024;
 
 impl Store {
     /// Records that a case is about this prisoner, with the evidence that the handler saw (JSON) and the
-    /// model that weighed it; refused for a number that nobody on record has. What the case bars comes off his lists at once, also what was spared.
+    /// model that weighed it; refused for a number that nobody on record has. What the case bars is off his lists at once and for good, also what two people had let
+    /// him keep, and nobody need decide of him any more.
     pub async fn locate_prisoner(
         &self,
         by: &Actor,
@@ -71,20 +72,18 @@ impl Tx<'_> {
         self.run(insert, row).await.map(drop)
     }
 
-    /// Takes off what the case's bars forbid this prisoner and had left alone; a lawyer's number is never
-    /// among it, for barring one took every entry off.
+    /// Leaves off what the case's bars forbid this prisoner.
     async fn revoke_entries_of(
         &mut self,
         case: CaseId,
         prisoner: PrisonerNumber,
     ) -> Result<usize, StoreError> {
-        let query = "SELECT id FROM approved_numbers WHERE holder = $1 AND state = 'live' AND number_index IN \
-             (SELECT number_index FROM bars WHERE case_id = $2 AND number_index IS NOT NULL \
-              AND state <> 'lifted' AND scope IN ('estate', $1)) ORDER BY id";
-        let live = values![prisoner.as_str(), case.to_string()];
-        let rows = self.all("approved_numbers", query, live).await?;
+        let query = "SELECT DISTINCT entry FROM suspensions WHERE case_id = $1 AND holder = $2 \
+             AND stands <> 'off' ORDER BY entry";
+        let his = values![case.to_string(), prisoner.as_str()];
+        let rows = self.all("suspended", query, his).await?;
         for row in &rows {
-            self.revoke_under_bar(&row.text("id")?).await?;
+            self.decide_off(case, &row.text("entry")?).await?;
         }
         Ok(rows.len())
     }

@@ -63,7 +63,6 @@ impl Tx<'_> {
                 ruling: &record.bar.ruling,
                 at_once: false,
                 filed_by: record.filed_by,
-                spare_all_but: None,
             };
             self.impose(also).await?;
             imposed += 1;

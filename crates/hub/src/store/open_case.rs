@@ -18,7 +18,7 @@ use super::file_request::receipt_of;
 use super::filing::Receipt;
 use super::sql::{self, Row, values};
 use super::tx::Tx;
-use super::{ShownProposal, Store};
+use super::{ApplicationMatch, RecordedAlias, ShownProposal, Store};
 
 /// By what a case is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,10 @@ pub struct CaseFile {
     /// Intelligence filed under its reference or naming one of its numbers, oldest first; the newest
     /// [`super::INTELLIGENCE_SHOWN`].
     pub intelligence: Bounded<FiledIntelligence>,
+    /// Contact applications that agree with it, newest first.
+    pub applications: Bounded<ApplicationMatch>,
+    /// Numbers that ring its people and are not theirs, oldest first.
+    pub aliases: Vec<RecordedAlias>,
     /// What was done, oldest first; the newest [`TIMELINE_ROWS`].
     pub timeline: Vec<AuditRow>,
 }
@@ -194,6 +198,8 @@ impl Store {
             undecided_holders: tx.undecided_holders(case.id).await?,
             proposals: tx.shown_of_case(case.id).await?,
             intelligence: self.intelligence_of(&tx, case.id).await?,
+            applications: self.matches_of(&tx, case.id).await?,
+            aliases: self.aliases_of(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,
         };
         tx.audit(("case", &case.id.to_string()), Some(case.id), "opened")

@@ -1,7 +1,9 @@
 //! Proposals: what one person wants and a second must approve. What a proposal would do to a case is what its
 //! proposer saw of it; once the case holds more, the proposal is overtaken and must be made anew.
 
-use casework::{Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen};
+use casework::{
+    AccountId, Actor, BarId, CaseId, CaseState, Personal, Proposal, ProposalId, ProposedChange, Seen,
+};
 use data_encoding::HEXLOWER;
 use prison::PrisonId;
 use uuid::Uuid;
@@ -103,6 +105,18 @@ impl Tx<'_> {
         case: Option<CaseId>,
         reason: &str,
     ) -> Result<ProposalId, StoreError> {
+        self.insert_proposal_of(self.by.account, change, case, reason)
+            .await
+    }
+
+    /// A proposal in the name of whoever asked for it before.
+    pub(super) async fn insert_proposal_of(
+        &self,
+        proposer: AccountId,
+        change: &ProposedChange,
+        case: Option<CaseId>,
+        reason: &str,
+    ) -> Result<ProposalId, StoreError> {
         let id = ProposalId(Uuid::from_bytes(self.store.seams.bytes()));
         let key = id.to_string();
         let insert = "INSERT INTO proposals (id, change, approval, prison, case_id, reason, proposed_by, \
@@ -115,7 +129,7 @@ impl Tx<'_> {
             case.map(|case| case.to_string()),
             self.store
                 .seal(("proposals", "reason"), &key, &Personal::new(reason))?,
-            self.by.account.to_string(),
+            proposer.to_string(),
             micros(self.now),
         ];
         self.run(insert, row).await?;
@@ -252,6 +266,10 @@ impl Tx<'_> {
             }
             ProposedChange::ApproveNumber { application, prison } => {
                 self.application_in(*application, *prison).await?;
+                Ok(None)
+            }
+            ProposedChange::ImportList { import, prison, seen } => {
+                self.staged_as_seen(*import, *prison, seen).await?;
                 Ok(None)
             }
             ProposedChange::RevokeLegalEntry { entry, prison } => {

@@ -47,6 +47,8 @@ pub struct Queue {
     pub public: u64,
     /// Cases that need somebody at once, of both.
     pub alarms: u64,
+    /// Cases with an alert of which no handler has seen everything, of both.
+    pub alerted: u64,
 }
 
 /// One case in the queue. It names nobody.
@@ -68,22 +70,33 @@ pub struct CaseSummary {
     pub bars: u64,
     /// Its numbers and addresses that wait for a handler.
     pub held: u64,
-    /// Entries of prisoners whom the request did not name and who may ring until somebody has decided.
-    pub spared: u64,
+    /// Entries of prisoners whom the request did not name, suspended until somebody has decided.
+    pub suspended: u64,
+    /// Its alerts of which no handler has seen everything.
+    pub alerts: u64,
 }
 
-/// Something is to do: it is not decided, something waits, or somebody keeps a number undecided.
-const OPEN: &str = "(c.state_name NOT IN ('confirmed', 'declined') \
+/// Somebody tried a number of the case, and no handler has seen all of it.
+const ALERTED: &str =
+    "EXISTS (SELECT 1 FROM alert_cases a WHERE a.case_id = c.id AND a.signs <> a.seen_signs)";
+
+/// Something is to do: it is not decided, something waits, or somebody is suspended undecided. A planted number's
+/// case needs nobody until somebody tries it.
+const OPEN: &str = "(EXISTS (SELECT 1 FROM alert_cases a WHERE a.case_id = c.id AND a.signs <> a.seen_signs) \
+     OR (c.state_name NOT IN ('confirmed', 'declined') \
+     AND NOT EXISTS (SELECT 1 FROM canaries k WHERE k.case_id = c.id)) \
      OR EXISTS (SELECT 1 FROM held_targets h WHERE h.case_id = c.id AND h.settled IS NULL) \
      OR EXISTS (SELECT 1 FROM bars b WHERE b.case_id = c.id AND b.state = 'interim') \
-     OR EXISTS (SELECT 1 FROM sparing s WHERE s.case_id = c.id AND s.stands = 'undecided'))";
+     OR EXISTS (SELECT 1 FROM suspensions s WHERE s.case_id = c.id AND s.stands = 'undecided'))";
 
 /// `$1` is the account of the public form.
 const BY_ORGANISATION: &str = "EXISTS (SELECT 1 FROM requests r WHERE r.case_id = c.id AND r.filed_by <> $1)";
 
-/// Alarms, then where a handler must look first or no bar is in force, whatever the reason: nothing protects
+/// A life at risk, then alerts and other alarms, then where a handler must look first or no bar is in force, whatever the reason: nothing protects
 /// those. Then the rest, and the oldest first in each.
-const ORDER: &str = "ORDER BY CASE WHEN c.priority = 'life-at-risk' THEN 0 WHEN c.priority = 'over-cap' THEN 1 \
+const ORDER: &str = "ORDER BY CASE WHEN c.priority = 'life-at-risk' THEN 0 \
+     WHEN EXISTS (SELECT 1 FROM alert_cases a WHERE a.case_id = c.id AND a.signs <> a.seen_signs) THEN 1 \
+     WHEN c.priority = 'over-cap' THEN 1 \
      WHEN c.priority = 'handler-first' THEN 2 \
      WHEN NOT EXISTS (SELECT 1 FROM bars b WHERE b.case_id = c.id AND b.state <> 'lifted') THEN 2 ELSE 3 END, \
      c.opened_at, c.id";
@@ -111,7 +124,8 @@ impl Tx<'_> {
     async fn count_queue(&self, asked_by: Option<AskedBy>) -> Result<Queue, StoreError> {
         let query = format!(
             "SELECT COUNT(*) AS n, COUNT(CASE WHEN {BY_ORGANISATION} THEN 1 END) AS organisations, \
-             COUNT(CASE WHEN c.priority IN ('life-at-risk', 'over-cap') THEN 1 END) AS alarms \
+             COUNT(CASE WHEN c.priority IN ('life-at-risk', 'over-cap') THEN 1 END) AS alarms, \
+             COUNT(CASE WHEN {ALERTED} THEN 1 END) AS alerted \
              FROM cases c WHERE {OPEN}"
         );
         let row = self
@@ -131,6 +145,7 @@ impl Tx<'_> {
             organisations,
             public,
             alarms: row.count("alarms")?,
+            alerted: row.count("alerted")?,
         })
     }
 
@@ -146,8 +161,10 @@ impl Tx<'_> {
              CASE WHEN {BY_ORGANISATION} THEN 'organisations' ELSE 'public' END AS asked_by, \
              (SELECT COUNT(*) FROM bars b WHERE b.case_id = c.id AND b.state <> 'lifted') AS bars, \
              (SELECT COUNT(*) FROM held_targets h WHERE h.case_id = c.id AND h.settled IS NULL) AS held, \
-             (SELECT COUNT(DISTINCT s.entry) FROM sparing s \
-              WHERE s.case_id = c.id AND s.stands = 'undecided') AS spared \
+             (SELECT COUNT(DISTINCT s.entry) FROM suspensions s \
+              WHERE s.case_id = c.id AND s.stands = 'undecided') AS suspended, \
+             (SELECT COUNT(*) FROM alert_cases a \
+              WHERE a.case_id = c.id AND a.signs <> a.seen_signs) AS alerts \
              FROM (SELECT c.id, c.reference, c.priority, c.state_name, c.opened_at FROM cases c \
               WHERE {OPEN} {part} {ORDER} LIMIT $2 OFFSET $3) c {ORDER}"
         );
@@ -175,6 +192,7 @@ fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
         opened_at: row.time("opened_at")?,
         bars: row.count("bars")?,
         held: row.count("held")?,
-        spared: row.count("spared")?,
+        suspended: row.count("suspended")?,
+        alerts: row.count("alerts")?,
     })
 }

@@ -49,31 +49,36 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE prisoners (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
         updated_at BIGINT NOT NULL)",
     "CREATE INDEX prisoners_prison ON prisoners (prison)",
+    // listed: put on the list (by a file, or by two people) while a bar forbids it; the prison sees it as on the list.
+    // It has a serial once it has been live.
     // An application that two people approve becomes live under the same identifier. A live row only ever
     // goes; an entry that comes back after a lift is a new row.
     "CREATE TABLE approved_numbers (id TEXT PRIMARY KEY, prison TEXT NOT NULL, holder TEXT NOT NULL,
         number BYTES NOT NULL, number_index TEXT NOT NULL, contact TEXT NOT NULL, name BYTES NOT NULL,
         state TEXT NOT NULL, cause TEXT, applied_at BIGINT NOT NULL, approved_at BIGINT, serial BIGINT,
-        ended_at BIGINT)",
+        ended_at BIGINT, listed BIGINT NOT NULL DEFAULT 0)",
     "CREATE INDEX approved_numbers_number ON approved_numbers (number_index)",
     "CREATE INDEX approved_numbers_prison ON approved_numbers (prison, state)",
-    "CREATE TABLE spared (bar TEXT NOT NULL REFERENCES bars (id),
-        entry TEXT NOT NULL REFERENCES approved_numbers (id), kept TEXT, PRIMARY KEY (bar, entry))",
-    "CREATE INDEX spared_entry ON spared (entry)",
+    "CREATE INDEX approved_numbers_holder ON approved_numbers (holder, state)",
+    // decided: `off` by one person, `kept` by the two of `proposal`; nobody has decided where there is nothing.
+    "CREATE TABLE suspended (bar TEXT NOT NULL REFERENCES bars (id),
+        entry TEXT NOT NULL REFERENCES approved_numbers (id), decided TEXT, proposal TEXT,
+        PRIMARY KEY (bar, entry))",
+    "CREATE INDEX suspended_entry ON suspended (entry)",
     "CREATE TABLE proposals (id TEXT PRIMARY KEY, change TEXT NOT NULL, approval TEXT NOT NULL, prison TEXT,
         case_id TEXT, reason BYTES NOT NULL, proposed_by TEXT NOT NULL, proposed_at BIGINT NOT NULL,
         state TEXT NOT NULL, decided_by TEXT, decided_at BIGINT)",
     "CREATE INDEX proposals_state ON proposals (state)",
     "CREATE TABLE history (serial BIGINT PRIMARY KEY, at BIGINT NOT NULL, changes TEXT NOT NULL)",
     "CREATE TABLE prisons_on (prison TEXT PRIMARY KEY, regime TEXT NOT NULL, since BIGINT NOT NULL)",
-    // Who still has a barred number on his list, and where he stands. Under call barring the gate holds the bar
-    // itself, so that it refuses everyone at once and nobody is spared. `kept` is the proposal of the two people
-    // who let him keep it.
-    "CREATE VIEW sparing AS SELECT s.bar AS bar, b.case_id AS case_id, s.entry AS entry, e.prison AS prison,
-        e.holder AS holder, CASE WHEN p.regime = 'call-barring' THEN 'barred' WHEN s.kept IS NULL THEN 'undecided'
-        ELSE 'kept' END AS stands
-        FROM spared s JOIN bars b ON b.id = s.bar JOIN approved_numbers e ON e.id = s.entry
-        LEFT JOIN prisons_on p ON p.prison = e.prison WHERE b.state <> 'lifted' AND e.state = 'live'",
+    // Whom a bar affects without having named him, and where he stands. Under call barring the gate holds the bar
+    // itself and refuses everyone: there is nothing to decide there.
+    "CREATE VIEW suspensions AS SELECT s.bar AS bar, b.case_id AS case_id, s.entry AS entry, e.prison AS prison,
+        e.holder AS holder, CASE WHEN p.regime = 'call-barring' THEN 'barred'
+        ELSE COALESCE(s.decided, 'undecided') END AS stands
+        FROM suspended s JOIN bars b ON b.id = s.bar JOIN approved_numbers e ON e.id = s.entry
+        LEFT JOIN prisons_on p ON p.prison = e.prison
+        WHERE b.state <> 'lifted' AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar'))",
     "CREATE TABLE enrolment_codes (hash TEXT PRIMARY KEY, prison TEXT NOT NULL, issued_by TEXT NOT NULL,
         expires_at BIGINT NOT NULL, used_at BIGINT, gate TEXT)",
     "CREATE TABLE gates (id TEXT PRIMARY KEY, prison TEXT NOT NULL, verifying_key TEXT NOT NULL,
@@ -82,11 +87,12 @@ pub(super) const TABLES: &[&str] = &[
         serial BIGINT NOT NULL, list_hash TEXT NOT NULL, at BIGINT NOT NULL,
         PRIMARY KEY (gate, session, serial))",
     // digest: keyed, of what the attempt says. A sequence that comes again saying something else is kept beside
-    // the first.
+    // the first. caller_index: keyed, of who dialled.
     "CREATE TABLE attempts (gate TEXT NOT NULL REFERENCES gates (id), sequence BIGINT NOT NULL,
-        digest TEXT NOT NULL, at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL,
-        PRIMARY KEY (gate, sequence, digest))",
+        digest TEXT NOT NULL, at BIGINT NOT NULL, number_index TEXT, caller_index TEXT NOT NULL,
+        body BYTES NOT NULL, PRIMARY KEY (gate, sequence, digest))",
     "CREATE INDEX attempts_number ON attempts (number_index, at)",
+    "CREATE INDEX attempts_caller ON attempts (number_index, caller_index)",
     "CREATE TABLE letters (id TEXT PRIMARY KEY, prison TEXT NOT NULL, sender TEXT, written BYTES NOT NULL,
         verdict TEXT NOT NULL, marked BIGINT NOT NULL, bar TEXT, judged_serial BIGINT NOT NULL, shelf_code TEXT,
         decoy BIGINT NOT NULL, checked_by TEXT NOT NULL, checked_at BIGINT NOT NULL, decision TEXT,
@@ -103,5 +109,58 @@ pub(super) const TABLES: &[&str] = &[
     // Which fingerprint key of a gate is in force; without a row the one that it was enrolled with.
     "CREATE TABLE gate_keys (gate TEXT PRIMARY KEY REFERENCES gates (id), generation BIGINT NOT NULL,
         since BIGINT NOT NULL)",
+    // A file of approved numbers: its rows stand here until two people agree and they are taken over, batch by
+    // batch. next_row: the last row that is staged, so that an import which was broken off goes on.
+    "CREATE TABLE list_imports (id TEXT PRIMARY KEY, prison TEXT NOT NULL, format TEXT NOT NULL, file TEXT NOT NULL,
+        state TEXT NOT NULL, staged_by TEXT NOT NULL, staged_at BIGINT NOT NULL, proposal TEXT,
+        take_left_out_off BIGINT NOT NULL DEFAULT 0, next_row BIGINT NOT NULL DEFAULT 0,
+        to_take BIGINT NOT NULL DEFAULT 0, legal BIGINT NOT NULL DEFAULT 0, already BIGINT NOT NULL DEFAULT 0,
+        left_out BIGINT NOT NULL DEFAULT 0, taken BIGINT NOT NULL DEFAULT 0, came_off BIGINT NOT NULL DEFAULT 0, done_at BIGINT)",
+    "CREATE INDEX list_imports_prison ON list_imports (prison, staged_at)",
+    "CREATE TABLE import_rows (import TEXT NOT NULL REFERENCES list_imports (id), row_no BIGINT NOT NULL,
+        holder TEXT NOT NULL, number BYTES NOT NULL, number_index TEXT NOT NULL, contact TEXT NOT NULL,
+        name BYTES NOT NULL, fate TEXT NOT NULL, PRIMARY KEY (import, row_no))",
+    "CREATE INDEX import_rows_entry ON import_rows (import, holder, number_index)",
+    "CREATE INDEX import_rows_fate ON import_rows (import, fate, row_no)",
+    "CREATE TABLE import_problems (import TEXT NOT NULL REFERENCES list_imports (id), row_no BIGINT NOT NULL,
+        why TEXT NOT NULL, PRIMARY KEY (import, row_no))",
+    // One alert for each caller, number and hour (hours since 1970 by the gate's clock); on each case that it
+    // met, with the signs that fit there and those that a handler has seen.
+    "CREATE TABLE alerts (id TEXT PRIMARY KEY, caller_index TEXT NOT NULL, number_index TEXT NOT NULL,
+        hour BIGINT NOT NULL, prison TEXT NOT NULL, first_at BIGINT NOT NULL, last_at BIGINT NOT NULL,
+        refused BIGINT NOT NULL, allowed BIGINT NOT NULL, raised_at BIGINT NOT NULL, body BYTES NOT NULL,
+        UNIQUE (caller_index, number_index, hour))",
+    "CREATE INDEX alerts_number ON alerts (number_index, hour)",
+    "CREATE TABLE alert_cases (alert TEXT NOT NULL REFERENCES alerts (id),
+        case_id TEXT NOT NULL REFERENCES cases (id), signs BIGINT NOT NULL, seen_signs BIGINT NOT NULL,
+        seen_by TEXT, seen_at BIGINT, PRIMARY KEY (alert, case_id))",
+    "CREATE INDEX alert_cases_case ON alert_cases (case_id)",
+    // Numbers that are nobody's, each barred by a case of its own; the label says where it was planted.
+    "CREATE TABLE canaries (case_id TEXT PRIMARY KEY REFERENCES cases (id), number_index TEXT NOT NULL UNIQUE,
+        label BYTES NOT NULL, planted_by TEXT NOT NULL, planted_at BIGINT NOT NULL)",
+    // Sequences of a gate that are stored, as runs without a gap; between two runs some are missing.
+    "CREATE TABLE attempt_runs (gate TEXT NOT NULL REFERENCES gates (id), first BIGINT NOT NULL,
+        last BIGINT NOT NULL, PRIMARY KEY (gate, first))",
+    "CREATE TABLE attestations (date TEXT NOT NULL, prison TEXT NOT NULL, at BIGINT NOT NULL,
+        line TEXT NOT NULL, PRIMARY KEY (date, prison))",
+    // A contact application. Nothing that its prison reads differs because a bar exists; `prison_refuses` is the
+    // prison's own refusal, which shows with the daily batch.
+    "CREATE TABLE applications (id TEXT PRIMARY KEY, prison TEXT NOT NULL, holder TEXT NOT NULL,
+        kind TEXT NOT NULL, contact BYTES NOT NULL, filed_by TEXT NOT NULL, filed_at BIGINT NOT NULL,
+        waiting_since BIGINT NOT NULL, state TEXT NOT NULL, prison_refuses TEXT, answered_at BIGINT,
+        screened_at BIGINT, reconsidered BIGINT NOT NULL)",
+    "CREATE INDEX applications_waiting ON applications (state, prison, waiting_since)",
+    "CREATE INDEX applications_prison ON applications (prison, filed_at)",
+    // In what an application agrees with a case. For case handlers alone.
+    "CREATE TABLE application_matches (id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES applications (id),
+        case_id TEXT NOT NULL REFERENCES cases (id), kind TEXT NOT NULL, evidence BYTES NOT NULL,
+        found_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT, decided_at BIGINT,
+        UNIQUE (application, case_id, kind))",
+    "CREATE INDEX application_matches_state ON application_matches (state, found_at)",
+    "CREATE INDEX application_matches_case ON application_matches (case_id)",
+    // Numbers that ring a protected person and are not hers; each is barred by a bar of its case.
+    "CREATE TABLE alias_numbers (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),
+        body BYTES NOT NULL, recorded_by TEXT NOT NULL, recorded_at BIGINT NOT NULL)",
+    "CREATE INDEX alias_numbers_case ON alias_numbers (case_id)",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
 ];

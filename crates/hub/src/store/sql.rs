@@ -43,6 +43,10 @@ impl Row {
         self.get(column)
     }
 
+    pub(super) fn bytes_if_any(&self, column: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(column)
+    }
+
     pub(super) fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
         Timestamp::from_microsecond(self.int(column)?).map_err(|_| self.damaged())
     }

@@ -28,6 +28,9 @@ pub use site::Site;
 /// The largest form of a staff page, in bytes; the request's form has a limit of its own.
 pub const STAFF_FORM_BYTES: usize = 64 * 1024;
 
+/// The largest file that a page takes, in bytes; a prison's whole list is about three million.
+pub const UPLOAD_BYTES: usize = 16 * 1024 * 1024;
+
 /// One page, or one form that a page posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRoute {
@@ -102,10 +105,23 @@ pub fn pages() -> Vec<PageRoute> {
         page("/cases/{reference}/assess", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/decide", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/targets", Post, SignedIn(Verb::WorkCases)),
+        page(
+            "/cases/{reference}/alias-numbers",
+            Post,
+            SignedIn(Verb::WorkCases),
+        ),
         page("/cases/{reference}/bar-held", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/propose-lift", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/revoke-entry", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/keep-entry", Post, SignedIn(Verb::WorkCases)),
+        page("/cases/{reference}/alert-seen", Post, SignedIn(Verb::WorkCases)),
+        page("/alerts", Get, SignedIn(Verb::ReadCases)),
+        page("/attestations", Get, SignedIn(Verb::ReadAttestations)),
+        page(
+            "/attestations/{prison}/{date}",
+            Get,
+            SignedIn(Verb::ReadAttestations),
+        ),
         page("/proposals", Get, SignedIn(Verb::ApproveCaseProposal)),
         page(
             "/proposals/{id}/approve",
@@ -117,7 +133,16 @@ pub fn pages() -> Vec<PageRoute> {
         page("/letters/{id}/decide", Post, SignedIn(Verb::WorkCases)),
         page("/mailroom", GetPost, SignedIn(Verb::CheckLetter)),
         page("/prison", Get, SignedIn(Verb::ReadPrison)),
-        page("/prison/numbers", GetPost, SignedIn(Verb::ApplyForNumber)),
+        page("/applications", Get, SignedIn(Verb::ReadCases)),
+        page("/applications/{id}/bar", Post, SignedIn(Verb::WorkCases)),
+        page("/applications/{id}/clear", Post, SignedIn(Verb::WorkCases)),
+        page("/prison/applications", GetPost, SignedIn(Verb::ApplyForNumber)),
+        page(
+            "/prison/applications/{id}/refuse",
+            Post,
+            SignedIn(Verb::ApproveNumber),
+        ),
+        page("/prison/numbers", Get, SignedIn(Verb::ApplyForNumber)),
         page("/prison/numbers/list", Post, SignedIn(Verb::RevokeNumber)),
         page("/prison/numbers/revoke", Post, SignedIn(Verb::RevokeNumber)),
         page(
@@ -127,6 +152,14 @@ pub fn pages() -> Vec<PageRoute> {
         ),
         page(
             "/prison/numbers/{id}/withdraw",
+            Post,
+            SignedIn(Verb::ApplyForNumber),
+        ),
+        page("/prison/lists", GetPost, SignedIn(Verb::ApplyForNumber)),
+        page("/prison/lists/{id}/propose", Post, SignedIn(Verb::ApplyForNumber)),
+        page("/prison/lists/{id}/approve", Post, SignedIn(Verb::ApproveNumber)),
+        page(
+            "/prison/lists/{id}/withdraw",
             Post,
             SignedIn(Verb::ApplyForNumber),
         ),
@@ -156,6 +189,7 @@ pub fn router(hub: Arc<Hub>, demo: bool) -> Result<Router, PagesError> {
     let mut routes = request::routes().merge(signin::routes());
     if demo {
         routes = routes.merge(staff::routes().layer(DefaultBodyLimit::max(STAFF_FORM_BYTES)));
+        routes = routes.merge(staff::upload_routes().layer(DefaultBodyLimit::max(UPLOAD_BYTES)));
     } else {
         tracing::warn!(
             "no sign-in is configured: staff pages are not served; the public form and the JSON verbs are"

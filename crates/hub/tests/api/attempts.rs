@@ -161,3 +161,66 @@ async fn a_report_at_the_limit_of_blocks_is_taken_and_one_past_it_is_not() {
     let past = gate.report_blocks(vec![block; limit + 1], &gate.signing).await;
     assert_eq!(past.0, StatusCode::BAD_REQUEST);
 }
+
+/// The sequences of a gate that are missing, and how often the number of the case was tried.
+async fn known_of(
+    hub: &TestHub,
+    gate: &TestGate,
+    case: casework::CaseId,
+) -> (Vec<(u64, u64)>, Vec<(u64, u64)>) {
+    let found = hub.hub.store.missing_attempts(gate.id).await.unwrap();
+    let alerts = hub
+        .hub
+        .store
+        .alerts_of_case(&hub.handler, case)
+        .await
+        .unwrap()
+        .rows;
+    let gaps = found.gaps.iter().map(|gap| (gap.first, gap.last)).collect();
+    (gaps, alerts.iter().map(|alert| alert.times).collect())
+}
+
+#[tokio::test]
+async fn blocks_out_of_order_are_stored_once_and_the_gap_between_them_closes() {
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
+    let key = hub.police_key().await;
+    hub.post("/v1/requests", Some(&key), &police_request(&[HERS]))
+        .await;
+    let case = hub.queue().await[0].case;
+    let refused = |n| attempt(n, Verdict::Refuse(Reason::Barred));
+    gate.report(&[refused(5), refused(6)]).await;
+    assert_eq!(known_of(&hub, &gate, case).await, (vec![(1, 4)], vec![(2, 0)]));
+    gate.report(&[refused(1), refused(2), refused(3), refused(4)])
+        .await;
+    gate.report(&[refused(5), refused(6)]).await;
+    assert_eq!(known_of(&hub, &gate, case).await, (vec![], vec![(6, 0)]));
+}
+
+#[tokio::test]
+async fn a_hub_that_was_killed_between_the_commit_and_its_answer_has_the_attempts_and_the_alert_once() {
+    let hub = TestHub::start().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
+    let key = hub.police_key().await;
+    hub.post("/v1/requests", Some(&key), &police_request(&[HERS]))
+        .await;
+    let case = hub.queue().await[0].case;
+    let said = [
+        attempt(1, Verdict::Refuse(Reason::Barred)),
+        attempt(2, Verdict::Refuse(Reason::Barred)),
+    ];
+    // Stored, and the answer is lost: the gate keeps its block.
+    hub.hub.store.record_attempts(gate.id, &said).await.unwrap();
+    let hub = hub.restarted().await;
+    gate.url = hub.serve().await;
+    let (status, text) = gate.report(&said).await;
+    assert_eq!(
+        (status, text.as_str()),
+        (StatusCode::OK, r#"{"highest":2,"accepted_through":2}"#)
+    );
+    assert_eq!(known_of(&hub, &gate, case).await, (vec![], vec![(2, 0)]));
+}

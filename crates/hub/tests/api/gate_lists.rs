@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use casework::{Actor, BarId, BarScope, ProposedChange, Role};
 use feed::{ContactKind, Entry, EntryId, FingerprintKey, Regime, Scope};
+use hub::applications::short_day::apply_and_answer;
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use proptest::prelude::*;
@@ -285,11 +286,10 @@ impl World {
                 let (prison, clerk, security) = &self.staff[p % self.staff.len()];
                 let (holder, number) = (holder(h), number(NUMBERS[n % NUMBERS.len()]));
                 let kind = ContactKind::Social;
-                let applied = store
-                    .apply_for_number(clerk, *prison, holder, number, kind, "A Friend".into())
-                    .await;
-                let Ok(application) = applied else { return };
-                if store.approve(security, application).await.is_ok() {
+                let at = (&**store, self.hub.hub.seams.clock.now());
+                let applied = apply_and_answer(at, clerk, *prison, holder, number, kind, "A Friend").await;
+                let Ok(Some(proposal)) = applied else { return };
+                if store.approve(security, proposal).await.is_ok() {
                     self.entries.push(Approved {
                         prison: *prison,
                         holder,

@@ -2,10 +2,14 @@
 //! feed over a real socket, with gates that use nothing but the feed's own types.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod alarms;
 mod alive;
+mod applications;
 mod attempts;
+mod attestations;
 mod damage;
 mod feed_stream;
+mod flood;
 mod gate;
 mod gate_lists;
 mod intelligence;

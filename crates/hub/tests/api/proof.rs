@@ -78,7 +78,7 @@ async fn a_prison_without_a_gate_is_red_and_the_others_of_the_register_are_count
 }
 
 #[tokio::test]
-async fn a_prison_where_a_prisoner_keeps_the_number_until_a_handler_has_looked_says_so() {
+async fn a_prisoner_whom_nobody_named_is_refused_before_a_handler_has_looked() {
     use casework::ContactRequest;
     let hub = TestHub::start().await;
     let url = hub.serve().await;
@@ -100,12 +100,12 @@ async fn a_prison_where_a_prisoner_keeps_the_number_until_a_handler_has_looked_s
     gate.reach(&mut lines, serial).await;
     assert_eq!(gate.acknowledge().await, 204);
     assert!(
-        gate.approves("07700 900123"),
-        "the holder whom nobody named keeps it for now"
+        !gate.approves("07700 900123"),
+        "the holder whom nobody named is suspended at once"
     );
     let proof = hub::proof::in_force(&hub.hub, &hub.handler, bar).await.unwrap();
-    assert_eq!(proof.covered, 0);
-    assert_eq!(proof.by_prison[0].why_not, Some(hub::proof::WhyNot::HolderSpared));
+    assert_eq!((proof.covered, proof.kept), (1, 0));
+    assert_eq!(proof.by_prison[0].why_not, None);
 }
 
 #[tokio::test]
@@ -174,4 +174,34 @@ async fn under_call_barring_page_proof_and_gate_agree_that_the_bar_holds_for_eve
     assert!(!rings, "the gate refuses him");
     assert_eq!((proof.covered, proof.kept), (1, 0));
     assert_eq!(proof.by_prison[0].why_not, None);
+}
+
+#[tokio::test]
+async fn times_are_the_hubs_at_receipt_and_a_gate_that_was_revoked_leaves_its_prison_red() {
+    let (hub, clock) = crate::alarms::clocked().await;
+    let url = hub.serve().await;
+    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let mut gate = crate::gate::TestGate::admitted(&hub, &url, leeds, 1).await;
+    let mut lines = gate.follow().await.unwrap();
+    gate.apply(&lines.next().await.unwrap());
+    assert_eq!(gate.acknowledge().await, 204);
+    let key = hub.police_key().await;
+    let filed = hub
+        .post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
+        .await
+        .json();
+    let bar = filed["targets"][0]["bar"].as_str().unwrap().parse().unwrap();
+    gate.reach(&mut lines, hub.hub.store.head().await.unwrap()).await;
+    clock.advance(7);
+    assert_eq!(gate.acknowledge().await, 204);
+    clock.advance(60);
+    let proof = hub::proof::in_force(&hub.hub, &hub.handler, bar).await.unwrap();
+    assert_eq!(
+        (proof.covered, proof.at.unwrap().to_string().as_str()),
+        (1, "2026-11-23T09:00:07Z")
+    );
+    hub.hub.store.revoke_gate(&hub.operator, gate.id).await.unwrap();
+    let proof = hub::proof::in_force(&hub.hub, &hub.handler, bar).await.unwrap();
+    assert_eq!((proof.covered, proof.at), (0, None));
+    assert_eq!(proof.by_prison[0].why_not, Some(hub::proof::WhyNot::GateRevoked));
 }

@@ -54,6 +54,7 @@ fn config(folder: &Path, mark: StoreMark, web: WebMode) -> HubConfig {
         },
         one_pass_in: 0,
         connections: hub::run::CONNECTIONS,
+        answer_times: hub::applications::AnswerTimes::default(),
         web,
     }
 }

@@ -10,6 +10,7 @@ use axum::http::{Request, StatusCode, header};
 use casework::{Actor, OrganisationKind, Policy, ProposedChange, Role};
 use feed::Regime;
 use hub::always_allowed::AlwaysAllowedNumbers;
+use hub::applications::short_day::apply_and_answer;
 use hub::keys::HubKeys;
 use hub::publish::Monotonic;
 use hub::run::{WebMode, router};
@@ -67,6 +68,7 @@ async fn open(
         policy: Policy::parse(Policy::BUILT_IN).unwrap(),
         always_allowed: shipped_list(),
         one_pass_in,
+        answer_times: hub::applications::AnswerTimes::default(),
     };
     Hub::start(parts).await.unwrap()
 }
@@ -324,10 +326,11 @@ impl TestHub {
         let mut received = offender::PrisonerRecord::new(holder, "Ivan", "Invented");
         received.prison_id = Some(prison);
         store.import_prisoners(vec![received]).await.unwrap();
-        let application = store
-            .apply_for_number(&clerk, prison, holder, number, kind, "A Friend".into())
+        let at = (&**store, self.hub.seams.clock.now());
+        let application = apply_and_answer(at, &clerk, prison, holder, number, kind, "A Friend").await;
+        store
+            .approve(&security, application.unwrap().unwrap())
             .await
             .unwrap();
-        store.approve(&security, application).await.unwrap();
     }
 }

@@ -173,34 +173,33 @@ stories! {
         assert_eq!((history.len(), revoked), (1, 2));
     }
 
-    async fn prisoners_who_were_not_named_keep_the_number_until_a_handler_has_looked(place: &TestStore) {
+    async fn prisoners_who_were_not_named_lose_the_number_too_and_a_handler_is_asked(place: &TestStore) {
         place.approve_number("A1234BC", "+447700900001", ContactKind::Social).await;
         place.approve_number("A5678DE", "+447700900001", ContactKind::Social).await;
-        let mut filing = filing_as(RuleOutcome::AtOnceExceptHolders, &["+447700900001"]);
+        let mut filing = filing_as(RuleOutcome::AtOnce, &["+447700900001"]);
         filing.named.numbers = vec![prisoner("A1234BC")];
         let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
-        let Outcome::Barred(bar) = receipt.targets[0].outcome else { panic!("barred at once") };
-        assert_eq!(place.approved().await, ["A5678DE +447700900001"], "his son keeps it");
-        assert_eq!(place.store.spared_prisons(bar).await.unwrap().len(), 1);
+        assert!(matches!(receipt.targets[0].outcome, Outcome::Barred(_)), "at once");
+        assert!(place.approved().await.is_empty(), "his son too");
         let case = place.case_of(&receipt).await;
         let holders = place.store.holders_of(&place.handler, case).await.unwrap();
         let undecided = |holder: &&Holder| matches!(holder.stands, HolderStands::Undecided(_));
-        let spared: Vec<_> = holders.rows.iter().filter(undecided).collect();
-        assert_eq!((holders.rows.len(), spared.len()), (2, 1));
+        let suspended: Vec<_> = holders.rows.iter().filter(undecided).collect();
+        assert_eq!((holders.rows.len(), suspended.len()), (2, 1));
         assert_eq!(place.queue().await[0].priority, Priority::HandlerFirst);
-        place.store.revoke_spared(&place.handler, spared[0].entry).await.unwrap();
-        assert!(place.approved().await.is_empty());
-        assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());
+        place.store.leave_suspended(&place.handler, case, Some(suspended[0].entry)).await.unwrap();
+        assert_eq!(place.queue().await[0].priority, Priority::Barred);
     }
 
-    async fn locating_a_spared_prisoner_takes_the_number_off_his_list(place: &TestStore) {
+    async fn locating_a_suspended_prisoner_decides_of_him(place: &TestStore) {
         place.approve_number("A5678DE", "+447700900001", ContactKind::Social).await;
-        let filing = filing_as(RuleOutcome::AtOnceExceptHolders, &["+447700900001"]);
+        let filing = filing_as(RuleOutcome::AtOnce, &["+447700900001"]);
         let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
-        assert_eq!(place.approved().await.len(), 1);
+        assert_eq!(place.queue().await[0].suspended, 1);
         let case = place.case_of(&receipt).await;
         let evidence = "{}".into();
         place.store.locate_prisoner(&place.handler, case, prisoner("A5678DE"), &evidence, "v1").await.unwrap();
+        assert_eq!(place.queue().await[0].suspended, 0);
         assert!(place.approved().await.is_empty());
     }
 

@@ -1,5 +1,5 @@
-//! Prisoners whom a request did not name and who have the number on their lists: nobody forgets them, one person
-//! takes the number off, two let one keep it.
+//! Prisoners whom a request did not name and who have the number on their lists: they lose it at once, nobody forgets
+//! them, one person leaves it off, two let one keep it, and him alone.
 
 use casework::{
     BarId, CaseId, Intelligence, IntelligenceKind, NotTwoPeople, Priority, ProposedChange, RuleOutcome,
@@ -12,12 +12,12 @@ use hub::store::{
 use uuid::Uuid;
 
 use crate::stories;
-use crate::support::{TestStore, assessment, caps, filing_as, lei, prisoner, public};
+use crate::support::{TestStore, assessment, caps, filing_as, lei, mdi, prisoner, public};
 
 const HERS: &str = "+447700900001";
 
 /// Her request, in which she names nobody, while two prisoners have her number; assessed.
-async fn two_holders_spared(place: &TestStore) -> (CaseId, BarId) {
+async fn two_others_suspended(place: &TestStore) -> (CaseId, BarId) {
     place.approve_number("A1234BC", HERS, ContactKind::Social).await;
     place.approve_number("A5678DE", HERS, ContactKind::Social).await;
     let (case, bar, _) = asked(place).await;
@@ -25,7 +25,7 @@ async fn two_holders_spared(place: &TestStore) -> (CaseId, BarId) {
 }
 
 async fn asked(place: &TestStore) -> (CaseId, BarId, Receipt) {
-    let filing = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
+    let filing = filing_as(RuleOutcome::AtOnce, &[HERS]);
     let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
     let Outcome::Barred(bar) = receipt.targets[0].outcome else {
         panic!("barred")
@@ -51,6 +51,13 @@ async fn stands(place: &TestStore, case: CaseId) -> Vec<HolderStands> {
         .collect()
 }
 
+async fn leave_off(place: &TestStore, case: CaseId, holder: &Holder) {
+    let left = place
+        .store
+        .leave_suspended(&place.handler, case, Some(holder.entry));
+    assert_eq!(left.await, Ok(1));
+}
+
 fn keep(bar: BarId, holder: &Holder) -> ProposedChange {
     let entry = Uuid::from_bytes(*holder.entry.as_bytes());
     ProposedChange::KeepEntry { bar, entry }
@@ -69,38 +76,39 @@ async fn two_operators_switch_on_call_barring(place: &TestStore) {
 }
 
 stories! {
-    async fn a_case_is_not_confirmed_and_stays_in_the_queue_while_a_prisoner_nobody_named_may_ring(place: &TestStore) {
-        let (case, _) = two_holders_spared(place).await;
+    async fn a_case_is_not_confirmed_and_stays_in_the_queue_until_each_other_prisoner_is_decided(place: &TestStore) {
+        let (case, _) = two_others_suspended(place).await;
+        assert!(place.approved().await.is_empty(), "nobody rings her meanwhile");
         let early = place.store.confirm_case(&place.handler, case).await;
         assert_eq!(early, Err(StoreError::Refused(Refusal::HoldersUndecided)));
         let both = holders(place, case).await;
-        place.store.revoke_spared(&place.handler, both[0].entry).await.unwrap();
+        leave_off(place, case, &both[0]).await;
         assert!(place.store.confirm_case(&place.handler, case).await.is_err(), "one is left");
         let queue = place.queue().await;
-        assert_eq!((queue[0].priority, queue[0].spared), (Priority::HandlerFirst, 1));
-        place.store.revoke_spared(&place.handler, both[1].entry).await.unwrap();
+        assert_eq!((queue[0].priority, queue[0].suspended), (Priority::HandlerFirst, 1));
+        leave_off(place, case, &both[1]).await;
         assert_eq!(place.queue().await[0].priority, Priority::Barred, "nobody waits any more");
         place.store.confirm_case(&place.handler, case).await.unwrap();
         assert!(place.queue().await.is_empty());
     }
 
     async fn two_people_let_a_prisoner_keep_the_number_and_the_case_can_be_confirmed(place: &TestStore) {
-        let (case, bar) = two_holders_spared(place).await;
+        let (case, bar) = two_others_suspended(place).await;
         let both = holders(place, case).await;
         let proposal = place.store.propose(&place.handler, keep(bar, &both[0]), "her son").await.unwrap();
         let alone = place.store.approve(&place.handler, proposal).await;
         assert_eq!(alone, Err(StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::SamePerson))));
         place.store.approve(&place.second_handler, proposal).await.unwrap();
-        place.store.revoke_spared(&place.handler, both[1].entry).await.unwrap();
+        leave_off(place, case, &both[1]).await;
         place.store.confirm_case(&place.handler, case).await.unwrap();
         assert!(place.queue().await.is_empty());
         assert_eq!(stands(place, case).await, [HolderStands::Kept, HolderStands::Revoked]);
-        assert_eq!(place.approved().await.len(), 1);
-        assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());
+        assert_eq!(place.approved().await, ["A1234BC +447700900001"], "he alone");
         assert_eq!(place.store.kept_under(bar).await.unwrap(), 1);
         let twice = place.store.propose(&place.handler, keep(bar, &both[0]), "her son").await;
         assert_eq!(twice, Err(StoreError::Conflict(Conflict::Changed)), "it is decided");
-        place.store.revoke_spared(&place.handler, both[0].entry).await.unwrap();
+        let kept = holders(place, case).await.remove(0);
+        leave_off(place, case, &kept).await;
         assert!(place.approved().await.is_empty(), "one person still takes it off");
     }
 
@@ -110,25 +118,26 @@ stories! {
         let holder = holders(place, case).await.remove(0);
         place.agree(keep(bar, &holder)).await;
         place.store.confirm_case(&place.handler, case).await.unwrap();
-        let mut linked = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
+        let mut linked = filing_as(RuleOutcome::AtOnce, &[HERS]);
         linked.linked_to = Some(first.reference);
         place.store.file_request(&public(), None, linked).await.unwrap();
-        assert_eq!(place.queue().await[0].spared, 1);
+        assert_eq!(place.queue().await[0].suspended, 1);
+        assert!(place.approved().await.is_empty(), "the new bar holds for him too");
         assert!(place.store.confirm_case(&place.handler, case).await.is_err());
     }
 
     async fn a_prisoner_of_whom_nobody_decided_is_never_let_keep_the_number_after_it_was_taken_off(place: &TestStore) {
-        let (case, bar) = two_holders_spared(place).await;
+        let (case, bar) = two_others_suspended(place).await;
         let holder = holders(place, case).await.remove(0);
         let proposal = place.store.propose(&place.handler, keep(bar, &holder), "her son").await.unwrap();
-        place.store.revoke_spared(&place.handler, holder.entry).await.unwrap();
+        leave_off(place, case, &holder).await;
         let late = place.store.approve(&place.second_handler, proposal).await;
         assert_eq!(late, Err(StoreError::Conflict(Conflict::AlreadyDecided)), "it is closed");
         assert!(place.store.open_proposals(&place.second_handler).await.unwrap().rows.is_empty());
-        assert_eq!(place.approved().await.len(), 1);
+        assert!(place.approved().await.is_empty());
     }
 
-    async fn an_alarm_is_not_settled_while_a_prisoner_nobody_named_may_ring(place: &TestStore) {
+    async fn an_alarm_is_not_settled_while_nobody_has_decided_of_another_prisoner(place: &TestStore) {
         place.approve_number("A1234BC", HERS, ContactKind::Social).await;
         let (case, _, first) = asked(place).await;
         let mut linked = filing_as(RuleOutcome::HandlerFirst, &["+447700900002"]);
@@ -143,14 +152,12 @@ stories! {
         assert_eq!(place.queue().await[0].priority, Priority::Barred);
     }
 
-    async fn under_call_barring_the_bar_holds_for_everyone_and_nobody_is_spared(place: &TestStore) {
+    async fn under_call_barring_the_bar_holds_for_everyone_and_there_is_nothing_to_decide(place: &TestStore) {
         two_operators_switch_on_call_barring(place).await;
-        let (case, bar) = two_holders_spared(place).await;
+        let (case, bar) = two_others_suspended(place).await;
         assert_eq!(stands(place, case).await, [HolderStands::Barred, HolderStands::Barred]);
         let queue = place.queue().await;
-        assert_eq!((queue[0].priority, queue[0].spared), (Priority::Barred, 0));
-        assert!(place.store.spared_prisons(bar).await.unwrap().is_empty());
-        assert_eq!(place.approved().await.len(), 2, "nothing is revoked");
+        assert_eq!((queue[0].priority, queue[0].suspended), (Priority::Barred, 0));
         let holder = holders(place, case).await.remove(0);
         let needless = place.store.propose(&place.handler, keep(bar, &holder), "her son").await;
         assert_eq!(needless, Err(StoreError::Conflict(Conflict::Changed)));
@@ -160,13 +167,74 @@ stories! {
 
     async fn a_prison_that_goes_over_to_call_enabling_brings_its_holders_back_to_be_decided(place: &TestStore) {
         two_operators_switch_on_call_barring(place).await;
-        let (case, bar) = two_holders_spared(place).await;
+        let (case, bar) = two_others_suspended(place).await;
         place.store.confirm_case(&place.handler, case).await.unwrap();
         two_operators_switch_off(place).await;
         place.store.switch_prison_on(&place.operator, lei(), Regime::CallEnabling).await.unwrap();
         assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar); 2]);
-        assert_eq!(place.queue().await[0].spared, 2);
-        assert_eq!(place.store.spared_prisons(bar).await.unwrap().len(), 1);
+        assert_eq!(place.queue().await[0].suspended, 2);
+        assert!(place.approved().await.is_empty(), "and nobody rings her there meanwhile");
+    }
+
+    async fn an_exception_is_one_prisoners_and_holds_against_no_other_bar_on_the_number(place: &TestStore) {
+        let (case, bar) = two_others_suspended(place).await;
+        let both = holders(place, case).await;
+        place.agree(keep(bar, &both[0])).await;
+        assert_eq!(place.approved().await, ["A1234BC +447700900001"]);
+        assert_eq!(place.try_apply("A9012FG", HERS, ContactKind::Social).await, Ok(None), "barred for everyone else");
+        let third = place.apply("A9012FG", HERS, ContactKind::Official).await;
+        place.store.approve(&place.security, third).await.unwrap();
+        assert_eq!(place.approved().await, ["A1234BC +447700900001"], "also where two people put it on his list");
+        let other = place.case_of(&place.refer(&[HERS]).await).await;
+        assert!(place.approved().await.is_empty(), "another case's handlers decide for themselves");
+        let undecided = HolderStands::Undecided(bar);
+        assert_eq!(stands(place, case).await, [undecided, undecided, HolderStands::Revoked]);
+        let undecided = place.store.open_case(&place.handler, other).await.unwrap().undecided_holders;
+        assert_eq!(undecided, 3);
+    }
+
+    async fn what_two_people_let_him_keep_comes_back_when_the_other_bar_is_lifted(place: &TestStore) {
+        let (case, bar) = two_others_suspended(place).await;
+        place.agree(keep(bar, &holders(place, case).await[0])).await;
+        let other = place.refer(&[HERS]).await;
+        let Outcome::Barred(second) = other.targets[0].outcome else { panic!("barred") };
+        assert!(place.approved().await.is_empty());
+        place.agree(ProposedChange::LiftBar { bar: second }).await;
+        assert_eq!(place.approved().await, ["A1234BC +447700900001"]);
+        assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar), HolderStands::Kept]);
+    }
+
+    async fn an_exception_ends_when_he_leaves_the_prison_and_a_handler_is_asked_anew(place: &TestStore) {
+        let (case, bar) = two_others_suspended(place).await;
+        let both = holders(place, case).await;
+        place.agree(keep(bar, &both[0])).await;
+        leave_off(place, case, &both[1]).await;
+        place.store.confirm_case(&place.handler, case).await.unwrap();
+        assert!(place.queue().await.is_empty());
+        place.store.record_transfer(prisoner("A1234BC"), mdi()).await.unwrap();
+        assert!(place.approved().await.is_empty());
+        assert_eq!(place.queue().await[0].priority, Priority::HandlerFirst);
+        place.receive("A1234BC", lei()).await;
+        assert!(place.approved().await.is_empty(), "coming back brings nothing back");
+        place.agree(keep(bar, &holders(place, case).await[0])).await;
+        assert_eq!(place.approved().await, ["A1234BC +447700900001"]);
+    }
+
+    async fn one_press_leaves_off_everybody_of_whom_nobody_has_decided(place: &TestStore) {
+        let (case, _) = two_others_suspended(place).await;
+        assert_eq!(place.store.leave_suspended(&place.handler, case, None).await, Ok(2));
+        assert_eq!(place.queue().await[0].suspended, 0);
+        let again = place.store.leave_suspended(&place.handler, case, None).await;
+        assert_eq!(again, Err(StoreError::Conflict(Conflict::Changed)));
+    }
+
+    async fn the_prisoner_whom_the_request_names_is_nobody_to_decide_about(place: &TestStore) {
+        place.approve_number("A1234BC", HERS, ContactKind::Social).await;
+        let mut named = filing_as(RuleOutcome::AtOnce, &[HERS]);
+        named.named.numbers = vec![prisoner("A1234BC")];
+        let case = place.case_of(&place.store.file_request(&public(), None, named).await.unwrap()).await;
+        assert_eq!(stands(place, case).await, [HolderStands::Revoked]);
+        assert_eq!(place.queue().await[0].suspended, 0);
     }
 
     async fn lists_without_end_are_cut_and_say_so(place: &TestStore) {
@@ -213,7 +281,7 @@ stories! {
         for n in 0..HOLDERS_SHOWN {
             hold(&format!("A{n:04}BC")).await;
         }
-        let mut named = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
+        let mut named = filing_as(RuleOutcome::AtOnce, &[HERS]);
         named.named.numbers = (0..HOLDERS_SHOWN).map(|n| prisoner(&format!("A{n:04}BC"))).collect();
         hold("Z9999BC").await;
         let receipt = place.store.file_request(&public(), None, named).await.unwrap();

@@ -4,11 +4,14 @@
 //! (`postgres://NAME:PASSWORD@HOST/DATABASE`); run them with `-- --include-ignored`.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod alerts;
+mod applications;
 mod audit;
 mod custody;
 mod filing;
 mod gates;
 mod holders;
+mod imports;
 mod letters;
 mod lifting;
 mod lists;

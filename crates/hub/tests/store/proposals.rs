@@ -99,7 +99,7 @@ stories! {
 
     async fn a_proposal_whose_ground_is_gone_is_closed_when_somebody_approves_it(place: &TestStore) {
         place.approve_number("A1234BC", HERS, ContactKind::Social).await;
-        let filing = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS]);
+        let filing = filing_as(RuleOutcome::AtOnce, &[HERS]);
         let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
         let case = place.case_of(&receipt).await;
         let holder = place.store.holders_of(&place.handler, case).await.unwrap().rows.remove(0);
@@ -114,7 +114,7 @@ stories! {
 
     async fn whoever_approves_reads_what_a_proposal_is_about_and_the_reading_stands_on_its_case(place: &TestStore) {
         place.approve_number("A1234BC", HERS, ContactKind::Social).await;
-        let filing = filing_as(RuleOutcome::AtOnceExceptHolders, &[HERS, "+447700900002"]);
+        let filing = filing_as(RuleOutcome::AtOnce, &[HERS, "+447700900002"]);
         let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
         let (case, bars) = (place.case_of(&receipt).await, bars_of(&receipt));
         let unread = place.case_of(&place.refer(&["+447700900003"]).await).await;

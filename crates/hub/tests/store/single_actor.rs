@@ -2,6 +2,8 @@
 //! before: the set of refused (prison, caller, number) triples, computed from what the gates are given, and of
 //! stopped (sender, address) pairs never shrinks, and no letter is posted that the bars in force stop.
 
+mod applications;
+mod files;
 mod household;
 mod letters;
 
@@ -78,7 +80,7 @@ enum Step {
         holder: u8,
         by: u8,
     },
-    RevokeSpared {
+    LeaveSuspended {
         case: u8,
     },
     Locate {
@@ -106,8 +108,15 @@ enum Step {
         prisoner: u8,
         into: u8,
     },
+    /// One person stages a file, of a barred number or not, and proposes it; the hub carries on.
+    ImportList {
+        holder: u8,
+        number: u8,
+        off: bool,
+    },
     Letter(LetterStep),
     Household(household::HouseholdStep),
+    Application(applications::ApplicationStep),
     Intelligence {
         number: u8,
     },
@@ -152,14 +161,16 @@ fn step() -> impl Strategy<Value = Step> {
         n().prop_map(|prison| Step::OffByTwo { prison }),
         (n(), n()).prop_map(|(proposal, by)| Step::Withdraw { proposal, by }),
         (n(), n()).prop_map(|(holder, by)| Step::Revoke { holder, by }),
-        n().prop_map(|case| Step::RevokeSpared { case }),
+        n().prop_map(|case| Step::LeaveSuspended { case }),
         n().prop_map(|case| Step::Assess { case }),
         n().prop_map(|case| Step::Confirm { case }),
         (n(), any::<bool>()).prop_map(|(prisoner, away)| Step::Transfer { prisoner, away }),
         n().prop_map(|prisoner| Step::Import { prisoner }),
         (n(), n()).prop_map(|(prisoner, into)| Step::Merge { prisoner, into }),
+        (n(), n(), any::<bool>()).prop_map(|(holder, number, off)| Step::ImportList { holder, number, off }),
         letters::step().prop_map(Step::Letter),
         household::step().prop_map(Step::Household),
+        applications::step().prop_map(Step::Application),
         n().prop_map(|number| Step::Intelligence { number }),
     ];
     prop_oneof![often, seldom]
@@ -250,8 +261,10 @@ impl Walk {
             Step::OffByTwo { .. } | Step::SwitchOn { .. } => self.operate(step).await,
             Step::Apply { .. } | Step::Revoke { .. } => self.in_prison(step).await,
             Step::Transfer { .. } | Step::Import { .. } | Step::Merge { .. } => self.keep_up(step).await,
+            Step::ImportList { holder, number, off } => self.import_list(holder, number, off).await,
             Step::Letter(step) => self.letter(step).await,
             Step::Household(step) => self.keep_house(step).await,
+            Step::Application(step) => self.apply_and_screen(step).await,
             _ => self.work(step).await,
         }
     }
@@ -267,7 +280,7 @@ impl Walk {
             } => {
                 let outcome = [
                     RuleOutcome::AtOnce,
-                    RuleOutcome::AtOnceExceptHolders,
+                    RuleOutcome::AtOnce,
                     RuleOutcome::HandlerFirst,
                 ][usize::from(outcome)];
                 let mut filing = filing_as(outcome, &[number_of(numbers.0), number_of(numbers.1)]);
@@ -306,7 +319,7 @@ impl Walk {
     async fn work(&mut self, step: Step) {
         let (store, by) = (&self.place.store, &self.place.handler);
         let case = match step {
-            Step::AddNumber { case, .. } | Step::BarHeld { case } | Step::RevokeSpared { case } => case,
+            Step::AddNumber { case, .. } | Step::BarHeld { case } | Step::LeaveSuspended { case } => case,
             Step::Locate { case, .. } | Step::Assess { case } | Step::Confirm { case } => case,
             _ => return,
         };
@@ -324,9 +337,9 @@ impl Walk {
                     let _ = store.bar_held(by, held.id).await;
                 }
             }
-            Step::RevokeSpared { .. } => {
+            Step::LeaveSuspended { .. } => {
                 for holder in store.holders_of(by, case).await.unwrap().rows {
-                    let _ = store.revoke_spared(by, holder.entry).await;
+                    let _ = store.leave_suspended(by, case, Some(holder.entry)).await;
                 }
             }
             Step::Locate { prisoner, .. } => {
@@ -446,12 +459,12 @@ impl Walk {
             } => {
                 let kinds = [ContactKind::Social, ContactKind::Official, ContactKind::Legal];
                 let contact = kinds[usize::from(contact) % kinds.len()];
-                let (holder, number) = (prisoner_of(holder), number(number_of(n)));
-                let applied = store
-                    .apply_for_number(clerk, lei(), holder, number, contact, "Friend".into())
+                // Refused for one who has moved, and answered with no by the batch.
+                let applied = self
+                    .place
+                    .try_apply(prisoner_of(holder).as_str(), number_of(n), contact)
                     .await;
-                // Refused for one who has moved.
-                self.proposals.extend(applied);
+                self.proposals.extend(applied.ok().flatten());
             }
             Step::Revoke { holder, by } => {
                 let entries = store.entries_of(clerk, lei(), prisoner_of(holder)).await.unwrap();
@@ -469,6 +482,10 @@ impl Walk {
             Step::Transfer { prisoner, away } => {
                 let to = if away { mdi() } else { "OUT".parse().unwrap() };
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
+                store
+                    .import_roster(&self.place.operator, Vec::new())
+                    .await
+                    .unwrap();
             }
             Step::Merge { prisoner, into } => {
                 let (gone, survives) = (prisoner_of(prisoner), prisoner_of(into));

@@ -9,11 +9,12 @@ use casework::{
     Relationship, Risk, Role, RuleOutcome, Ruling, WrittenAddress,
 };
 use feed::ContactKind;
+use hub::applications::short_day::apply_and_answer;
 use hub::keys::HubKeys;
 use hub::seams::{Seams, SetClock};
 use hub::store::{
     BarredAddresses, CaseKey, CaseSummary, Filing, IdempotencyKey, LetterFinding, LetterRecord, ListEntry,
-    NamedPrisoners, QueueAsked, Receipt, ScreenedTarget, Store, StoreMark, Wanted,
+    NamedPrisoners, QueueAsked, Receipt, ScreenedTarget, Store, StoreError, StoreMark, Wanted,
 };
 use offender::PrisonerRecord;
 use phone::PhoneNumber;
@@ -171,12 +172,21 @@ impl TestStore {
     }
 
     pub(crate) async fn apply(&self, holder: &str, number_text: &str, contact: ContactKind) -> ProposalId {
+        let proposal = self.try_apply(holder, number_text, contact).await.unwrap();
+        proposal.expect("the application is answered: it may be rung")
+    }
+
+    /// The clerk applies and the batch answers; none if the answer is no.
+    pub(crate) async fn try_apply(
+        &self,
+        holder: &str,
+        number_text: &str,
+        contact: ContactKind,
+    ) -> Result<Option<ProposalId>, StoreError> {
         let (holder, number) = (prisoner(holder), number(number_text));
-        let name = "A Friend".into();
-        self.store
-            .apply_for_number(&self.clerk, lei(), holder, number, contact, name)
-            .await
-            .unwrap()
+        let now = self.seams.clock.now();
+        let at = (&self.store, now);
+        apply_and_answer(at, &self.clerk, lei(), holder, number, contact, "A Friend").await
     }
 
     /// The mailroom in Leeds checks a letter and, whatever is found, puts it on the shelf.

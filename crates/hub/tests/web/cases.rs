@@ -385,11 +385,11 @@ async fn with_a_holder(site: &Site) -> String {
     let (store, leeds) = (&site.hub.store, "LEI".parse().unwrap());
     let number = phone::resolve("07700 900123", None).unwrap().number;
     let (holder, kind) = ("A5678DE".parse().unwrap(), feed::ContactKind::Social);
-    let applied = store
-        .apply_for_number(clerk, leeds, holder, number, kind, "Mother".into())
-        .await
-        .unwrap();
-    store.approve(security, applied).await.unwrap();
+    let at = (&**store, site.hub.seams.clock.now());
+    let applied =
+        hub::applications::short_day::apply_and_answer(at, clerk, leeds, holder, number, kind, "Mother")
+            .await;
+    store.approve(security, applied.unwrap().unwrap()).await.unwrap();
     let request = serde_json::json!({
         "referrer": { "kind": "protected-person", "name": "Rhian Invented" },
         "people": [{ "name": "Rhian Invented", "numbers": ["07700 900123"] }],
@@ -416,6 +416,7 @@ async fn a_prisoner_nobody_named_is_decided_before_the_case_is_confirmed() {
     assessed(&first, &case).await;
     let page = first.get(&case).await;
     assert!(page.text.contains("Decide of him before you confirm"));
+    assert!(page.text.contains("1 other prisoner affected") && page.text.contains("Decide today"));
     assert!(!page.text.contains("value=\"confirm\""), "it is not offered");
     let confirm = [("decision", "confirm")];
     let early = first.post(&format!("{case}/decide"), &confirm).await;
@@ -450,15 +451,21 @@ async fn a_prisoner_nobody_named_is_decided_before_the_case_is_confirmed() {
 }
 
 #[tokio::test]
-async fn under_call_barring_the_page_shows_nobody_as_spared() {
+async fn under_call_barring_the_page_has_nobody_to_decide_about() {
     let site = Site::start().await;
     site.switch_on("LEI", Regime::CallBarring).await;
     let case = with_a_holder(&site).await;
     let handler = site.browser("Hazel Handler").await;
     let page = handler.get(&case).await.text;
     assert!(page.contains("under call barring the bar holds for everyone at once"));
-    assert!(!page.contains("May still ring") && !page.contains("/keep-entry"));
-    assert!(!handler.get("/cases").await.text.contains("may still ring"));
+    assert!(!page.contains("Suspended") && !page.contains("/keep-entry"));
+    assert!(
+        !handler
+            .get("/cases")
+            .await
+            .text
+            .contains("other prisoner to decide")
+    );
 }
 
 #[tokio::test]

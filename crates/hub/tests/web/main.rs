@@ -1,9 +1,12 @@
 //! The pages by identity, through the real router and a real store on a temporary SQLite file.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod alerts;
+mod applications;
 mod cases;
 mod doors;
 mod letters;
+mod lists;
 mod live_calls;
 mod operations;
 mod prison;

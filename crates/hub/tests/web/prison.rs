@@ -2,15 +2,28 @@
 
 use axum::http::StatusCode;
 use feed::Regime;
+use hub::applications::short_day::answer_all;
 
 use crate::support::Site;
 
 const NUMBER: [(&str, &str); 4] = [
     ("holder", "A1234BC"),
-    ("number", "07700 900123"),
-    ("name", "A Friend"),
+    ("number-1", "07700 900123"),
+    ("last-name", "A Friend"),
     ("kind", "social"),
 ];
+
+/// Somebody applies, and the daily batch answers.
+async fn apply(site: &Site, who: &str, fields: &[(&str, &str)]) {
+    let applied = site.browser(who).await.post("/prison/applications", fields).await;
+    assert_eq!(
+        applied.leads_to(),
+        "/prison/applications?done=application-received"
+    );
+    answer_all(&site.hub.store, site.hub.seams.clock.now())
+        .await
+        .unwrap();
+}
 
 #[tokio::test]
 async fn a_prison_without_a_gate_is_told_that_it_is_not_up_to_date() {
@@ -32,10 +45,7 @@ async fn a_prisons_page_counts_what_waits_and_shows_no_number() {
     site.switch_on("LEI", Regime::CallEnabling).await;
     site.police_request("07700 900777", "14 Invented Street, ZZ9 9ZZ")
         .await;
-    site.browser("Cai Clerk")
-        .await
-        .post("/prison/numbers", &NUMBER)
-        .await;
+    apply(&site, "Cai Clerk", &NUMBER).await;
     let letter = [("sender", "unknown"), ("address", "14 Invented Street, ZZ9 9ZZ")];
     site.browser("Mali Mailroom")
         .await
@@ -56,8 +66,7 @@ async fn a_number_takes_two_people_of_the_prison() {
         site.browser("Cai Clerk").await,
         site.browser("Sam Security").await,
     );
-    let applied = clerk.post("/prison/numbers", &NUMBER).await;
-    assert_eq!(applied.leads_to(), "/prison/numbers?done=applied");
+    apply(&site, "Cai Clerk", &NUMBER).await;
     let listed = security.get("/prison/numbers").await;
     assert!(listed.text.contains("07700 900123") && listed.text.contains("A1234BC"));
     let approve = format!("/prison/numbers/{}", listed.after("action=\"/prison/numbers/"));
@@ -75,8 +84,8 @@ async fn an_application_for_a_prisoner_who_is_not_here_says_so_beside_the_field_
     let clerk = site.browser("Cai Clerk").await;
     let mut answers = Vec::new();
     for number in ["07700 900123", "07700 900456"] {
-        let fields = [NUMBER[2], NUMBER[3], ("holder", "Z9999ZZ"), ("number", number)];
-        let answer = clerk.post("/prison/numbers", &fields).await;
+        let fields = [NUMBER[2], NUMBER[3], ("holder", "Z9999ZZ"), ("number-1", number)];
+        let answer = clerk.post("/prison/applications", &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text.contains("id=\"holder-error\""), "{}", answer.text);
         assert!(
@@ -88,16 +97,13 @@ async fn an_application_for_a_prisoner_who_is_not_here_says_so_beside_the_field_
         answers.push(answer.text.replace(number, ""));
     }
     assert_eq!(answers[0], answers[1]);
-    assert!(!clerk.get("/prison/numbers").await.text.contains("Z9999ZZ"));
+    assert!(!clerk.get("/prison/applications").await.text.contains("Z9999ZZ"));
 }
 
 #[tokio::test]
 async fn security_cannot_approve_for_a_prisoner_who_has_moved() {
     let site = Site::start().await;
-    site.browser("Cai Clerk")
-        .await
-        .post("/prison/numbers", &NUMBER)
-        .await;
+    apply(&site, "Cai Clerk", &NUMBER).await;
     let (store, moorland) = (&site.hub.store, "MDI".parse().unwrap());
     store
         .record_transfer("A1234BC".parse().unwrap(), moorland)
@@ -119,7 +125,7 @@ async fn security_cannot_approve_for_a_prisoner_who_has_moved() {
 async fn security_cannot_approve_what_it_applied_for_itself() {
     let site = Site::start().await;
     let security = site.browser("Sam Security").await;
-    security.post("/prison/numbers", &NUMBER).await;
+    apply(&site, "Sam Security", &NUMBER).await;
     let listed = security.get("/prison/numbers").await;
     assert!(!listed.text.contains("/approve\""), "there is no button to press");
     let withdraw = listed.after("action=\"/prison/numbers/");
@@ -129,74 +135,15 @@ async fn security_cannot_approve_what_it_applied_for_itself() {
     assert!(answer.text.contains("A different person must approve this"));
 }
 
-#[tokio::test]
-async fn a_barred_number_is_refused_in_the_words_of_every_other_refusal() {
-    let site = Site::start().await;
-    let (clerk, security) = (
-        site.browser("Cai Clerk").await,
-        site.browser("Sam Security").await,
-    );
-    let mut refusals = Vec::new();
-    for (number, barred) in [("07700 900123", true), ("07700 900456", false)] {
-        if barred {
-            site.police_request(number, "").await;
-        }
-        // A number that stands on the list already is refused too.
-        for _ in 0..if barred { 1 } else { 2 } {
-            let fields = [
-                ("holder", "A1234BC"),
-                ("number", number),
-                ("name", "A Friend"),
-                ("kind", "social"),
-            ];
-            assert_eq!(
-                clerk.post("/prison/numbers", &fields).await.leads_to(),
-                "/prison/numbers?done=applied"
-            );
-        }
-        for _ in 0..if barred { 1 } else { 2 } {
-            let listed = security.get("/prison/numbers").await;
-            let mine = listed
-                .text
-                .split("<tr")
-                .filter(|row| row.contains(number))
-                .last()
-                .unwrap();
-            let id = mine
-                .split("action=\"/prison/numbers/")
-                .nth(1)
-                .unwrap()
-                .split('"')
-                .next()
-                .unwrap();
-            let answer = security.post(&format!("/prison/numbers/{id}"), &[]).await;
-            if answer.status == StatusCode::CONFLICT {
-                let alert = answer.text.split("moj-alert__content").nth(1).unwrap();
-                refusals.push(alert.split("</div>").next().unwrap().to_owned());
-            }
-        }
-    }
-    assert_eq!(refusals.len(), 2);
-    assert_eq!(refusals[0], refusals[1]);
-    assert!(
-        refusals[0].contains("This number cannot be approved."),
-        "{}",
-        refusals[0]
-    );
-}
-
 /// Two people put a number on the list of A1234BC.
 async fn put_on_the_list(site: &Site, kind: &str) {
     let fields = [
         ("holder", "A1234BC"),
-        ("number", "01632 960111"),
-        ("name", "Somebody"),
+        ("number-1", "01632 960111"),
+        ("last-name", "Somebody"),
         ("kind", kind),
     ];
-    site.browser("Cai Clerk")
-        .await
-        .post("/prison/numbers", &fields)
-        .await;
+    apply(site, "Cai Clerk", &fields).await;
     let security = site.browser("Sam Security").await;
     let listed = security.get("/prison/numbers").await;
     let approve = format!("/prison/numbers/{}", listed.after("action=\"/prison/numbers/"));
@@ -211,7 +158,7 @@ async fn a_number_is_taken_off_a_prisoners_list_in_one_step() {
     put_on_the_list(&site, "social").await;
     let clerk = site.browser("Cai Clerk").await;
     let listed = clerk.post("/prison/numbers/list", &OF).await;
-    assert!(listed.text.contains("May be rung"), "{}", listed.text);
+    assert!(listed.text.contains("On the list"), "{}", listed.text);
     let entry = listed.after("name=\"entry\" value=\"");
     let revoked = clerk.post("/prison/numbers/revoke", &[("entry", entry)]).await;
     assert_eq!(revoked.leads_to(), "/prison/numbers?done=revoked");

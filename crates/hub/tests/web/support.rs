@@ -81,8 +81,17 @@ impl Site {
     }
 
     pub(crate) async fn start_with(one_pass_in: u32, demo: bool) -> Self {
+        Self::start_at(one_pass_in, demo, Seams::real()).await
+    }
+
+    /// A clock that stands still, and randomness that a seed reproduces.
+    pub(crate) async fn start_seeded(seed: u64) -> Self {
+        let (seams, _) = Seams::seeded(seed, "2026-11-23T09:00:00Z".parse().unwrap());
+        Self::start_at(0, true, seams).await
+    }
+
+    async fn start_at(one_pass_in: u32, demo: bool, seams: Seams) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let seams = Seams::real();
         let place = folder.path().join("keys");
         HubKeys::create(&place, StoreMark::Demo, &*seams.random).unwrap();
         let keys = Arc::new(HubKeys::load(&place).unwrap());
@@ -98,6 +107,7 @@ impl Site {
             policy: Policy::parse(Policy::BUILT_IN).unwrap(),
             always_allowed: shipped_list(),
             one_pass_in,
+            answer_times: hub::applications::AnswerTimes::default(),
         };
         let hub = Hub::start(parts).await.unwrap();
         let people = people(&hub).await;
@@ -228,6 +238,13 @@ impl Browser<'_> {
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.site.send(post(path, fields, Some(&self.cookie))).await
+    }
+
+    /// A request with this browser's session.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let cookie = self.cookie.parse().unwrap();
+        request.headers_mut().insert(header::COOKIE, cookie);
+        self.site.send(request).await
     }
 
     /// The same form, sent from another site.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use casework::{Actor, Policy, ProposedChange, Role};
 use data_encoding::HEXLOWER;
 use feed::{AlwaysAllowed, CoSigned, EnrolmentCode, Regime, SigningKey, public_key_to_hex};
+use hub::applications::short_day::apply_and_answer;
 use hub::keys::HubKeys;
 use hub::seams::Seams;
 use hub::store::{Store, StoreMark};
@@ -191,12 +192,10 @@ async fn approve_numbers(store: &Store) -> Result<()> {
             .context("a demo number resolves")?
             .number;
         let (prison, holder) = (ENABLING.parse()?, holder.parse()?);
-        store
-            .apply_for_number(clerk, prison, holder, number, contact, name.into())
-            .await?;
-    }
-    for proposal in store.open_proposals(security).await?.rows {
-        store.approve(security, proposal.proposal.id).await?;
+        let at = (store, Seams::real().clock.now());
+        let applied = apply_and_answer(at, clerk, prison, holder, number, contact, name).await?;
+        let applied = applied.context("a number of the demo may be rung")?;
+        store.approve(security, applied).await?;
     }
     Ok(())
 }

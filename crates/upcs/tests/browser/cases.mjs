@@ -76,6 +76,19 @@ export async function seesTheAttempt(handler, reference, caller) {
   return Date.now() - began
 }
 
+/** Reads who tried a barred number, on the page of all alerts and on the case, and marks one as seen. */
+export async function seesTheAlert(handler, reference, caller) {
+  await handler.go('/alerts', { shot: 'alerts' })
+  await handler.expect(caller, reference, 'He is not the prisoner whom this case names.')
+  await handler.go('/cases')
+  await handler.expect('somebody tried a barred number')
+  await handler.go(`/cases/${reference}`)
+  await handler.picture('case-alerts', '#alerts')
+  await handler.press(handler.page.locator('#alerts').getByRole('button', { name: /^I have seen this/ }))
+  await handler.expect('Marked as seen')
+  await handler.go('/alerts')
+}
+
 /** Adds a number, after every way of adding none. */
 export async function addsANumber(handler, reference, { added, referred }) {
   await handler.go(`/cases/${reference}`)
@@ -93,6 +106,19 @@ export async function addsANumber(handler, reference, { added, referred }) {
   await handler.fill({ 'add-number': added, 'add-address': '' })
   await handler.press('Bar this')
   await handler.expect('Barred. It is on its way to every prison.', added)
+}
+
+/** Records a number that rings her and is not hers, after every way of recording none. */
+export async function recordsAnAlias(handler, reference, { alias, referred }) {
+  await handler.go(`/cases/${reference}`)
+  const open = () => handler.unfold('Add a number that rings them and is not theirs')
+  await open()
+  await handler.press('Record and bar it', { status: 422, shot: 'case-alias-errors' })
+  await handler.expectErrors(2)
+  await open()
+  await handler.fill({ 'alias-number': alias, 'alias-said-by': 'She told the refuge that it rings her mobile.' })
+  await handler.press('Record and bar it')
+  await handler.expect('Barred. It is on its way to every prison.', alias, `rings ${referred.name}`)
 }
 
 /** Proposes to lift a bar: without a reason, then withdrawn, then again. */
@@ -163,14 +189,14 @@ export async function barsWhatWaits(handler, reference, { friend }) {
   await handler.expect('Barred. It is on its way to every prison.')
 }
 
-/** Takes a number off the list of a prisoner whom the request did not name. */
-export async function revokesASparedEntry(handler, reference) {
+/** Leaves a number off the list of a prisoner whom the request did not name: he lost it when it was barred. */
+export async function leavesASuspendedEntryOff(handler, reference) {
   await handler.go(`/cases/${reference}`)
-  await handler.expect('May still ring until you decide')
+  await handler.expect('1 other prisoner affected', 'Suspended: he cannot ring it until you decide')
   await handler.picture('case-holders', '#holders')
   await proposesThatHeKeepsIt(handler, reference)
-  await handler.press(handler.page.getByRole('button', { name: /^Take off the list/ }))
-  await handler.expect('Taken off the list')
+  await handler.press(handler.page.getByRole('button', { name: /^Leave it off the list/ }))
+  await handler.expect('Off the list')
 }
 
 /** That a prisoner keeps the number takes a reason and a second person; this one is thought better of. */

@@ -114,12 +114,16 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   await gates.refuses(gates.barring, 'A4567EF', people.referred.number)
   const shown = await cases.seesTheAttempt(staff, referral, 'A4567EF')
   say(`the attempt is on the case page within ${shown} ms`)
+  await cases.seesTheAlert(staff, referral, 'A4567EF')
   await cases.addsANumber(staff, referral, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.added)
+  await cases.recordsAnAlias(staff, referral, people)
+  await gates.comesToRefuse(gates.barring, 'A1234BC', people.alias)
   await cases.barsWhatWaits(staff, friends, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.friend.number)
-  await cases.revokesASparedEntry(staff, first)
-  await gates.comesToRefuse(gates.enabling, 'A3456DE', people.asker.sharedNumber)
+  await gates.refuses(gates.enabling, 'A3456DE', people.asker.sharedNumber)
+  await cases.leavesASuspendedEntryOff(staff, first)
+  await gates.refuses(gates.enabling, 'A3456DE', people.asker.sharedNumber)
   await withASecond(staff, people, { referral, friends }, gates)
 }
 
@@ -148,9 +152,15 @@ async function inPrisons(staff, people, { referral }, gates) {
   await cases.decidesALetter(staff, people)
   await prisons.appliesForNumbers(staff, people)
   await prisons.approvesNumbers(staff, people)
+  await prisons.decidesOfMatches(staff, referral, people)
+  await gates.comesToRefuse(gates.barring, 'A1234BC', people.rang)
+  await staff.signIn('Jo Hussain')
   await gates.comesToAllow(gates.enabling, people.prisoner.number, people.elsewhere)
   await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
   await prisons.takesNumbersOff(staff, people)
+  await prisons.takesAFileOver(staff, people)
+  await gates.comesToAllow(gates.enabling, people.prisoner.number, people.listed)
+  await gates.refuses(gates.enabling, people.prisoner.number, people.referred.number)
   await gates.comesToRefuse(gates.enabling, people.prisoner.number, '01632 960111')
   const personal = [people.referred.name, people.referred.number, people.asker.name, referral]
   await prisons.governs(staff, 'Ruth Castle', 'Moorland', personal)
@@ -160,6 +170,7 @@ async function inPrisons(staff, people, { referral }, gates) {
 /** Step 6. */
 async function overAll(staff, people, { referral }) {
   await oversight.audits(staff, referral, [people.referred.name, people.referred.number, people.asker.name])
+  await oversight.takesAnAttestation(staff)
   await oversight.operates(staff)
   await oversight.approvesAndRevokes(staff)
   await staff.signOut()

@@ -1,4 +1,5 @@
 // Step 6 and what stands behind it: the auditor, and the operators who switch prisons and gates on and off.
+import { until } from './browser.mjs'
 
 /** Reads who did and saw what. */
 export async function audits(auditor, reference, personal) {
@@ -18,6 +19,21 @@ export async function audits(auditor, reference, personal) {
   await auditor.expect('Anwen Pugh')
   const older = auditor.page.getByRole('link', { name: 'Older entries' })
   if ((await older.count()) > 0) await auditor.press(older)
+}
+
+/** Reads which days are attested and takes one away. */
+export async function takesAnAttestation(auditor) {
+  const link = () => auditor.page.locator('tr', { hasText: 'Moorland' }).locator('a[href^="/attestations/"]')
+  await until('Moorland to be attested', async () => {
+    await auditor.go('/attestations')
+    return (await link().count()) > 0
+  }, 60000)
+  await auditor.picture('attestations')
+  await auditor.expect('Covered', 'The hub’s key')
+  const path = await link().first().getAttribute('href')
+  const file = await auditor.page.request.get(auditor.story.url + path)
+  auditor.story.visits.count('GET', path, file.status())
+  if (!(await file.text()).includes('"covered":true')) throw new Error('the attestation does not say that the prison is covered')
 }
 
 /** One operator switches a prison on, asks for a code, proposes to switch it off, withdraws, proposes again. */

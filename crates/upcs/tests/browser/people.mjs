@@ -35,7 +35,7 @@ export function cast() {
       name: `${word()} ${word()}`, otherName: `${word()} Old`, why: `He rings about ${word()} every night.`,
       safeNumber: number('07700 900'), channelNote: `Before noon, ask for ${word()}`,
       wrongNumber: number('07700 900'), number: number('07700 900'), landline: number('0114 496 0'),
-      // A prisoner whom she does not name has it on his list, so he keeps it until a handler has looked.
+      // A prisoner whom she does not name has it on his list, so he is suspended until a handler has looked.
       sharedNumber: '07700 900777', email: `${word()}@example.org`.toLowerCase(), address: address(),
     },
     // The child is reached only through somebody who supports her.
@@ -54,7 +54,7 @@ export function cast() {
       safeNumber: number('07700 900'), channelNote: `After dark, ask for ${word()}`,
     },
     prisoner: { first: 'Callum', last: 'Prior', number: 'A2345CD', born: ['2', '7', '1991'] },
-    added: number(), spare: number('01632 960'), elsewhere: number(), rang: number(),
+    added: number(), listed: number(), spare: number('01632 960'), elsewhere: number(), rang: number(), alias: number('01632 960'),
     letter: address(),
   }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use casework::{Actor, Role};
 use feed::ContactKind;
+use hub::applications::short_day::apply_and_answer;
 use hub::keys::HubKeys;
 use hub::seams::Seams;
 use hub::store::{ShownAttempt, Store, StoreMark};
@@ -75,9 +76,10 @@ pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Resu
             let number = phone::resolve(number, None)
                 .context("a number of the story resolves")?
                 .number;
-            let applied = store
-                .apply_for_number(&clerk, prison, holder.parse()?, number, *contact, name.into())
-                .await?;
+            let at = (&store, Seams::real().clock.now());
+            let applied =
+                apply_and_answer(at, &clerk, prison, holder.parse()?, number, *contact, name).await?;
+            let applied = applied.context("a number of the story may be rung")?;
             store.approve(&security, applied).await?;
         }
         Ok(())

@@ -5,18 +5,27 @@ use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
 use prison::{PrisonId, Register};
 
 /// The pages of the navigation: key of the words, address, and the verb that a role must have.
-const PLACES: [(&str, &str, Verb); 11] = [
+const PLACES: [(&str, &str, Verb); 16] = [
     ("staff-nav-cases", "/cases", Verb::ReadCases),
+    ("staff-nav-alerts", "/alerts", Verb::ReadCases),
     ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
     ("staff-nav-letters", "/letters", Verb::ReadCases),
+    ("staff-nav-matches", "/applications", Verb::ReadCases),
     ("staff-nav-referrals", "/referrals", Verb::ReadReceipt),
     ("staff-nav-refer", "/refer", Verb::ReadReceipt),
     ("staff-nav-mailroom", "/mailroom", Verb::CheckLetter),
     ("staff-nav-prison", "/prison", Verb::ReadPrison),
+    (
+        "staff-nav-applications",
+        "/prison/applications",
+        Verb::ApplyForNumber,
+    ),
     ("staff-nav-numbers", "/prison/numbers", Verb::ApplyForNumber),
+    ("staff-nav-lists", "/prison/lists", Verb::ApplyForNumber),
     ("staff-nav-intelligence", "/intelligence", Verb::FileIntelligence),
     ("staff-nav-audit", "/audit", Verb::ReadAudit),
     ("staff-nav-operations", "/operations", Verb::Operate),
+    ("staff-nav-attestations", "/attestations", Verb::ReadAttestations),
 ];
 
 /// A page behind sign-in that belongs to a place of the navigation: `/cases`.

@@ -4,13 +4,18 @@
 //! names, and [`super::session::SignedInActor`] is the account. It reads the form, calls one verb, and answers
 //! with a redirect (so that reloading repeats nothing) or with the page and what is wrong beside its field.
 
+mod alerts;
+mod applications;
+mod attestations;
 mod audit;
 mod case;
 mod fields;
 pub(super) mod frame;
 mod intelligence;
 mod letters;
+mod lists;
 mod mailroom;
+mod matches;
 mod numbers;
 mod operations;
 mod prison;
@@ -35,6 +40,8 @@ use super::site::Site;
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .merge(queue::routes())
+        .merge(alerts::routes())
+        .merge(attestations::routes())
         .merge(case::routes())
         .merge(proposals::routes())
         .merge(referrals::routes())
@@ -43,8 +50,16 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(mailroom::routes())
         .merge(prison::routes())
         .merge(numbers::routes())
+        .merge(lists::routes())
+        .merge(applications::routes())
+        .merge(matches::routes())
         .merge(audit::routes())
         .merge(operations::routes())
+}
+
+/// Pages to which a file is uploaded.
+pub(super) fn upload_routes() -> Router<Arc<Site>> {
+    lists::upload_route()
 }
 
 /// What a page is told by the redirect that led to it: a code, for one of the sentences that begin `done-`.
@@ -55,7 +70,9 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 14] = [
+const DONE: [&str; 18] = [
+    "uploaded",
+    "alert-seen",
     "located",
     "assessed",
     "confirmed",
@@ -66,7 +83,9 @@ const DONE: [&str; 14] = [
     "revoked",
     "approved",
     "withdrawn",
-    "applied",
+    "application-received",
+    "application-refused",
+    "match-cleared",
     "switched-on",
     "gate-revoked",
     "letter-decided",

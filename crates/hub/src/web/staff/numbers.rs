@@ -1,30 +1,25 @@
-//! A prison's approved numbers: one person applies, security approves; one person takes a number off, two a
-//! lawyer's. A number that cannot be approved is refused in one sentence, whatever the reason, and applying for
-//! it is answered like any other. That a prisoner is not here is said beside his number, whatever is barred.
+//! A prison's approved numbers: what may go on a list waits here for security; one person takes a number off, two a
+//! lawyer's. A barred number is approved like any other, and rings for nobody.
 
 mod list;
 
 use std::sync::Arc;
 
 use crate::web::site::view;
-use axum::Form;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use casework::{Actor, Personal, ProposalId, ProposedChange, RequestLimits, Verb};
-use feed::ContactKind;
+use casework::{Actor, Personal, ProposalId, ProposedChange, Verb};
 use jiff::Timestamp;
 use pages::{FieldErrors, Visit};
-use phone::PhoneNumber;
-use prison::{PrisonId, PrisonerNumber, Register};
+use prison::PrisonId;
 use serde::Serialize;
 
-use super::fields::Fields;
 use super::{ToldBy, done, frame, refusal, words};
 use crate::error::HubError;
-use crate::store::{ApprovedEntry, Bounded, Refusal, ShownProposal, StoreError};
+use crate::store::{ApprovedEntry, Bounded, ShownProposal, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -32,7 +27,7 @@ const PATH: &str = "/prison/numbers";
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route(PATH, get(open).post(apply))
+        .route(PATH, get(open))
         .route("/prison/numbers/list", post(list::look_up))
         .route("/prison/numbers/revoke", post(list::revoke))
         .route("/prison/numbers/{id}/approve", post(approve))
@@ -58,7 +53,6 @@ struct Waiting {
 #[derive(Default)]
 struct Shown {
     list: Option<list::Listed>,
-    typed: Fields,
     errors: FieldErrors,
     finished: Option<&'static str>,
     problem: Option<&'static str>,
@@ -80,42 +74,6 @@ async fn open(
         },
     )
     .await
-}
-
-async fn apply(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(typed): Form<Fields>,
-) -> Result<Response, PageError> {
-    let prison = own_prison(&actor)?;
-    let mut errors = FieldErrors::new();
-    if let Some(asked) = read(prison, &typed, &mut errors) {
-        match file(&site, &actor, prison, asked).await {
-            Err(StoreError::Refused(Refusal::NotHeldHere)) => {
-                errors.add("holder", "staff-error-not-held-here");
-            }
-            applied => return answer(&site, &visit, &actor, applied, "applied").await,
-        }
-    }
-    let shown = Shown {
-        typed,
-        errors,
-        ..Shown::default()
-    };
-    show(&site, &visit, &actor, shown).await
-}
-
-async fn file(site: &Site, actor: &Actor, prison: PrisonId, asked: Asked) -> Result<(), StoreError> {
-    let Asked {
-        holder,
-        number,
-        kind,
-        name,
-    } = asked;
-    let store = &site.hub.store;
-    let applied = store.apply_for_number(actor, prison, holder, number, kind, name);
-    applied.await.map(drop)
 }
 
 async fn approve(
@@ -165,43 +123,6 @@ async fn answer(
     }
 }
 
-struct Asked {
-    holder: PrisonerNumber,
-    number: PhoneNumber,
-    kind: ContactKind,
-    name: Personal,
-}
-
-/// A number without an area code is read with the prison's own, as its phones would.
-fn read(prison: PrisonId, fields: &Fields, errors: &mut FieldErrors) -> Option<Asked> {
-    let holder = fields.text("holder").to_uppercase().parse().ok();
-    if holder.is_none() {
-        errors.add("holder", "numbers-error-holder");
-    }
-    let area = Register::built_in()
-        .get(prison)
-        .and_then(|known| known.area_code.as_deref());
-    let area = area.and_then(|code| code.parse().ok());
-    let number = phone::resolve(fields.text("number"), area)
-        .ok()
-        .map(|resolved| resolved.number);
-    if number.is_none() {
-        errors.add("number", "numbers-error-number");
-    }
-    let name = fields.given("name");
-    let name = name.filter(|name| name.expose().chars().count() <= RequestLimits::DEFAULT.line_chars);
-    if name.is_none() {
-        errors.add("name", "numbers-error-name");
-    }
-    let kind = fields.choice("kind", "numbers-error-kind", errors);
-    Some(Asked {
-        holder: holder?,
-        number: number?,
-        kind: kind?,
-        name: name?,
-    })
-}
-
 fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
     actor.role.prison().ok_or(PageError(HubError::NotFound))
 }
@@ -209,7 +130,6 @@ fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
 async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
     let Shown {
         list,
-        typed,
         errors,
         finished,
         problem,
@@ -225,7 +145,7 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         .with_status(status)
         .with_errors(errors)
         .with_next(["numbers-next-1", "numbers-next-2"]);
-    let context = view! { waiting, more, may_approve, list, typed, finished, problem };
+    let context = view! { waiting, more, may_approve, list, finished, problem };
     Ok(site.pages.render("staff/numbers.html", &page, context))
 }
 

@@ -21,8 +21,9 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::{Item, ToldBy, done, frame, proposals, refusal, words};
 use crate::error::HubError;
+use crate::proof::alarms::late_prisons;
 use crate::publish::Room;
-use crate::store::{GateRecord, GateState, PrisonOn, StoreError};
+use crate::store::{GateRecord, GateState, MissingAttempts, PrisonOn, StoreError};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
@@ -263,6 +264,7 @@ struct Gate {
     state: &'static str,
     silent: bool,
     room: Room,
+    attempts: MissingAttempts,
 }
 
 async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
@@ -297,12 +299,17 @@ async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result
         .pages
         .say(visit.lang, &"operations-choose-prison".into())
         .unwrap_or_default();
+    let late = late_prisons(&site.hub, actor).await?;
+    let mut shown_gates = Vec::new();
+    for record in &gates {
+        shown_gates.push(gate(site, record).await?);
+    }
     let context = view! {
-        typed, finished, problem, code, proposals, more => open.more,
+        late, typed, finished, problem, code, proposals, more => open.more,
         prisons => prisons_on.iter().map(on).collect::<Vec<_>>(),
         prisons_off => items(&choose, |prison| !prisons_on.iter().any(|on| on.prison == prison)),
         prisons_coded => items(&choose, |prison| prisons_on.iter().any(|on| on.prison == prison)),
-        gates => gates.iter().map(|record| gate(site, record)).collect::<Vec<_>>(),
+        gates => shown_gates,
         second_gates => second_gates(&gates),
     };
     Ok(site.pages.render("staff/operations.html", &page, context))
@@ -317,9 +324,9 @@ fn on(on: &PrisonOn) -> On {
     }
 }
 
-fn gate(site: &Site, record: &GateRecord) -> Gate {
+async fn gate(site: &Site, record: &GateRecord) -> Result<Gate, StoreError> {
     let presence = site.hub.publisher.presence(record.id);
-    Gate {
+    Ok(Gate {
         id: record.id.to_string(),
         prison: record.prison.to_string(),
         prison_name: frame::prison_name(record.prison),
@@ -327,7 +334,8 @@ fn gate(site: &Site, record: &GateRecord) -> Gate {
         state: record.state.as_str(),
         silent: presence.silent,
         room: presence.room,
-    }
+        attempts: site.hub.store.missing_attempts(record.id).await?,
+    })
 }
 
 /// The prisons, by name, where a gate waits to be admitted beside one that counts already.

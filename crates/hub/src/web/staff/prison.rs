@@ -30,6 +30,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 struct Gate {
     stand: Stand,
     at: Option<Timestamp>,
+    /// Sequences of its attempts that are missing at the hub.
+    missing: u64,
 }
 
 /// Where a gate stands, as the page tells it.
@@ -88,9 +90,15 @@ async fn gates(site: &Site, prison: PrisonId) -> Result<Vec<Gate>, PageError> {
     let here = records
         .iter()
         .filter(|gate| gate.prison == prison && gate.state != GateState::Retired);
-    Ok(here
-        .map(|gate| gate_of(site, gate, head, acknowledged.get(&gate.id).copied()))
-        .collect())
+    let mut gates = Vec::new();
+    for gate in here {
+        let missing = store.missing_attempts(gate.id).await?.missing;
+        gates.push(Gate {
+            missing,
+            ..gate_of(site, gate, head, acknowledged.get(&gate.id).copied())
+        });
+    }
+    Ok(gates)
 }
 
 /// Before the first change there is nothing to acknowledge, and a gate that is heard is in step.
@@ -103,7 +111,11 @@ fn gate_of(site: &Site, gate: &GateRecord, head: Serial, at: Option<Timestamp>) 
         GateState::Admitted if at.is_none() && head != Serial(0) => Stand::Late,
         GateState::Admitted => Stand::InStep,
     };
-    Gate { stand, at }
+    Gate {
+        stand,
+        at,
+        missing: 0,
+    }
 }
 
 /// The code of the sentence for the whole prison; the first thing that is wrong counts.
@@ -145,6 +157,7 @@ mod tests {
             .map(|stand| Gate {
                 stand: *stand,
                 at: None,
+                missing: 0,
             })
             .collect()
     }

@@ -95,6 +95,8 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, about: Option<&Proposa
         ProposedChange::ApproveNumber { .. } => {
             Sentence::new("proposals-approve-number").with("prisoner", say(&"proposals-a-prisoner".into()))
         }
+        ProposedChange::ImportList { seen, .. } => Sentence::new("proposals-import-list")
+            .with("rows", i64::try_from(seen.to_take).unwrap_or(i64::MAX)),
         ProposedChange::RevokeLegalEntry { .. } => Sentence::new("proposals-revoke-legal-entry")
             .with("prisoner", say(&"proposals-a-prisoner".into())),
         ProposedChange::AdmitGate { gate, prison } => Sentence::new("proposals-admit-gate")

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::Fields;
 use super::frame;
 use super::words::code;
+use crate::proof::alarms::late_prisons;
 use crate::store::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
 use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
@@ -34,7 +35,8 @@ struct Row {
     opened_at: Timestamp,
     barred: u64,
     held: u64,
-    spared: u64,
+    suspended: u64,
+    alerts: u64,
 }
 
 impl From<&CaseSummary> for Row {
@@ -47,7 +49,8 @@ impl From<&CaseSummary> for Row {
             opened_at: case.opened_at,
             barred: case.bars,
             held: case.held,
-            spared: case.spared,
+            suspended: case.suspended,
+            alerts: case.alerts,
         }
     }
 }
@@ -155,13 +158,15 @@ async fn show(
     (typed, errors): (&str, FieldErrors),
 ) -> Result<Response, PageError> {
     let queue = site.hub.store.queue(actor, asked).await?;
+    let late = late_prisons(&site.hub, actor).await?;
+    let matches = site.hub.store.matches_waiting(actor).await?;
     let page = frame::page(visit, "/cases", "queue-title", actor)
         .with_errors(errors)
         .with_next(["queue-next-1", "queue-next-2", "queue-next-3"]);
     let context = view! {
         cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
         parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
-        count => queue.asked, alarms => queue.alarms, typed, now => site.hub.seams.clock.now(),
+        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, typed, now => site.hub.seams.clock.now(),
     };
     Ok(site.pages.render("staff/queue.html", &page, context))
 }

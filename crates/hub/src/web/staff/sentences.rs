@@ -87,7 +87,7 @@ fn of_cases() -> Vec<Vec<String>> {
         coded("case-priority-", priorities),
         coded("queue-of-", [AskedBy::Organisations, AskedBy::Public]),
         coded("queue-by-", [AskedBy::Organisations, AskedBy::Public]),
-        ["spared", "kept", "approved", "barred", "revoked"]
+        ["suspended", "kept", "approved", "barred", "revoked"]
             .map(|s| format!("holders-state-{s}"))
             .to_vec(),
         coded(
@@ -139,7 +139,6 @@ fn of_gates() -> Vec<Vec<String>> {
                 OtherAlwaysAllowed,
                 NotAcknowledged,
                 GateSilent,
-                HolderSpared,
             ],
         ),
         coded("operations-room-", [Room::Short, Room::Full]),
@@ -147,6 +146,10 @@ fn of_gates() -> Vec<Vec<String>> {
             .map(|beyond| format!("proof-beyond-{beyond}"))
             .to_vec(),
         coded("attempts-because-", reasons),
+        coded("alerts-sign-", crate::alerts::Sign::ALL),
+        ["covered", "not-covered", "missing", "not-yet"]
+            .map(|stand| format!("attestations-{stand}"))
+            .to_vec(),
         coded("contact-", kinds),
         coded("prison-regime-", [Regime::CallBarring, Regime::CallEnabling]),
         coded("intelligence-", intelligence),
@@ -157,6 +160,21 @@ fn of_gates() -> Vec<Vec<String>> {
             .chain(["incomplete"])
             .map(|why| format!("referrals-because-{why}"))
             .collect(),
+        crate::lists::RowProblem::ALL
+            .map(|problem| format!("lists-why-{}", problem.code()))
+            .to_vec(),
+        ["staging", "staged", "approved", "done"]
+            .map(|state| format!("lists-state-{state}"))
+            .to_vec(),
+        ["received", "may-be-rung", "with-two-people", "not-approved"]
+            .map(|answer| format!("applications-answer-{answer}"))
+            .to_vec(),
+        ["number", "person", "address"]
+            .map(|kind| format!("matches-kind-{kind}"))
+            .to_vec(),
+        ["open", "noted", "cleared", "barred"]
+            .map(|state| format!("matches-state-{state}"))
+            .to_vec(),
         ["live", "ended", "applied"]
             .map(|state| format!("numbers-state-{state}"))
             .to_vec(),

@@ -7,6 +7,7 @@ use feed::{
     SigningKey, Verdict,
 };
 use hub::seams::Clock;
+use hub::store::StoredAttestation;
 use proptest::prelude::*;
 
 use super::{Walk, pick, prison_of};
@@ -24,6 +25,9 @@ pub(super) enum HouseholdStep {
     RenewKey { gate: u8 },
     Begin { epoch: u8 },
     Report { gate: u8 },
+    SeeAlert,
+    Plant { number: u8 },
+    Attest { prison: u8 },
 }
 
 pub(super) fn step() -> impl Strategy<Value = HouseholdStep> {
@@ -41,6 +45,9 @@ pub(super) fn step() -> impl Strategy<Value = HouseholdStep> {
         n().prop_map(|gate| S::RenewKey { gate }),
         n().prop_map(|epoch| S::Begin { epoch }),
         n().prop_map(|gate| S::Report { gate }),
+        Just(S::SeeAlert),
+        n().prop_map(|number| S::Plant { number }),
+        n().prop_map(|prison| S::Attest { prison }),
     ]
 }
 
@@ -52,6 +59,9 @@ impl Walk {
             | HouseholdStep::Key { .. }
             | HouseholdStep::Session { .. } => self.account(step).await,
             HouseholdStep::Enrol { prison, seed } => self.enrol(prison, seed).await,
+            HouseholdStep::SeeAlert | HouseholdStep::Plant { .. } | HouseholdStep::Attest { .. } => {
+                self.watch_over(step).await;
+            }
             _ => self.gate(step).await,
         }
     }
@@ -87,6 +97,33 @@ impl Walk {
                     store.find_session(token.expose()).await.unwrap();
                     store.close_session(token.expose()).await.unwrap();
                 }
+            }
+            _ => {}
+        }
+    }
+
+    async fn watch_over(&self, step: HouseholdStep) {
+        let (store, handler) = (&self.place.store, &self.place.handler);
+        match step {
+            HouseholdStep::SeeAlert => {
+                for alert in store.open_alerts(handler).await.unwrap().rows {
+                    let _ = store
+                        .mark_alert_seen(handler, alert.case, alert.alert, alert.signs)
+                        .await;
+                }
+            }
+            HouseholdStep::Plant { number } => {
+                let planted = crate::support::number(super::number_of(number));
+                let _ = store.plant_canary(&self.place.operator, planted, "walked").await;
+            }
+            HouseholdStep::Attest { prison } => {
+                let attested = StoredAttestation {
+                    date: "2026-11-23".parse().unwrap(),
+                    prison: prison_of(prison),
+                    at: self.place.clock.now(),
+                    line: "signed".to_owned(),
+                };
+                store.record_attestation(&attested).await.unwrap();
             }
             _ => {}
         }

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use casework::ContactRequest;
 use feed::ContactKind;
+use hub::applications::short_day::apply_and_answer;
 
 use super::{Fields, Form, PRISONER, WHO};
 use crate::support::Site;
@@ -125,10 +126,13 @@ async fn a_remark_depends_on_nothing_that_the_hub_knows() {
         let (clerk, security) = (site.actor("Cai Clerk"), site.actor("Sam Security"));
         let (store, leeds) = (&site.hub.store, "LEI".parse().unwrap());
         let holder = "A1234BC".parse().unwrap();
-        let applied = store.apply_for_number(clerk, leeds, holder, number, contact, "Somebody".into());
-        let applied = applied.await.unwrap();
-        let approved = store.approve(security, applied).await;
-        assert_eq!(approved.is_ok(), contact == ContactKind::Legal);
+        let at = (&**store, site.hub.seams.clock.now());
+        let applied = apply_and_answer(at, clerk, leeds, holder, number, contact, "Somebody").await;
+        let applied = applied.unwrap();
+        assert_eq!(applied.is_some(), contact == ContactKind::Legal);
+        if let Some(applied) = applied {
+            store.approve(security, applied).await.unwrap();
+        }
     }
     let after = checked(&site, &numbers, &["14 Invented Street\nZZ9 9ZZ"]).await;
     let after = (

@@ -1,5 +1,5 @@
-//! The other prisoners who have a number of the case on their lists. One person takes it off; that somebody
-//! keeps it is proposed to a second.
+//! The other prisoners who had a number of the case on their lists. One person leaves it off; that somebody keeps
+//! it is proposed to a second.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::web::staff::{frame, words};
 #[derive(Serialize)]
 pub(super) struct Row {
     entry: Uuid,
-    /// The bar that left his entry alone; none once somebody has decided.
+    /// The bar that suspended his entry; none once somebody has decided.
     bar: Option<BarId>,
     prisoner: String,
     prison: String,
@@ -75,19 +75,19 @@ fn row(file: &CaseFile, holder: &Holder) -> Row {
         prison: frame::prison_name(holder.prison),
         kind: words::code(holder.contact),
         state: match holder.stands {
-            Undecided(_) => "spared",
+            Undecided(_) => "suspended",
             Kept => "kept",
             Approved => "approved",
             Barred => "barred",
             Revoked => "revoked",
         },
-        may_ring: matches!(holder.stands, Undecided(_) | Kept | Approved),
+        may_ring: matches!(holder.stands, Kept | Approved),
         can_revoke: matches!(holder.stands, Undecided(_) | Kept),
         asked: file.proposals.iter().any(|open| asked(&open.proposal.change)),
     }
 }
 
-/// Takes a number of this case off the list of a prisoner whom the request did not name.
+/// Leaves a number of this case off the list of a prisoner whom the request did not name, or of all such.
 pub(super) async fn revoke_entry(
     State(site): State<Arc<Site>>,
     visit: Visit,
@@ -96,10 +96,16 @@ pub(super) async fn revoke_entry(
     Sent(fields): Sent<Fields>,
 ) -> Result<Response, PageError> {
     let posted = Posted::find(&site, &actor, &named).await?;
-    let entry: Uuid = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
-    let entry = EntryId::from_bytes(*entry.as_bytes());
-    match site.hub.store.revoke_spared(&actor, entry).await {
-        Ok(()) => Ok(posted.done("holders", "revoked")),
+    // The form for all of whom nobody has decided names none.
+    let entry = match fields.text("entry") {
+        "" => None,
+        named => {
+            let named: Uuid = named.parse().map_err(|_| HubError::NotFound)?;
+            Some(EntryId::from_bytes(*named.as_bytes()))
+        }
+    };
+    match site.hub.store.leave_suspended(&actor, posted.case, entry).await {
+        Ok(_) => Ok(posted.done("holders", "revoked")),
         Err(error) => {
             let again = (&posted, Form::Other, fields);
             refused(&site, &visit, &actor, again, ("holders", error)).await

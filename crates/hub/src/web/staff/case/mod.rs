@@ -6,6 +6,7 @@
 //! POST -> one verb -> redirect to the part of the page that it changed, or the page with what to mend
 //! ```
 
+mod aliases;
 mod attempts;
 mod holders;
 mod locate;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/cases/{reference}/assess", post(work::assess))
         .route("/cases/{reference}/decide", post(work::decide))
         .route("/cases/{reference}/targets", post(work::add_target))
+        .route("/cases/{reference}/alias-numbers", post(aliases::add))
         .route("/cases/{reference}/bar-held", post(work::bar_held))
         .route("/cases/{reference}/propose-lift", post(work::propose_lift))
         .route("/cases/{reference}/revoke-entry", post(holders::revoke_entry))

@@ -9,7 +9,7 @@ use crate::web::site::Site;
 use crate::web::staff::audit::verb_sentence;
 
 /// Reads that belong to the opening of a page and are not told apart from it. They stand in the audit.
-const PARTS_OF_OPENING: [&str; 2] = ["read-attempts", "read-holders"];
+const PARTS_OF_OPENING: [&str; 3] = ["read-attempts", "read-alerts", "read-holders"];
 
 /// Readings, told once however often one person looks.
 const READINGS: [&str; 3] = ["open-case", "read-proposals", "read-letters"];

@@ -7,11 +7,11 @@ use minijinja::{Value, context};
 use pages::Lang;
 use serde::Serialize;
 
-use super::{Form, Shown, attempts, holders, locate, proofs, requests, targets, timeline};
+use super::{Form, Shown, aliases, attempts, holders, locate, proofs, requests, targets, timeline};
 use crate::proof::BEYOND_REACH;
 use crate::store::{ATTEMPTS_SHOWN, CaseFile};
 use crate::web::site::{PageError, Site};
-use crate::web::staff::{Item, intelligence, proposals, words};
+use crate::web::staff::{Item, alerts, intelligence, matches, proposals, words};
 
 const GROUNDS: [&str; 5] = [
     "unwanted-contact",
@@ -43,6 +43,7 @@ pub(super) async fn context(
     let store = &site.hub.store;
     let proofs = proofs::panels(site, actor, file).await?;
     let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS_SHOWN).await?;
+    let tried = store.alerts_of_case(actor, file.case).await?;
     let holders = store.holders_of(actor, file.case).await?;
     let proposals = proposals_of(site, lang, actor, file);
     let search = locate::for_page(site, file, shown.search.as_ref()).await?;
@@ -68,10 +69,16 @@ pub(super) async fn context(
         declines => items(site, lang, "decline-", &DECLINES), proposals,
     };
     let below = view! {
-        attempts => attempts::rows(&attempts),
+        attempts => attempts::rows(&attempts), more_alerts => tried.more,
+        alerts_seen => tried.rows.iter().filter(|alert| !alert.is_open()).count(),
+        alerts => tried.rows.iter().map(alerts::row).collect::<Vec<_>>(),
         holders_count => holders::distinct(&holders), holders, more_holders,
         more_intelligence => file.intelligence.more,
         intelligence => file.intelligence.rows.iter().map(intelligence::piece).collect::<Vec<_>>(),
+        applications => file.applications.rows.iter().map(matches::shown).collect::<Vec<_>>(),
+        more_applications => file.applications.more,
+        aliases => file.aliases.iter().map(aliases::shown).collect::<Vec<_>>(),
+        people => aliases::people(file),
         timeline => timeline::entries(site, lang, &file.timeline),
     };
     Ok(context! { ..top, ..context! { ..forms, ..below } })

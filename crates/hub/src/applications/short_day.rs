@@ -1,0 +1,78 @@
+//! A short day: applications filed and answered in one go, by the same verbs as in earnest, for a demonstration that is
+//! being made and for tests. No page, interface or command leads here.
+
+use std::collections::BTreeSet;
+
+use casework::{Actor, Contact, ProposalId, ProposedChange};
+use feed::ContactKind;
+use jiff::{SignedDuration, Timestamp};
+use phone::PhoneNumber;
+use prison::{PrisonId, PrisonerNumber};
+
+use super::{AnswerTimes, Answering, Applications};
+use crate::custody::Custody;
+use crate::store::{Conflict, Lane, NewApplication, Refusal, Store, StoreError, Taken};
+
+/// Applies for one number and answers everything that waits. Gives the proposal that a second person may approve; none
+/// if the application is not approved.
+pub async fn apply_and_answer(
+    (store, now): (&Store, Timestamp),
+    by: &Actor,
+    prison: PrisonId,
+    holder: PrisonerNumber,
+    number: PhoneNumber,
+    kind: ContactKind,
+    name: &str,
+) -> Result<Option<ProposalId>, StoreError> {
+    let before = proposals(store, by).await?;
+    let lane = match kind {
+        ContactKind::Social => Lane::Social,
+        ContactKind::Official => Lane::Official(vec![number]),
+        ContactKind::Legal => Lane::Legal(vec![number]),
+    };
+    let contact = Contact {
+        first_name: Default::default(),
+        last_name: name.into(),
+        date_of_birth: None,
+        age_years: None,
+        relationship: None,
+        address: None,
+        numbers: vec![number.expose().into()],
+    };
+    let application = NewApplication {
+        holder,
+        lane,
+        contact,
+    };
+    match store
+        .file_applications(by, prison, None, vec![application])
+        .await?[..]
+    {
+        [Taken::Application(_)] => {}
+        [Taken::NotHeldHere] => return Err(Refusal::NotHeldHere.into()),
+        _ => return Err(Conflict::Changed.into()),
+    }
+    answer_all(store, now).await?;
+    let after = proposals(store, by).await?;
+    Ok(after.difference(&before).next().copied())
+}
+
+/// Answers everything that waits now, as a batch of this moment.
+pub async fn answer_all(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let custody = Custody::read(store).await?;
+    let answering = Answering {
+        store,
+        custody: &custody,
+        applications: &Applications::new(AnswerTimes::Every { seconds: 1 }),
+        now: now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(now),
+    };
+    answering.run().await.map(drop)
+}
+
+async fn proposals(store: &Store, by: &Actor) -> Result<BTreeSet<ProposalId>, StoreError> {
+    let open = store.open_proposals(by).await?.rows;
+    let to_approve = open
+        .iter()
+        .filter(|open| matches!(open.proposal.change, ProposedChange::ApproveNumber { .. }));
+    Ok(to_approve.map(|open| open.proposal.id).collect())
+}

@@ -1,0 +1,49 @@
+//! What goes on in the background for as long as the hub runs: imports that two people agreed to are taken over, one
+//! batch after the other, and a roster that another process took over is read again. Between two batches every
+//! other verb has its turn.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::service::Hub;
+use crate::store::{Store, StoreError};
+
+/// How long the hub waits before it looks again.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Carries on until it is dropped. What cannot be done now stays where it is and is tried again.
+pub async fn carry_on(hub: Arc<Hub>) {
+    let mut every = tokio::time::interval(LOOK_EVERY);
+    let mut roster = None;
+    loop {
+        every.tick().await;
+        if let Err(error) = finish(&hub.store).await {
+            tracing::error!(%error, "an approved list cannot be taken over now");
+        }
+        match read_again(&hub, roster).await {
+            Ok(mark) => roster = Some(mark),
+            Err(error) => tracing::error!(%error, "the roster cannot be read now"),
+        }
+    }
+}
+
+/// Takes over all that is approved by now; returns how many rows went through.
+pub async fn finish(store: &Store) -> Result<u64, StoreError> {
+    let mut rows = 0;
+    while let Some(applied) = store.apply_list_import().await? {
+        rows += applied.rows;
+        // Whoever waits for the store has his turn first.
+        tokio::task::yield_now().await;
+    }
+    Ok(rows)
+}
+
+type Mark = (u64, i64);
+
+async fn read_again(hub: &Hub, known: Option<Mark>) -> Result<Mark, StoreError> {
+    let mark = hub.store.roster_mark().await?;
+    if known.is_some_and(|known| known != mark) {
+        hub.custody.refresh(&hub.store).await?;
+    }
+    Ok(mark)
+}
