@@ -57,14 +57,17 @@ pub async fn apply_and_answer(
     Ok(after.difference(&before).next().copied())
 }
 
-/// Answers everything that waits now, as a batch of this moment.
+/// How much later a batch is held: what was filed meanwhile, on a slow machine too, is answered with it.
+const LATER: SignedDuration = SignedDuration::from_secs(60);
+
+/// Answers everything that waits, as a batch of a minute later.
 pub async fn answer_all(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     let custody = Custody::read(store).await?;
     let answering = Answering {
         store,
         custody: &custody,
         applications: &Applications::new(AnswerTimes::Every { seconds: 1 }),
-        now: now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(now),
+        now: now.saturating_add(LATER).unwrap_or(now),
     };
     answering.run().await.map(drop)
 }
