@@ -568,14 +568,6 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async { Walk::start().await.watch(steps).await });
     }
-
-    #[test]
-    fn no_single_person_posts_a_letter_that_a_bar_in_force_stops(
-        steps in proptest::collection::vec(letters::step().prop_map(Step::Letter), 20..40)
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async { Walk::start().await.watch(steps).await });
-    }
 }
 
 /// The set that the walk watches does shrink when two people agree: the walk could see it.

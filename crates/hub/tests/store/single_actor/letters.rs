@@ -6,7 +6,7 @@ use hub::store::{BarRecord, LetterDecision, LetterVerdict};
 use prison::PrisonerNumber;
 use proptest::prelude::*;
 
-use super::{PRISONERS, Walk, pick, prisoner_of};
+use super::{PRISONERS, Step, Walk, pick, prisoner_of};
 use crate::support::{address, prisoner};
 
 const ADDRESSES: [&str; 2] = [
@@ -175,5 +175,16 @@ impl Walk {
             finding.verdict() == LetterVerdict::Stop
         });
         stopped.map(|(sender, lines)| ("letter", sender, lines)).collect()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_single_person_posts_a_letter_that_a_bar_in_force_stops(
+        steps in proptest::collection::vec(step().prop_map(Step::Letter), 20..40)
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Walk::start().await.watch(steps).await });
     }
 }
