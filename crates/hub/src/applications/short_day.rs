@@ -16,7 +16,7 @@ use crate::store::{Conflict, Lane, NewApplication, Refusal, Store, StoreError, T
 /// Applies for one number and answers everything that waits. Gives the proposal that a second person may approve; none
 /// if the application is not approved.
 pub async fn apply_and_answer(
-    (store, now): (&Store, Timestamp),
+    at: (&Store, Timestamp),
     by: &Actor,
     prison: PrisonId,
     holder: PrisonerNumber,
@@ -24,7 +24,36 @@ pub async fn apply_and_answer(
     kind: ContactKind,
     name: &str,
 ) -> Result<Option<ProposalId>, StoreError> {
+    let proposals = apply_and_answer_all(at, by, prison, &[(holder, number, kind)], name).await?;
+    Ok(proposals.first().copied())
+}
+
+/// The same for several numbers, answered together. Gives the proposals of those that are approved.
+pub async fn apply_and_answer_all(
+    (store, now): (&Store, Timestamp),
+    by: &Actor,
+    prison: PrisonId,
+    asked: &[(PrisonerNumber, PhoneNumber, ContactKind)],
+    name: &str,
+) -> Result<Vec<ProposalId>, StoreError> {
     let before = proposals(store, by).await?;
+    let applications = asked.iter().map(|asked| application(*asked, name)).collect();
+    for taken in store.file_applications(by, prison, None, applications).await? {
+        match taken {
+            Taken::Application(_) => {}
+            Taken::NotHeldHere => return Err(Refusal::NotHeldHere.into()),
+            Taken::TooMany => return Err(Conflict::Changed.into()),
+        }
+    }
+    answer_all(store, now).await?;
+    let after = proposals(store, by).await?;
+    Ok(after.difference(&before).copied().collect())
+}
+
+fn application(
+    (holder, number, kind): (PrisonerNumber, PhoneNumber, ContactKind),
+    name: &str,
+) -> NewApplication {
     let lane = match kind {
         ContactKind::Social => Lane::Social,
         ContactKind::Official => Lane::Official(vec![number]),
@@ -39,22 +68,11 @@ pub async fn apply_and_answer(
         address: None,
         numbers: vec![number.expose().into()],
     };
-    let application = NewApplication {
+    NewApplication {
         holder,
         lane,
         contact,
-    };
-    match store
-        .file_applications(by, prison, None, vec![application])
-        .await?[..]
-    {
-        [Taken::Application(_)] => {}
-        [Taken::NotHeldHere] => return Err(Refusal::NotHeldHere.into()),
-        _ => return Err(Conflict::Changed.into()),
     }
-    answer_all(store, now).await?;
-    let after = proposals(store, by).await?;
-    Ok(after.difference(&before).next().copied())
 }
 
 /// How much later a batch is held: what was filed meanwhile, on a slow machine too, is answered with it.

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use casework::{Actor, Role};
 use feed::ContactKind;
-use hub::applications::short_day::apply_and_answer;
+use hub::applications::short_day::apply_and_answer_all;
 use hub::keys::HubKeys;
 use hub::seams::Seams;
 use hub::store::{ShownAttempt, Store, StoreMark};
+use phone::PhoneNumber;
+use prison::PrisonerNumber;
 use upcs::demo::{ENABLING, Folder};
 
 /// Prisoners of the demo's enabling prison.
@@ -22,6 +24,16 @@ pub(crate) struct Entry {
     pub(crate) number: String,
     pub(crate) contact: ContactKind,
 }
+
+impl Entry {
+    fn asked(&self) -> Result<(PrisonerNumber, PhoneNumber, ContactKind)> {
+        let resolved = phone::resolve(&self.number, None).context("a number of the story resolves")?;
+        Ok((self.holder.parse()?, resolved.number, self.contact))
+    }
+}
+
+/// Applications answered together: fewer than one prisoner may have waiting.
+const APPLIED_AT_ONCE: usize = 15;
 
 /// Social numbers, dealt out to the three holders in turn.
 pub(crate) fn social(numbers: &[String]) -> Vec<Entry> {
@@ -67,20 +79,14 @@ pub(crate) fn approve_as(folder: &Folder, entries: &[Entry], name: &str) -> Resu
         let at_leeds =
             |role: &Role| matches!(role, Role::PrisonSecurity { prison } if prison.to_string() == ENABLING);
         let security = somebody(&store, at_leeds).await?;
-        for Entry {
-            holder,
-            number,
-            contact,
-        } in entries
-        {
-            let number = phone::resolve(number, None)
-                .context("a number of the story resolves")?
-                .number;
+        for entries in entries.chunks(APPLIED_AT_ONCE) {
+            let asked = entries.iter().map(Entry::asked).collect::<Result<Vec<_>>>()?;
             let at = (&store, Seams::real().clock.now());
-            let applied =
-                apply_and_answer(at, &clerk, prison, holder.parse()?, number, *contact, name).await?;
-            let applied = applied.context("a number of the story may be rung")?;
-            store.approve(&security, applied).await?;
+            let applied = apply_and_answer_all(at, &clerk, prison, &asked, name).await?;
+            ensure!(applied.len() == asked.len(), "each number of a story may be rung");
+            for proposal in applied {
+                store.approve(&security, proposal).await?;
+            }
         }
         Ok(())
     })
