@@ -297,7 +297,6 @@ proof-why-not-acknowledged = Nid yw ei borth wedi cadarnhau’r gwaharddiad eto
 proof-why-gate-silent = Mae ei borth wedi rhoi’r gorau i ateb
 proof-why-gate-full = Ni all ei borth ddal y rhestr gyfan; nid yw gwaharddiadau newydd yn ei gyrraedd
 proof-why-other-always-allowed = Mae gan ei borth rifau eraill a ganiateir bob amser na’r gwasanaeth
-proof-why-holder-spared = Mae carcharor yno yn cadw’r rhif nes i chi benderfynu
 proof-calls-are-ended = Mae galwad oedd eisoes wedi’i chysylltu yn cael ei gorffen o fewn eiliadau ym mhob carchar.
 proof-calls-go-on = Mae galwad oedd eisoes wedi’i chysylltu yn parhau, am na all y system ffôn ei gorffen neu am nad yw wedi dweud y gall, yn: { $prisons }.
 proof-beyond = Yr hyn nad oes porth yn ei gyrraedd

@@ -297,7 +297,6 @@ proof-why-not-acknowledged = Its gate has not confirmed the bar yet
 proof-why-gate-silent = Its gate has stopped answering
 proof-why-gate-full = Its gate cannot hold the whole list; new bars do not reach it
 proof-why-other-always-allowed = Its gate has other always-allowed numbers than the service
-proof-why-holder-spared = A prisoner there keeps the number until you decide
 proof-calls-are-ended = A call that was already connected is ended within seconds in every prison.
 proof-calls-go-on = A call that was already connected goes on, because the phone system cannot end it or has not said that it can, in: { $prisons }.
 proof-beyond = What no gate reaches
