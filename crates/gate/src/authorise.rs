@@ -9,7 +9,7 @@ use phone::{Class, PhoneNumber, Refused, Resolved};
 use prison::PrisonerNumber;
 
 pub use crate::classes::{ClassPolicy, Classes, Rule};
-use crate::list::BarList;
+use crate::list::{Asked, BarList};
 
 /// What becomes of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +59,9 @@ pub fn authorise(
     let Some(list) = held else {
         return Verdict::Refuse(Reason::NoList);
     };
-    let is_barred = list.bars(number, caller.prisoner());
-    let approved = approved(list, caller, number);
+    let asked = list.asked(number);
+    let is_barred = asked.is_barred(caller.prisoner());
+    let approved = approved(&asked, caller);
     if is_barred {
         return Verdict::Refuse(Reason::Barred);
     }
@@ -92,15 +93,16 @@ fn by_class(
 fn look_up_nobody(held: Option<&BarList>, caller: &Caller) {
     let nobodys = PhoneNumber::parse_canonical("+447700900000");
     if let (Some(list), Ok(number)) = (held, nobodys) {
-        std::hint::black_box(list.bars(&number, caller.prisoner()));
-        std::hint::black_box(approved(list, caller, &number));
+        let asked = list.asked(&number);
+        std::hint::black_box(asked.is_barred(caller.prisoner()));
+        std::hint::black_box(approved(&asked, caller));
     }
 }
 
-fn approved(list: &BarList, caller: &Caller, number: &PhoneNumber) -> Option<ContactKind> {
+fn approved(asked: &Asked<'_>, caller: &Caller) -> Option<ContactKind> {
     match caller {
-        Caller::Prisoner(prisoner) => list.contact(number, *prisoner),
-        Caller::Generic | Caller::Official(_) => list.is_legal(number).then_some(ContactKind::Legal),
+        Caller::Prisoner(prisoner) => asked.contact(*prisoner),
+        Caller::Generic | Caller::Official(_) => asked.is_legal().then_some(ContactKind::Legal),
         Caller::Unknown(_) => None,
     }
 }

@@ -91,7 +91,9 @@ fn follower(config: &Path, client: &reqwest::Client) -> Result<(InForce, Followe
 }
 
 fn refuses(list: &InForce, number: &PhoneNumber) -> bool {
-    list.load().as_ref().is_some_and(|list| list.bars(number, None))
+    list.load()
+        .as_ref()
+        .is_some_and(|list| list.asked(number).is_barred(None))
 }
 
 /// Looks at every list until all are so; says when each was first seen so.

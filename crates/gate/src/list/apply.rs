@@ -8,7 +8,7 @@ use feed::{
 use prison::PrisonId;
 
 use super::revoked::Revoked;
-use super::table::Table;
+use super::table::{Table, Twice};
 use super::{Approved, Bar, BarList, Standing, only};
 
 /// Identifiers of revoked entries that a list may remember.
@@ -62,6 +62,18 @@ impl NotUsable {
             self,
             Self::WrongGate | Self::WrongPrison | Self::Older | Self::Skipped
         )
+    }
+}
+
+/// An entry of the feed as the list holds it.
+enum AsHeld {
+    Bar(Bar),
+    Approved(Approved),
+}
+
+impl From<Twice> for NotUsable {
+    fn from(_: Twice) -> Self {
+        Self::Twice
     }
 }
 
@@ -145,11 +157,7 @@ impl BarList {
         if let Some(held) = held {
             list.revoked = held.revoked.clone();
         }
-        list.reserve(&snapshot.entries);
-        snapshot
-            .entries
-            .iter()
-            .try_for_each(|entry| list.announce(entry))?;
+        list.put_all_on_record(&snapshot.entries)?;
         if list.standing.hash != snapshot.hash {
             return Err(NotUsable::HashMismatch);
         }
@@ -279,56 +287,64 @@ impl BarList {
         }
     }
 
-    /// Makes room for the entries of a whole list.
-    pub(super) fn reserve(&mut self, entries: &[Entry]) {
-        self.bars.reserve(entries.iter().filter_map(|entry| match entry {
-            Entry::Bar { bar, number, .. } => Some((number, bar.as_bytes())),
-            Entry::Approved { .. } => None,
-        }));
-        self.approved
-            .reserve(entries.iter().filter_map(|entry| match entry {
-                Entry::Approved { entry, number, .. } => Some((number, entry.as_bytes())),
-                Entry::Bar { .. } => None,
-            }));
+    /// Puts the entries of a whole list on record, where there were none.
+    pub(super) fn put_all_on_record(&mut self, entries: &[Entry]) -> Result<(), NotUsable> {
+        let (mut bars, mut approved) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match self.held(entry) {
+                AsHeld::Bar(bar) => bars.push(bar),
+                AsHeld::Approved(entry) => approved.push(entry),
+            }
+            self.standing.hash.add(entry);
+        }
+        self.bars = Table::of(bars)?;
+        self.approved = Table::of(approved)?;
+        Ok(())
     }
 
     /// Puts an entry on record.
-    pub(super) fn announce(&mut self, entry: &Entry) -> Result<(), NotUsable> {
-        match *entry {
-            Entry::Bar { bar, number, scope } => {
-                if self.bars.has_id(bar.as_bytes()) {
+    fn announce(&mut self, entry: &Entry) -> Result<(), NotUsable> {
+        match self.held(entry) {
+            AsHeld::Bar(bar) => {
+                if self.bars.has_id(bar.bar.as_bytes()) {
                     return Err(NotUsable::Twice);
                 }
-                let (only, key) = (only(scope), self.current);
-                let held = Bar {
-                    number,
-                    only,
-                    bar,
-                    key,
-                };
-                self.bars.insert(held);
-                self.put_on_record(&held);
+                self.bars.insert(bar);
+                self.put_on_record(&bar);
             }
+            AsHeld::Approved(approved) => {
+                if self.approved.has_id(approved.entry.as_bytes()) {
+                    return Err(NotUsable::Twice);
+                }
+                // On record, for the hub says so and the hash covers it; honoured only if never revoked.
+                self.approved.insert(approved);
+            }
+        }
+        self.standing.hash.add(entry);
+        Ok(())
+    }
+
+    /// An entry as it is held: under the key that is in force.
+    fn held(&self, entry: &Entry) -> AsHeld {
+        match *entry {
+            Entry::Bar { bar, number, scope } => AsHeld::Bar(Bar {
+                number,
+                only: only(scope),
+                bar,
+                key: self.current,
+            }),
             Entry::Approved {
                 entry,
                 number,
                 holder,
                 contact,
-            } => {
-                if self.approved.has_id(entry.as_bytes()) {
-                    return Err(NotUsable::Twice);
-                }
-                // On record, for the hub says so and the hash covers it; honoured only if never revoked.
-                self.approved.insert(Approved {
-                    number,
-                    contact: contact.into(),
-                    holder,
-                    entry,
-                });
-            }
+            } => AsHeld::Approved(Approved {
+                number,
+                contact: contact.into(),
+                holder,
+                entry,
+            }),
         }
-        self.standing.hash.add(entry);
-        Ok(())
     }
 
     /// A kept bar that is on record again in the same words is kept no longer.

@@ -107,28 +107,55 @@ impl BarList {
         self.bars.len() + self.approved.len()
     }
 
-    /// Whether a bar stands against this caller dialling this number; `None` is a caller who is not exactly
+    /// What the list says of one number.
+    pub fn asked(&self, number: &PhoneNumber) -> Asked<'_> {
+        let fingerprint = self.keys[usize::from(self.current)].fingerprint(number);
+        Asked {
+            list: self,
+            number: *number,
+            fingerprint,
+        }
+    }
+
+    fn names(&self, fingerprint: &Fingerprint, meets: impl Fn(&Bar) -> bool) -> bool {
+        let [bars, kept] = [&self.bars, &self.kept].map(|table| table.of_number(fingerprint));
+        bars.iter().chain(kept).any(meets)
+    }
+}
+
+/// One number asked of a list. It is hashed once for all questions, for a hash is most of what a call costs.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    list: &'a BarList,
+    number: PhoneNumber,
+    /// Under the key in force.
+    fingerprint: Fingerprint,
+}
+
+impl Asked<'_> {
+    /// Whether a bar stands against this caller dialling the number; `None` is a caller who is not exactly
     /// one known prisoner, and meets every bar. A bar on a number abroad stands against whatever is dialled after
     /// it too: that rings the same telephone.
-    pub fn bars(&self, number: &PhoneNumber, caller: Option<PrisonerNumber>) -> bool {
+    pub fn is_barred(&self, caller: Option<PrisonerNumber>) -> bool {
         let meets = |bar: &Bar| {
             let met = |only| caller.is_none_or(|caller| caller == only);
             bar.only.is_none_or(met)
         };
-        let names = |number: &PhoneNumber| {
-            self.keys.iter().any(|key| {
-                let number = key.fingerprint(number);
-                let [bars, kept] = [&self.bars, &self.kept].map(|table| table.of_number(&number));
-                bars.iter().chain(kept).any(meets)
-            })
-        };
-        names(number) || number.beginnings().any(|shorter| names(&shorter))
+        let list = self.list;
+        let under = |place: usize, number: &PhoneNumber| list.keys[place].fingerprint(number);
+        let current = usize::from(list.current);
+        let mut earlier = (0..list.keys.len()).filter(|place| *place != current);
+        let mut shorter = self.number.beginnings();
+        list.names(&self.fingerprint, meets)
+            || earlier.any(|place| list.names(&under(place, &self.number), meets))
+            || shorter
+                .any(|number| (0..list.keys.len()).any(|place| list.names(&under(place, &number), meets)))
     }
 
-    /// The contact that a number is to a prisoner: the most confidential kind, if it stands on his list more
+    /// The contact that the number is to a prisoner: the most confidential kind, if it stands on his list more
     /// than once.
-    pub fn contact(&self, number: &PhoneNumber, holder: PrisonerNumber) -> Option<ContactKind> {
-        let entries = self.approved.of_number(&self.key().fingerprint(number));
+    pub fn contact(&self, holder: PrisonerNumber) -> Option<ContactKind> {
+        let entries = self.list.approved.of_number(&self.fingerprint);
         let kinds = [Kind::Legal, Kind::Official, Kind::Social];
         let stands = |kind: &Kind| {
             let of = |entry: &Approved| (entry.contact, entry.holder);
@@ -141,19 +168,15 @@ impl BarList {
         kinds.into_iter().find(stands).map(ContactKind::from)
     }
 
-    /// Whether a number is a legal entry on anybody's list here.
-    pub fn is_legal(&self, number: &PhoneNumber) -> bool {
-        let entries = self.approved.of_number(&self.key().fingerprint(number));
+    /// Whether the number is a legal entry on anybody's list here.
+    pub fn is_legal(&self) -> bool {
+        let entries = self.list.approved.of_number(&self.fingerprint);
         self.is_any_honoured(entries.iter().take_while(|entry| entry.contact == Kind::Legal))
     }
 
     /// An entry that was revoked once may be on record again; it is never honoured.
     fn is_any_honoured<'a>(&self, mut entries: impl Iterator<Item = &'a Approved>) -> bool {
-        entries.any(|entry| !self.revoked.contains(&entry.entry))
-    }
-
-    fn key(&self) -> &FingerprintKey {
-        &self.keys[usize::from(self.current)]
+        entries.any(|entry| !self.list.revoked.contains(&entry.entry))
     }
 }
 

@@ -1,23 +1,20 @@
 //! A table of what a list holds, small and quick to copy.
 //!
 //! A million bars have 41 bytes each here and 8 more by which they are found again by their identifier. The
-//! records lie sorted in 1,024 parts by their fingerprint. A fingerprint is a keyed hash and as good as random, so
-//! that its own bits say where in its part it lies, within a few records: a call costs one or two touches of
-//! memory. A delta is applied to a copy, so that it is taken whole or not at all and calls are answered from the
-//! old list meanwhile; copies share every part that they do not change.
+//! records lie sorted in 16,384 parts by their fingerprint, 61 of a million in each. A fingerprint is a keyed hash
+//! and as good as random, so that its own bits say where in its part it lies, within a few records: a call costs
+//! one or two touches of memory. A delta is applied to a copy, so that it is taken whole or not at all and calls are
+//! answered from the old list meanwhile; copies share every part that they do not change.
 
 use std::sync::Arc;
 
 use feed::Fingerprint;
 
-const PART_BITS: u32 = 10;
-const PARTS: usize = 1 << PART_BITS;
+const GROUP_BITS: u32 = 7;
+const GROUP: usize = 1 << GROUP_BITS;
+const PART_BITS: u32 = 2 * GROUP_BITS;
 /// How far from the place where a record is expected the search looks first, in records.
-const NEAR: usize = 8;
-/// A part that is full grows by this fraction of itself, not to twice its size.
-const GROWS_BY: usize = 8;
-/// The least that a part grows by, in records.
-const LEAST_GROWTH: usize = 8;
+const NEAR: usize = 4;
 
 /// What a table holds: sorted by its number first.
 pub(super) trait Held: Copy + Ord {
@@ -35,13 +32,16 @@ pub(super) struct Table<R> {
     pointers: Parts<Pointer>,
 }
 
-/// From an identifier to the number of its record, both by the first of their bits: what is found that way is
-/// looked at whole.
+/// From an identifier to the number of its record, both by some of their bits: what is found that way is looked
+/// at whole.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Pointer {
     id: u32,
     number: u32,
 }
+
+/// An identifier stands twice.
+pub(super) struct Twice;
 
 impl<R: Held> Table<R> {
     pub(super) fn new() -> Self {
@@ -52,15 +52,22 @@ impl<R: Held> Table<R> {
         }
     }
 
-    /// Makes exactly as much room as these records will need.
-    pub(super) fn reserve<'a>(&mut self, of: impl Iterator<Item = (&'a Fingerprint, &'a [u8; 16])>) {
-        let (mut records, mut pointers) = (vec![0; PARTS], vec![0; PARTS]);
-        for (number, id) in of {
-            records[part_of(head_of(number))] += 1;
-            pointers[part_of(mixed(id))] += 1;
+    /// Of a whole list, at once: every part is made one time and exactly as long as it has to be.
+    pub(super) fn of(mut records: Vec<R>) -> Result<Self, Twice> {
+        let mut ids: Vec<[u8; 16]> = records.iter().map(Held::id).collect();
+        ids.sort_unstable();
+        if ids.array_windows().any(|[one, next]| one == next) {
+            return Err(Twice);
         }
-        self.records.reserve(&records);
-        self.pointers.reserve(&pointers);
+        drop(ids);
+        records.sort_unstable();
+        let mut pointers: Vec<(usize, Pointer)> = records.iter().map(Pointer::to).collect();
+        pointers.sort_unstable();
+        Ok(Self {
+            count: records.len(),
+            records: Parts::of(&records, |record| (part_of(head_of(&record.number())), *record)),
+            pointers: Parts::of(&pointers, |placed| *placed),
+        })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -68,11 +75,14 @@ impl<R: Held> Table<R> {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &R> {
-        self.records.0.iter().flat_map(|part| part.iter())
+        self.records.each().flat_map(|part| part.iter())
     }
 
     /// Every record of a number, in order.
     pub(super) fn of_number(&self, number: &Fingerprint) -> &[R] {
+        if self.count == 0 {
+            return &[];
+        }
         let head = head_of(number);
         let part = self.records.at(part_of(head));
         let from = first_at_least(part, expected(head, part.len()), |record| {
@@ -114,9 +124,9 @@ impl<R: Held> Table<R> {
         if self.contains(&record) {
             return;
         }
-        put(self.records.change(part_of(head_of(&record.number()))), record);
+        self.records.put(part_of(head_of(&record.number())), record);
         let (at, pointer) = Pointer::to(&record);
-        put(self.pointers.change(at), pointer);
+        self.pointers.put(at, pointer);
         self.count += 1;
     }
 
@@ -125,9 +135,9 @@ impl<R: Held> Table<R> {
         if !self.contains(record) {
             return false;
         }
-        take(self.records.change(part_of(head_of(&record.number()))), record);
+        self.records.take(part_of(head_of(&record.number())), record);
         let (at, pointer) = Pointer::to(record);
-        take(self.pointers.change(at), &pointer);
+        self.pointers.take(at, &pointer);
         self.count -= 1;
         true
     }
@@ -143,7 +153,7 @@ impl<R: Held> Table<R> {
 
     /// The records that `other` does not hold. Parts that both share are passed over.
     pub(super) fn not_in<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a R> {
-        let parts = self.records.0.iter().zip(other.records.0.iter());
+        let parts = self.records.each().zip(other.records.each());
         parts
             .filter(|(mine, others)| !Arc::ptr_eq(mine, others))
             .flat_map(|(mine, _)| mine.iter())
@@ -177,42 +187,73 @@ impl Pointer {
     }
 }
 
-/// The sorted parts of one table. Those that hold nothing are one and the same.
+/// The sorted parts of one table, in groups, so that little is copied when one part changes. Groups that hold
+/// nothing are one and the same.
 #[derive(Clone)]
-struct Parts<T>(Arc<[Arc<Vec<T>>]>);
+struct Parts<T>(Arc<[Group<T>]>);
 
-impl<T: Copy> Parts<T> {
+type Group<T> = Arc<[Arc<[T]>]>;
+
+impl<T: Copy + Ord> Parts<T> {
     fn new() -> Self {
-        let empty = Arc::new(Vec::new());
-        Self((0..PARTS).map(|_| Arc::clone(&empty)).collect())
+        Self::of(&[], |never: &(usize, T)| *never)
+    }
+
+    /// Of all that it will hold, in order of the parts to which `placed` says that it belongs.
+    fn of<S>(sorted: &[S], placed: impl Fn(&S) -> (usize, T)) -> Self {
+        let none: Arc<[T]> = Arc::new([]);
+        let empty: Group<T> = std::iter::repeat_n(&none, GROUP).cloned().collect();
+        let mut rest = sorted;
+        let mut next = |end: usize| {
+            let here;
+            (here, rest) = rest.split_at(rest.partition_point(|one| placed(one).0 < end));
+            here
+        };
+        let group = |group: usize| {
+            let parts = (group * GROUP..(group + 1) * GROUP).map(|part| match next(part + 1) {
+                [] => Arc::clone(&none),
+                here => here.iter().map(|one| placed(one).1).collect(),
+            });
+            let parts: Group<T> = parts.collect();
+            if parts.iter().all(|part| part.is_empty()) {
+                Arc::clone(&empty)
+            } else {
+                parts
+            }
+        };
+        Self((0..GROUP).map(group).collect())
     }
 
     fn at(&self, part: usize) -> &[T] {
-        &self.0[part]
+        &self.0[part / GROUP][part % GROUP]
     }
 
-    fn change(&mut self, part: usize) -> &mut Vec<T> {
-        Arc::make_mut(&mut Arc::make_mut(&mut self.0)[part])
+    fn each(&self) -> impl Iterator<Item = &Arc<[T]>> {
+        self.0.iter().flat_map(|group| group.iter())
     }
 
-    fn reserve(&mut self, counts: &[usize]) {
-        for (part, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            self.change(part).reserve_exact(*count);
+    fn put(&mut self, part: usize, one: T) {
+        let (before, after) = self.split(part, &one);
+        let with = before.iter().chain([&one]).chain(after).copied().collect();
+        self.set(part, with);
+    }
+
+    fn take(&mut self, part: usize, one: &T) {
+        let (before, from) = self.split(part, one);
+        if let Some((_, after)) = from.split_first().filter(|(first, _)| *first == one) {
+            let without = before.iter().chain(after).copied().collect();
+            self.set(part, without);
         }
     }
-}
 
-fn put<T: Ord>(part: &mut Vec<T>, one: T) {
-    if part.len() == part.capacity() {
-        part.reserve_exact(LEAST_GROWTH.max(part.len() / GROWS_BY));
+    fn split(&self, part: usize, one: &T) -> (&[T], &[T]) {
+        let records = self.at(part);
+        records.split_at(records.partition_point(|other| other < one))
     }
-    let at = part.partition_point(|other| *other < one);
-    part.insert(at, one);
-}
 
-fn take<T: Ord>(part: &mut Vec<T>, one: &T) {
-    if let Ok(at) = part.binary_search(one) {
-        part.remove(at);
+    fn set(&mut self, part: usize, records: Arc<[T]>) {
+        let group = &mut Arc::make_mut(&mut self.0)[part / GROUP];
+        Arc::make_mut(group)[part % GROUP] = records;
     }
 }
 

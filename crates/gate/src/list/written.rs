@@ -92,10 +92,7 @@ impl BarList {
         for entry in &written.revoked {
             list.revoked.insert(*entry);
         }
-        list.reserve(&written.entries);
-        for entry in &written.entries {
-            list.announce(entry).map_err(|_| Unreadable)?;
-        }
+        list.put_all_on_record(&written.entries).map_err(|_| Unreadable)?;
         for Kept {
             bar,
             number,

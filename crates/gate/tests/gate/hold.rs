@@ -38,7 +38,7 @@ fn a_list_is_read_back_as_it_was_kept() {
     let restored = open_hold(&disk).1.unwrap();
     assert_eq!(restored.standing(), list.standing());
     for n in 1..4 {
-        assert!(restored.bars(&number(n), None), "{n}");
+        assert!(restored.asked(&number(n)).is_barred(None), "{n}");
     }
 }
 

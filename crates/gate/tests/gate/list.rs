@@ -23,7 +23,7 @@ fn with_one_bar() -> (Source, BarList) {
 }
 
 fn refused(list: &BarList, n: u16) -> bool {
-    list.bars(&number(n), Some(prisoner(1)))
+    list.asked(&number(n)).is_barred(Some(prisoner(1)))
 }
 
 #[test]
@@ -205,21 +205,21 @@ fn two_bars_on_one_number_must_both_go() {
         .unwrap()
         .unwrap();
     assert!(
-        list.bars(&number(1), Some(prisoner(1))),
+        list.asked(&number(1)).is_barred(Some(prisoner(1))),
         "the second case still bars it"
     );
     assert!(
-        !list.bars(&number(1), Some(prisoner(2))),
+        !list.asked(&number(1)).is_barred(Some(prisoner(2))),
         "for its prisoner alone"
     );
     assert!(
-        list.bars(&number(1), None),
+        list.asked(&number(1)).is_barred(None),
         "a caller who is not known meets every bar"
     );
     let list = apply(Some(&list), &source.change(&[], &[2], &[]))
         .unwrap()
         .unwrap();
-    assert!(!list.bars(&number(1), None));
+    assert!(!list.asked(&number(1)).is_barred(None));
 }
 
 #[test]
@@ -228,15 +228,22 @@ fn a_revoked_entry_is_never_honoured_again() {
     let entry = source.approved(1, 1, 1, ContactKind::Legal);
     source.entries = vec![entry];
     let list = list_of(&source);
-    assert_eq!(list.contact(&number(1), prisoner(1)), Some(ContactKind::Legal));
+    assert_eq!(
+        list.asked(&number(1)).contact(prisoner(1)),
+        Some(ContactKind::Legal)
+    );
     let list = apply(Some(&list), &source.change(&[], &[], &[1]))
         .unwrap()
         .unwrap();
     let again = apply(Some(&list), &source.change(&[entry], &[], &[]))
         .unwrap()
         .unwrap();
-    assert_eq!(again.contact(&number(1), prisoner(1)), None, "announced again");
-    assert!(!again.is_legal(&number(1)));
+    assert_eq!(
+        again.asked(&number(1)).contact(prisoner(1)),
+        None,
+        "announced again"
+    );
+    assert!(!again.asked(&number(1)).is_legal());
     let back = apply(Some(&again), &source.change(&[], &[], &[1]))
         .unwrap()
         .unwrap();
@@ -245,7 +252,7 @@ fn a_revoked_entry_is_never_honoured_again() {
     source.entries = vec![entry];
     let restored = apply(Some(&back), &source.snapshot()).unwrap().unwrap();
     assert_eq!(
-        restored.contact(&number(1), prisoner(1)),
+        restored.asked(&number(1)).contact(prisoner(1)),
         None,
         "in a restored hub's snapshot"
     );
@@ -268,7 +275,7 @@ fn an_entry_that_a_snapshot_left_out_is_revoked_for_good() {
     source.session = Session::from_bytes([2; 16]);
     source.entries = vec![entry];
     let list = apply(Some(&list), &source.snapshot()).unwrap().unwrap();
-    assert_eq!(list.contact(&number(1), prisoner(1)), None);
+    assert_eq!(list.asked(&number(1)).contact(prisoner(1)), None);
 }
 
 #[test]
@@ -336,7 +343,7 @@ fn a_long_list_is_found_whole_and_every_bar_on_a_number_must_go() {
             "the older copy is as it was"
         );
     }
-    assert!((0..1000).all(|n| !list.bars(&number(n), None)));
+    assert!((0..1000).all(|n| !list.asked(&number(n)).is_barred(None)));
 }
 
 /// One thing that a hub, sound or not, may do.
@@ -455,13 +462,13 @@ proptest! {
                 Act::Snapshot { .. } => {}
             }
             for (_, n, everyone) in &imposed {
-                prop_assert!(list.bars(&number(*n), Some(prisoner(1))), "{act:?}");
-                prop_assert!(list.bars(&number(*n), None));
-                prop_assert!(!everyone || list.bars(&number(*n), Some(prisoner(2))));
+                prop_assert!(list.asked(&number(*n)).is_barred(Some(prisoner(1))), "{act:?}");
+                prop_assert!(list.asked(&number(*n)).is_barred(None));
+                prop_assert!(!everyone || list.asked(&number(*n)).is_barred(Some(prisoner(2))));
             }
             for n in 0..4 {
                 let alive = first_words.iter().any(|(id, of)| *of == n && !revoked.contains(id));
-                prop_assert!(alive || list.contact(&number(n), prisoner(1)).is_none(), "{act:?}");
+                prop_assert!(alive || list.asked(&number(n)).contact(prisoner(1)).is_none(), "{act:?}");
             }
             let written = serde_json::to_vec(&list.write()).unwrap();
             let read = BarList::read(serde_json::from_slice::<WrittenList>(&written).unwrap()).unwrap();
@@ -497,12 +504,12 @@ proptest! {
 fn answers(list: &BarList) -> Vec<(bool, bool, bool, Option<ContactKind>)> {
     let one = |n| {
         let of = number(n);
-        let bars = |caller| list.bars(&of, caller);
+        let bars = |caller| list.asked(&of).is_barred(caller);
         (
             bars(None),
             bars(Some(prisoner(1))),
             bars(Some(prisoner(2))),
-            list.contact(&of, prisoner(1)),
+            list.asked(&of).contact(prisoner(1)),
         )
     };
     (0..4).map(one).collect()

@@ -309,12 +309,17 @@ impl Publisher {
         let (Ok(records), Ok(prisons)) = (self.store.gates().await, self.store.prisons_on().await) else {
             return;
         };
+        let admitted = records
+            .iter()
+            .filter(|record| record.state == GateState::Admitted);
+        let admitted: HashMap<_, _> = admitted.map(|record| (record.id, record)).collect();
+        let regimes: HashMap<_, _> = prisons.iter().map(|on| (on.prison, on.regime)).collect();
         for (id, known) in self.known().iter_mut() {
-            let record = records.iter().find(|record| record.id == *id);
-            let regime = record.and_then(|record| prisons.iter().find(|on| on.prison == record.prison));
-            let admitted = record.is_some_and(|record| record.state == GateState::Admitted);
-            let same_key = record.is_some_and(|record| record.key_generation == known.key_generation);
-            if !admitted || !same_key || regime.is_none_or(|on| on.regime != known.regime) {
+            let stays = admitted.get(id).is_some_and(|record| {
+                record.key_generation == known.key_generation
+                    && regimes.get(&record.prison) == Some(&known.regime)
+            });
+            if !stays {
                 known.generation += 1;
             }
         }

@@ -2,8 +2,9 @@
 //! a request's head, the time that one may take to come, and how long a body may stand still. How long a body may
 //! be is bounded where it is read.
 //!
-//! A connection that waits for its next request counts as one whose head has not come, so that idle ones make
-//! room by themselves. Those that are one too many wait in the system's queue until another ends.
+//! A connection that waits for its next request keeps nobody out: when there are too many, the idle ones end at
+//! once, and every other after the answer that it is giving. Those that are still one too many wait in the system's
+//! queue until another ends.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ pub(super) async fn listen(
     limits: ListenLimits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let slots = Arc::new(Semaphore::new(limits.connections as usize));
+    let slots = Slots::new(limits.connections);
     let http = protocol(limits);
     loop {
         let accepted = tokio::select! {
@@ -67,22 +68,48 @@ pub(super) async fn listen(
         };
         let Some((slot, stream)) = accepted else { continue };
         let (http, app, stopping) = (http.clone(), app.clone(), stopping.clone());
+        let wanted = slots.wanted.subscribe();
         tokio::spawn(async move {
-            answer(&http, stream, app, stopping).await;
+            answer(&http, stream, app, wanted, stopping).await;
             drop(slot);
         });
     }
     drop(listener);
     // Every slot is free again once every connection has ended.
-    let _ended = slots.acquire_many(limits.connections).await;
+    let _ended = slots.free.acquire_many(limits.connections).await;
 }
 
 type Slot = tokio::sync::OwnedSemaphorePermit;
 
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<(Slot, TcpStream)> {
-    let slot = Arc::clone(slots).acquire_owned().await.ok()?;
+/// One slot for each connection that may be open.
+struct Slots {
+    free: Arc<Semaphore>,
+    /// Said again each time that there is none.
+    wanted: watch::Sender<()>,
+}
+
+impl Slots {
+    fn new(count: u32) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(count as usize)),
+            wanted: watch::Sender::default(),
+        }
+    }
+
+    /// A free slot; without one, connections are asked to end and the first that does makes room.
+    async fn take(&self) -> Option<Slot> {
+        if let Ok(slot) = Arc::clone(&self.free).try_acquire_owned() {
+            return Some(slot);
+        }
+        self.wanted.send_replace(());
+        Arc::clone(&self.free).acquire_owned().await.ok()
+    }
+}
+
+/// The next connection, and then a slot for it: a slot is asked for only when somebody stands at the door.
+async fn accept(listener: &TcpListener, slots: &Slots) -> Option<(Slot, TcpStream)> {
     match listener.accept().await {
-        Ok((stream, _)) => Some((slot, stream)),
+        Ok((stream, _)) => Some((slots.take().await?, stream)),
         Err(error) => {
             tracing::warn!(%error, "a connection could not be taken");
             tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
@@ -101,11 +128,20 @@ fn protocol(limits: ListenLimits) -> http1::Builder {
 }
 
 /// Answers the requests of one connection; what ends it early is the other side's doing and is not logged.
-async fn answer(http: &http1::Builder, stream: TcpStream, app: Router, mut stopping: watch::Receiver<bool>) {
+///
+/// Asked to end, one that waits for a request ends at once and another after its answer.
+async fn answer(
+    http: &http1::Builder,
+    stream: TcpStream,
+    app: Router,
+    mut wanted: watch::Receiver<()>,
+    mut stopping: watch::Receiver<bool>,
+) {
     let service = TowerToHyperService::new(app);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         _ = connection.as_mut() => return,
+        _ = wanted.changed() => connection.as_mut().graceful_shutdown(),
         () = stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
@@ -156,6 +192,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn those_that_wait_for_a_request_make_room_at_once() {
+        let limits = ListenLimits {
+            connections: 2,
+            head_within: Duration::from_secs(3_600),
+            ..ListenLimits::DEFAULT
+        };
+        let (address, _stop) = start(limits).await;
+        let mut idle = Vec::new();
+        for at in 0..20 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let asked = request(1);
+            let answer = tokio::time::timeout(PATIENCE, answer_to(&mut stream, &asked)).await;
+            assert!(answer.unwrap().starts_with("HTTP/1.1 200"), "connection {at}");
+            idle.push(stream);
+        }
+    }
+
+    #[tokio::test]
     async fn a_connection_at_the_limit_is_answered_and_one_past_it_waits_until_another_ends() {
         let limits = ListenLimits {
             connections: 2,
@@ -168,7 +222,8 @@ mod tests {
         }
         let mut third = connections.pop().unwrap();
         for stream in &mut connections {
-            assert!(answer_to(stream, &request(1)).await.starts_with("HTTP/1.1 200"));
+            // Half a head: both are at their work.
+            stream.write_all(b"GET / HTTP/1.1\r\nHost").await.unwrap();
         }
         let asked = request(1);
         let mut waiting = pin!(answer_to(&mut third, &asked));

@@ -60,7 +60,10 @@ fn a_list_knows_as_many_keys_as_the_limit_and_is_kept_as_it_is_at_one_more() {
         apply(Some(&list), &source.snapshot()).unwrap_err(),
         NotUsable::TooManyKeys
     );
-    assert!(list.bars(&number(1), Some(prisoner(1))), "under the first key");
+    assert!(
+        list.asked(&number(1)).is_barred(Some(prisoner(1))),
+        "under the first key"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,6 +121,6 @@ fn a_long_list_is_taken_under_a_new_key_and_every_bar_holds() {
         "{count} entries: fingerprinted in {fingerprinted:.0?}, taken in {:.0?}",
         begun.elapsed()
     );
-    assert!((0..count).all(|n| list.bars(&many(n), None)));
-    assert!(!list.bars(&many(count), None), "and no number besides");
+    assert!((0..count).all(|n| list.asked(&many(n)).is_barred(None)));
+    assert!(!list.asked(&many(count)).is_barred(None), "and no number besides");
 }
