@@ -165,10 +165,13 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(10);
 
     async fn start(limits: ListenLimits) -> (SocketAddr, watch::Sender<bool>) {
+        start_with(limits, Router::new().route("/", get(async || "well"))).await
+    }
+
+    async fn start_with(limits: ListenLimits, app: Router) -> (SocketAddr, watch::Sender<bool>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = watch::channel(false);
-        let app = Router::new().route("/", get(async || "well"));
         tokio::spawn(listen(listener, app, limits, stopping));
         (address, stop)
     }
@@ -215,23 +218,32 @@ mod tests {
             connections: 2,
             ..ListenLimits::DEFAULT
         };
-        let (address, _stop) = start(limits).await;
-        let mut connections = Vec::new();
-        for _ in 0..3 {
-            connections.push(TcpStream::connect(address).await.unwrap());
-        }
-        let mut third = connections.pop().unwrap();
-        for stream in &mut connections {
-            // Half a head: both are at their work.
-            stream.write_all(b"GET / HTTP/1.1\r\nHost").await.unwrap();
-        }
+        let (says, hears) = watch::channel(false);
+        let app = get(async move || {
+            let mut hears = hears.clone();
+            stopped(&mut hears).await;
+            "well"
+        });
+        let (address, _stop) = start_with(limits, Router::new().route("/", app)).await;
         let asked = request(1);
-        let mut waiting = pin!(answer_to(&mut third, &asked));
-        let waits = tokio::time::timeout(Duration::from_millis(300), waiting.as_mut()).await;
+        let mut streams = Vec::new();
+        for _ in 0..3 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(&asked).await.unwrap();
+            streams.push(stream);
+        }
+        let [first, second, third] = &mut streams[..] else {
+            panic!("three")
+        };
+        let waits = tokio::time::timeout(Duration::from_millis(300), answer_to(third, b"")).await;
         assert!(waits.is_err(), "one past the limit");
-        connections.pop();
-        let answer = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200"));
+        says.send_replace(true);
+        for stream in [first, second, third] {
+            let answer = tokio::time::timeout(PATIENCE, answer_to(stream, b""))
+                .await
+                .unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        }
     }
 
     #[tokio::test]
