@@ -144,23 +144,35 @@ impl Sealer {
             .drain(..)
             .partition(|attempt| self.callers.lane(attempt) == Lane::Prompt);
         for (lane, mut attempts) in Lane::BOTH.into_iter().zip([prompt, later]) {
+            let mut appended = 0;
             for block in attempts.chunks_mut(BLOCK_ATTEMPTS) {
-                self.keep_block(lane, block);
+                let count = block.len() as u64;
+                match self.append(lane, block) {
+                    Ok(()) => appended += count,
+                    Err(error) => self.lose(count, &error),
+                }
+            }
+            if appended > 0 {
+                self.sync(lane)
+                    .unwrap_or_else(|error| self.lose(appended, &error));
+                self.spooled.added.notify_one();
             }
         }
     }
 
-    fn keep_block(&mut self, lane: Lane, attempts: &mut [Attempt]) {
-        let count = attempts.len() as u64;
-        if let Err(error) = self.try_keep(lane, attempts) {
-            self.spooled.lost_numbered.fetch_add(count, Ordering::Relaxed);
-            tracing::error!(%error, count, "attempts were lost");
-            self.spooled.look();
-        }
-        self.spooled.added.notify_one();
+    fn lose(&self, count: u64, error: &io::Error) {
+        self.spooled.lost_numbered.fetch_add(count, Ordering::Relaxed);
+        tracing::error!(%error, count, "attempts were lost");
+        self.spooled.look();
     }
 
-    fn try_keep(&mut self, lane: Lane, attempts: &mut [Attempt]) -> io::Result<()> {
+    fn sync(&self, lane: Lane) -> io::Result<()> {
+        let mut lanes = self.spooled.lock();
+        lanes.as_mut().map_or(Ok(()), |lanes| lanes.of(lane).sync())
+    }
+
+    /// Numbers, seals and appends one block.
+    fn append(&mut self, lane: Lane, attempts: &mut [Attempt]) -> io::Result<()> {
         let lost = self.spooled.lost_unnumbered.load(Ordering::Relaxed);
         let to_skip = lost.saturating_sub(std::mem::replace(&mut self.lost_before, lost));
         let Some(sequence) = &mut self.sequence else {
@@ -174,7 +186,7 @@ impl Sealer {
         let block = self.seal(attempts)?;
         let mut lanes = self.spooled.lock();
         match lanes.as_mut().map(|lanes| lanes.of(lane)) {
-            Some(spool) if spool.has_room() => spool.add(&block),
+            Some(spool) if spool.has_room() => spool.append(&block),
             _ => Err(io::Error::new(io::ErrorKind::StorageFull, "the spool is full")),
         }
     }

@@ -36,6 +36,10 @@ pub(super) struct Spool {
     limit_bytes: u64,
     /// Files that are set aside, and their bytes, which count as waiting.
     aside: (u64, u64),
+    /// Files that were appended to since [`Spool::sync`].
+    unsynced: Vec<PathBuf>,
+    /// One of them is new.
+    is_folder_unsynced: bool,
 }
 
 struct Segment {
@@ -66,6 +70,8 @@ impl Spool {
             is_closed: true,
             limit_bytes,
             aside: (0, 0),
+            unsynced: Vec::new(),
+            is_folder_unsynced: false,
         };
         for name in names {
             let blocks = spool.read(&name)?;
@@ -135,17 +141,16 @@ impl Spool {
         Ok(())
     }
 
-    /// Stores a block; returns once it is on disk.
-    pub(super) fn add(&mut self, block: &SealedBlock) -> io::Result<()> {
-        let is_new = self.is_closed || self.segments.back().is_none_or(Segment::is_full);
-        if is_new {
-            let name = format!("{:020}{SUFFIX}", block.first);
+    /// Appends a block. It is on disk once [`Spool::sync`] says so.
+    pub(super) fn append(&mut self, block: &SealedBlock) -> io::Result<()> {
+        if self.is_closed || self.segments.back().is_none_or(Segment::is_full) {
             self.segments.push_back(Segment {
-                name,
+                name: format!("{:020}{SUFFIX}", block.first),
                 blocks: VecDeque::new(),
                 bytes: 0,
                 written: 0,
             });
+            self.is_folder_unsynced = true;
         }
         self.is_closed = true;
         let Some(segment) = self.segments.back_mut() else {
@@ -153,9 +158,8 @@ impl Spool {
         };
         let file = self.folder.join(&segment.name);
         self.seams.disk.append(&file, line_of(block).as_bytes())?;
-        self.seams.disk.sync_file(&file)?;
-        if is_new {
-            self.seams.disk.sync_folder(&self.folder)?;
+        if self.unsynced.last() != Some(&file) {
+            self.unsynced.push(file);
         }
         let bytes = block.sealed.len() as u64;
         segment.blocks.push_back(Waiting {
@@ -165,6 +169,19 @@ impl Spool {
         segment.bytes += bytes;
         segment.written += 1;
         self.is_closed = false;
+        Ok(())
+    }
+
+    /// Returns once all that was appended is on disk. Nothing more is added to a file of which that is not known.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        let was_closed = std::mem::replace(&mut self.is_closed, true);
+        for file in std::mem::take(&mut self.unsynced) {
+            self.seams.disk.sync_file(&file)?;
+        }
+        if std::mem::take(&mut self.is_folder_unsynced) {
+            self.seams.disk.sync_folder(&self.folder)?;
+        }
+        self.is_closed = was_closed;
         Ok(())
     }
 
@@ -195,7 +212,9 @@ impl Spool {
             if !segment.blocks.is_empty() {
                 break;
             }
-            self.seams.disk.remove(&self.folder.join(&segment.name))?;
+            let file = self.folder.join(&segment.name);
+            self.seams.disk.remove(&file)?;
+            self.unsynced.retain(|unsynced| *unsynced != file);
             self.segments.pop_front();
         }
         Ok(())

@@ -11,8 +11,8 @@ use super::Spooled;
 
 /// Attempts that may wait to be sealed. As many more may be in the hands of the thread that seals.
 pub const ATTEMPTS_QUEUED: usize = 20_000;
-/// Attempts that wake the thread before the gathering time is over.
-const ENOUGH: usize = Limits::DEFAULT.block_attempts;
+/// Attempts that wake the thread before the gathering time is over: a few blocks, which are fsynced together.
+const ENOUGH: usize = 4 * Limits::DEFAULT.block_attempts;
 
 /// Where attempts are handed in.
 #[derive(Clone)]
