@@ -114,6 +114,13 @@ fn an_identifier_announced_twice_is_refused() {
     let again = source.bar(1, 2, Scope::Everyone);
     let change = source.change(&[again], &[], &[]);
     assert_eq!(apply(Some(&list), &change).unwrap_err(), NotUsable::Twice);
+    let [one, other] = [2, 3].map(|n| source.approved(7, n, 1, ContactKind::Social));
+    for twice in [[again, source.bar(1, 3, Scope::Everyone)], [one, other]] {
+        let (mut source, _) = with_one_bar();
+        source.entries = twice.to_vec();
+        let whole = apply(None, &source.snapshot());
+        assert_eq!(whole.unwrap_err(), NotUsable::Twice, "in a whole list too");
+    }
 }
 
 #[test]
