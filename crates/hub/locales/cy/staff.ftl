@@ -966,7 +966,6 @@ operations-proposals-none = Nid oes dim yn aros am ail weithredwr.
 operations-reason-compared = Cymharwyd ôl bys yr allwedd
 operations-error-prison = Dewiswch garchar
 operations-error-regime = Dewiswch sut mae galwadau’n gweithio
-operations-error-reason = Dywedwch pam
 operations-next-1 = Trowch y carchar ymlaen, gwnewch god, dechreuwch y porth gydag ef, cymharwch yr allwedd, a gadewch i ail weithredwr gymeradwyo.
 operations-next-2 = O hynny ymlaen mae’r carchar yn cyfrif fel un wedi’i gwmpasu unwaith y mae ei borth yn cadarnhau.
 operations-next-3 = Mae angen dau weithredwr ar gyfer yr hyn sy’n tynnu cwmpas.

@@ -965,7 +965,6 @@ operations-proposals-none = Nothing waits for a second operator.
 operations-reason-compared = Key fingerprint compared
 operations-error-prison = Choose a prison
 operations-error-regime = Choose how calls work
-operations-error-reason = Say why
 operations-next-1 = Switch the prison on, make a code, start the gate with it, compare the key, and let a second operator approve.
 operations-next-2 = From then on the prison counts as covered once its gate confirms.
 operations-next-3 = What removes cover takes two operators.
