@@ -56,12 +56,13 @@ async fn show(desk: Desk) -> Answer {
     let since = (stand == "current")
         .then(|| gates.iter().filter_map(|gate| gate.at).max())
         .flatten();
+    let waiting = waiting(&desk, prison).await?;
     let may = |verb| desk.actor.role.may(verb);
     let context = view! {
         stand, since, gates, may_check => may(Verb::CheckLetter), may_apply => may(Verb::ApplyForNumber),
         now => site.hub.seams.clock.now(), regime => on.map(|on| words::code(on.regime)),
         letters => desk.store().letters_on_shelf(&desk.actor, prison).await?,
-        applications => applications(&desk, prison).await?,
+        applications => waiting.map(|(numbers, _)| numbers), files => waiting.map(|(_, files)| files),
     };
     let title = Sentence::new("prison-title").with("prison", frame::prison_name(prison));
     let page = desk
@@ -120,21 +121,20 @@ fn stand_of(gates: &[Gate]) -> &'static str {
     }
 }
 
-/// How many numbers wait for a second person here; none for those who have nothing to do with it.
-async fn applications(desk: &Desk, prison: PrisonId) -> Result<Option<usize>, PageError> {
+/// How many numbers, and how many files of them, wait for a second person here; none for those who have nothing to do
+/// with it.
+async fn waiting(desk: &Desk, prison: PrisonId) -> Result<Option<(usize, usize)>, PageError> {
     let role = &desk.actor.role;
     let concerned = role.may(Verb::ApplyForNumber) || role.may(Verb::ApproveNumber);
     if !concerned {
         return Ok(None);
     }
-    let open = desk.store().open_proposals(&desk.actor).await?;
-    let here = |change: &ProposedChange| change.prison() == Some(prison);
-    Ok(Some(
-        open.rows
-            .iter()
-            .filter(|open| here(&open.proposal.change))
-            .count(),
-    ))
+    let open = desk.store().open_proposals(&desk.actor).await?.rows;
+    let changes = open.iter().map(|open| &open.proposal.change);
+    let here = changes.filter(|change| change.prison() == Some(prison));
+    let (files, numbers): (Vec<_>, Vec<_>) =
+        here.partition(|change| matches!(change, ProposedChange::ImportList { .. }));
+    Ok(Some((numbers.len(), files.len())))
 }
 
 #[cfg(test)]
