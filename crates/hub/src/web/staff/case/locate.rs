@@ -96,13 +96,7 @@ pub(super) async fn for_page(
     file: &CaseFile,
     asked: Option<&Asked>,
 ) -> Result<Search, PageError> {
-    let named = || {
-        file.requests
-            .last()
-            .map(|filed| filed.request.prisoner.clone())
-            .unwrap_or_default()
-    };
-    let known = asked.map_or_else(named, |Asked(known)| known.clone());
+    let known = asked.map_or_else(|| named(file), |Asked(known)| known.clone());
     let mut search = Search {
         asked: written(&known),
         again: asked.is_some(),
@@ -112,17 +106,21 @@ pub(super) async fn for_page(
     };
     let anything = known != KnownOfPrisoner::default();
     if anything && (asked.is_some() || file.state.prisoner().is_none()) {
-        let located = weighed(site, known).await?;
-        search.outcome = Some(words::code(located.answer.outcome));
-        search.would_decide = located.answer.would_decide.map(words::code);
-        search.candidates = located
-            .answer
-            .candidates
-            .iter()
-            .map(|candidate| shown(site, candidate))
-            .collect();
+        let answer = weighed(site, known).await?.answer;
+        search.outcome = Some(words::code(answer.outcome));
+        search.would_decide = answer.would_decide.map(words::code);
+        let candidates = answer.candidates.iter();
+        search.candidates = candidates.map(|candidate| shown(site, candidate)).collect();
     }
     Ok(search)
+}
+
+/// What the newest request says of the prisoner.
+fn named(file: &CaseFile) -> KnownOfPrisoner {
+    let newest = file.requests.last();
+    newest
+        .map(|filed| filed.request.prisoner.clone())
+        .unwrap_or_default()
 }
 
 /// A prisoner as he is on record, without evidence.
