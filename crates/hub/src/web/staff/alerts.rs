@@ -5,26 +5,22 @@ use std::sync::Arc;
 
 use crate::web::site::view;
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 use casework::Personal;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::case::Posted;
 use super::desk::{Answer, Desk, Place, Told, open};
-use super::{done, frame, words};
-use crate::alerts::{Sign, Signs};
-use crate::error::HubError;
-use crate::store::{AlertId, ShownAlert};
+use super::{frame, words};
+use crate::alerts::Sign;
+use crate::store::ShownAlert;
 use crate::web::site::Site;
 
 /// What nobody has seen yet.
-struct Alerts;
+pub(super) struct Alerts;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new()
-        .route(Alerts::PATH, get(open::<Alerts>))
-        .route("/cases/{reference}/alert-seen", post(seen))
+    Router::new().route(Alerts::PATH, get(open::<Alerts>))
 }
 
 /// One alert on one case.
@@ -75,23 +71,6 @@ pub(super) fn row(alert: &ShownAlert) -> Row {
         open: alert.is_open(),
         label: alert.label.clone(),
     }
-}
-
-/// A handler has seen what the page showed him; what came since stays open.
-async fn seen(posted: Posted) -> Answer {
-    let Posted { desk, fields, .. } = &posted;
-    let alert: AlertId = fields.text("alert").parse().map_err(|_| HubError::NotFound)?;
-    let shown: i64 = fields.text("shown").parse().map_err(|_| HubError::NotFound)?;
-    let signs = Signs::of_bits(shown);
-    let seen = desk
-        .store()
-        .mark_alert_seen(&desk.actor, posted.case, alert, signs)
-        .await;
-    let answered = match fields.text("from") {
-        "case" => posted.done("alerts", "alert-seen"),
-        _ => done(Alerts::PATH, "alert-seen"),
-    };
-    desk.answer::<Alerts>(seen, answered).await
 }
 
 impl Place for Alerts {

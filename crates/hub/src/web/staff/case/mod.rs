@@ -15,6 +15,7 @@ mod locate;
 mod posted;
 mod proofs;
 mod requests;
+mod seen;
 mod targets;
 mod timeline;
 mod view;
@@ -27,7 +28,7 @@ use axum::routing::{get, post};
 use casework::{CaseId, Reference};
 use pages::Sentence;
 
-pub(super) use self::posted::Posted;
+use self::posted::Posted;
 use super::desk::{Answer, Desk, Done, Told};
 use crate::error::HubError;
 use crate::store::CaseKey;
@@ -46,6 +47,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/cases/{reference}/propose-lift", post(targets::propose_lift))
         .route("/cases/{reference}/revoke-entry", post(holders::revoke_entry))
         .route("/cases/{reference}/keep-entry", post(holders::keep_entry))
+        .route("/cases/{reference}/alert-seen", post(seen::seen))
 }
 
 /// What the page shows besides what is on record.

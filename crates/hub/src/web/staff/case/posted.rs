@@ -19,10 +19,10 @@ use crate::web::staff::fields::Fields;
 use crate::web::staff::refusal;
 
 /// The form, the case that it belongs to, and what is found wrong with it.
-pub(in crate::web::staff) struct Posted {
-    pub(in crate::web::staff) desk: Desk,
-    pub(in crate::web::staff) case: CaseId,
-    pub(in crate::web::staff) fields: Fields,
+pub(super) struct Posted {
+    pub(super) desk: Desk,
+    pub(super) case: CaseId,
+    pub(super) fields: Fields,
     pub(super) errors: FieldErrors,
     reference: Reference,
     form: Form,
@@ -40,7 +40,7 @@ impl Posted {
     }
 
     /// Back to a part of the case's page, which says what has been done.
-    pub(in crate::web::staff) fn done(&self, part: &str, code: &'static str) -> Response {
+    pub(super) fn done(&self, part: &str, code: &'static str) -> Response {
         done(&format!("/cases/{}#{part}", self.reference), code)
     }
 
