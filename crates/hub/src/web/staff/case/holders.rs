@@ -2,23 +2,16 @@
 //! it is proposed to a second.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use axum::Form as Sent;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use casework::{BarId, ProposedChange};
 use feed::EntryId;
-use pages::{FieldErrors, Visit};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Form, Posted, Shown, refused, show};
+use super::Posted;
 use crate::error::HubError;
 use crate::store::{CaseFile, Holder, HolderStands};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
-use crate::web::staff::fields::Fields;
+use crate::web::staff::desk::Answer;
 use crate::web::staff::{frame, words};
 
 /// One prisoner, as the page shows him.
@@ -88,54 +81,37 @@ fn row(file: &CaseFile, holder: &Holder) -> Row {
 }
 
 /// Leaves a number of this case off the list of a prisoner whom the request did not name, or of all such.
-pub(super) async fn revoke_entry(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Sent(fields): Sent<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
+pub(super) async fn revoke_entry(posted: Posted) -> Answer {
     // The form for all of whom nobody has decided names none.
-    let entry = match fields.text("entry") {
+    let entry = match posted.fields.text("entry") {
         "" => None,
         named => {
             let named: Uuid = named.parse().map_err(|_| HubError::NotFound)?;
             Some(EntryId::from_bytes(*named.as_bytes()))
         }
     };
-    match site.hub.store.leave_suspended(&actor, posted.case, entry).await {
-        Ok(_) => Ok(posted.done("holders", "revoked")),
-        Err(error) => {
-            let again = (&posted, Form::Other, fields);
-            refused(&site, &visit, &actor, again, ("holders", error)).await
-        }
-    }
+    let desk = &posted.desk;
+    let left = desk
+        .store()
+        .leave_suspended(&desk.actor, posted.case, entry)
+        .await;
+    posted
+        .answer(left.map(|_| ("holders", "revoked")), "holders")
+        .await
 }
 
 /// Proposes that a prisoner whom the request did not name keeps the number.
-pub(super) async fn keep_entry(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Sent(fields): Sent<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
-    let entry: Uuid = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
-    let bar: BarId = fields.text("bar").parse().map_err(|_| HubError::NotFound)?;
-    let field = format!("keep-{entry}");
-    let mut errors = FieldErrors::new();
-    let Some(reason) = fields.words("reason", &field, "staff-error-reason", &mut errors) else {
-        let shown = Shown::again(Form::Other, fields, errors);
-        return show(&site, &visit, &actor, posted.key(), shown).await;
-    };
+pub(super) async fn keep_entry(posted: Posted) -> Answer {
+    let entry: Uuid = posted
+        .fields
+        .text("entry")
+        .parse()
+        .map_err(|_| HubError::NotFound)?;
+    let bar: BarId = posted
+        .fields
+        .text("bar")
+        .parse()
+        .map_err(|_| HubError::NotFound)?;
     let change = ProposedChange::KeepEntry { bar, entry };
-    match site.hub.store.propose(&actor, change, reason.expose()).await {
-        Ok(_) => Ok(posted.done("decision", "proposed")),
-        Err(error) => {
-            let again = (&posted, Form::Other, fields);
-            refused(&site, &visit, &actor, again, (&field, error)).await
-        }
-    }
+    posted.propose(change, &format!("keep-{entry}")).await
 }
