@@ -131,6 +131,7 @@ pub fn pages() -> Vec<PageRoute> {
         page("/proposals/{id}/withdraw", Post, SignedIn(Verb::WorkCases)),
         page("/letters", Get, SignedIn(Verb::ReadCases)),
         page("/letters/{id}/decide", Post, SignedIn(Verb::WorkCases)),
+        page("/no-contact", GetPost, SignedIn(Verb::WorkCases)),
         page("/mailroom", GetPost, SignedIn(Verb::CheckLetter)),
         page("/prison", Get, SignedIn(Verb::ReadPrison)),
         page("/applications", Get, SignedIn(Verb::ReadCases)),

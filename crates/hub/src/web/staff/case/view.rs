@@ -59,7 +59,7 @@ pub(super) async fn context(
         calls => proofs.iter().any(|panel| !panel.letters),
         letters => proofs.iter().any(|panel| panel.letters),
         not_counted => proofs.iter().map(|panel| panel.not_counted).max(), proofs,
-        targets => targets::all(file), requests => requests::all(file), search, located,
+        targets => targets::all(file), requests => requests::all(file), listed => requests::listed(file), search, located,
     };
     let forms = view! {
         typed => typed(file, shown), can_assess => can_assess(&file.state),
