@@ -302,6 +302,18 @@ stories! {
         assert_eq!(place.barred().await, [HIS_MOTHERS]);
     }
 
+    async fn a_row_that_cannot_be_taken_over_now_waits_and_holds_up_no_other(place: &TestStore) {
+        imported(place, &["A1234BC,Ivan Invented,Rhian Prior,07700 900009"]).await;
+        place.damage("UPDATE cases SET state = $1", vec![vec![0_u8; 40].into()]).await;
+        place.clock.advance(1);
+        let rows = ["A1234BC,Ivan Invented,Rhian Prior,07700 900001", "A1234BC,Ivan Invented,Ann Prior,07700 900002"];
+        let import = staged(place, lei(), &file(&rows)).await;
+        assert!(matches!(take_over(place).await, Err(StoreError::Damaged { table: "cases", .. })));
+        let list = report(place, import).await;
+        assert_eq!((list.state, list.waiting, list.barred), (NoContactState::TakingOver, 1, 1));
+        assert_eq!(place.barred().await, [HIS_MOTHERS, "+447700900009"]);
+    }
+
     async fn a_batch_is_staged_at_its_limit_and_not_one_past_it(place: &TestStore) {
         let most = NoContactLimits::DEFAULT.staged_at_once as u64;
         let rows: Vec<ReadRow> = (1..=most + 1).map(|at| (at, Err(Gap::Unreadable))).collect();
