@@ -166,12 +166,13 @@ fn report(list: &NoContactList) -> Value {
         .iter()
         .map(|(row, gap)| json!({"row": row, "gap": gap.code(), "unprotected": gap.leaves_unprotected()}));
     let gaps: Vec<Value> = gaps.collect();
+    let all: u64 = list.counts.iter().map(|(_, rows)| rows).sum();
     json!({
         "import": list.id, "prison": list.origin.prison, "keptBy": list.origin.kept_by.expose(),
         "asOf": list.origin.as_of.to_string(), "file": list.origin.file, "stagedAt": list.staged_at,
         "state": list.state, "rows": list.rows, "waiting": list.waiting, "barred": list.barred,
         "already": list.already, "held": list.held, "unprotectedRows": list.unprotected, "gapCounts": counts,
-        "gaps": gaps,
+        "moreGaps": all.saturating_sub(gaps.len() as u64), "gaps": gaps,
     })
 }
 

@@ -40,7 +40,8 @@ pub struct NoContactList {
     pub unprotected: u64,
     /// How many rows have each gap.
     pub counts: Vec<(Gap, u64)>,
-    /// Gaps by row, the first [`GAPS_SHOWN_OF_LIST`]; [`Self::counts`] counts all.
+    /// Gaps by row, those first that leave something unprotected; at most [`GAPS_SHOWN_OF_LIST`]. [`Self::counts`]
+    /// counts all.
     pub gaps: Vec<(u64, Gap)>,
 }
 
@@ -337,14 +338,9 @@ impl Tx<'_> {
         let mut counts = counts.collect::<Result<Vec<_>, StoreError>>()?;
         let order = |gap: &Gap| Gap::ALL.iter().position(|other| other == gap);
         counts.sort_by_key(|(gap, _)| order(gap));
-        let open: Vec<String> = Gap::ALL
-            .iter()
-            .filter(|gap| gap.leaves_unprotected())
-            .map(|gap| format!("'{}'", gap.code()))
-            .collect();
+        let open = open_gaps();
         let query = format!(
-            "SELECT COUNT(DISTINCT row_no) AS n FROM no_contact_gaps WHERE import = $1 AND gap IN ({})",
-            open.join(", ")
+            "SELECT COUNT(DISTINCT row_no) AS n FROM no_contact_gaps WHERE import = $1 AND gap IN ({open})"
         );
         let unprotected = self
             .one("no_contact_gaps", &query, values![import.to_string()])
@@ -354,12 +350,24 @@ impl Tx<'_> {
     }
 
     async fn gaps_of(&self, import: Uuid) -> Result<Vec<(u64, Gap)>, StoreError> {
-        let query = "SELECT row_no, gap FROM no_contact_gaps WHERE import = $1 ORDER BY row_no, gap LIMIT $2";
+        let open = open_gaps();
+        let query = format!(
+            "SELECT row_no, gap FROM no_contact_gaps WHERE import = $1 \
+             ORDER BY CASE WHEN gap IN ({open}) THEN 0 ELSE 1 END, row_no, gap LIMIT $2"
+        );
         let asked = values![import.to_string(), GAPS_SHOWN_OF_LIST];
-        let rows = self.all("no_contact_gaps", query, asked).await?;
+        let rows = self.all("no_contact_gaps", &query, asked).await?;
         let gaps = rows.iter().map(|row| Ok((row.count("row_no")?, gap(row)?)));
         gaps.collect()
     }
+}
+
+/// The gaps that leave something unprotected, as SQL.
+fn open_gaps() -> String {
+    let open = Gap::ALL.iter().filter(|gap| gap.leaves_unprotected());
+    open.map(|gap| format!("'{}'", gap.code()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn gap(row: &Row) -> Result<Gap, StoreError> {

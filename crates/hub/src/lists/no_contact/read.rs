@@ -361,4 +361,28 @@ mod tests {
         let bytes = vec![b' '; NoContactLimits::DEFAULT.bytes + 1];
         assert_eq!(read(&bytes), Err(NoContactFileProblem::TooLarge));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_stands_in_its_cells_every_row_is_accounted_for(
+            cells in proptest::collection::vec(proptest::array::uniform5("[ -~éß\u{a0}\u{2013}]{0,30}"), 1..20)
+        ) {
+            let mut writer = csv::Writer::from_writer(format!("{HEADER}\n").into_bytes());
+            for row in &cells {
+                writer.write_record(row).unwrap();
+            }
+            let rows = read(&writer.into_inner().unwrap());
+            let full = (1..).zip(&cells).filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty()));
+            let full: Vec<u64> = full.map(|(at, _)| at).collect();
+            let told = rows.map(|rows| rows.into_iter().map(|(at, _)| at).collect());
+            let expected = if full.is_empty() { Err(NoContactFileProblem::Empty) } else { Ok(full) };
+            proptest::prop_assert_eq!(told, expected);
+        }
+
+        #[test]
+        fn no_bytes_stop_the_reader(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let _ = read(&bytes);
+            let _ = read(&[format!("{HEADER}\n").as_bytes(), &bytes].concat());
+        }
+    }
 }

@@ -25,6 +25,8 @@ use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site, view};
 
 const PATH: &str = "/no-contact";
+/// Gaps of one list that the page shows by row, those first that leave something unprotected; the command prints more.
+const GAPS_SHOWN: usize = 200;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new().route(PATH, get(open))
@@ -199,6 +201,7 @@ fn shown(list: NoContactList) -> Shown {
         rows: *rows,
         unprotected: gap.leaves_unprotected(),
     };
+    let gaps = list.gaps.iter().take(GAPS_SHOWN);
     Shown {
         id: list.id.to_string(),
         prison: frame::prison_name(list.origin.prison),
@@ -219,7 +222,7 @@ fn shown(list: NoContactList) -> Shown {
         unprotected: list.unprotected,
         counts: list.counts.iter().map(counted).collect(),
         gap_count: list.counts.iter().map(|(_, rows)| rows).sum(),
-        gaps: list.gaps.iter().map(|(row, gap)| (*row, gap.code())).collect(),
+        gaps: gaps.map(|(row, gap)| (*row, gap.code())).collect(),
     }
 }
 
