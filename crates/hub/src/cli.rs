@@ -5,6 +5,7 @@
 
 mod always;
 mod import;
+mod no_contact;
 mod operate;
 mod session;
 mod watch;
@@ -61,6 +62,9 @@ pub enum HubCommand {
     /// Take over the roster of prisoners
     #[command(subcommand)]
     Roster(import::RosterCommand),
+    /// Take over the no-contact lists that prisons keep, and report their gaps
+    #[command(subcommand)]
+    NoContact(no_contact::NoContactCommand),
 }
 
 /// Where the hub keeps its store and its keys.
@@ -395,5 +399,6 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
         HubCommand::AlwaysAllowed(command) => always::execute(command),
         HubCommand::List(command) => import::list(command).await,
         HubCommand::Roster(command) => import::roster(command).await,
+        HubCommand::NoContact(command) => no_contact::execute(command).await,
     }
 }

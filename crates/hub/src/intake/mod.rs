@@ -12,12 +12,17 @@ mod screen;
 
 use std::collections::BTreeSet;
 
-use casework::{Actor, ContactRequest, Intelligence, OrganisationKind, Reference, ReferrerKind, Role, Verb};
+use casework::{
+    Actor, ContactRequest, Intelligence, OrganisationKind, Policy, Reference, ReferrerKind, Role, Verb,
+};
+use jiff::Timestamp;
 use prison::PrisonerNumber;
 
 pub use receipt::{AskWhy, ReceiptAnswer, TargetAnswer};
 pub(crate) use screen::{read_address, read_number};
 
+use crate::always_allowed::AlwaysAllowedNumbers;
+use crate::custody::Custody;
 use crate::error::HubError;
 use crate::service::Hub;
 use crate::store::{Filing, IdempotencyKey, NamedPrisoners, Receipt};
@@ -46,20 +51,64 @@ pub async fn take_request(
     if !problems.is_empty() {
         return Err(HubError::Incomplete(problems));
     }
-    let ruling = hub.policy.rule(&request);
-    let targets = screen::screen(&request, &ruling, &hub.always_allowed);
-    let named = NamedPrisoners {
-        numbers: named_prisoners(hub, &request),
-    };
-    let filing = Filing {
-        request,
-        ruling,
-        caps: hub.policy.caps,
-        targets,
-        linked_to,
-        named,
-    };
+    let filing = Intake::of(hub).filing(request, linked_to);
     Ok(hub.store.file_request(by, key, filing).await?)
+}
+
+/// By what requests are ruled on and screened.
+#[derive(Clone, Copy)]
+pub struct Intake<'a> {
+    /// When a bar comes at once.
+    pub policy: &'a Policy,
+    /// What cannot be barred.
+    pub always_allowed: &'a AlwaysAllowedNumbers,
+    /// Who is in custody.
+    pub custody: &'a Custody,
+    /// Turns an age into years of birth.
+    pub now: Timestamp,
+}
+
+impl<'a> Intake<'a> {
+    /// By what this hub goes now.
+    pub fn of(hub: &'a Hub) -> Self {
+        Self {
+            policy: &hub.policy,
+            always_allowed: &hub.always_allowed,
+            custody: &hub.custody,
+            now: hub.seams.clock.now(),
+        }
+    }
+
+    /// A request with its ruling, its targets as they are screened and the prisoners whom it names: what the store
+    /// files.
+    pub fn filing(&self, request: ContactRequest, linked_to: Option<Reference>) -> Filing {
+        let ruling = self.policy.rule(&request);
+        let targets = screen::screen(&request, &ruling, self.always_allowed);
+        let named = NamedPrisoners {
+            numbers: self.named_prisoners(&request),
+        };
+        Filing {
+            request,
+            ruling,
+            caps: self.policy.caps,
+            targets,
+            linked_to,
+            named,
+        }
+    }
+
+    /// The prisoners whom the request names: by his prison number, or so well described that there is no doubt.
+    fn named_prisoners(&self, request: &ContactRequest) -> Vec<PrisonerNumber> {
+        let given = request.prisoner.prison_number.as_ref();
+        let given = given.and_then(|number| number.expose().parse::<PrisonerNumber>().ok());
+        let sure = self.custody.locate(&request.prisoner, self.now).sure();
+        given
+            .into_iter()
+            .chain(sure)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
 }
 
 /// Takes one piece of intelligence.
@@ -100,20 +149,4 @@ fn capacity_of(organisation: OrganisationKind) -> ReferrerKind {
         OrganisationKind::Prison => ReferrerKind::Prison,
         OrganisationKind::VictimService => ReferrerKind::VictimService,
     }
-}
-
-/// The prisoners whom the request names: by his prison number, or so well described that there is no doubt.
-fn named_prisoners(hub: &Hub, request: &ContactRequest) -> Vec<PrisonerNumber> {
-    let given = request.prisoner.prison_number.as_ref();
-    let given = given.and_then(|number| number.expose().parse::<PrisonerNumber>().ok());
-    let sure = hub
-        .custody
-        .locate(&request.prisoner, hub.seams.clock.now())
-        .sure();
-    given
-        .into_iter()
-        .chain(sure)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
 }

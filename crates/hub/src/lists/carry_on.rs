@@ -1,18 +1,39 @@
 //! What goes on in the background for as long as the hub runs: imports that two people agreed to are taken over, one
-//! batch after the other, and a roster that another process took over is read again. Between two batches every
-//! other verb has its turn.
+//! batch after the other, no-contact lists beside them, and a roster that another process took over is read again.
+//! Between two batches every other verb has its turn.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::TakeOver;
+use crate::intake::Intake;
 use crate::service::Hub;
 use crate::store::{Store, StoreError};
 
 /// How long the hub waits before it looks again.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Carries on until it is dropped. What cannot be done now stays where it is and is tried again.
+/// Carries on until it is dropped. What cannot be done now stays where it is and is tried again. No-contact lists have a
+/// turn of their own: a bar does not wait for an approved list to be through.
 pub async fn carry_on(hub: Arc<Hub>) {
+    tokio::join!(take_no_contact_lists(&hub), take_lists(&hub));
+}
+
+async fn take_no_contact_lists(hub: &Hub) {
+    let mut every = tokio::time::interval(LOOK_EVERY);
+    loop {
+        every.tick().await;
+        let take_over = TakeOver {
+            store: &hub.store,
+            intake: Intake::of(hub),
+        };
+        if let Err(error) = take_over.finish().await {
+            tracing::error!(%error, "rows of a no-contact list cannot be taken over now: nothing bars them yet");
+        }
+    }
+}
+
+async fn take_lists(hub: &Hub) {
     let mut every = tokio::time::interval(LOOK_EVERY);
     let mut roster = None;
     loop {
@@ -20,7 +41,7 @@ pub async fn carry_on(hub: Arc<Hub>) {
         if let Err(error) = finish(&hub.store).await {
             tracing::error!(%error, "an approved list cannot be taken over now");
         }
-        match read_again(&hub, roster).await {
+        match read_again(hub, roster).await {
             Ok(mark) => roster = Some(mark),
             Err(error) => tracing::error!(%error, "the roster cannot be read now"),
         }

@@ -3,11 +3,14 @@
 //!
 //! ```text
 //! a file -> read -> rows, each read or with the reason why not -> store (staged) -> two people -> carry_on
+//! a no-contact list -> read -> rows ................................ -> store (staged) -----> carry_on -> bars
 //! ```
 //! A row that cannot be read is reported by its number and a code, never by what stands in it, and stops no other.
-//! What a report says derives from the file, the roster and the list as the prison sees it; no bar shows in it.
+//! What the report of an approved list says derives from the file, the roster and the list as the prison sees it; no bar
+//! shows in it. The report of a no-contact list tells of bars and entries, and is for case handlers alone.
 
 mod carry_on;
+mod no_contact;
 mod read;
 mod roster;
 
@@ -18,6 +21,10 @@ use prison::PrisonerNumber;
 use serde::{Deserialize, Serialize};
 
 pub use carry_on::{carry_on, finish};
+pub(crate) use no_contact::row_key;
+pub use no_contact::{
+    Gap, ListOrigin, NoContactFileProblem, NoContactLimits, NoContactRow, ReadRow, TakeOver, read_no_contact,
+};
 pub use read::{ListFormat, read_list};
 pub use roster::{RosterFormat, read_roster};
 

@@ -30,6 +30,8 @@ pub(super) struct Imposing<'a> {
 /// What was imposed.
 pub(super) struct Imposed {
     pub(super) bar: BarId,
+    /// Live entries of prisoners whom the case names: they are off for good.
+    pub(super) revoked: u64,
     /// Entries of prisoners whom nobody named: suspended until a handler has decided of each.
     pub(super) suspended: u64,
 }
@@ -56,7 +58,11 @@ impl Tx<'_> {
         );
         self.audit(("bar", &bar.to_string()), Some(imposing.case), &detail)
             .await?;
-        Ok(Imposed { bar, suspended })
+        Ok(Imposed {
+            bar,
+            revoked,
+            suspended,
+        })
     }
 
     /// Takes the number off every list that the bar reaches, in this transaction. Who was not named is listed for

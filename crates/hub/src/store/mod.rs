@@ -50,6 +50,8 @@ mod list_of;
 mod locate_prisoner;
 mod lookups;
 mod merges;
+mod no_contact_lists;
+mod no_contact_take;
 mod open;
 mod open_case;
 mod open_proposals;
@@ -112,6 +114,10 @@ pub use list_apply::Applied;
 pub use list_imports::{IMPORTS_SHOWN, ImportState, ListImport, PROBLEMS_SHOWN};
 pub use list_of::ListEntry;
 pub use lookups::{DECIDED_SHOWN, DecidedLetter};
+pub use no_contact_lists::{
+    GAPS_SHOWN_OF_LIST, ListedIn, NO_CONTACT_LISTS_SHOWN, NoContactList, NoContactState,
+};
+pub use no_contact_take::{ListedRow, WaitingRow};
 pub use open::StoreMark;
 pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
 pub use open_proposals::{PROPOSALS_SHOWN, ProposalAbout, ShownProposal};

@@ -18,7 +18,7 @@ use super::file_request::receipt_of;
 use super::filing::Receipt;
 use super::sql::{self, Row, values};
 use super::tx::Tx;
-use super::{ApplicationMatch, RecordedAlias, ShownProposal, Store};
+use super::{ApplicationMatch, ListedIn, RecordedAlias, ShownProposal, Store};
 
 /// By what a case is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +75,8 @@ pub struct CaseFile {
     pub applications: Bounded<ApplicationMatch>,
     /// Numbers that ring its people and are not theirs, oldest first.
     pub aliases: Vec<RecordedAlias>,
+    /// Rows of prisons' no-contact lists on which it rests, oldest first.
+    pub listed: Vec<ListedIn>,
     /// What was done, oldest first; the newest [`TIMELINE_ROWS`].
     pub timeline: Vec<AuditRow>,
 }
@@ -200,6 +202,7 @@ impl Store {
             intelligence: self.intelligence_of(&tx, case.id).await?,
             applications: self.matches_of(&tx, case.id).await?,
             aliases: self.aliases_of(&tx, case.id).await?,
+            listed: self.listed_in(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,
         };
         tx.audit(("case", &case.id.to_string()), Some(case.id), "opened")

@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -162,5 +162,20 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE alias_numbers (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),
         body BYTES NOT NULL, recorded_by TEXT NOT NULL, recorded_at BIGINT NOT NULL)",
     "CREATE INDEX alias_numbers_case ON alias_numbers (case_id)",
+    // No-contact lists of prisons. A row's body stands until it is taken over; about_index: keyed, whom it is about;
+    // row_index: keyed, all that it says. Then case and request say where it went, and its gaps what is wanting.
+    "CREATE TABLE no_contact_lists (id TEXT PRIMARY KEY, prison TEXT NOT NULL, file TEXT NOT NULL,
+        kept_by BYTES NOT NULL, as_of TEXT NOT NULL, staged_by TEXT NOT NULL, staged_at BIGINT NOT NULL,
+        next_row BIGINT NOT NULL DEFAULT 0, staged BIGINT NOT NULL DEFAULT 0, UNIQUE (prison, file))",
+    "CREATE TABLE no_contact_rows (import TEXT NOT NULL REFERENCES no_contact_lists (id), row_no BIGINT NOT NULL,
+        body BYTES, about_index TEXT, row_index TEXT, fate TEXT NOT NULL, case_id TEXT, request_id TEXT,
+        barred BIGINT NOT NULL DEFAULT 0, already BIGINT NOT NULL DEFAULT 0, held BIGINT NOT NULL DEFAULT 0,
+        taken_at BIGINT, PRIMARY KEY (import, row_no))",
+    "CREATE INDEX no_contact_rows_fate ON no_contact_rows (fate, import, row_no)",
+    "CREATE INDEX no_contact_rows_about ON no_contact_rows (about_index)",
+    "CREATE INDEX no_contact_rows_same ON no_contact_rows (import, row_index)",
+    "CREATE INDEX no_contact_rows_case ON no_contact_rows (case_id)",
+    "CREATE TABLE no_contact_gaps (import TEXT NOT NULL REFERENCES no_contact_lists (id), row_no BIGINT NOT NULL,
+        gap TEXT NOT NULL, PRIMARY KEY (import, row_no, gap))",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
 ];

@@ -108,6 +108,7 @@ const OF_CASES: &[PageRoute] = &[
     post("/proposals/{id}/withdraw", WorkCases),
     get("/letters", ReadCases),
     post("/letters/{id}/decide", WorkCases),
+    both("/no-contact", WorkCases),
     get("/applications", ReadCases),
     post("/applications/{id}/bar", WorkCases),
     post("/applications/{id}/clear", WorkCases),

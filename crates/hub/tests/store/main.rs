@@ -16,6 +16,7 @@ mod letters;
 mod lifting;
 mod lists;
 mod merges;
+mod no_contact;
 mod people;
 mod proposals;
 mod queue;

@@ -134,6 +134,23 @@ async fn plant_elsewhere(place: &TestStore) {
         verdict: Verdict::Refuse(Reason::Barred),
     };
     place.store.record_attempts(gate, &[attempt]).await.unwrap();
+    stage_a_no_contact_list(place).await;
+}
+
+/// One row that waits to be taken over.
+async fn stage_a_no_contact_list(place: &TestStore) {
+    let file = "prison_number,prisoner,person,numbers,address,reason\n\
+        A1234BC,Ivan Xanthopoulou,Rhian Quillfeather,07700 900987,4 Zephyrine Row,Oddfellow Testimony\n";
+    let rows = hub::lists::read_no_contact(file.as_bytes(), lei()).unwrap();
+    let origin = hub::lists::ListOrigin {
+        prison: lei(),
+        kept_by: "Brackenthwaite".into(),
+        as_of: "2026-11-01".parse().unwrap(),
+        file: hub::lists::file_hash(file.as_bytes()),
+    };
+    let (store, by) = (&place.store, &place.handler);
+    let (import, _) = store.begin_no_contact_list(by, &origin).await.unwrap();
+    store.stage_no_contact_rows(by, import, &rows).await.unwrap();
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { Accessibility } from './accessibility.mjs'
 import * as cases from './cases.mjs'
 import { Gates } from './gates.mjs'
+import * as lists from './lists.mjs'
 import * as oversight from './oversight.mjs'
 import { Visits } from './pages.mjs'
 import { cast, hers } from './people.mjs'
@@ -124,6 +125,9 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   await gates.refuses(gates.enabling, 'A3456DE', people.asker.sharedNumber)
   await cases.leavesASuspendedEntryOff(staff, first)
   await gates.refuses(gates.enabling, 'A3456DE', people.asker.sharedNumber)
+  await gates.allows(gates.barring, 'A1234BC', people.noContact.number)
+  await lists.bringsAListIn(staff, people)
+  await gates.comesToRefuse(gates.barring, 'A4567EF', people.noContact.number)
   await withASecond(staff, people, { referral, friends }, gates)
 }
 

@@ -47,6 +47,7 @@ export function cast() {
       { kind: 'non-molestation', court: `${word()} Family Court`, number: 'ZZ26F00001', until: ['1', '6', '2031'], terms: `No contact by any means, nor through ${word()}.` },
       { kind: 'bail-or-remand-condition', court: `${word()} Magistrates’ Court`, number: 'ZZ26B00002', until: ['2', '7', '2032'], terms: `Not to come near ${word()} Rise.` },
     ],
+    noContact: { name: `${word()} ${word()}`, number: number(), why: `Order of ${word()}` },
     friend: { name: `${word()} ${word()}`, relationship: `Neighbour of ${word()}`, person: `${word()} ${word()}`, number: number(), why: `She told me about ${word()}.`, noConsent: `She cannot be asked: ${word()}` },
     // The police refer about the number that the enabling prison's list still lets through.
     referred: {

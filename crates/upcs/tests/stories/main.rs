@@ -17,6 +17,7 @@ mod in_force;
 mod kamailio;
 mod kills;
 mod marks;
+mod no_contact;
 mod numbers;
 mod postgresql;
 mod restart;
@@ -131,6 +132,11 @@ fn stories() -> Vec<Trial> {
             "a_demo_starts_a_hub_that_ended_again_and_its_gates_go_on",
             &[],
             demo::starts_its_hub_again,
+        ),
+        story(
+            "a_prisons_no_contact_list_is_taken_over_although_hub_and_command_are_killed",
+            &[],
+            no_contact::is_taken_over,
         ),
         story(
             "the_same_journey_on_postgresql",

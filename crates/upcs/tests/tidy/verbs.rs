@@ -40,6 +40,9 @@ const READS: &[&str] = &[
     "matches_waiting",
     "missing_attempts",
     "newest_bar_before",
+    "no_contact_list",
+    "no_contact_lists",
+    "no_contact_rows_waiting",
     "open",
     "open_alerts",
     "open_matches",
@@ -53,6 +56,7 @@ const READS: &[&str] = &[
     "receipt",
     "roster_mark",
     "verify_audit",
+    "waiting_no_contact_rows",
 ];
 
 /// A verb and its body.

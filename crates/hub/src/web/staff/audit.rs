@@ -64,6 +64,7 @@ pub(super) const VERBS: &[&str] = &[
     "read-holders",
     "read-imports",
     "read-letters",
+    "read-no-contact-lists",
     "read-proposals",
     "read-queue",
     "read-receipt",
@@ -79,8 +80,10 @@ pub(super) const VERBS: &[&str] = &[
     "revoke-number",
     "leave-suspended",
     "stage-list",
+    "stage-no-contact-list",
     "screen-applications",
     "switch-prison-on",
+    "take-no-contact-list",
     "withdraw-proposal",
 ];
 

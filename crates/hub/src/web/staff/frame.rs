@@ -5,12 +5,13 @@ use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
 use prison::{PrisonId, Register};
 
 /// The pages of the navigation: key of the words, address, and the verb that a role must have.
-const PLACES: [(&str, &str, Verb); 16] = [
+const PLACES: [(&str, &str, Verb); 17] = [
     ("staff-nav-cases", "/cases", Verb::ReadCases),
     ("staff-nav-alerts", "/alerts", Verb::ReadCases),
     ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
     ("staff-nav-letters", "/letters", Verb::ReadCases),
     ("staff-nav-matches", "/applications", Verb::ReadCases),
+    ("staff-nav-no-contact", "/no-contact", Verb::WorkCases),
     ("staff-nav-referrals", "/referrals", Verb::ReadReceipt),
     ("staff-nav-refer", "/refer", Verb::ReadReceipt),
     ("staff-nav-mailroom", "/mailroom", Verb::CheckLetter),

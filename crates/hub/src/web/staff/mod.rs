@@ -17,6 +17,7 @@ mod letters;
 mod lists;
 mod mailroom;
 mod matches;
+mod no_contact;
 mod numbers;
 mod operations;
 mod prison;
@@ -51,6 +52,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(prison::routes())
         .merge(numbers::routes())
         .merge(lists::routes())
+        .merge(no_contact::routes())
         .merge(applications::routes())
         .merge(matches::routes())
         .merge(audit::routes())
@@ -59,7 +61,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 
 /// Pages to which a file is uploaded.
 pub(super) fn upload_routes() -> Router<Arc<Site>> {
-    lists::upload_route()
+    lists::upload_route().merge(no_contact::upload_route())
 }
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the

@@ -163,6 +163,12 @@ fn of_gates() -> Vec<Vec<String>> {
         crate::lists::RowProblem::ALL
             .map(|problem| format!("lists-why-{}", problem.code()))
             .to_vec(),
+        crate::lists::Gap::ALL
+            .map(|gap| format!("no-contact-gap-{}", gap.code()))
+            .to_vec(),
+        ["staging", "taking-over", "done"]
+            .map(|state| format!("no-contact-state-{state}"))
+            .to_vec(),
         ["staging", "staged", "approved", "done"]
             .map(|state| format!("lists-state-{state}"))
             .to_vec(),

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::store::{CaseFile, FiledRequest};
-use crate::web::staff::words;
+use crate::store::{CaseFile, FiledRequest, ListedIn};
+use crate::web::staff::{frame, words};
 
 /// One request, as the page shows it.
 #[derive(Serialize)]
@@ -53,6 +53,28 @@ struct Person {
     addresses: Vec<String>,
     emails: Vec<Personal>,
     ways: Vec<Channel>,
+}
+
+/// A row of a prison's no-contact list on which the case rests.
+#[derive(Serialize)]
+pub(super) struct Listed {
+    prison: String,
+    kept_by: Personal,
+    as_of: Date,
+    row: u64,
+    hash: String,
+}
+
+/// The rows of no-contact lists, oldest first.
+pub(super) fn listed(file: &CaseFile) -> Vec<Listed> {
+    let row = |listed: &ListedIn| Listed {
+        prison: frame::prison_name(listed.origin.prison),
+        kept_by: listed.origin.kept_by.clone(),
+        as_of: listed.origin.as_of,
+        row: listed.row,
+        hash: listed.origin.file.chars().take(8).collect(),
+    };
+    file.listed.iter().map(row).collect()
 }
 
 /// The requests, the newest first.

@@ -33,7 +33,8 @@ async fn standing(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, 
         calls => proofs.iter().any(|panel| !panel.letters),
         letters => proofs.iter().any(|panel| panel.letters),
         not_counted => proofs.iter().map(|panel| panel.not_counted).max(), proofs,
-        targets => targets::all(file), requests => requests::all(file), search, located,
+        targets => targets::all(file), requests => requests::all(file),
+        listed => requests::listed(file), search, located,
     })
 }
 
