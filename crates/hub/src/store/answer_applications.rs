@@ -258,7 +258,7 @@ impl Tx<'_> {
         let mut free = false;
         for number in numbers {
             free |= !self
-                .is_forbidden(&self.store.keys.blind_index(number), holder, "")
+                .is_forbidden(&self.store.keys.blind_index(number), holder, None)
                 .await?;
         }
         Ok(free)

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::error::{Refusal, StoreError};
+use super::exceptions::Ending;
 use super::history::Change;
 use super::sql::{self, Row, micros, values};
 use super::tx::{Tx, missing};
@@ -274,7 +275,18 @@ impl Tx<'_> {
             self.serial().await?;
             self.change(Change::EntryRevoked { entry: id.clone() });
         }
+        self.end_with_entry(entry).await?;
         self.audit(("approved-entry", &id), None, "revoked").await
+    }
+
+    /// What two people excepted him from goes with the entry that his prison takes off.
+    pub(super) async fn end_with_entry(&mut self, entry: &ApprovedEntry) -> Result<(), StoreError> {
+        let index = self.store.keys.blind_index(&entry.number);
+        let his = Ending::OnNumber(entry.prison, entry.holder, index);
+        if self.end_exceptions(his).await? > 0 {
+            self.sweep(entry.holder).await?;
+        }
+        Ok(())
     }
 
     /// Whether the number stands on the prisoner's list, as far as his prison sees.

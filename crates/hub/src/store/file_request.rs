@@ -69,6 +69,11 @@ impl Tx<'_> {
         };
         let over_cap = self.is_over_cap(&filing).await?;
         self.insert_request(case.id, request, &reference, &filing).await?;
+        // Whom a case names from now on none of its bars leaves alone.
+        let newly_named = filing.named.numbers.iter().filter(|_| filing.linked_to.is_some());
+        for prisoner in newly_named {
+            self.revoke_entries_of(case.id, *prisoner).await?;
+        }
         let mut settled = Settled::default();
         for target in &filing.targets {
             let outcome = self

@@ -10,6 +10,7 @@ use prison::PrisonerNumber;
 use super::approved_numbers::{ApprovedEntry, NewEntry};
 use super::bars::BarRecord;
 use super::error::{Conflict, StoreError};
+use super::exceptions::Ending;
 use super::history::{Authority, Change};
 use super::impose::Imposing;
 use super::sql::{micros, values};
@@ -84,11 +85,9 @@ impl Tx<'_> {
         {
             return Err(Conflict::Changed.into());
         }
-        let authority = Authority {
-            proposal: agreed.proposal().id,
-            proposed_by: agreed.proposed_by(),
-            approved_by: agreed.approved_by(),
-        };
+        // Its exceptions go with it.
+        self.end_exceptions(Ending::Under(bar)).await?;
+        let authority = Authority::of(agreed);
         self.change(Change::BarWithdrawn { bar, authority });
         let detail = format!(
             "lifted proposed-by={} approved-by={}",

@@ -113,7 +113,12 @@ pub fn pages() -> Vec<PageRoute> {
         page("/cases/{reference}/bar-held", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/propose-lift", Post, SignedIn(Verb::WorkCases)),
         page("/cases/{reference}/revoke-entry", Post, SignedIn(Verb::WorkCases)),
-        page("/cases/{reference}/keep-entry", Post, SignedIn(Verb::WorkCases)),
+        page("/cases/{reference}/except", Post, SignedIn(Verb::WorkCases)),
+        page(
+            "/cases/{reference}/end-exception",
+            Post,
+            SignedIn(Verb::WorkCases),
+        ),
         page("/cases/{reference}/alert-seen", Post, SignedIn(Verb::WorkCases)),
         page("/alerts", Get, SignedIn(Verb::ReadCases)),
         page("/attestations", Get, SignedIn(Verb::ReadAttestations)),

@@ -70,7 +70,7 @@ struct Told {
 }
 
 /// The codes that a redirect may carry; anything else in the address shows nothing.
-const DONE: [&str; 18] = [
+const DONE: [&str; 19] = [
     "uploaded",
     "alert-seen",
     "located",
@@ -81,6 +81,7 @@ const DONE: [&str; 18] = [
     "added-held",
     "barred",
     "revoked",
+    "exception-ended",
     "approved",
     "withdrawn",
     "application-received",

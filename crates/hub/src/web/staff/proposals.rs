@@ -80,15 +80,10 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, about: Option<&Proposa
                 .with("reason", reason)
                 .with("bars", bars)
         }
-        ProposedChange::KeepEntry { .. } => {
-            let holder = about.and_then(|about| about.holder);
-            Sentence::new("proposals-keep-entry")
-                .with("target", target())
-                .with(
-                    "prisoner",
-                    holder.map(|holder| holder.to_string()).unwrap_or_default(),
-                )
-        }
+        ProposedChange::ExceptPrisoner { prison, prisoner, .. } => Sentence::new("proposals-except-prisoner")
+            .with("target", target())
+            .with("prisoner", prisoner.as_str())
+            .with("prison", frame::prison_name(*prison)),
         ProposedChange::BarLegalNumber { .. } => {
             Sentence::new("proposals-bar-legal-number").with("target", target())
         }

@@ -9,11 +9,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::{BarId, ProposedChange};
 use feed::EntryId;
-use pages::{FieldErrors, Visit};
+use pages::Visit;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Form, Posted, Shown, refused, show};
+use super::{Form, Posted, refused};
 use crate::error::HubError;
 use crate::store::{CaseFile, Holder, HolderStands};
 use crate::web::session::SignedInActor;
@@ -29,6 +29,7 @@ pub(super) struct Row {
     bar: Option<BarId>,
     prisoner: String,
     prison: String,
+    prison_id: String,
     kind: String,
     state: &'static str,
     may_ring: bool,
@@ -55,17 +56,18 @@ pub(super) fn distinct(rows: &[Row]) -> usize {
 }
 
 fn row(file: &CaseFile, holder: &Holder) -> Row {
-    use HolderStands::{Approved, Barred, Kept, Revoked, Undecided};
+    use HolderStands::{Approved, Kept, Revoked, Undecided};
     let entry = Uuid::from_bytes(*holder.entry.as_bytes());
     let bar = match holder.stands {
         Undecided(bar) => Some(bar),
         _ => None,
     };
     let asked = |change: &ProposedChange| match change {
-        ProposedChange::KeepEntry {
+        ProposedChange::ExceptPrisoner {
             bar: of,
-            entry: named,
-        } => Some(*of) == bar && *named == entry,
+            prison,
+            prisoner,
+        } => Some(*of) == bar && (*prison, *prisoner) == (holder.prison, holder.holder),
         _ => false,
     };
     Row {
@@ -73,12 +75,12 @@ fn row(file: &CaseFile, holder: &Holder) -> Row {
         bar,
         prisoner: holder.holder.to_string(),
         prison: frame::prison_name(holder.prison),
+        prison_id: holder.prison.to_string(),
         kind: words::code(holder.contact),
         state: match holder.stands {
             Undecided(_) => "suspended",
             Kept => "kept",
             Approved => "approved",
-            Barred => "barred",
             Revoked => "revoked",
         },
         may_ring: matches!(holder.stands, Kept | Approved),
@@ -109,33 +111,6 @@ pub(super) async fn revoke_entry(
         Err(error) => {
             let again = (&posted, Form::Other, fields);
             refused(&site, &visit, &actor, again, ("holders", error)).await
-        }
-    }
-}
-
-/// Proposes that a prisoner whom the request did not name keeps the number.
-pub(super) async fn keep_entry(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Sent(fields): Sent<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
-    let entry: Uuid = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
-    let bar: BarId = fields.text("bar").parse().map_err(|_| HubError::NotFound)?;
-    let field = format!("keep-{entry}");
-    let mut errors = FieldErrors::new();
-    let Some(reason) = fields.words("reason", &field, "staff-error-reason", &mut errors) else {
-        let shown = Shown::again(Form::Other, fields, errors);
-        return show(&site, &visit, &actor, posted.key(), shown).await;
-    };
-    let change = ProposedChange::KeepEntry { bar, entry };
-    match site.hub.store.propose(&actor, change, reason.expose()).await {
-        Ok(_) => Ok(posted.done("decision", "proposed")),
-        Err(error) => {
-            let again = (&posted, Form::Other, fields);
-            refused(&site, &visit, &actor, again, (&field, error)).await
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod aliases;
 mod attempts;
+mod exceptions;
 mod holders;
 mod locate;
 mod proofs;
@@ -46,7 +47,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/cases/{reference}/bar-held", post(work::bar_held))
         .route("/cases/{reference}/propose-lift", post(work::propose_lift))
         .route("/cases/{reference}/revoke-entry", post(holders::revoke_entry))
-        .route("/cases/{reference}/keep-entry", post(holders::keep_entry))
+        .route("/cases/{reference}/except", post(exceptions::except))
+        .route("/cases/{reference}/end-exception", post(exceptions::end))
 }
 
 /// What the page shows besides what is on record: the form that was sent and what to mend in it.

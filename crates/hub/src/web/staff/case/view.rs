@@ -7,7 +7,9 @@ use minijinja::{Value, context};
 use pages::Lang;
 use serde::Serialize;
 
-use super::{Form, Shown, aliases, attempts, holders, locate, proofs, requests, targets, timeline};
+use super::{
+    Form, Shown, aliases, attempts, exceptions, holders, locate, proofs, requests, targets, timeline,
+};
 use crate::proof::BEYOND_REACH;
 use crate::store::{ATTEMPTS_SHOWN, CaseFile};
 use crate::web::site::{PageError, Site};
@@ -73,7 +75,8 @@ pub(super) async fn context(
         alerts_seen => tried.rows.iter().filter(|alert| !alert.is_open()).count(),
         alerts => tried.rows.iter().map(alerts::row).collect::<Vec<_>>(),
         holders_count => holders::distinct(&holders), holders, more_holders,
-        more_intelligence => file.intelligence.more,
+        exceptions => exceptions::rows(file), more_exceptions => file.exceptions.more,
+        excepting => exceptions::bars(file), more_intelligence => file.intelligence.more,
         intelligence => file.intelligence.rows.iter().map(intelligence::piece).collect::<Vec<_>>(),
         applications => file.applications.rows.iter().map(matches::shown).collect::<Vec<_>>(),
         more_applications => file.applications.more,
