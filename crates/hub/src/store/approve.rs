@@ -3,6 +3,7 @@
 
 use casework::{Actor, CaseId, NotTwoPeople, ProposalId, ProposedChange, TwoApprovals};
 use feed::GateId;
+use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::accounts::find;
 use super::approved_numbers::ApprovedEntry;
 use super::error::{Conflict, Refusal, StoreError};
 use super::gates::GateState;
-use super::sql::values;
+use super::sql::{places, texts, values};
 use super::tx::Tx;
 
 impl Store {
@@ -141,23 +142,28 @@ impl Tx<'_> {
     /// Whether a bar in force applies to the number and its holder from which two people have not excepted him in
     /// this prison.
     pub(super) async fn is_barred_for(&self, entry: &ApprovedEntry) -> Result<bool, StoreError> {
-        let index = self.store.keys.blind_index(&entry.number);
-        self.is_forbidden(&index, entry.holder, Some(entry.prison)).await
+        self.is_forbidden(&entry.number, entry.holder, Some(entry.prison))
+            .await
     }
 
     /// As [`Tx::is_barred_for`]; without a prison no exception holds.
     pub(super) async fn is_forbidden(
         &self,
-        index: &str,
+        number: &PhoneNumber,
         holder: PrisonerNumber,
         prison: Option<PrisonId>,
     ) -> Result<bool, StoreError> {
-        let query = "SELECT COUNT(*) AS n FROM bars b \
-             WHERE b.number_index = $1 AND b.state <> 'lifted' AND b.scope IN ('estate', $2) \
-             AND NOT EXISTS (SELECT 1 FROM exceptions x WHERE x.bar = b.id AND x.prisoner = $2 \
-              AND x.prison = $3 AND x.ended_at IS NULL)";
-        let asked = values![index, holder.as_str(), prison.map(|prison| prison.to_string())];
-        Ok(self.count("bars", query, asked).await? > 0)
+        let met_by = self.store.met_by(number);
+        let query = format!(
+            "SELECT COUNT(*) AS n FROM bars b \
+             WHERE b.number_index IN ({}) AND b.state <> 'lifted' AND b.scope IN ('estate', $1) \
+             AND NOT EXISTS (SELECT 1 FROM exceptions x WHERE x.bar = b.id AND x.prisoner = $1 \
+              AND x.prison = $2 AND x.ended_at IS NULL)",
+            places(3, met_by.len())
+        );
+        let mut asked = values![holder.as_str(), prison.map(|prison| prison.to_string())];
+        asked.extend(texts(met_by));
+        Ok(self.count("bars", &query, asked).await? > 0)
     }
 
     async fn move_gate(

@@ -12,7 +12,7 @@ use super::Store;
 use super::bounded::Bounded;
 use super::error::{Conflict, Refusal, StoreError};
 use super::history::{Authority, Change};
-use super::sql::{self, Row, json, micros, values};
+use super::sql::{self, Row, json, micros, places, texts, values};
 use super::tx::{Tx, missing};
 
 /// One exception.
@@ -126,24 +126,29 @@ pub(super) enum Ending {
     Under(BarId),
     /// A prisoner's, under any bar of a case.
     InCase(CaseId, PrisonerNumber),
-    /// A prisoner's, in a prison, under any bar on a number, by its blind index.
-    OnNumber(PrisonId, PrisonerNumber, String),
+    /// A prisoner's, in a prison, under any bar on a number that has one of these blind indexes.
+    OnNumber(PrisonId, PrisonerNumber, Vec<String>),
 }
 
 impl Ending {
-    fn condition(self) -> (&'static str, Vec<Value>) {
+    fn condition(self) -> (String, Vec<Value>) {
         match self {
-            Self::One(exception) => ("id = $1", values![exception.to_string()]),
-            Self::Of(prisoner) => ("prisoner = $1", values![prisoner.as_str()]),
-            Self::Under(bar) => ("bar = $1", values![bar.to_string()]),
+            Self::One(exception) => ("id = $1".to_owned(), values![exception.to_string()]),
+            Self::Of(prisoner) => ("prisoner = $1".to_owned(), values![prisoner.as_str()]),
+            Self::Under(bar) => ("bar = $1".to_owned(), values![bar.to_string()]),
             Self::InCase(case, prisoner) => (
-                "prisoner = $1 AND bar IN (SELECT id FROM bars WHERE case_id = $2)",
+                "prisoner = $1 AND bar IN (SELECT id FROM bars WHERE case_id = $2)".to_owned(),
                 values![prisoner.as_str(), case.to_string()],
             ),
-            Self::OnNumber(prison, prisoner, index) => (
-                "prison = $1 AND prisoner = $2 AND bar IN (SELECT id FROM bars WHERE number_index = $3)",
-                values![prison.as_str(), prisoner.as_str(), index],
-            ),
+            Self::OnNumber(prison, prisoner, met_by) => {
+                let bars = format!(
+                    "prison = $1 AND prisoner = $2 AND bar IN (SELECT id FROM bars WHERE number_index IN ({}))",
+                    places(3, met_by.len())
+                );
+                let mut of = values![prison.as_str(), prisoner.as_str()];
+                of.extend(texts(met_by));
+                (bars, of)
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::approved_numbers::{ApprovedEntry, contact};
 use super::bounded::Bounded;
 use super::error::{Conflict, StoreError};
 use super::exceptions::Ending;
-use super::sql::{Row, values};
+use super::sql::{Row, places, texts, values};
 use super::tx::Tx;
 
 /// One prisoner who has, or had until a bar took it off, one of the case's numbers on his list.
@@ -50,8 +50,9 @@ const QUERY: &str = "SELECT e.id, e.prison, e.holder, e.contact, e.state, \
       AS undecided, \
      (SELECT MIN(s.stands) FROM suspensions s WHERE s.entry = e.id AND s.case_id = $1) AS stands \
      FROM approved_numbers e WHERE (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) \
-     AND e.number_index IN (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
+     AND (e.number_index IN (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
       UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
+      OR e.id IN (SELECT s.entry FROM suspensions s WHERE s.case_id = $1)) \
      ORDER BY CASE WHEN EXISTS (SELECT 1 FROM suspensions s WHERE s.entry = e.id AND s.case_id = $1 \
       AND s.stands = 'undecided') THEN 0 ELSE 1 END, e.holder, e.id LIMIT $2";
 
@@ -143,10 +144,13 @@ impl Tx<'_> {
     /// of the queue.
     pub(super) async fn list_for_handlers(&mut self, entry: &ApprovedEntry) -> Result<(), StoreError> {
         let id = entry.entry.to_string();
-        let query = "SELECT id, case_id FROM bars WHERE number_index = $1 AND state <> 'lifted' \
-             AND scope = 'estate' ORDER BY id";
-        let index = self.store.keys.blind_index(&entry.number);
-        for row in self.all("bars", query, values![index]).await? {
+        let met_by = self.store.met_by(&entry.number);
+        let query = format!(
+            "SELECT id, case_id FROM bars WHERE number_index IN ({}) AND state <> 'lifted' \
+             AND scope = 'estate' ORDER BY id",
+            places(1, met_by.len())
+        );
+        for row in self.all("bars", &query, texts(met_by)).await? {
             let case: CaseId = row.parsed("case_id")?;
             if self.named_in(case).await?.contains(&entry.holder) {
                 continue;

@@ -7,6 +7,7 @@ use casework::{AccountId, BarId, BarScope, BarState, BarTarget, CaseId, RequestI
 use prison::PrisonerNumber;
 use uuid::Uuid;
 
+use super::approved_numbers::MET;
 use super::bars::{TARGET, scope_word, state_word};
 use super::error::StoreError;
 use super::history::Change;
@@ -145,9 +146,11 @@ impl Tx<'_> {
     /// The entries that hold a number, or held it until a bar took them off.
     async fn entries_with(&self, index: Option<String>) -> Result<Vec<Held>, StoreError> {
         let Some(index) = index else { return Ok(Vec::new()) };
-        let query = "SELECT e.id, e.holder, e.state FROM approved_numbers e WHERE e.number_index = $1 \
-             AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) ORDER BY e.id";
-        let rows = self.all("approved_numbers", query, values![index]).await?;
+        let query = format!(
+            "SELECT e.id, e.holder, e.state FROM approved_numbers e WHERE {MET} \
+             AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) ORDER BY e.id"
+        );
+        let rows = self.all("approved_numbers", &query, values![index]).await?;
         rows.iter().map(Held::read).collect()
     }
 

@@ -7,7 +7,7 @@ use casework::{BarId, BarScope, BarTarget, CaseId, DeclineReason, TwoApprovals};
 use feed::EntryId;
 use prison::PrisonerNumber;
 
-use super::approved_numbers::{ApprovedEntry, NewEntry};
+use super::approved_numbers::{ApprovedEntry, MET, NewEntry};
 use super::bars::BarRecord;
 use super::error::{Conflict, StoreError};
 use super::exceptions::Ending;
@@ -112,10 +112,12 @@ impl Tx<'_> {
         indexes: &BTreeSet<String>,
     ) -> Result<(), StoreError> {
         for index in indexes {
-            let query = "SELECT id FROM approved_numbers \
-                 WHERE number_index = $1 AND state = 'ended' AND cause = 'bar' ORDER BY id";
+            let query = format!(
+                "SELECT e.id FROM approved_numbers e \
+                 WHERE {MET} AND e.state = 'ended' AND e.cause = 'bar' ORDER BY e.id"
+            );
             for row in self
-                .all("approved_numbers", query, values![index.as_str()])
+                .all("approved_numbers", &query, values![index.as_str()])
                 .await?
             {
                 let old = row.text("id")?;

@@ -162,6 +162,11 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE UNIQUE INDEX exceptions_standing ON exceptions (bar, prison, prisoner) WHERE ended_at IS NULL",
     "CREATE INDEX exceptions_prisoner ON exceptions (prisoner)",
     "CREATE INDEX exceptions_prison ON exceptions (prison)",
+    // The shorter numbers that an entry's number begins with, by their blind indexes: a bar on one of them forbids it
+    // too, for whatever is dialled after a complete number rings the same telephone.
+    "CREATE TABLE beginnings (entry TEXT NOT NULL REFERENCES approved_numbers (id), number_index TEXT NOT NULL,
+        PRIMARY KEY (entry, number_index))",
+    "CREATE INDEX beginnings_number ON beginnings (number_index)",
     // Where each stands whom a bar affects without having named him.
     "CREATE VIEW suspensions AS SELECT s.bar AS bar, b.case_id AS case_id, s.entry AS entry, e.prison AS prison,
         e.holder AS holder, CASE WHEN x.id IS NOT NULL THEN 'kept' ELSE COALESCE(s.decided, 'undecided') END AS stands

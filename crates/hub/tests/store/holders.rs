@@ -355,6 +355,34 @@ stories! {
         assert_eq!(place.queue().await[0].suspended, 0);
     }
 
+    async fn what_is_dialled_behind_a_number_abroad_is_barred_with_it_on_every_list(place: &TestStore) {
+        let (hers, behind, beside) = ("+4930123456", "+49301234567", "+4930123457");
+        place.approve_number("A1234BC", behind, ContactKind::Social).await;
+        place.approve_number("A5678DE", beside, ContactKind::Social).await;
+        let filing = filing_as(RuleOutcome::AtOnce, &[hers]);
+        let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
+        let Outcome::Barred(bar) = receipt.targets[0].outcome else { panic!("barred") };
+        let case = place.case_of(&receipt).await;
+        let others = ["A5678DE +4930123457"];
+        assert_eq!(place.approved().await, others, "it would ring the same telephone");
+        assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar)], "a handler hears of him");
+        assert_eq!(place.try_apply("A5678DE", behind, ContactKind::Social).await, Ok(None), "nor is it approved anew");
+        let official = place.apply("A9012FG", behind, ContactKind::Official).await;
+        place.store.approve(&place.security, official).await.unwrap();
+        assert_eq!(place.approved().await, others, "also by two people");
+        place.agree(keep(bar, &holders(place, case).await[0])).await;
+        assert_eq!(place.approved().await, ["A1234BC +49301234567", others[0]], "an exception holds for it too");
+        place.agree(ProposedChange::LiftBar { bar }).await;
+        let all = ["A1234BC +49301234567", others[0], "A9012FG +49301234567"];
+        assert_eq!(place.approved().await, all, "what the bar took off comes back with the lift");
+    }
+
+    async fn a_lawyers_number_behind_a_number_abroad_holds_it_for_two_people(place: &TestStore) {
+        place.approve_number("A1234BC", "+49301234567", ContactKind::Legal).await;
+        let receipt = place.refer(&["+4930123456"]).await;
+        assert!(!matches!(receipt.targets[0].outcome, Outcome::Barred(_)), "{receipt:?}");
+    }
+
     async fn lists_without_end_are_cut_and_say_so(place: &TestStore) {
         let apply = async |n: i64| {
             let holder = format!("A{n:04}BC");
