@@ -89,6 +89,12 @@ impl From<usize> for Insert {
     }
 }
 
+impl From<u64> for Insert {
+    fn from(count: u64) -> Insert {
+        Insert::Count(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
 impl<'a> From<&'a Insert> for FluentValue<'a> {
     fn from(insert: &'a Insert) -> FluentValue<'a> {
         match insert {

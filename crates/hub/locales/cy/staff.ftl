@@ -61,7 +61,7 @@ staff-year = Blwyddyn
 staff-what = Beth allwch ei wneud
 staff-prison = Carchar
 staff-state = Cyflwr
-staff-error-reason = Dywedwch pam
+staff-error-reason = Dywedwch pam rydych yn cynnig hyn
 staff-error-too-long = Mae hyn yn rhy hir. Defnyddiwch 5,000 nod ar y mwyaf
 staff-error-overtaken = Mae hyn wedi newid ers iddo gael ei gynnig, felly mae’r cynnig wedi’i gau ac ni chodwyd dim. Edrychwch arno eto a chynnig o’r newydd
 staff-error-proposed = Mae rhywun wedi cynnig hyn eisoes. Mae’n aros am ail berson
@@ -253,7 +253,7 @@ targets-held-handler-first = Daeth y cais heb gydsyniad, felly mae person yn pen
 targets-held-over-cap = Gofynnwyd am fwy ar unwaith nag arfer, felly mae person yn penderfynu.
 targets-held-legal = Mae’r rhif hwn ar restr rhywun fel rhif cyfreithiwr. Mae angen dau berson i’w wahardd.
 targets-legal-reason = Pam y dylid gwahardd rhif cyfreithiwr?
-targets-proposed = Gofynnwyd i ail berson godi hwn.
+targets-proposed = Gofynnwyd i ail berson am hyn. Hyd nes i’r person hwnnw benderfynu, nid oes dim yn newid.
 targets-add = Ychwanegu rhif neu gyfeiriad
 targets-add-text = Caiff ei wahardd ym mhob carchar ar unwaith.
 targets-add-number = Rhif ffôn
@@ -275,6 +275,8 @@ proof-all = Mewn grym mewn { $covered } o { $prisons } carchar, heb fod yn hwyra
 proof-some = Mewn grym mewn { $covered } o { $prisons } carchar, yr olaf ar { $at }
 proof-no-prison-yet = Mewn grym mewn 0 o { $prisons } carchar
 proof-no-prisons = Nid oes carchar wedi’i droi ymlaen i’r gwasanaeth eto.
+proof-held = Nid oes dim o’r achos hwn wedi’i wahardd eto. Penderfynwch isod ar yr hyn sy’n aros amdanoch.
+proof-nothing = Nid oes dim o’r achos hwn wedi’i wahardd nawr.
 proof-kept = { $count ->
     [one] Mae’n dal i bawb ond { $count } carcharor, y mae dau berson wedi’i eithrio.
    *[other] Mae’n dal i bawb ond { $count } carcharor, y mae dau berson wedi’u heithrio.
@@ -354,6 +356,8 @@ prisoner-evidence-against = Yn dweud yn erbyn
 prisoner-evidence-neutral = Nid yw’n dweud dim
 prisoner-evidence-show = Tystiolaeth dros { $number }
 prisoner-search = Chwilio eto
+prisoner-search-first = Chwilio am y carcharor
+prisoner-nothing-known = Nid yw’r cais yn dweud dim am y carcharor. Chwiliwch, neu gadewch hyn at rywbryd eto: mae’r hyn sydd wedi’i wahardd wedi’i wahardd i bob carcharor.
 prisoner-search-button = Chwilio
 prisoner-first-name = Enw cyntaf
 prisoner-last-name = Cyfenw
@@ -800,7 +804,13 @@ prison-applications = { $count ->
     [one] Mae { $count } rhif yn aros am gymeradwyaeth
    *[other] Mae { $count } rhif yn aros am gymeradwyaeth
 }
+prison-files = { $count ->
+    [0] Nid oes ffeiliau yn aros am gymeradwyaeth
+    [one] Mae { $count } ffeil yn aros am gymeradwyaeth
+   *[other] Mae { $count } ffeil yn aros am gymeradwyaeth
+}
 prison-open-numbers = Gweld y rhifau
+prison-open-files = Gweld y ffeiliau
 prison-open-letters = Gwirio llythyrau
 prison-next-1 = Os yw’r dudalen hon yn dweud nad yw’r carchar yn gyfredol am fwy nag ychydig funudau, dywedwch wrth weithredwr y gwasanaeth.
 prison-next-2 = Nid oes dim a wrthodwyd o’r blaen yn cael ei ganiatáu tra bo porth ar ei hôl hi.
@@ -904,6 +914,9 @@ audit-verb-record-attempts = Adroddodd porth ymdrechion
 audit-verb-record-transfer = Cofnododd drosglwyddiad
 audit-verb-record-merge = Cofnododd fod dau rif carchar yn perthyn i’r un person
 audit-verb-revoke-gate = Diddymodd borth
+audit-verb-revoke-keys = Cymerodd allweddi cyfrif oddi arno
+audit-verb-revoke-number = Tynnodd rif oddi ar restr
+audit-verb-gate-went-back = Aeth porth yn ôl at restr gynharach
 audit-verb-apply-list = Cymerodd ffeil o rifau drosodd
 audit-verb-stage-list = Darllenodd ffeil o rifau i mewn
 audit-verb-read-imports = Darllenodd pa ffeiliau a gymerwyd i mewn
@@ -919,6 +932,10 @@ audit-kind-account = Cyfrif
 audit-kind-api-key = Allwedd
 audit-kind-held-target = Rhif neu gyfeiriad sy’n aros
 audit-kind-roster = Cofnodion carcharorion
+audit-kind-alert = Rhybudd
+audit-kind-canary = Rhif a blannwyd
+audit-kind-feed = Porthiant
+audit-kind-list-import = Ffeil o rifau cymeradwy
 audit-kind-approved-entry = Rhif ar restr
 audit-kind-audit = Archwiliad
 audit-kind-bar = Gwaharddiad
@@ -975,7 +992,6 @@ operations-proposals-none = Nid oes dim yn aros am ail weithredwr.
 operations-reason-compared = Cymharwyd ôl bys yr allwedd
 operations-error-prison = Dewiswch garchar
 operations-error-regime = Dewiswch sut mae galwadau’n gweithio
-operations-error-reason = Dywedwch pam
 operations-next-1 = Trowch y carchar ymlaen, gwnewch god, dechreuwch y porth gydag ef, cymharwch yr allwedd, a gadewch i ail weithredwr gymeradwyo.
 operations-next-2 = O hynny ymlaen mae’r carchar yn cyfrif fel un wedi’i gwmpasu unwaith y mae ei borth yn cadarnhau.
 operations-next-3 = Mae angen dau weithredwr ar gyfer yr hyn sy’n tynnu cwmpas.

@@ -61,7 +61,7 @@ staff-year = Year
 staff-what = What you can do
 staff-prison = Prison
 staff-state = State
-staff-error-reason = Say why
+staff-error-reason = Say why you propose this
 staff-error-too-long = This is too long. Use at most 5,000 characters
 staff-error-overtaken = This has changed since it was proposed, so the proposal is closed and nothing was lifted. Look at it again and propose anew
 staff-error-proposed = Somebody has proposed this already. It waits for a second person
@@ -253,7 +253,7 @@ targets-held-handler-first = The request came without consent, so a person decid
 targets-held-over-cap = More was asked at once than is usual, so a person decides.
 targets-held-legal = This number stands as a lawyer’s on somebody’s list. Barring it takes two people.
 targets-legal-reason = Why should a lawyer’s number be barred?
-targets-proposed = A second person is asked to lift this.
+targets-proposed = A second person is asked about this. Until that person decides, nothing changes.
 targets-add = Add a number or an address
 targets-add-text = It is barred at every prison at once.
 targets-add-number = Phone number
@@ -275,6 +275,8 @@ proof-all = In force at { $covered } of { $prisons } prisons, no later than { $a
 proof-some = In force at { $covered } of { $prisons } prisons, the last at { $at }
 proof-no-prison-yet = In force at 0 of { $prisons } prisons
 proof-no-prisons = No prison is switched on to the service yet.
+proof-held = Nothing of this case is barred yet. Decide below what waits for you.
+proof-nothing = Nothing of this case is barred now.
 proof-kept = { $count ->
     [one] It holds for everyone but { $count } prisoner, whom two people excepted.
    *[other] It holds for everyone but { $count } prisoners, whom two people excepted.
@@ -354,6 +356,8 @@ prisoner-evidence-against = Speaks against
 prisoner-evidence-neutral = Says nothing
 prisoner-evidence-show = Evidence for { $number }
 prisoner-search = Search again
+prisoner-search-first = Search for the prisoner
+prisoner-nothing-known = The request says nothing of the prisoner. Search, or leave this for later: what is barred is barred for every prisoner.
 prisoner-search-button = Search
 prisoner-first-name = First name
 prisoner-last-name = Last name
@@ -799,7 +803,13 @@ prison-applications = { $count ->
     [one] { $count } number waits for approval
    *[other] { $count } numbers wait for approval
 }
+prison-files = { $count ->
+    [0] No files wait for approval
+    [one] { $count } file waits for approval
+   *[other] { $count } files wait for approval
+}
 prison-open-numbers = See the numbers
+prison-open-files = See the files
 prison-open-letters = Check letters
 prison-next-1 = If this page says that the prison is not up to date for more than a few minutes, tell the service’s operator.
 prison-next-2 = Nothing that was refused before is allowed while a gate is behind.
@@ -906,6 +916,9 @@ audit-verb-record-attempts = A gate reported attempts
 audit-verb-record-transfer = Recorded a transfer
 audit-verb-record-merge = Recorded that two prison numbers are one person’s
 audit-verb-revoke-gate = Revoked a gate
+audit-verb-revoke-keys = Took an account’s keys away
+audit-verb-revoke-number = Took a number off a list
+audit-verb-gate-went-back = A gate went back to an earlier list
 audit-verb-leave-suspended = Left a number off a list
 audit-verb-switch-prison-on = Switched a prison on
 audit-verb-withdraw-proposal = Withdrew a proposal
@@ -918,6 +931,10 @@ audit-kind-account = Account
 audit-kind-api-key = Key
 audit-kind-held-target = Number or address that waits
 audit-kind-roster = Prisoner records
+audit-kind-alert = Alert
+audit-kind-canary = Planted number
+audit-kind-feed = Feed
+audit-kind-list-import = File of approved numbers
 audit-kind-approved-entry = Number on a list
 audit-kind-audit = Audit
 audit-kind-bar = Bar
@@ -974,7 +991,6 @@ operations-proposals-none = Nothing waits for a second operator.
 operations-reason-compared = Key fingerprint compared
 operations-error-prison = Choose a prison
 operations-error-regime = Choose how calls work
-operations-error-reason = Say why
 operations-next-1 = Switch the prison on, make a code, start the gate with it, compare the key, and let a second operator approve.
 operations-next-2 = From then on the prison counts as covered once its gate confirms.
 operations-next-3 = What removes cover takes two operators.

@@ -10,13 +10,13 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use casework::{AccountId, Actor};
 
 use super::site::{PageError, Site};
-use super::{Audience, PageRoute, pages};
+use super::table::{Audience, page_at};
 
 /// The cookie's name.
 pub const COOKIE_NAME: &str = "session";
@@ -89,12 +89,6 @@ pub(super) async fn close(
     let gone = HeaderValue::from_static("session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     headers.append(SET_COOKIE, gone);
     Ok(())
-}
-
-fn page_at(path: &str, method: &Method) -> Option<PageRoute> {
-    pages()
-        .into_iter()
-        .find(|page| page.path == path && page.methods.take(method))
 }
 
 async fn signed_in(site: &Site, headers: &HeaderMap) -> Result<Option<Actor>, PageError> {

@@ -327,7 +327,7 @@ async fn lifting_one_bar_waits_for_a_second_person_and_the_bar_stands_meanwhile(
         .await;
     assert_eq!(proposed.leads_to(), format!("{case}?done=proposed#decision"));
     let page = handler.get(&case).await;
-    assert!(page.text.contains("A second person is asked to lift this."));
+    assert!(page.text.contains("A second person is asked about this."));
     assert!(page.text.contains("Interim"), "the bar stands");
 }
 

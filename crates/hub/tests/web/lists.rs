@@ -70,6 +70,8 @@ async fn a_file_is_read_in_and_two_people_of_the_prison_take_it_over() {
         .post(&format!("/prison/lists/{path}"), &[("reason", "Ours")])
         .await;
     assert_eq!(proposed.leads_to(), "/prison/lists?done=proposed");
+    let prison = security.get("/prison").await.text;
+    assert!(prison.contains("1 file waits for approval") && prison.contains("No numbers wait"));
     let page = security.get("/prison/lists").await;
     let approve = page.after("action=\"/prison/lists/").to_owned();
     let alone = clerk.post(&format!("/prison/lists/{approve}"), &[]).await;

@@ -14,3 +14,4 @@ mod proposals;
 mod referrers;
 mod request;
 mod support;
+mod words;

@@ -24,11 +24,12 @@ export async function worksTheReferral(handler, reference, { referred, prisoner 
 }
 
 async function locates(handler, prisoner) {
-  await handler.unfold('Search again')
+  const open = () => handler.unfold(handler.page.locator('#prisoner > details'))
+  await open()
   await handler.fill({ 'born-day': '31', 'born-month': '2', 'born-year': '1991', age: 'old' })
   await handler.press('Search', { status: 422, shot: 'case-search-errors' })
   await handler.expectErrors(2)
-  await handler.unfold('Search again')
+  await open()
   const [day, month, year] = prisoner.born
   await handler.fill({ 'first-name': prisoner.first, 'last-name': prisoner.last, 'born-day': day, 'born-month': month, 'born-year': year, age: '' })
   await handler.press('Search', { shot: 'case-candidates' })

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::source::{Source, workspace_sources};
+use crate::source::{Source, root, workspace_sources};
 use crate::{Finding, assert_none};
 
 /// Verbs that only read; what they write is their own audit entry.
@@ -101,6 +101,67 @@ fn findings(store: &[Source], walk: &str) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What the audit calls each transaction that the store begins, and where: the last name before its `.await`.
+fn begun(text: &str) -> impl Iterator<Item = &str> {
+    let calls = text.split(".begin").skip(1);
+    calls.filter_map(|call| name_in(call.get(..call.find(".await")?)?))
+}
+
+/// The kinds of things on which the audit's entries are: the first name of each.
+fn audited(text: &str) -> impl Iterator<Item = &str> {
+    let entries = text.split("audit(").skip(1);
+    entries.filter_map(|entry| {
+        let entry = entry.trim_start().strip_prefix("(\"")?;
+        entry.split('"').next()
+    })
+}
+
+fn name_in(call: &str) -> Option<&str> {
+    let name = call.rsplit('"').nth(1)?;
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    (!name.is_empty() && name.bytes().all(is_name)).then_some(name)
+}
+
+/// Noted in the sessions and not in the audit.
+const NOT_AUDITED: &[&str] = &["use-session"];
+
+#[test]
+fn the_audit_page_has_words_for_whatever_the_store_writes_into_the_audit() {
+    let sources = workspace_sources();
+    let page = sources
+        .iter()
+        .find(|source| source.path.ends_with("web/staff/audit.rs"));
+    let page = &page.expect("the audit page has moved").text;
+    let words = std::fs::read_to_string(root().join("crates/hub/locales/en/staff.ftl")).unwrap();
+    let (mut verbs, mut findings) = (0, Vec::new());
+    for source in sources
+        .iter()
+        .filter(|source| source.path.starts_with("crates/hub/src/store/"))
+    {
+        for verb in begun(&source.text).filter(|verb| !NOT_AUDITED.contains(verb)) {
+            verbs += 1;
+            if !page.contains(&format!("\"{verb}\",")) {
+                findings.push(Finding::new(
+                    &source.path,
+                    0,
+                    format!("the audit page lacks {verb}"),
+                ));
+            }
+        }
+        for kind in audited(&source.text) {
+            if !words.contains(&format!("\naudit-kind-{kind} =")) {
+                findings.push(Finding::new(
+                    &source.path,
+                    0,
+                    format!("there is no audit-kind-{kind}"),
+                ));
+            }
+        }
+    }
+    assert!(verbs > 40, "found only {verbs} verbs");
+    assert_none("Auditors read words, and choose by them.", &findings);
 }
 
 #[test]

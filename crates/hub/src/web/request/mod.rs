@@ -201,19 +201,8 @@ async fn go_on(site: &Site, asker: &Asker, keeper: Keeper, posted: Posted) -> Re
     };
     let step = Step::from_name(posted.text("step"));
     posted.fill(step, &mut draft);
-    let (next, wrong) = match posted.wish() {
-        Wish::Back => (step.back(), None),
-        Wish::Change(to) => (to, None),
-        Wish::Room(room) => {
-            draft.change_room(room);
-            (step, None)
-        }
-        Wish::Submit => match Step::first_with_errors(&draft) {
-            None => return submit(site, asker, keeper, draft).await,
-            Some(wrong) => (wrong, Some(wrong)),
-        },
-        Wish::Next if !step.errors(&draft).is_empty() => (step, Some(step)),
-        Wish::Next => (step.next(), None),
+    let Some((next, wrong)) = turn(step, posted.wish(), &mut draft) else {
+        return submit(site, asker, keeper, draft).await;
     };
     keeper.keep(
         site,
@@ -225,6 +214,25 @@ async fn go_on(site: &Site, asker: &Asker, keeper: Keeper, posted: Posted) -> Re
             sent: None,
         },
     )
+}
+
+/// The page that comes next, and whether it is shown with what to mend; none when all is there and the request is to be
+/// filed.
+fn turn(step: Step, wish: Wish, draft: &mut Draft) -> Option<(Step, Option<Step>)> {
+    Some(match wish {
+        Wish::Back => (step.back(), None),
+        Wish::Change(to) => (to, None),
+        Wish::Room(room) => {
+            draft.change_room(room);
+            (step, None)
+        }
+        Wish::Submit => {
+            let wrong = Step::first_with_errors(draft)?;
+            (wrong, Some(wrong))
+        }
+        Wish::Next if !step.errors(draft).is_empty() => (step, Some(step)),
+        Wish::Next => (step.next(), None),
+    })
 }
 
 /// Files the request. The draft's token is the idempotency key: sent twice unchanged it is one request,

@@ -105,20 +105,16 @@ pub(super) fn too_long(text: &Personal, limit_chars: usize) -> bool {
 
 fn who_errors(draft: &Draft, errors: &mut FieldErrors) {
     let who = &draft.who;
-    if who.asks.is_empty() {
-        errors.add("asks", "request-error-asks");
-    }
-    if who.name.is_blank() {
-        errors.add("name", "request-error-name");
-    }
-    if matches!(who.asks.as_str(), "not-agreed" | "absent") && who.no_consent_why.is_blank() {
-        errors.add("no-consent-why", "request-error-no-consent");
-    }
-    if who.why.is_blank() {
-        errors.add("why", "request-error-why");
-    }
-    if who.channel.kind.is_empty() {
-        errors.add("channel", "request-error-channel");
+    let unexplained = matches!(who.asks.as_str(), "not-agreed" | "absent") && who.no_consent_why.is_blank();
+    let missing = [
+        (who.asks.is_empty(), "asks", "request-error-asks"),
+        (who.name.is_blank(), "name", "request-error-name"),
+        (unexplained, "no-consent-why", "request-error-no-consent"),
+        (who.why.is_blank(), "why", "request-error-why"),
+        (who.channel.kind.is_empty(), "channel", "request-error-channel"),
+    ];
+    for (_, field, sentence) in missing.into_iter().filter(|(missing, ..)| *missing) {
+        errors.add(field, sentence);
     }
     let fields = ChannelFields {
         at: format!("channel-at-{}", who.channel.kind),
@@ -126,14 +122,10 @@ fn who_errors(draft: &Draft, errors: &mut FieldErrors) {
         missing: "request-error-channel-at",
     };
     who.channel.find_errors(fields, errors);
-    for (field, text) in [("name", &who.name), ("relationship", &who.relationship)] {
-        line_errors(field, text, errors);
-    }
-    for (field, text) in [("why", &who.why), ("no-consent-why", &who.no_consent_why)] {
-        if too_long(text, RequestLimits::DEFAULT.text_chars) {
-            errors.add(field, "request-error-too-long");
-        }
-    }
+    line_errors("name", &who.name, errors);
+    line_errors("relationship", &who.relationship, errors);
+    text_errors("why", &who.why, errors);
+    text_errors("no-consent-why", &who.no_consent_why, errors);
 }
 
 /// One thing a line: too many, or one of them too long.
@@ -145,6 +137,12 @@ fn box_errors(field: String, text: &Personal, errors: &mut FieldErrors) {
     } = RequestLimits::DEFAULT;
     let listed = lines(text);
     if listed.len() > per_person || listed.iter().any(|line| too_long(line, line_chars)) {
+        errors.add(field, "request-error-too-long");
+    }
+}
+
+fn text_errors(field: impl Into<String>, text: &Personal, errors: &mut FieldErrors) {
+    if too_long(text, RequestLimits::DEFAULT.text_chars) {
         errors.add(field, "request-error-too-long");
     }
 }
@@ -217,9 +215,7 @@ fn prisoner_errors(draft: &Draft, errors: &mut FieldErrors) {
         line_errors(field, text, errors);
     }
     box_errors("other-names".to_owned(), &prisoner.other_names, errors);
-    if too_long(&prisoner.offence, RequestLimits::DEFAULT.text_chars) {
-        errors.add("offence", "request-error-too-long");
-    }
+    text_errors("offence", &prisoner.offence, errors);
 }
 
 fn safety_errors(draft: &Draft, errors: &mut FieldErrors) {
@@ -229,7 +225,5 @@ fn safety_errors(draft: &Draft, errors: &mut FieldErrors) {
     for (at, order) in draft.safety.orders.iter().enumerate() {
         order.find_errors(&format!("orders-{at}"), errors);
     }
-    if too_long(&draft.safety.good_reason, RequestLimits::DEFAULT.text_chars) {
-        errors.add("good-reason", "request-error-too-long");
-    }
+    text_errors("good-reason", &draft.safety.good_reason, errors);
 }

@@ -4,31 +4,23 @@
 use std::sync::Arc;
 
 use crate::web::site::view;
-use axum::Form;
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use axum::routing::{get, post};
-use casework::{Actor, Personal, Reference};
+use axum::routing::get;
+use casework::Personal;
 use jiff::Timestamp;
-use pages::Visit;
 use serde::Serialize;
 
-use super::fields::Fields;
-use super::{Told, ToldBy, done, frame, refusal, words};
-use crate::alerts::{Sign, Signs};
-use crate::error::HubError;
-use crate::store::{AlertId, ShownAlert};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use super::desk::{Answer, Desk, Place, Told, open};
+use super::{frame, words};
+use crate::alerts::Sign;
+use crate::store::ShownAlert;
+use crate::web::site::Site;
 
-const PATH: &str = "/alerts";
+/// What nobody has seen yet.
+pub(super) struct Alerts;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new()
-        .route(PATH, get(list))
-        .route("/cases/{reference}/alert-seen", post(seen))
+    Router::new().route(Alerts::PATH, get(open::<Alerts>))
 }
 
 /// One alert on one case.
@@ -81,66 +73,17 @@ pub(super) fn row(alert: &ShownAlert) -> Row {
     }
 }
 
-async fn list(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(told): ToldBy,
-) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, &told, None).await
-}
+impl Place for Alerts {
+    const PATH: &'static str = "/alerts";
 
-/// A handler has seen what the page showed him; what came since stays open.
-async fn seen(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    let store = &site.hub.store;
-    let reference: Reference = named.parse().map_err(|_| HubError::NotFound)?;
-    let case = store
-        .case_of(&actor, &reference)
-        .await?
-        .ok_or(HubError::NotFound)?;
-    let alert: AlertId = fields.text("alert").parse().map_err(|_| HubError::NotFound)?;
-    let shown: i64 = fields.text("shown").parse().map_err(|_| HubError::NotFound)?;
-    match store
-        .mark_alert_seen(&actor, case, alert, Signs::of_bits(shown))
-        .await
-    {
-        Ok(()) if fields.text("from") == "case" => {
-            Ok(done(&format!("/cases/{reference}#alerts"), "alert-seen"))
-        }
-        Ok(()) => Ok(done(PATH, "alert-seen")),
-        Err(error) => match refusal::sentence(&error) {
-            Some(problem) => show(&site, &visit, &actor, &Told::default(), Some(problem)).await,
-            None => Err(error.into()),
-        },
+    async fn show(desk: &Desk, told: Told) -> Answer {
+        let open = desk.store().open_alerts(&desk.actor).await?;
+        let alerts: Vec<Row> = open.rows.iter().map(row).collect();
+        let page = desk
+            .page(Self::PATH, "alerts-title")
+            .with_next(["alerts-next-1", "alerts-next-2"]);
+        let now = desk.site.hub.seams.clock.now();
+        let context = view! { alerts, more => open.more, from => "alerts", now };
+        Ok(desk.render("staff/alerts.html", page, told, context))
     }
-}
-
-async fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    told: &Told,
-    problem: Option<&'static str>,
-) -> Result<Response, PageError> {
-    let open = site.hub.store.open_alerts(actor).await?;
-    let alerts: Vec<Row> = open.rows.iter().map(row).collect();
-    let status = if problem.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = frame::page(visit, PATH, "alerts-title", actor)
-        .with_status(status)
-        .with_next(["alerts-next-1", "alerts-next-2"]);
-    let context = view! {
-        alerts, more => open.more, finished => told.finished(), problem, from => "alerts",
-        now => site.hub.seams.clock.now(),
-    };
-    Ok(site.pages.render("staff/alerts.html", &page, context))
 }

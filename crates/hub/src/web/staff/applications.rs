@@ -6,31 +6,28 @@ use std::sync::Arc;
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::extract::Path;
 use axum::routing::{get, post};
-use casework::{Actor, Contact, Personal, Verb, WrittenAddress};
+use casework::{Contact, Personal, Verb};
 use feed::ContactKind;
 use jiff::Timestamp;
-use pages::{FieldErrors, Visit};
-use prison::PrisonId;
+use pages::FieldErrors;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::desk::{Answer, Desk, Place, Told, open};
 use super::fields::Fields;
-use super::{ToldBy, done, frame, refusal, words};
+use super::{done, words};
 use crate::applications::{Asked, RowAnswer, file};
-use crate::error::HubError;
 use crate::store::Application;
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use crate::web::site::Site;
 
-const PATH: &str = "/prison/applications";
+/// The contact applications of one prison.
+struct Applications;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route(PATH, get(open).post(apply))
+        .route(Applications::PATH, get(open::<Applications>).post(apply))
         .route("/prison/applications/{id}/refuse", post(refuse))
 }
 
@@ -50,48 +47,47 @@ struct Row {
     reconsidered: bool,
 }
 
-#[derive(Default)]
-struct Shown {
-    typed: Fields,
-    errors: FieldErrors,
-    finished: Option<&'static str>,
-    problem: Option<&'static str>,
-}
-
-async fn open(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(told): ToldBy,
-) -> Result<Response, PageError> {
-    let shown = Shown {
-        finished: told.finished(),
-        ..Shown::default()
-    };
-    show(&site, &visit, &actor, shown).await
-}
-
-async fn apply(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(typed): Form<Fields>,
-) -> Result<Response, PageError> {
+async fn apply(desk: Desk, Form(typed): Form<Fields>) -> Answer {
     let mut errors = FieldErrors::new();
     if let Some(asked) = read(&typed, &mut errors) {
-        match file(&site.hub, &actor, None, vec![Ok(asked)]).await?.pop() {
+        match file(&desk.site.hub, &desk.actor, None, vec![Ok(asked)])
+            .await?
+            .pop()
+        {
             Some(RowAnswer::NotHeldHere) => errors.add("holder", "staff-error-not-held-here"),
             Some(RowAnswer::TooMany) => errors.add("holder", "applications-error-too-many"),
             Some(RowAnswer::Mend(mend)) => errors.add(field_of(&mend.field), "applications-error-field"),
-            Some(RowAnswer::Received(_)) | None => return Ok(done(PATH, "application-received")),
+            Some(RowAnswer::Received(_)) | None => {
+                return Ok(done(Applications::PATH, "application-received"));
+            }
         };
     }
-    let shown = Shown {
-        typed,
-        errors,
-        ..Shown::default()
-    };
-    show(&site, &visit, &actor, shown).await
+    Applications::show(&desk, Told::mend(typed, errors)).await
+}
+
+async fn refuse(desk: Desk, Path(id): Path<Uuid>) -> Answer {
+    let refused = desk.store().refuse_application(&desk.actor, id).await;
+    let answered = done(Applications::PATH, "application-refused");
+    desk.answer::<Applications>(refused, answered).await
+}
+
+impl Place for Applications {
+    const PATH: &'static str = "/prison/applications";
+
+    async fn show(desk: &Desk, told: Told) -> Answer {
+        let found = desk.store().applications_of(&desk.actor, desk.prison()?).await?;
+        let times = desk.site.hub.applications.times;
+        let rows: Vec<Row> = found.rows.iter().map(|one| row(times, one)).collect();
+        let due = times.next(desk.site.hub.seams.clock.now());
+        let may_refuse = desk.actor.role.may(Verb::ApproveNumber);
+        let page = desk.page(Self::PATH, "applications-title").with_next([
+            "applications-next-1",
+            "applications-next-2",
+            "applications-next-3",
+        ]);
+        let context = view! { rows, more => found.more, due, may_refuse };
+        Ok(desk.render("staff/applications.html", page, told, context))
+    }
 }
 
 /// The form's field for that of an application.
@@ -107,32 +103,23 @@ fn field_of(field: &str) -> &'static str {
     }
 }
 
-async fn refuse(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<Uuid>,
-) -> Result<Response, PageError> {
-    match site.hub.store.refuse_application(&actor, id).await {
-        Ok(()) => Ok(done(PATH, "application-refused")),
-        Err(error) => match refusal::sentence(&error) {
-            Some(problem) => {
-                let shown = Shown {
-                    problem: Some(problem),
-                    ..Shown::default()
-                };
-                show(&site, &visit, &actor, shown).await
-            }
-            None => Err(error.into()),
-        },
-    }
-}
-
+/// What the form asks for; what is to be mended is told beside its field.
 fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Asked> {
     let holder = fields.text("holder").to_uppercase().parse().ok();
     if holder.is_none() {
         errors.add("holder", "numbers-error-holder");
     }
+    let contact = read_contact(fields, errors);
+    let kind: Option<ContactKind> = fields.choice("kind", "numbers-error-kind", errors);
+    let asked = Asked {
+        holder: holder?,
+        kind: kind?,
+        contact: contact?,
+    };
+    errors.is_empty().then_some(asked)
+}
+
+fn read_contact(fields: &Fields, errors: &mut FieldErrors) -> Option<Contact> {
     let last_name = fields.given("last-name");
     if last_name.is_none() {
         errors.add("last-name", "numbers-error-name");
@@ -153,59 +140,15 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Asked> {
     if numbers.is_empty() {
         errors.add("number-1", "numbers-error-number");
     }
-    let kind: Option<ContactKind> = fields.choice("kind", "numbers-error-kind", errors);
-    let address = fields.given("address").map(|lines| WrittenAddress {
-        lines,
-        postcode: fields.given("postcode"),
-    });
-    let contact = Contact {
+    Some(Contact {
         first_name: fields.given("first-name").unwrap_or_default(),
         last_name: last_name?,
         date_of_birth,
         age_years,
         relationship: fields.given("relationship"),
-        address,
+        address: fields.address(),
         numbers,
-    };
-    let asked = Asked {
-        holder: holder?,
-        kind: kind?,
-        contact,
-    };
-    errors.is_empty().then_some(asked)
-}
-
-fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
-    actor.role.prison().ok_or(PageError(HubError::NotFound))
-}
-
-async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
-    let Shown {
-        typed,
-        errors,
-        finished,
-        problem,
-    } = shown;
-    let found = site.hub.store.applications_of(actor, own_prison(actor)?).await?;
-    let times = site.hub.applications.times;
-    let rows: Vec<Row> = found.rows.iter().map(|one| row(times, one)).collect();
-    let due = times.next(site.hub.seams.clock.now());
-    let may_refuse = actor.role.may(Verb::ApproveNumber);
-    let status = if problem.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = frame::page(visit, PATH, "applications-title", actor)
-        .with_status(status)
-        .with_errors(errors)
-        .with_next([
-            "applications-next-1",
-            "applications-next-2",
-            "applications-next-3",
-        ]);
-    let context = view! { rows, more => found.more, due, may_refuse, typed, finished, problem };
-    Ok(site.pages.render("staff/applications.html", &page, context))
+    })
 }
 
 fn row(times: crate::applications::AnswerTimes, one: &Application) -> Row {

@@ -4,22 +4,20 @@ use std::sync::Arc;
 
 use crate::web::site::view;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use feed::public_key_to_hex;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pages::Visit;
 use prison::PrisonId;
 use serde::Serialize;
 
-use super::frame;
+use super::desk::{Answer, Desk};
 use crate::error::HubError;
 use crate::proof::attest::{self, AttestedDay};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use crate::web::site::Site;
 
 const PATH: &str = "/attestations";
 
@@ -56,28 +54,22 @@ fn row(day: &AttestedDay) -> Row {
     }
 }
 
-async fn list(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-) -> Result<Response, PageError> {
-    let days = attest::attested_days(&site.hub, &actor).await?;
-    let page = frame::page(&visit, PATH, "attestations-title", &actor)
+async fn list(desk: Desk) -> Answer {
+    let hub = &desk.site.hub;
+    let days = attest::attested_days(hub, &desk.actor).await?;
+    let page = desk
+        .page(PATH, "attestations-title")
         .with_next(["attestations-next-1", "attestations-next-2"]);
-    let key = public_key_to_hex(&site.hub.keys.feed_signing_key().verifying_key());
+    let key = public_key_to_hex(&hub.keys.feed_signing_key().verifying_key());
     let context = view! { days => days.iter().map(row).collect::<Vec<_>>(), key };
-    Ok(site.pages.render("staff/attestations.html", &page, context))
+    Ok(desk.site.pages.render("staff/attestations.html", &page, context))
 }
 
 /// The signed line as a file.
-async fn one(
-    State(site): State<Arc<Site>>,
-    SignedInActor(actor): SignedInActor,
-    Path((prison, date)): Path<(String, String)>,
-) -> Result<Response, PageError> {
+async fn one(desk: Desk, Path((prison, date)): Path<(String, String)>) -> Answer {
     let prison: PrisonId = prison.parse().map_err(|_| HubError::NotFound)?;
     let date: Date = date.parse().map_err(|_| HubError::NotFound)?;
-    let line = attest::attestation(&site.hub, &actor, prison, date).await?;
+    let line = attest::attestation(&desk.site.hub, &desk.actor, prison, date).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
         (

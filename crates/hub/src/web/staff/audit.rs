@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use crate::web::site::view;
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::extract::Query;
 use axum::routing::get;
-use casework::{AccountId, Actor, Reference, Role};
+use casework::{AccountId, Reference, Role};
 use jiff::Timestamp;
-use pages::{FieldErrors, Lang, Sentence, Visit};
+use pages::{FieldErrors, Sentence};
 use serde::{Deserialize, Serialize};
 
+use super::desk::{Answer, Desk};
 use super::{Item, frame};
 use crate::store::{AuditCheck, AuditFilter, AuditRow, Page};
-use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
 /// Rows on one page.
@@ -44,6 +43,7 @@ pub(super) const VERBS: &[&str] = &[
     "file-applications",
     "file-intelligence",
     "file-request",
+    "gate-went-back",
     "import-prisoners",
     "issue-enrolment-code",
     "locate-prisoner",
@@ -71,10 +71,13 @@ pub(super) const VERBS: &[&str] = &[
     "record-assessment",
     "record-attestation",
     "record-attempts",
+    "record-merge",
     "record-transfer",
     "renew-fingerprint-key",
     "refuse-application",
     "revoke-gate",
+    "revoke-keys",
+    "revoke-number",
     "leave-suspended",
     "stage-list",
     "screen-applications",
@@ -113,46 +116,44 @@ struct Row {
     detail: String,
 }
 
-async fn read(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, PageError> {
-    let store = &site.hub.store;
+async fn read(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let mut errors = FieldErrors::new();
-    let filter = filter(&site, &actor, &asked, &mut errors).await?;
-    let page = Page {
-        before: asked.before,
-        rows: ROWS,
-    };
-    let rows = match &filter {
-        Some(filter) => store.audit(&actor, filter, page).await?,
-        None => Vec::new(),
-    };
+    let rows = rows(&desk, &asked, &mut errors).await?;
     let older = rows
         .last()
         .filter(|row| rows.len() == ROWS as usize && row.seq > 1);
     let older = older.map(|row| address(&asked, Some(row.seq)));
     let newest = asked.before.map(|_| address(&asked, None));
-    let (whole, broken) = match store.verify_audit().await? {
+    let (whole, broken) = match desk.store().verify_audit().await? {
         AuditCheck::Whole { rows } => (Some(rows), None),
         AuditCheck::Broken { at } => (None, Some(at)),
     };
-    let rows: Vec<Row> = rows.iter().map(|row| shown(&site, visit.lang, row)).collect();
-    let people = people(&site, visit.lang).await?;
-    let verbs = verbs(&site, visit.lang);
-    let page = frame::page(&visit, "/audit", "audit-title", &actor)
+    let rows: Vec<Row> = rows.iter().map(|row| shown(&desk, row)).collect();
+    let page = desk
+        .page("/audit", "audit-title")
         .with_errors(errors)
         .with_next(["audit-next-1", "audit-next-2"]);
-    let context = view! { rows, older, newest, whole, broken, people, verbs, typed => asked };
-    Ok(site.pages.render("staff/audit.html", &page, context))
+    let context = view! {
+        rows, older, newest, whole, broken, people => people(&desk).await?, verbs => verbs(&desk), typed => asked,
+    };
+    Ok(desk.site.pages.render("staff/audit.html", &page, context))
+}
+
+/// The rows that are asked for; none when the reference names no case.
+async fn rows(desk: &Desk, asked: &Asked, errors: &mut FieldErrors) -> Result<Vec<AuditRow>, PageError> {
+    let Some(filter) = filter(desk, asked, errors).await? else {
+        return Ok(Vec::new());
+    };
+    let page = Page {
+        before: asked.before,
+        rows: ROWS,
+    };
+    Ok(desk.store().audit(&desk.actor, &filter, page).await?)
 }
 
 /// What to look for; none when the reference names no case.
 async fn filter(
-    site: &Site,
-    actor: &Actor,
+    desk: &Desk,
     asked: &Asked,
     errors: &mut FieldErrors,
 ) -> Result<Option<AuditFilter>, PageError> {
@@ -161,7 +162,7 @@ async fn filter(
     let mut case = None;
     if !asked.case.trim().is_empty() {
         case = match asked.case.parse::<Reference>() {
-            Ok(reference) => site.hub.store.case_of(actor, &reference).await?,
+            Ok(reference) => desk.store().case_of(&desk.actor, &reference).await?,
             Err(_) => None,
         };
         if case.is_none() {
@@ -196,8 +197,7 @@ fn address(asked: &Asked, before: Option<u64>) -> String {
     }
 }
 
-fn shown(site: &Site, lang: Lang, row: &AuditRow) -> Row {
-    let say = |sentence: Sentence| site.pages.say(lang, &sentence).unwrap_or_default();
+fn shown(desk: &Desk, row: &AuditRow) -> Row {
     let role: Option<Role> = serde_json::from_str(&row.role).ok();
     let kind = format!("audit-kind-{}", row.kind).into();
     Row {
@@ -205,47 +205,38 @@ fn shown(site: &Site, lang: Lang, row: &AuditRow) -> Row {
         at: row.at,
         name: row.name.clone(),
         role: role
-            .map(|role| say(frame::role_sentence(&role)))
+            .map(|role| desk.say(frame::role_sentence(&role)))
             .unwrap_or_default(),
-        verb: verb_sentence(&row.verb).map_or_else(|| row.verb.clone(), say),
-        kind: site.pages.say(lang, &kind).unwrap_or_else(|_| row.kind.clone()),
+        verb: verb_sentence(&row.verb).map_or_else(|| row.verb.clone(), |verb| desk.say(verb)),
+        kind: desk
+            .site
+            .pages
+            .say(desk.lang(), &kind)
+            .unwrap_or_else(|_| row.kind.clone()),
         subject: row.subject.clone(),
         detail: row.detail.clone(),
     }
 }
 
-async fn people(site: &Site, lang: Lang) -> Result<Vec<Item>, PageError> {
-    let everybody = site
-        .pages
-        .say(lang, &"audit-everybody".into())
-        .unwrap_or_default();
-    let mut people = vec![Item {
-        value: String::new(),
-        text: everybody,
-    }];
-    people.extend(site.hub.store.accounts().await?.into_iter().map(|actor| Item {
+async fn people(desk: &Desk) -> Result<Vec<Item>, PageError> {
+    let mut people = vec![Item::none(desk.say("audit-everybody"))];
+    people.extend(desk.store().accounts().await?.into_iter().map(|actor| Item {
         value: actor.account.to_string(),
         text: actor.name,
     }));
     Ok(people)
 }
 
-fn verbs(site: &Site, lang: Lang) -> Vec<Item> {
-    let say = |sentence: Sentence| site.pages.say(lang, &sentence).unwrap_or_default();
-    let mut items = vec![Item {
-        value: String::new(),
-        text: say("audit-everything".into()),
-    }];
-    let mut named: Vec<Item> = VERBS
-        .iter()
-        .filter_map(|verb| {
-            Some(Item {
-                value: (*verb).to_owned(),
-                text: say(verb_sentence(verb)?),
-            })
+fn verbs(desk: &Desk) -> Vec<Item> {
+    let item = |verb: &&str| {
+        Some(Item {
+            value: (*verb).to_owned(),
+            text: desk.say(verb_sentence(verb)?),
         })
-        .collect();
+    };
+    let mut named: Vec<Item> = VERBS.iter().filter_map(item).collect();
     named.sort_by(|one, other| one.text.cmp(&other.text));
+    let mut items = vec![Item::none(desk.say("audit-everything"))];
     items.append(&mut named);
     items
 }

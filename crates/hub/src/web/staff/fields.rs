@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casework::{Personal, RequestLimits};
+use casework::{Personal, RequestLimits, WrittenAddress};
 use jiff::civil::Date;
 use pages::FieldErrors;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,14 @@ impl Fields {
     pub(super) fn given(&self, field: &str) -> Option<Personal> {
         let text = self.text(field);
         (!text.is_empty()).then(|| Personal::new(text))
+    }
+
+    /// The address in the fields `address` and `postcode`; none when there are no lines.
+    pub(super) fn address(&self) -> Option<WrittenAddress> {
+        self.given("address").map(|lines| WrittenAddress {
+            lines,
+            postcode: self.given("postcode"),
+        })
     }
 
     /// Puts a value in, for a form that is shown with what is known already.

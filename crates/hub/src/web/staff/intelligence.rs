@@ -5,64 +5,52 @@ use std::sync::Arc;
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::State;
-use axum::response::Response;
 use axum::routing::get;
-use casework::{Actor, Intelligence, Personal, Reference, RequestLimits, Verb};
+use casework::{Intelligence, Personal, Reference, RequestLimits, Verb};
 use jiff::Timestamp;
-use pages::{FieldErrors, Visit};
+use pages::{FieldErrors, Page};
 use serde::Serialize;
 
+use super::desk::{Answer, Desk};
 use super::fields::Fields;
-use super::{frame, words};
+use super::words;
 use crate::intake::take_intelligence;
 use crate::store::FiledIntelligence;
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use crate::web::site::Site;
 
 /// Bytes of randomness that name one filling-in of the form, so that sending it twice files it once.
 const TOKEN_BYTES: usize = 16;
-const NEXT: [&str; 2] = ["intelligence-next-1", "intelligence-next-2"];
+const TEMPLATE: &str = "staff/intelligence.html";
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new().route("/intelligence", get(begin).post(file))
 }
 
-async fn begin(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, &Fields::default(), FieldErrors::new()).await
+async fn begin(desk: Desk) -> Answer {
+    show(&desk, &Fields::default(), FieldErrors::new()).await
 }
 
-async fn file(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
+async fn file(desk: Desk, Form(fields): Form<Fields>) -> Answer {
     let mut errors = FieldErrors::new();
     let Some(intelligence) = read(&fields, &mut errors) else {
-        return show(&site, &visit, &actor, &fields, errors).await;
+        return show(&desk, &fields, errors).await;
     };
+    let hub = &desk.site.hub;
     let token = fields.text("token");
     let key = (!token.is_empty()).then(|| {
         let body = serde_json::to_vec(&intelligence).unwrap_or_default();
         // Other words under the same token are another piece of intelligence, not a conflict.
-        let key = format!(
-            "form-{token}-{}",
-            site.hub.idempotency_key(String::new(), &body).body_hash
-        );
-        site.hub.idempotency_key(key, &body)
+        let body_hash = hub.idempotency_key(String::new(), &body).body_hash;
+        hub.idempotency_key(format!("form-{token}-{body_hash}"), &body)
     });
-    let reference = take_intelligence(&site.hub, &actor, key, intelligence).await?;
-    let page = frame::page(&visit, "/intelligence", "intelligence-title", &actor).with_next(NEXT);
-    Ok(site.pages.render(
-        "staff/intelligence.html",
-        &page,
-        view! { reference => reference.as_str() },
-    ))
+    let reference = take_intelligence(hub, &desk.actor, key, intelligence).await?;
+    let context = view! { reference => reference.as_str() };
+    Ok(desk.site.pages.render(TEMPLATE, &page(&desk), context))
+}
+
+fn page(desk: &Desk) -> Page {
+    desk.page("/intelligence", "intelligence-title")
+        .with_next(["intelligence-next-1", "intelligence-next-2"])
 }
 
 fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Intelligence> {
@@ -90,32 +78,21 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Intelligence> {
     })
 }
 
-async fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    typed: &Fields,
-    errors: FieldErrors,
-) -> Result<Response, PageError> {
+async fn show(desk: &Desk, typed: &Fields, errors: FieldErrors) -> Answer {
     let token = match typed.text("token") {
-        "" => data_encoding::HEXLOWER.encode(&site.hub.seams.bytes::<TOKEN_BYTES>()),
+        "" => data_encoding::HEXLOWER.encode(&desk.site.hub.seams.bytes::<TOKEN_BYTES>()),
         token => token.to_owned(),
     };
-    let reads = actor.role.may(Verb::ReadCases);
+    let reads = desk.actor.role.may(Verb::ReadCases);
     let found = match reads {
-        true => Some(site.hub.store.intelligence_without_case(actor).await?),
+        true => Some(desk.store().intelligence_without_case(&desk.actor).await?),
         false => None,
     };
     let more = found.as_ref().is_some_and(|found| found.more);
     let without_case: Vec<Piece> = found.iter().flat_map(|found| &found.rows).map(piece).collect();
-    let page = frame::page(visit, "/intelligence", "intelligence-title", actor)
-        .with_errors(errors)
-        .with_next(NEXT);
-    Ok(site.pages.render(
-        "staff/intelligence.html",
-        &page,
-        view! { token, typed, reads, without_case, more },
-    ))
+    let context = view! { token, typed, reads, without_case, more };
+    let page = page(desk).with_errors(errors);
+    Ok(desk.site.pages.render(TEMPLATE, &page, context))
 }
 
 /// One piece as handlers read it.

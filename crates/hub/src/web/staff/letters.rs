@@ -6,29 +6,27 @@ use std::sync::Arc;
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::extract::Path;
 use axum::routing::{get, post};
-use casework::{Actor, BarScope};
+use casework::BarScope;
 use jiff::Timestamp;
-use pages::Visit;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::desk::{Answer, Desk, Place, Told, open};
 use super::fields::Fields;
-use super::{Told, ToldBy, done, frame, refusal, words};
+use super::{done, frame, refusal, words};
 use crate::error::HubError;
 use crate::mailroom::{ComparedLetter, decide_letter, letters_waiting};
-use crate::store::{BarBehind, LetterDecision, LetterVerdict};
-use crate::web::session::SignedInActor;
+use crate::store::{BarBehind, LetterDecision, LetterVerdict, StoreError};
 use crate::web::site::{PageError, Site};
 
-const PATH: &str = "/letters";
+/// The shelf of all mailrooms.
+struct Shelf;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route(PATH, get(list))
+        .route(Shelf::PATH, get(open::<Shelf>))
         .route("/letters/{id}/decide", post(decide))
 }
 
@@ -61,68 +59,37 @@ struct Barred {
     prisoner: Option<String>,
 }
 
-async fn list(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(told): ToldBy,
-) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, &told, None).await
-}
-
-async fn decide(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<Uuid>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
+async fn decide(desk: Desk, Path(id): Path<Uuid>, Form(fields): Form<Fields>) -> Answer {
     let decision = match fields.text("decision") {
         "post" => LetterDecision::Post,
         "return" => LetterDecision::Return,
         "evidence" => LetterDecision::Evidence,
         _ => return Err(PageError(HubError::NotFound)),
     };
-    match decide_letter(&site.hub, &actor, id, decision).await {
-        Ok(()) => Ok(done(PATH, "letter-decided")),
-        Err(error) => match refusal::sentence(&error) {
-            Some("staff-error-not-two-people") => {
-                show(
-                    &site,
-                    &visit,
-                    &actor,
-                    &Told::default(),
-                    Some("letters-error-barred"),
-                )
-                .await
-            }
-            Some(problem) => show(&site, &visit, &actor, &Told::default(), Some(problem)).await,
-            None => Err(error.into()),
-        },
-    }
+    let decided = decide_letter(&desk.site.hub, &desk.actor, id, decision).await;
+    desk.answer::<Shelf>(decided, done(Shelf::PATH, "letter-decided"))
+        .await
 }
 
-async fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    told: &Told,
-    problem: Option<&'static str>,
-) -> Result<Response, PageError> {
-    let waiting = letters_waiting(&site.hub, actor).await?;
-    let letters: Vec<Row> = waiting.iter().map(row).collect();
-    let status = if problem.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = frame::page(visit, PATH, "letters-title", actor)
-        .with_status(status)
-        .with_next(["letters-next-1", "letters-next-2"]);
-    let finished = told.finished();
-    Ok(site
-        .pages
-        .render("staff/letters.html", &page, view! { letters, finished, problem }))
+impl Place for Shelf {
+    const PATH: &'static str = "/letters";
+
+    async fn show(desk: &Desk, told: Told) -> Answer {
+        let waiting = letters_waiting(&desk.site.hub, &desk.actor).await?;
+        let letters: Vec<Row> = waiting.iter().map(row).collect();
+        let page = desk
+            .page(Self::PATH, "letters-title")
+            .with_next(["letters-next-1", "letters-next-2"]);
+        Ok(desk.render("staff/letters.html", page, told, view! { letters }))
+    }
+
+    /// Nobody posts a letter to a barred address: the bar is lifted first, which takes two.
+    fn refusal(error: &StoreError) -> Option<&'static str> {
+        match refusal::sentence(error) {
+            Some("staff-error-not-two-people") => Some("letters-error-barred"),
+            sentence => sentence,
+        }
+    }
 }
 
 fn row(compared: &ComparedLetter) -> Row {

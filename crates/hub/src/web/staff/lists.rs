@@ -6,38 +6,37 @@ use std::sync::Arc;
 
 use axum::Form;
 use axum::Router;
-use axum::extract::{Multipart, Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::extract::{Multipart, Path};
 use axum::routing::{get, post};
-use casework::{Actor, ProposalId, ProposedChange, Verb};
+use casework::{Actor, ProposedChange, Verb};
 use jiff::Timestamp;
-use pages::{FieldErrors, Visit};
+use pages::FieldErrors;
 use prison::PrisonId;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::desk::{Answer, Desk, Place, Told, open};
+use super::done;
 use super::fields::Fields;
-use super::{ToldBy, done, frame, refusal};
+use super::proposals::decided_on;
 use crate::error::HubError;
 use crate::lists::{FileLimits, FileProblem, ListFormat, ListRow, Numbered, file_hash, read_list};
 use crate::service::Hub;
-use crate::store::{ImportState, ListImport, StoreError};
-use crate::web::session::SignedInActor;
+use crate::store::{ImportState, ListImport, ShownProposal};
 use crate::web::site::{PageError, Site, view};
 
-const PATH: &str = "/prison/lists";
+/// The files of one prison.
+struct Lists;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route(PATH, get(open))
+        .route(Lists::PATH, get(open::<Lists>))
         .route("/prison/lists/{id}/propose", post(propose))
-        .route("/prison/lists/{id}/approve", post(approve))
-        .route("/prison/lists/{id}/withdraw", post(withdraw))
+        .merge(decided_on::<Lists>(Lists::PATH))
 }
 
 pub(super) fn upload_route() -> Router<Arc<Site>> {
-    Router::new().route(PATH, post(upload))
+    Router::new().route(Lists::PATH, post(upload))
 }
 
 /// One file as the page shows it.
@@ -72,74 +71,49 @@ struct Waiting {
     reason: casework::Personal,
 }
 
-/// What the page shows besides the files.
-#[derive(Default)]
-struct Shown {
-    typed: Fields,
-    errors: FieldErrors,
-    finished: Option<&'static str>,
-    problem: Option<&'static str>,
-}
-
-async fn open(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(told): ToldBy,
-) -> Result<Response, PageError> {
-    let finished = told.finished();
-    show(
-        &site,
-        &visit,
-        &actor,
-        Shown {
-            finished,
-            ..Shown::default()
-        },
-    )
-    .await
-}
-
-async fn upload(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    form: Multipart,
-) -> Result<Response, PageError> {
-    let prison = own_prison(&actor)?;
+async fn upload(desk: Desk, form: Multipart) -> Answer {
+    let prison = desk.prison()?;
     let (bytes, format) = read_form(form).await?;
-    let mut errors = FieldErrors::new();
-    let read = match format {
-        _ if bytes.is_empty() => Err(("file", "lists-error-file")),
-        None => Err(("format", "lists-error-format")),
-        Some(format) => match read_list(&bytes, format, prison) {
-            Ok(rows) => Ok((format, rows)),
-            Err(FileProblem::Columns(_)) => Err(("file", "lists-error-columns")),
-            Err(FileProblem::TooLarge) => Err(("file", "lists-error-large")),
-        },
-    };
-    match read {
-        Ok((format, rows)) => {
-            let (hash, store) = (file_hash(&bytes), &site.hub.store);
-            let begun = store.begin_list_import(&actor, prison, format.as_str(), &hash);
-            let (import, staged) = begun.await?;
-            tokio::spawn(stage(Arc::clone(&site.hub), actor, import, staged, rows));
-            Ok(done(PATH, "uploaded"))
-        }
+    let (format, rows) = match read(&bytes, format, prison) {
+        Ok(read) => read,
         Err((field, sentence)) => {
-            errors.add(field, sentence);
-            show(
-                &site,
-                &visit,
-                &actor,
-                Shown {
-                    errors,
-                    ..Shown::default()
-                },
-            )
-            .await
+            let mut told = Told::default();
+            told.errors.add(field, sentence);
+            return Lists::show(&desk, told).await;
         }
+    };
+    let hash = file_hash(&bytes);
+    let begun = desk
+        .store()
+        .begin_list_import(&desk.actor, prison, format.as_str(), &hash);
+    let (import, staged) = begun.await?;
+    tokio::spawn(stage(
+        Arc::clone(&desk.site.hub),
+        desk.actor,
+        import,
+        staged,
+        rows,
+    ));
+    Ok(done(Lists::PATH, "uploaded"))
+}
+
+type Read = (ListFormat, Vec<Numbered<ListRow>>);
+
+/// The rows of a file; else the field that is to be mended, and the sentence beside it.
+fn read(
+    bytes: &[u8],
+    format: Option<ListFormat>,
+    prison: PrisonId,
+) -> Result<Read, (&'static str, &'static str)> {
+    if bytes.is_empty() {
+        return Err(("file", "lists-error-file"));
     }
+    let format = format.ok_or(("format", "lists-error-format"))?;
+    let rows = read_list(bytes, format, prison).map_err(|problem| match problem {
+        FileProblem::Columns(_) => ("file", "lists-error-columns"),
+        FileProblem::TooLarge => ("file", "lists-error-large"),
+    })?;
+    Ok((format, rows))
 }
 
 async fn read_form(mut form: Multipart) -> Result<(Vec<u8>, Option<ListFormat>), PageError> {
@@ -181,127 +155,61 @@ async fn stage(hub: Arc<Hub>, actor: Actor, import: Uuid, staged: u64, rows: Vec
     }
 }
 
-async fn propose(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(import): Path<Uuid>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    let store = &site.hub.store;
-    let all = store.list_imports(&actor, own_prison(&actor)?).await?;
+async fn propose(desk: Desk, Path(import): Path<Uuid>, Form(typed): Form<Fields>) -> Answer {
+    let all = desk.store().list_imports(&desk.actor, desk.prison()?).await?;
     let import = all.into_iter().find(|other| other.id == import);
     let import = import.ok_or(HubError::NotFound)?;
     let field = format!("reason-{}", import.id);
     let mut errors = FieldErrors::new();
-    let off = fields.text("left-out") == "take-off";
+    let off = typed.text("left-out") == "take-off";
     if off && import.hides_entries {
         errors.add(field.clone(), "lists-error-hidden");
     }
-    let reason = fields.words("reason", &field, "staff-error-reason", &mut errors);
+    let reason = typed.words("reason", &field, Lists::SAY_WHY, &mut errors);
     let Some(reason) = reason.filter(|_| errors.is_empty()) else {
-        let shown = Shown {
-            typed: fields,
-            errors,
-            ..Shown::default()
-        };
-        return show(&site, &visit, &actor, shown).await;
+        return Lists::show(&desk, Told::mend(typed, errors)).await;
     };
-    let proposed = store
-        .propose_list_import(&actor, &import, off, reason.expose())
-        .await;
-    answer(&site, &visit, &actor, proposed.map(drop), "proposed").await
+    let store = desk.store();
+    let proposed = store.propose_list_import(&desk.actor, &import, off, reason.expose());
+    let proposed = proposed.await.map(drop);
+    desk.answer::<Lists>(proposed, done(Lists::PATH, "proposed"))
+        .await
 }
 
-async fn approve(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<ProposalId>,
-) -> Result<Response, PageError> {
-    let approved = site.hub.store.approve(&actor, id).await;
-    answer(&site, &visit, &actor, approved, "approved").await
+impl Place for Lists {
+    const PATH: &'static str = "/prison/lists";
+
+    async fn show(desk: &Desk, told: Told) -> Answer {
+        let files = files(desk).await?;
+        let may_approve = desk.actor.role.may(Verb::ApproveNumber);
+        let page = desk
+            .page(Self::PATH, "lists-title")
+            .with_next(["lists-next-1", "lists-next-2"]);
+        Ok(desk.render("staff/lists.html", page, told, view! { files, may_approve }))
+    }
 }
 
-async fn withdraw(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<ProposalId>,
-) -> Result<Response, PageError> {
-    let withdrawn = site.hub.store.withdraw_proposal(&actor, id).await;
-    answer(&site, &visit, &actor, withdrawn, "withdrawn").await
-}
-
-async fn answer(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    outcome: Result<(), StoreError>,
-    code: &'static str,
-) -> Result<Response, PageError> {
-    let Err(error) = outcome else {
-        return Ok(done(PATH, code));
-    };
-    let problem = refusal::sentence(&error).ok_or(error)?;
-    let problem = Some(problem);
-    show(
-        site,
-        visit,
-        actor,
-        Shown {
-            problem,
-            ..Shown::default()
-        },
-    )
-    .await
-}
-
-fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
-    actor.role.prison().ok_or(PageError(HubError::NotFound))
-}
-
-async fn show(site: &Site, visit: &Visit, actor: &Actor, shown: Shown) -> Result<Response, PageError> {
-    let Shown {
-        typed,
-        errors,
-        finished,
-        problem,
-    } = shown;
-    let files = files(site, actor).await?;
-    let may_approve = actor.role.may(Verb::ApproveNumber);
-    let status = if problem.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = frame::page(visit, PATH, "lists-title", actor)
-        .with_status(status)
-        .with_errors(errors)
-        .with_next(["lists-next-1", "lists-next-2"]);
-    let context = view! { files, may_approve, typed, finished, problem };
-    Ok(site.pages.render("staff/lists.html", &page, context))
-}
-
-async fn files(site: &Site, actor: &Actor) -> Result<Vec<Row>, PageError> {
-    let open = site.hub.store.open_proposals(actor).await?.rows;
-    let waiting = open.iter().filter_map(|shown| match &shown.proposal.change {
-        ProposedChange::ImportList { import, seen, .. } => Some((
-            *import,
-            Waiting {
-                proposal: shown.proposal.id.to_string(),
-                by: shown.proposer.clone(),
-                at: shown.proposal.proposed_at,
-                mine: shown.proposal.proposed_by == actor.account,
-                takes_off: seen.take_left_out_off,
-                reason: shown.proposal.reason.clone(),
-            },
-        )),
-        _ => None,
-    });
-    let waiting: Vec<(Uuid, Waiting)> = waiting.collect();
-    let imports = site.hub.store.list_imports(actor, own_prison(actor)?).await?;
+async fn files(desk: &Desk) -> Result<Vec<Row>, PageError> {
+    let open = desk.store().open_proposals(&desk.actor).await?.rows;
+    let waiting: Vec<(Uuid, Waiting)> = open.iter().filter_map(|open| waits(desk, open)).collect();
+    let imports = desk.store().list_imports(&desk.actor, desk.prison()?).await?;
     Ok(imports.into_iter().map(|import| row(import, &waiting)).collect())
+}
+
+/// The file that a proposal is about, and how it waits; none for a proposal about something else.
+fn waits(desk: &Desk, open: &ShownProposal) -> Option<(Uuid, Waiting)> {
+    let ProposedChange::ImportList { import, seen, .. } = &open.proposal.change else {
+        return None;
+    };
+    let waiting = Waiting {
+        proposal: open.proposal.id.to_string(),
+        by: open.proposer.clone(),
+        at: open.proposal.proposed_at,
+        mine: open.proposal.proposed_by == desk.actor.account,
+        takes_off: seen.take_left_out_off,
+        reason: open.proposal.reason.clone(),
+    };
+    Some((*import, waiting))
 }
 
 fn row(import: ListImport, waiting: &[(Uuid, Waiting)]) -> Row {

@@ -7,23 +7,20 @@ use std::sync::Arc;
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::State;
-use axum::response::Response;
 use axum::routing::get;
-use casework::{Actor, WrittenAddress};
+use casework::WrittenAddress;
 use jiff::Timestamp;
 use minijinja::Value;
-use pages::{FieldErrors, Visit};
-use prison::{PrisonId, PrisonerNumber};
+use pages::FieldErrors;
+use prison::PrisonerNumber;
 use serde::Serialize;
 
+use super::desk::{Answer, Desk};
 use super::fields::Fields;
-use super::frame;
 use crate::error::HubError;
 use crate::mailroom::{LetterAnswer, check_letter};
 use crate::store::LetterDecision;
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use crate::web::site::Site;
 
 /// Longer than any address; what is longer is not an address.
 const ADDRESS_CHARS: usize = 500;
@@ -34,26 +31,17 @@ pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new().route("/mailroom", get(begin).post(check))
 }
 
-async fn begin(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, FieldErrors::new(), view! {}).await
+async fn begin(desk: Desk) -> Answer {
+    show(&desk, FieldErrors::new(), view! {}).await
 }
 
-async fn check(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
+async fn check(desk: Desk, Form(fields): Form<Fields>) -> Answer {
     let mut errors = FieldErrors::new();
     let Some((sender, address)) = read(&fields, &mut errors) else {
-        return show(&site, &visit, &actor, errors, view! { typed => fields }).await;
+        return show(&desk, errors, view! { typed => fields }).await;
     };
-    let prison = own_prison(&actor)?;
-    let told = match check_letter(&site.hub, &actor, prison, sender, &address).await {
+    let prison = desk.prison()?;
+    let told = match check_letter(&desk.site.hub, &desk.actor, prison, sender, &address).await {
         Ok(LetterAnswer::Pass) => view! { answer => "pass" },
         Ok(LetterAnswer::Shelf(code)) => view! { answer => "shelf", code => code.as_str() },
         Err(HubError::TooMany) => view! { calm => "mailroom-cap", typed => fields },
@@ -66,7 +54,7 @@ async fn check(
         }
         Err(error) => return Err(error.into()),
     };
-    show(&site, &visit, &actor, errors, told).await
+    show(&desk, errors, told).await
 }
 
 /// The sender, if the envelope names one, and the address.
@@ -104,10 +92,6 @@ fn sender(typed: &str) -> Option<Option<PrisonerNumber>> {
     typed.to_uppercase().parse().ok().map(Some)
 }
 
-fn own_prison(actor: &Actor) -> Result<PrisonId, PageError> {
-    actor.role.prison().ok_or(PageError(HubError::NotFound))
-}
-
 /// A letter on the shelf, by its code, and what is to be done with it.
 #[derive(Serialize)]
 struct Decided {
@@ -116,14 +100,8 @@ struct Decided {
     at: Timestamp,
 }
 
-async fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    errors: FieldErrors,
-    told: Value,
-) -> Result<Response, PageError> {
-    let decided = site.hub.store.decided_letters(actor, own_prison(actor)?).await?;
+async fn show(desk: &Desk, errors: FieldErrors, told: Value) -> Answer {
+    let decided = desk.store().decided_letters(&desk.actor, desk.prison()?).await?;
     let decided = decided.into_iter().map(|letter| Decided {
         code: letter.code,
         decision: match letter.decision {
@@ -134,11 +112,12 @@ async fn show(
         at: letter.decided_at,
     });
     let decided: Vec<Decided> = decided.collect();
-    let page = frame::page(visit, "/mailroom", "mailroom-title", actor)
+    let page = desk
+        .page("/mailroom", "mailroom-title")
         .with_errors(errors)
         .with_next(["mailroom-next-1", "mailroom-next-2"]);
     let context = minijinja::context! { ..told, ..view! { decided } };
-    Ok(site.pages.render("staff/mailroom.html", &page, context))
+    Ok(desk.site.pages.render("staff/mailroom.html", &page, context))
 }
 
 #[cfg(test)]

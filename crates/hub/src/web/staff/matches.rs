@@ -5,27 +5,25 @@ use std::sync::Arc;
 
 use crate::web::site::view;
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::extract::Path;
 use axum::routing::{get, post};
-use casework::{Actor, Personal};
+use casework::Personal;
 use jiff::Timestamp;
-use pages::Visit;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ToldBy, done, frame, refusal, words};
+use super::desk::{Answer, Desk, Place, Told, open};
+use super::{done, frame, refusal, words};
 use crate::applications::bar_match;
 use crate::store::{ApplicationMatch, MatchState, StoreError};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use crate::web::site::Site;
 
-const PATH: &str = "/applications";
+/// What agrees with a case and waits for a handler.
+struct Matches;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route(PATH, get(open))
+        .route(Matches::PATH, get(open::<Matches>))
         .route("/applications/{id}/bar", post(bar))
         .route("/applications/{id}/clear", post(clear))
 }
@@ -103,69 +101,36 @@ pub(super) fn shown(found: &ApplicationMatch) -> Shown {
     }
 }
 
-async fn open(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(told): ToldBy,
-) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, (told.finished(), None)).await
+async fn bar(desk: Desk, Path(id): Path<Uuid>) -> Answer {
+    let barred = bar_match(&desk.site.hub, &desk.actor, id).await;
+    desk.answer::<Matches>(barred, done(Matches::PATH, "barred"))
+        .await
 }
 
-async fn bar(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<Uuid>,
-) -> Result<Response, PageError> {
-    let barred = bar_match(&site.hub, &actor, id).await;
-    answer(&site, &visit, &actor, barred, "barred").await
+async fn clear(desk: Desk, Path(id): Path<Uuid>) -> Answer {
+    let cleared = desk.store().clear_match(&desk.actor, id).await;
+    desk.answer::<Matches>(cleared, done(Matches::PATH, "match-cleared"))
+        .await
 }
 
-async fn clear(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<Uuid>,
-) -> Result<Response, PageError> {
-    let cleared = site.hub.store.clear_match(&actor, id).await;
-    answer(&site, &visit, &actor, cleared, "match-cleared").await
-}
+impl Place for Matches {
+    const PATH: &'static str = "/applications";
 
-async fn answer(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    outcome: Result<(), StoreError>,
-    code: &'static str,
-) -> Result<Response, PageError> {
-    let problem = match outcome {
-        Ok(()) => return Ok(done(PATH, code)),
-        Err(StoreError::Invalid(_)) => "matches-error-no-number",
-        Err(error) => match refusal::sentence(&error) {
-            Some(problem) => problem,
-            None => return Err(error.into()),
-        },
-    };
-    show(site, visit, actor, (None, Some(problem))).await
-}
+    async fn show(desk: &Desk, told: Told) -> Answer {
+        let found = desk.store().open_matches(&desk.actor).await?;
+        let matches: Vec<Shown> = found.rows.iter().map(shown).collect();
+        let page = desk
+            .page(Self::PATH, "matches-title")
+            .with_next(["matches-next-1", "matches-next-2"]);
+        let context = view! { matches, more => found.more };
+        Ok(desk.render("staff/matches.html", page, told, context))
+    }
 
-async fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    (finished, problem): (Option<&'static str>, Option<&'static str>),
-) -> Result<Response, PageError> {
-    let found = site.hub.store.open_matches(actor).await?;
-    let matches: Vec<Shown> = found.rows.iter().map(shown).collect();
-    let status = if problem.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = frame::page(visit, PATH, "matches-title", actor)
-        .with_status(status)
-        .with_next(["matches-next-1", "matches-next-2"]);
-    let context = view! { matches, more => found.more, finished, problem };
-    Ok(site.pages.render("staff/matches.html", &page, context))
+    /// A match without a number that can be barred is the one thing that the store finds invalid here.
+    fn refusal(error: &StoreError) -> Option<&'static str> {
+        match error {
+            StoreError::Invalid(_) => Some("matches-error-no-number"),
+            error => refusal::sentence(error),
+        }
+    }
 }

@@ -1,14 +1,15 @@
 //! The staff pages, one file for each kind of work.
 //!
-//! A handler here never asks who may see it: [`super::session::admit`] has let in whom the table of pages
-//! names, and [`super::session::SignedInActor`] is the account. It reads the form, calls one verb, and answers
-//! with a redirect (so that reloading repeats nothing) or with the page and what is wrong beside its field.
+//! A handler here never asks who may see it: [`super::session::admit`] has let in whom the table of pages names,
+//! and [`desk::Desk`] is the account at work. It reads the form, calls one verb, and has [`desk`] answer: with a
+//! redirect (so that reloading repeats nothing) or with the page and what is wrong.
 
 mod alerts;
 mod applications;
 mod attestations;
 mod audit;
 mod case;
+mod desk;
 mod fields;
 pub(super) mod frame;
 mod intelligence;
@@ -30,9 +31,8 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::site::Site;
 
@@ -62,14 +62,8 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
     lists::upload_route()
 }
 
-/// What a page is told by the redirect that led to it: a code, for one of the sentences that begin `done-`.
-#[derive(Default, Deserialize)]
-struct Told {
-    #[serde(default)]
-    done: String,
-}
-
-/// The codes that a redirect may carry; anything else in the address shows nothing.
+/// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
+/// address shows nothing.
 const DONE: [&str; 19] = [
     "uploaded",
     "alert-seen",
@@ -92,15 +86,6 @@ const DONE: [&str; 19] = [
     "letter-decided",
 ];
 
-impl Told {
-    /// The code, if it is one of ours.
-    fn finished(&self) -> Option<&'static str> {
-        DONE.into_iter().find(|code| *code == self.done)
-    }
-}
-
-type ToldBy = Query<Told>;
-
 /// Back to a page, which says what has just been done.
 fn done(path: &str, code: &'static str) -> Response {
     let (page, part) = path
@@ -114,4 +99,14 @@ fn done(path: &str, code: &'static str) -> Response {
 struct Item {
     value: String,
     text: String,
+}
+
+impl Item {
+    /// The entry that chooses nothing.
+    fn none(text: String) -> Self {
+        Self {
+            value: String::new(),
+            text,
+        }
+    }
 }

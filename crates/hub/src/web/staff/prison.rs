@@ -5,20 +5,17 @@ use std::sync::Arc;
 
 use crate::web::site::view;
 use axum::Router;
-use axum::extract::State;
-use axum::response::Response;
 use axum::routing::get;
-use casework::{Actor, ProposedChange, Verb};
+use casework::{ProposedChange, Verb};
 use feed::Serial;
 use jiff::Timestamp;
-use pages::{Sentence, Visit};
+use pages::Sentence;
 use prison::PrisonId;
 use serde::Serialize;
 
+use super::desk::{Answer, Desk};
 use super::{frame, words};
-use crate::error::HubError;
 use crate::store::{GateRecord, GateState};
-use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
 pub(super) fn routes() -> Router<Arc<Site>> {
@@ -50,34 +47,27 @@ enum Stand {
     RevokedTag,
 }
 
-async fn show(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-) -> Result<Response, PageError> {
-    let prison = actor.role.prison().ok_or(HubError::NotFound)?;
-    let on = site
-        .hub
-        .store
-        .prisons_on()
-        .await?
-        .into_iter()
-        .find(|on| on.prison == prison);
-    let gates = gates(&site, prison).await?;
+async fn show(desk: Desk) -> Answer {
+    let (site, prison) = (&desk.site, desk.prison()?);
+    let on = desk.store().prisons_on().await?;
+    let on = on.into_iter().find(|on| on.prison == prison);
+    let gates = gates(site, prison).await?;
     let stand = if on.is_some() { stand_of(&gates) } else { "not-on" };
     let since = (stand == "current")
         .then(|| gates.iter().filter_map(|gate| gate.at).max())
         .flatten();
-    let may_check = actor.role.may(Verb::CheckLetter);
-    let may_apply = actor.role.may(Verb::ApplyForNumber);
+    let waiting = waiting(&desk, prison).await?;
+    let may = |verb| desk.actor.role.may(verb);
     let context = view! {
-        stand, since, gates, may_check, may_apply, now => site.hub.seams.clock.now(),
-        regime => on.map(|on| words::code(on.regime)),
-        letters => site.hub.store.letters_on_shelf(&actor, prison).await?,
-        applications => applications(&site, &actor, prison).await?,
+        stand, since, gates, may_check => may(Verb::CheckLetter), may_apply => may(Verb::ApplyForNumber),
+        now => site.hub.seams.clock.now(), regime => on.map(|on| words::code(on.regime)),
+        letters => desk.store().letters_on_shelf(&desk.actor, prison).await?,
+        applications => waiting.map(|(numbers, _)| numbers), files => waiting.map(|(_, files)| files),
     };
     let title = Sentence::new("prison-title").with("prison", frame::prison_name(prison));
-    let page = frame::page(&visit, "/prison", title, &actor).with_next(["prison-next-1", "prison-next-2"]);
+    let page = desk
+        .page("/prison", title)
+        .with_next(["prison-next-1", "prison-next-2"]);
     Ok(site.pages.render("staff/prison.html", &page, context))
 }
 
@@ -131,20 +121,20 @@ fn stand_of(gates: &[Gate]) -> &'static str {
     }
 }
 
-/// How many numbers wait for a second person here; none for those who have nothing to do with it.
-async fn applications(site: &Site, actor: &Actor, prison: PrisonId) -> Result<Option<usize>, PageError> {
-    let concerned = actor.role.may(Verb::ApplyForNumber) || actor.role.may(Verb::ApproveNumber);
+/// How many numbers, and how many files of them, wait for a second person here; none for those who have nothing to do
+/// with it.
+async fn waiting(desk: &Desk, prison: PrisonId) -> Result<Option<(usize, usize)>, PageError> {
+    let role = &desk.actor.role;
+    let concerned = role.may(Verb::ApplyForNumber) || role.may(Verb::ApproveNumber);
     if !concerned {
         return Ok(None);
     }
-    let open = site.hub.store.open_proposals(actor).await?;
-    let here = |change: &ProposedChange| change.prison() == Some(prison);
-    Ok(Some(
-        open.rows
-            .iter()
-            .filter(|open| here(&open.proposal.change))
-            .count(),
-    ))
+    let open = desk.store().open_proposals(&desk.actor).await?.rows;
+    let changes = open.iter().map(|open| &open.proposal.change);
+    let here = changes.filter(|change| change.prison() == Some(prison));
+    let (files, numbers): (Vec<_>, Vec<_>) =
+        here.partition(|change| matches!(change, ProposedChange::ImportList { .. }));
+    Ok(Some((numbers.len(), files.len())))
 }
 
 #[cfg(test)]

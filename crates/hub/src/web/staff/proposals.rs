@@ -1,30 +1,58 @@
-//! What waits for a second person: listed for every case handler, approved by any but the proposer.
+//! What waits for a second person: approved by any but the proposer, withdrawn by him. Each stands on one place;
+//! those about cases on the page here, for every case handler.
 
 use std::sync::Arc;
 
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::extract::Path;
 use axum::routing::{get, post};
-use casework::{Actor, Personal, ProposalId, ProposedChange, Verb};
+use casework::{Personal, ProposalId, ProposedChange, Reference, Verb};
 use jiff::Timestamp;
-use pages::{Lang, Sentence, Visit};
+use pages::Sentence;
 use serde::Serialize;
 
+use super::desk::{Answer, Desk, Place, Told, open};
 use super::fields::Fields;
-use super::{Told, ToldBy, done, frame, refusal, words};
-use crate::store::{ProposalAbout, ShownProposal, StoreError};
-use crate::web::session::SignedInActor;
+use super::{done, frame, words};
+use crate::store::{ProposalAbout, ShownProposal};
 use crate::web::site::{PageError, Site};
+
+/// What waits about cases.
+struct Proposals;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
-        .route("/proposals", get(list))
-        .route("/proposals/{id}/approve", post(approve))
-        .route("/proposals/{id}/withdraw", post(withdraw))
+        .route(Proposals::PATH, get(open::<Proposals>))
+        .merge(decided_on::<Proposals>(Proposals::PATH))
+}
+
+/// The answers to all proposals that stand on one place, below `path`.
+pub(super) fn decided_on<P: Place>(path: &str) -> Router<Arc<Site>> {
+    Router::new()
+        .route(&format!("{path}/{{id}}/approve"), post(approve::<P>))
+        .route(&format!("{path}/{{id}}/withdraw"), post(withdraw::<P>))
+}
+
+async fn approve<P: Place>(desk: Desk, Path(id): Path<ProposalId>, Form(fields): Form<Fields>) -> Answer {
+    let approved = desk.store().approve(&desk.actor, id).await;
+    desk.answer::<P>(approved, done(&back::<P>(&fields), "approved"))
+        .await
+}
+
+async fn withdraw<P: Place>(desk: Desk, Path(id): Path<ProposalId>, Form(fields): Form<Fields>) -> Answer {
+    let withdrawn = desk.store().withdraw_proposal(&desk.actor, id).await;
+    desk.answer::<P>(withdrawn, done(&back::<P>(&fields), "withdrawn"))
+        .await
+}
+
+/// Where the button stood: on the page of a case that the form names, or on the place.
+fn back<P: Place>(fields: &Fields) -> String {
+    match fields.text("case").parse::<Reference>() {
+        Ok(reference) => format!("/cases/{reference}#decision"),
+        Err(_) => P::PATH.to_owned(),
+    }
 }
 
 /// A proposal as a page shows it.
@@ -44,7 +72,7 @@ pub(super) struct Shown {
 }
 
 /// A proposal in words: who agrees reads here what he agrees to.
-pub(super) fn shown(site: &Site, lang: Lang, actor: &Actor, shown: &ShownProposal) -> Shown {
+pub(super) fn shown(desk: &Desk, shown: &ShownProposal) -> Shown {
     let ShownProposal {
         proposal,
         proposer,
@@ -52,34 +80,40 @@ pub(super) fn shown(site: &Site, lang: Lang, actor: &Actor, shown: &ShownProposa
     } = shown;
     Shown {
         id: proposal.id.to_string(),
-        what: what(site, lang, &proposal.change, about.as_ref()),
+        what: what(desk, &proposal.change, about.as_ref()),
         reason: proposal.reason.clone(),
         by: proposer.clone(),
         at: proposal.proposed_at,
-        mine: proposal.proposed_by == actor.account,
+        mine: proposal.proposed_by == desk.actor.account,
         overtaken: false,
         case: about.as_ref().map(|about| about.reference.to_string()),
     }
 }
 
-fn what(site: &Site, lang: Lang, change: &ProposedChange, about: Option<&ProposalAbout>) -> String {
-    let say = |sentence: &Sentence| site.pages.say(lang, sentence).unwrap_or_default();
+/// Those that wait for a person who may `approval`, in words, and whether there are more.
+pub(super) async fn waiting(desk: &Desk, approval: Verb) -> Result<(Vec<Shown>, bool), PageError> {
+    let open = desk.store().open_proposals(&desk.actor).await?;
+    let ours = open
+        .rows
+        .iter()
+        .filter(|open| open.proposal.change.approval() == approval);
+    Ok((ours.map(|open| shown(desk, open)).collect(), open.more))
+}
+
+fn what(desk: &Desk, change: &ProposedChange, about: Option<&ProposalAbout>) -> String {
     let target = || {
         let target = about.and_then(|about| about.target.as_ref());
         target.map_or_else(String::new, |target| words::one_line(&words::target(target)))
     };
-    let sentence = match change {
+    let of_prison = |key, prison| Sentence::new(key).with("prison", frame::prison_name(prison));
+    desk.say(match change {
         ProposedChange::LiftBar { .. } => Sentence::new("proposals-lift-bar").with("target", target()),
         ProposedChange::NarrowBar { prisoner, .. } => Sentence::new("proposals-narrow-bar")
             .with("target", target())
             .with("prisoner", prisoner.as_str()),
-        ProposedChange::DeclineCase { reason, .. } => {
-            let reason = say(&format!("decline-{}", words::code(reason)).into());
-            let bars = about.map_or(0, |about| i64::try_from(about.bars).unwrap_or(i64::MAX));
-            Sentence::new("proposals-decline-case")
-                .with("reason", reason)
-                .with("bars", bars)
-        }
+        ProposedChange::DeclineCase { reason, .. } => Sentence::new("proposals-decline-case")
+            .with("reason", desk.say(format!("decline-{}", words::code(reason))))
+            .with("bars", about.map_or(0, |about| about.bars)),
         ProposedChange::ExceptPrisoner { prison, prisoner, .. } => Sentence::new("proposals-except-prisoner")
             .with("target", target())
             .with("prisoner", prisoner.as_str())
@@ -88,110 +122,35 @@ fn what(site: &Site, lang: Lang, change: &ProposedChange, about: Option<&Proposa
             Sentence::new("proposals-bar-legal-number").with("target", target())
         }
         ProposedChange::ApproveNumber { .. } => {
-            Sentence::new("proposals-approve-number").with("prisoner", say(&"proposals-a-prisoner".into()))
+            Sentence::new("proposals-approve-number").with("prisoner", desk.say("proposals-a-prisoner"))
         }
-        ProposedChange::ImportList { seen, .. } => Sentence::new("proposals-import-list")
-            .with("rows", i64::try_from(seen.to_take).unwrap_or(i64::MAX)),
-        ProposedChange::RevokeLegalEntry { .. } => Sentence::new("proposals-revoke-legal-entry")
-            .with("prisoner", say(&"proposals-a-prisoner".into())),
-        ProposedChange::AdmitGate { gate, prison } => Sentence::new("proposals-admit-gate")
-            .with("gate", gate.as_str())
-            .with("prison", frame::prison_name(*prison)),
-        ProposedChange::RetireGate { gate, prison } => Sentence::new("proposals-retire-gate")
-            .with("gate", gate.as_str())
-            .with("prison", frame::prison_name(*prison)),
+        ProposedChange::ImportList { seen, .. } => {
+            Sentence::new("proposals-import-list").with("rows", seen.to_take)
+        }
+        ProposedChange::RevokeLegalEntry { .. } => {
+            Sentence::new("proposals-revoke-legal-entry").with("prisoner", desk.say("proposals-a-prisoner"))
+        }
+        ProposedChange::AdmitGate { gate, prison } => {
+            of_prison("proposals-admit-gate", *prison).with("gate", gate.as_str())
+        }
+        ProposedChange::RetireGate { gate, prison } => {
+            of_prison("proposals-retire-gate", *prison).with("gate", gate.as_str())
+        }
         ProposedChange::SwitchOnCallBarring { prison } => {
-            Sentence::new("proposals-switch-on-call-barring").with("prison", frame::prison_name(*prison))
+            of_prison("proposals-switch-on-call-barring", *prison)
         }
-        ProposedChange::SwitchPrisonOff { prison } => {
-            Sentence::new("proposals-switch-prison-off").with("prison", frame::prison_name(*prison))
-        }
-    };
-    say(&sentence)
+        ProposedChange::SwitchPrisonOff { prison } => of_prison("proposals-switch-prison-off", *prison),
+    })
 }
 
-async fn list(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(told): ToldBy,
-) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, &told, None).await
-}
+impl Place for Proposals {
+    const PATH: &'static str = "/proposals";
 
-async fn approve(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<ProposalId>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    match site.hub.store.approve(&actor, id).await {
-        Ok(()) => Ok(done(&back(&fields), "approved")),
-        Err(error) => refused(&site, &visit, &actor, error).await,
+    async fn show(desk: &Desk, told: Told) -> Answer {
+        let (proposals, more) = waiting(desk, Verb::ApproveCaseProposal).await?;
+        let page = desk
+            .page(Self::PATH, "proposals-title")
+            .with_next(["proposals-next-1", "proposals-next-2"]);
+        Ok(desk.render("staff/proposals.html", page, told, view! { proposals, more }))
     }
-}
-
-async fn withdraw(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(id): Path<ProposalId>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    match site.hub.store.withdraw_proposal(&actor, id).await {
-        Ok(()) => Ok(done(&back(&fields), "withdrawn")),
-        Err(error) => refused(&site, &visit, &actor, error).await,
-    }
-}
-
-/// Where the button stood: on the case's page, or on the list.
-fn back(fields: &Fields) -> String {
-    match fields.text("case").parse::<casework::Reference>() {
-        Ok(reference) => format!("/cases/{reference}#decision"),
-        Err(_) => "/proposals".to_owned(),
-    }
-}
-
-async fn refused(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    error: StoreError,
-) -> Result<Response, PageError> {
-    match refusal::sentence(&error) {
-        Some(problem) => show(site, visit, actor, &Told::default(), Some(problem)).await,
-        None => Err(error.into()),
-    }
-}
-
-async fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    told: &Told,
-    problem: Option<&'static str>,
-) -> Result<Response, PageError> {
-    let open = site.hub.store.open_proposals(actor).await?;
-    let on_cases = open
-        .rows
-        .iter()
-        .filter(|open| open.proposal.change.approval() == Verb::ApproveCaseProposal);
-    let proposals: Vec<Shown> = on_cases
-        .map(|proposal| shown(site, visit.lang, actor, proposal))
-        .collect();
-    let status = if problem.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = frame::page(visit, "/proposals", "proposals-title", actor)
-        .with_status(status)
-        .with_next(["proposals-next-1", "proposals-next-2"]);
-    let finished = told.finished();
-    Ok(site.pages.render(
-        "staff/proposals.html",
-        &page,
-        view! { proposals, finished, problem, more => open.more },
-    ))
 }

@@ -5,21 +5,20 @@ use std::sync::Arc;
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
-use casework::{Actor, Reference};
+use casework::Reference;
 use jiff::Timestamp;
-use pages::{FieldErrors, Visit};
+use pages::FieldErrors;
 use serde::{Deserialize, Serialize};
 
+use super::desk::{Answer, Desk};
 use super::fields::Fields;
-use super::frame;
 use super::words::code;
 use crate::proof::alarms::late_prisons;
 use crate::store::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use crate::web::site::Site;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new().route("/cases", get(queue).post(find))
@@ -124,49 +123,33 @@ fn pages(queue: &Queue, of: Option<AskedBy>) -> Pages {
     }
 }
 
-async fn queue(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, PageError> {
-    show(&site, &visit, &actor, asked.part(), ("", FieldErrors::new())).await
+async fn queue(desk: Desk, Query(asked): Query<Asked>) -> Answer {
+    show(&desk, asked.part(), "", FieldErrors::new()).await
 }
 
 /// Opens a case by its reference, also one that has left the queue.
-async fn find(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
+async fn find(desk: Desk, Form(fields): Form<Fields>) -> Answer {
     let mut errors = FieldErrors::new();
     match fields.parsed::<Reference>("reference", "queue-error-reference", &mut errors) {
         Some(reference) => Ok(Redirect::to(&format!("/cases/{reference}")).into_response()),
-        None => {
-            let typed = (fields.text("reference"), errors);
-            show(&site, &visit, &actor, QueueAsked::default(), typed).await
-        }
+        None => show(&desk, QueueAsked::default(), fields.text("reference"), errors).await,
     }
 }
 
-async fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    asked: QueueAsked,
-    (typed, errors): (&str, FieldErrors),
-) -> Result<Response, PageError> {
-    let queue = site.hub.store.queue(actor, asked).await?;
-    let late = late_prisons(&site.hub, actor).await?;
-    let matches = site.hub.store.matches_waiting(actor).await?;
-    let page = frame::page(visit, "/cases", "queue-title", actor)
-        .with_errors(errors)
-        .with_next(["queue-next-1", "queue-next-2", "queue-next-3"]);
+async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) -> Answer {
+    let queue = desk.store().queue(&desk.actor, asked).await?;
+    let late = late_prisons(&desk.site.hub, &desk.actor).await?;
+    let matches = desk.store().matches_waiting(&desk.actor).await?;
+    let page = desk.page("/cases", "queue-title").with_errors(errors).with_next([
+        "queue-next-1",
+        "queue-next-2",
+        "queue-next-3",
+    ]);
     let context = view! {
         cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
         parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
-        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, typed, now => site.hub.seams.clock.now(),
+        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, typed,
+        now => desk.site.hub.seams.clock.now(),
     };
-    Ok(site.pages.render("staff/queue.html", &page, context))
+    Ok(desk.site.pages.render("staff/queue.html", &page, context))
 }

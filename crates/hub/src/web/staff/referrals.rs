@@ -6,21 +6,19 @@ use std::sync::Arc;
 use crate::web::site::view;
 use axum::Form;
 use axum::Router;
-use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use casework::{Actor, Reference};
+use casework::Reference;
 use jiff::Timestamp;
-use pages::{FieldErrors, Visit};
+use pages::FieldErrors;
 use serde::Serialize;
 
+use super::desk::{Answer, Desk};
 use super::fields::Fields;
-use super::frame;
 use crate::error::HubError;
 use crate::intake::{ReceiptAnswer, TargetAnswer};
 use crate::proof;
 use crate::store::{Receipt, StoreError};
-use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
 
 pub(super) fn routes() -> Router<Arc<Site>> {
@@ -47,16 +45,11 @@ struct Line {
     at: Option<Timestamp>,
 }
 
-async fn home(State(site): State<Arc<Site>>, visit: Visit, SignedInActor(actor): SignedInActor) -> Response {
-    show(&site, &visit, &actor, "", None, FieldErrors::new())
+async fn home(desk: Desk) -> Response {
+    show(&desk, "", None, FieldErrors::new())
 }
 
-async fn look_up(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
+async fn look_up(desk: Desk, Form(fields): Form<Fields>) -> Answer {
     let typed = fields.text("reference");
     let mut errors = FieldErrors::new();
     let shown = match typed.parse::<Reference>() {
@@ -64,8 +57,8 @@ async fn look_up(
             errors.add("reference", "referrals-error-reference");
             None
         }
-        Ok(reference) => match site.hub.store.receipt(&actor, &reference).await {
-            Ok(receipt) => Some(shown(&site, &actor, receipt).await?),
+        Ok(reference) => match desk.store().receipt(&desk.actor, &reference).await {
+            Ok(receipt) => Some(shown(&desk, receipt).await?),
             Err(StoreError::NotFound) => {
                 errors.add("reference", "referrals-error-not-found");
                 None
@@ -73,29 +66,23 @@ async fn look_up(
             Err(error) => return Err(error.into()),
         },
     };
-    Ok(show(&site, &visit, &actor, typed, shown, errors))
+    Ok(show(&desk, typed, shown, errors))
 }
 
-fn show(
-    site: &Site,
-    visit: &Visit,
-    actor: &Actor,
-    typed: &str,
-    receipt: Option<Shown>,
-    errors: FieldErrors,
-) -> Response {
-    let page = frame::page(visit, "/referrals", "referrals-title", actor)
+fn show(desk: &Desk, typed: &str, receipt: Option<Shown>, errors: FieldErrors) -> Response {
+    let page = desk
+        .page("/referrals", "referrals-title")
         .with_errors(errors)
         .with_next(["referrals-next-1", "referrals-next-2"]);
-    site.pages
-        .render("staff/referrals.html", &page, view! { typed, receipt })
+    let context = view! { typed, receipt };
+    desk.site.pages.render("staff/referrals.html", &page, context)
 }
 
-async fn shown(site: &Site, actor: &Actor, receipt: Receipt) -> Result<Shown, PageError> {
+async fn shown(desk: &Desk, receipt: Receipt) -> Result<Shown, PageError> {
     let answer = ReceiptAnswer::from(receipt);
     let mut lines = Vec::new();
     for target in &answer.targets {
-        lines.push(line(site, actor, target).await?);
+        lines.push(line(desk, target).await?);
     }
     Ok(Shown {
         reference: answer.reference.to_string(),
@@ -104,7 +91,7 @@ async fn shown(site: &Site, actor: &Actor, receipt: Receipt) -> Result<Shown, Pa
     })
 }
 
-async fn line(site: &Site, actor: &Actor, target: &TargetAnswer) -> Result<Line, PageError> {
+async fn line(desk: &Desk, target: &TargetAnswer) -> Result<Line, PageError> {
     let (kind, person, n) = place(&target.position);
     let outcome = match target.outcome {
         "barred" => "barred",
@@ -123,7 +110,7 @@ async fn line(site: &Site, actor: &Actor, target: &TargetAnswer) -> Result<Line,
         at: None,
     };
     if let Some(bar) = target.bar {
-        match proof::in_force(&site.hub, actor, bar).await {
+        match proof::in_force(&desk.site.hub, &desk.actor, bar).await {
             Ok(proof) => (line.covered, line.prisons, line.at) = (proof.covered, proof.prisons, proof.at),
             Err(HubError::NotFound) => {}
             Err(error) => return Err(error.into()),

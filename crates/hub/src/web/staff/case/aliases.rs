@@ -1,20 +1,15 @@
 //! Numbers that ring a protected person and are not hers: recorded with who said so, and barred in the same step.
 
-use std::sync::Arc;
-
-use axum::Form as Sent;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use casework::Personal;
 use jiff::Timestamp;
-use pages::{FieldErrors, Visit};
+use pages::FieldErrors;
 use serde::Serialize;
 
-use super::{Form, Posted, Shown, refused, show};
-use crate::intake::{AskWhy, read_number};
-use crate::store::{Added, AliasNumber, CaseFile, RecordedAlias};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use super::Posted;
+use super::targets::{added, number_of};
+use crate::store::{AliasNumber, CaseFile, RecordedAlias};
+use crate::web::site::Site;
+use crate::web::staff::desk::Answer;
 use crate::web::staff::fields::Fields;
 use crate::web::staff::{Item, words};
 
@@ -54,42 +49,20 @@ pub(super) fn people(file: &CaseFile) -> Vec<Item> {
 }
 
 /// Records one and bars it.
-pub(super) async fn add(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Sent(fields): Sent<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
-    let mut errors = FieldErrors::new();
-    let Some(alias) = read(&site, &fields, &mut errors) else {
-        let again = Shown::again(Form::Other, fields, errors);
-        return show(&site, &visit, &actor, posted.key(), again).await;
+pub(super) async fn add(mut posted: Posted) -> Answer {
+    let Some(alias) = read(&posted.desk.site, &posted.fields, &mut posted.errors) else {
+        return posted.again().await;
     };
-    match site.hub.store.add_alias_number(&actor, posted.case, &alias).await {
-        Ok(Added::Barred(_)) => Ok(posted.done("proof", "added")),
-        Ok(Added::Held(_)) => Ok(posted.done("targets", "added-held")),
-        Err(error) => {
-            let form = (&posted, Form::Other, fields);
-            refused(&site, &visit, &actor, form, ("alias-number", error)).await
-        }
-    }
+    let desk = &posted.desk;
+    let outcome = desk
+        .store()
+        .add_alias_number(&desk.actor, posted.case, &alias)
+        .await;
+    posted.answer(outcome.map(added), "alias-number").await
 }
 
 fn read(site: &Site, fields: &Fields, errors: &mut FieldErrors) -> Option<AliasNumber> {
-    let number = match read_number(fields.text("alias-number"), &site.hub.always_allowed) {
-        Ok(number) => Some(number),
-        Err(why) => {
-            let sentence = match why {
-                AskWhy::AlwaysAllowed => "targets-error-always",
-                AskWhy::EmergencyNumber => "targets-error-emergency",
-                _ => "targets-error-number",
-            };
-            errors.add("alias-number", sentence);
-            None
-        }
-    };
+    let number = number_of(site, fields.text("alias-number"), "alias-number", errors);
     let rings = fields.words("alias-rings", "alias-rings", "aliases-error-whom", errors);
     let said_by = fields.words("alias-said-by", "alias-said-by", "aliases-error-said-by", errors);
     Some(AliasNumber {

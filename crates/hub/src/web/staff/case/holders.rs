@@ -2,23 +2,16 @@
 //! it is proposed to a second.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use axum::Form as Sent;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use casework::{BarId, ProposedChange};
 use feed::EntryId;
-use pages::Visit;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Form, Posted, refused};
+use super::Posted;
 use crate::error::HubError;
 use crate::store::{CaseFile, Holder, HolderStands};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
-use crate::web::staff::fields::Fields;
+use crate::web::staff::desk::Answer;
 use crate::web::staff::{frame, words};
 
 /// One prisoner, as the page shows him.
@@ -90,27 +83,21 @@ fn row(file: &CaseFile, holder: &Holder) -> Row {
 }
 
 /// Leaves a number of this case off the list of a prisoner whom the request did not name, or of all such.
-pub(super) async fn revoke_entry(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Sent(fields): Sent<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
+pub(super) async fn revoke_entry(posted: Posted) -> Answer {
     // The form for all of whom nobody has decided names none.
-    let entry = match fields.text("entry") {
+    let entry = match posted.fields.text("entry") {
         "" => None,
         named => {
             let named: Uuid = named.parse().map_err(|_| HubError::NotFound)?;
             Some(EntryId::from_bytes(*named.as_bytes()))
         }
     };
-    match site.hub.store.leave_suspended(&actor, posted.case, entry).await {
-        Ok(_) => Ok(posted.done("holders", "revoked")),
-        Err(error) => {
-            let again = (&posted, Form::Other, fields);
-            refused(&site, &visit, &actor, again, ("holders", error)).await
-        }
-    }
+    let desk = &posted.desk;
+    let left = desk
+        .store()
+        .leave_suspended(&desk.actor, posted.case, entry)
+        .await;
+    posted
+        .answer(left.map(|_| ("holders", "revoked")), "holders")
+        .await
 }

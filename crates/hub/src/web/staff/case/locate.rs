@@ -2,21 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use casework::{KnownOfPrisoner, Personal};
 use offender::{BirthDate, Candidate, PrisonerRecord};
-use pages::{FieldErrors, Visit};
+use pages::FieldErrors;
 use prison::PrisonerNumber;
 use serde::Serialize;
 
-use super::{Posted, Shown, refused, show};
+use super::{Posted, Shown, show};
 use crate::custody::Located;
 use crate::error::HubError;
 use crate::store::CaseFile;
-use crate::web::session::SignedInActor;
 use crate::web::site::{PageError, Site};
+use crate::web::staff::desk::{Answer, Told};
 use crate::web::staff::fields::Fields;
 use crate::web::staff::{frame, words};
 
@@ -61,55 +58,35 @@ struct Piece {
 }
 
 /// Searches again. The answer is the page itself: what was searched for stands in no address.
-pub(super) async fn search(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
-    let mut errors = FieldErrors::new();
-    let known = read(&fields, &mut errors);
+pub(super) async fn search(posted: Posted) -> Answer {
+    let mut told = Told::default();
+    let known = read(&posted.fields, &mut told.errors);
     let shown = Shown {
-        errors,
+        told,
         search: Some(Asked(known)),
         ..Shown::default()
     };
-    show(&site, &visit, &actor, posted.key(), shown).await
+    show(&posted.desk, posted.key(), shown).await
 }
 
 /// A person says that this prisoner is meant. The evidence is weighed again from what was asked, and kept.
-pub(super) async fn confirm(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Path(named): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    let posted = Posted::find(&site, &actor, &named).await?;
+pub(super) async fn confirm(posted: Posted) -> Answer {
+    let Posted { desk, fields, .. } = &posted;
     let prisoner: PrisonerNumber = fields.text("prisoner").parse().map_err(|_| HubError::NotFound)?;
-    let known = read(&fields, &mut FieldErrors::new());
-    let located = weighed(&site, known).await?;
-    let candidate = located
-        .answer
+    let known = read(fields, &mut FieldErrors::new());
+    let answer = weighed(&desk.site, known).await?.answer;
+    let candidate = answer
         .candidates
         .iter()
         .find(|one| one.prisoner_number == prisoner);
     let evidence = serde_json::to_string(&candidate).map_err(|_| HubError::Unavailable)?;
-    let (evidence, model) = (Personal::new(&evidence), located.answer.model.to_string());
-    match site
-        .hub
-        .store
-        .locate_prisoner(&actor, posted.case, prisoner, &evidence, &model)
-        .await
-    {
-        Ok(()) => Ok(posted.done("prisoner", "located")),
-        Err(error) => {
-            let form = (&posted, super::Form::Other, fields);
-            refused(&site, &visit, &actor, form, ("prisoner", error)).await
-        }
-    }
+    let (evidence, model) = (Personal::new(&evidence), answer.model.to_string());
+    let confirmed = desk
+        .store()
+        .locate_prisoner(&desk.actor, posted.case, prisoner, &evidence, &model)
+        .await;
+    let confirmed = confirmed.map(|()| ("prisoner", "located"));
+    posted.answer(confirmed, "prisoner").await
 }
 
 /// The search that the page shows: what the handler asked, else what the request says, unless the prisoner
@@ -119,13 +96,7 @@ pub(super) async fn for_page(
     file: &CaseFile,
     asked: Option<&Asked>,
 ) -> Result<Search, PageError> {
-    let named = || {
-        file.requests
-            .last()
-            .map(|filed| filed.request.prisoner.clone())
-            .unwrap_or_default()
-    };
-    let known = asked.map_or_else(named, |Asked(known)| known.clone());
+    let known = asked.map_or_else(|| named(file), |Asked(known)| known.clone());
     let mut search = Search {
         asked: written(&known),
         again: asked.is_some(),
@@ -135,17 +106,21 @@ pub(super) async fn for_page(
     };
     let anything = known != KnownOfPrisoner::default();
     if anything && (asked.is_some() || file.state.prisoner().is_none()) {
-        let located = weighed(site, known).await?;
-        search.outcome = Some(words::code(located.answer.outcome));
-        search.would_decide = located.answer.would_decide.map(words::code);
-        search.candidates = located
-            .answer
-            .candidates
-            .iter()
-            .map(|candidate| shown(site, candidate))
-            .collect();
+        let answer = weighed(site, known).await?.answer;
+        search.outcome = Some(words::code(answer.outcome));
+        search.would_decide = answer.would_decide.map(words::code);
+        let candidates = answer.candidates.iter();
+        search.candidates = candidates.map(|candidate| shown(site, candidate)).collect();
     }
     Ok(search)
+}
+
+/// What the newest request says of the prisoner.
+fn named(file: &CaseFile) -> KnownOfPrisoner {
+    let newest = file.requests.last();
+    newest
+        .map(|filed| filed.request.prisoner.clone())
+        .unwrap_or_default()
 }
 
 /// A prisoner as he is on record, without evidence.

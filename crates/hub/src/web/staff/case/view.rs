@@ -1,76 +1,63 @@
 //! What the template of the case page is given.
 
-use crate::web::site::view;
-use casework::{Actor, BarScope, CaseState, Personal};
+use casework::CaseState;
 use jiff::Timestamp;
 use minijinja::{Value, context};
-use pages::Lang;
 use serde::Serialize;
 
 use super::{
-    Form, Shown, aliases, attempts, exceptions, holders, locate, proofs, requests, targets, timeline,
+    Form, Shown, aliases, assess, attempts, decide, exceptions, holders, locate, proofs, requests, targets,
+    timeline,
 };
 use crate::proof::BEYOND_REACH;
 use crate::store::{ATTEMPTS_SHOWN, CaseFile};
-use crate::web::site::{PageError, Site};
-use crate::web::staff::{Item, alerts, intelligence, matches, proposals, words};
-
-const GROUNDS: [&str; 5] = [
-    "unwanted-contact",
-    "court-order",
-    "justice",
-    "protection-of-others",
-    "prevention-of-crime",
-];
-const RELATIONSHIPS: [&str; 8] = [
-    "partner",
-    "former-partner",
-    "child",
-    "relative",
-    "witness",
-    "victim-of-offence",
-    "other",
-    "not-known",
-];
-const DECLINES: [&str; 4] = ["contact-is-wanted", "not-true", "not-theirs", "not-proportionate"];
+use crate::web::site::{PageError, view};
+use crate::web::staff::desk::Desk;
+use crate::web::staff::{Item, alerts, intelligence, matches, words};
 
 /// Gathers the page.
-pub(super) async fn context(
-    site: &Site,
-    lang: Lang,
-    actor: &Actor,
-    file: &CaseFile,
-    shown: &Shown,
-) -> Result<Value, PageError> {
-    let store = &site.hub.store;
-    let proofs = proofs::panels(site, actor, file).await?;
-    let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS_SHOWN).await?;
-    let tried = store.alerts_of_case(actor, file.case).await?;
-    let holders = store.holders_of(actor, file.case).await?;
-    let proposals = proposals_of(site, lang, actor, file);
-    let search = locate::for_page(site, file, shown.search.as_ref()).await?;
-    let located = file
-        .state
-        .prisoner()
-        .map(|number| locate::on_record(site, number));
-    let more_holders = holders.more;
-    let holders = holders::rows(file, &holders.rows);
-    let top = view! {
-        case => head(file), finished => shown.finished, now => site.hub.seams.clock.now(),
-        undecided => file.undecided_holders, steps => steps(file), open => is_open(file), beyond => BEYOND_REACH,
+pub(super) async fn context(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, PageError> {
+    let standing = standing(desk, file, shown).await?;
+    let came = what_came(desk, file).await?;
+    Ok(context! { ..standing, ..context! { ..forms(desk, file, shown), ..came } })
+}
+
+/// What is barred and whether it is in force, what was asked, and who the prisoner is.
+async fn standing(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, PageError> {
+    let proofs = proofs::panels(&desk.site, &desk.actor, file).await?;
+    let search = locate::for_page(&desk.site, file, shown.search.as_ref()).await?;
+    let prisoner = file.state.prisoner();
+    let located = prisoner.map(|number| locate::on_record(&desk.site, number));
+    Ok(view! {
+        case => head(file), now => desk.site.hub.seams.clock.now(), open => is_open(file), steps => steps(file),
+        undecided => file.undecided_holders, beyond => BEYOND_REACH,
         calls => proofs.iter().any(|panel| !panel.letters),
         letters => proofs.iter().any(|panel| panel.letters),
         not_counted => proofs.iter().map(|panel| panel.not_counted).max(), proofs,
         targets => targets::all(file), requests => requests::all(file), search, located,
-    };
-    let forms = view! {
-        typed => typed(file, shown), can_assess => can_assess(&file.state),
+    })
+}
+
+/// The forms of the assessment and the decision, and what waits for a second person.
+fn forms(desk: &Desk, file: &CaseFile, shown: &Shown) -> Value {
+    view! {
+        can_assess => assess::can_assess(&file.state), assessment => assess::recorded(file),
         assessing => shown.form == Form::Assess, deciding => shown.form == Form::Decide,
-        assessment => assessment(file), grounds => GROUNDS, choices => choices(file),
-        relationships => items(site, lang, "relationship-", &RELATIONSHIPS),
-        declines => items(site, lang, "decline-", &DECLINES), proposals,
-    };
-    let below = view! {
+        grounds => assess::GROUNDS, choices => decide::choices(file),
+        relationships => items(desk, "relationship-", &assess::RELATIONSHIPS),
+        declines => items(desk, "decline-", &decide::DECLINES), proposals => decide::waiting(desk, file),
+    }
+}
+
+/// What came of it: who else has the number, who tried, what was heard, what was done.
+async fn what_came(desk: &Desk, file: &CaseFile) -> Result<Value, PageError> {
+    let (store, actor) = (desk.store(), &desk.actor);
+    let attempts = store.attempts_of_case(actor, file.case, ATTEMPTS_SHOWN).await?;
+    let tried = store.alerts_of_case(actor, file.case).await?;
+    let holders = store.holders_of(actor, file.case).await?;
+    let more_holders = holders.more;
+    let holders = holders::rows(file, &holders.rows);
+    Ok(view! {
         attempts => attempts::rows(&attempts), more_alerts => tried.more,
         alerts_seen => tried.rows.iter().filter(|alert| !alert.is_open()).count(),
         alerts => tried.rows.iter().map(alerts::row).collect::<Vec<_>>(),
@@ -82,9 +69,8 @@ pub(super) async fn context(
         more_applications => file.applications.more,
         aliases => file.aliases.iter().map(aliases::shown).collect::<Vec<_>>(),
         people => aliases::people(file),
-        timeline => timeline::entries(site, lang, &file.timeline),
-    };
-    Ok(context! { ..top, ..context! { ..forms, ..below } })
+        timeline => timeline::entries(&desk.site, desk.lang(), &file.timeline),
+    })
 }
 
 /// The steps of "What happens next".
@@ -106,15 +92,9 @@ pub(super) fn next(file: &CaseFile) -> Vec<&'static str> {
     steps
 }
 
-fn is_open(file: &CaseFile) -> bool {
+/// Whether anything is still to decide.
+pub(super) fn is_open(file: &CaseFile) -> bool {
     !matches!(file.state, CaseState::Declined { .. })
-}
-
-fn can_assess(state: &CaseState) -> bool {
-    matches!(
-        state,
-        CaseState::Waiting | CaseState::Located { .. } | CaseState::Assessed { .. }
-    )
 }
 
 #[derive(Serialize)]
@@ -171,108 +151,13 @@ fn steps(file: &CaseFile) -> Steps {
     }
 }
 
-/// What the handler may decide now.
-fn choices(file: &CaseFile) -> Vec<&'static str> {
-    let standing = || file.bars.iter().filter(|record| record.bar.state.in_force());
-    let interim = standing().any(|record| record.bar.state == casework::BarState::Interim);
-    let estate = standing().any(|record| record.bar.scope == BarScope::Estate);
-    let confirm = match &file.state {
-        _ if file.undecided_holders > 0 => false,
-        CaseState::Assessed { .. } => true,
-        CaseState::Confirmed { .. } => interim,
-        _ => false,
-    };
-    let narrow = estate && file.state.prisoner().is_some();
-    let choices = [
-        (confirm, "confirm"),
-        (narrow, "narrow"),
-        (is_open(file), "decline"),
-    ];
-    choices
-        .into_iter()
-        .filter(|(may, _)| *may)
-        .map(|(_, choice)| choice)
-        .collect()
-}
-
-/// The form as it was sent; else the assessment form with what is on record or in the request.
-fn typed(file: &CaseFile, shown: &Shown) -> super::Fields {
-    let mut typed = shown.typed.clone();
-    if shown.form == Form::Assess {
-        return typed;
-    }
-    if let Some(assessment) = file.state.assessment() {
-        let (consent, reason) = requests::said(&assessment.consent);
-        typed.put("ground", &words::code(assessment.ground));
-        typed.put("necessity", assessment.necessity.expose());
-        typed.put("proportionality", assessment.proportionality.expose());
-        typed.put("consent", consent);
-        typed.put(
-            "consent-reason",
-            reason.as_ref().map(Personal::expose).unwrap_or_default(),
-        );
-        typed.put("relationship", &words::code(assessment.relationship));
-        typed.put_date("review", assessment.review_on);
-    } else if let Some(first) = file.requests.first() {
-        let (consent, reason) = requests::said(&first.request.consent);
-        typed.put("consent", consent);
-        typed.put(
-            "consent-reason",
-            reason.as_ref().map(Personal::expose).unwrap_or_default(),
-        );
-    }
-    typed
-}
-
-#[derive(Serialize)]
-struct ShownAssessment {
-    ground: String,
-    necessity: Personal,
-    proportionality: Personal,
-    consent: &'static str,
-    consent_reason: Option<Personal>,
-    relationship: String,
-    review_on: jiff::civil::Date,
-}
-
-fn assessment(file: &CaseFile) -> Option<ShownAssessment> {
-    let assessment = file.state.assessment()?;
-    let (consent, consent_reason) = requests::said(&assessment.consent);
-    Some(ShownAssessment {
-        ground: words::code(assessment.ground),
-        necessity: assessment.necessity.clone(),
-        proportionality: assessment.proportionality.clone(),
-        consent,
-        consent_reason,
-        relationship: words::code(assessment.relationship),
-        review_on: assessment.review_on,
-    })
-}
-
 /// A select's entries: an empty one first, so that nothing is chosen unseen.
-fn items(site: &Site, lang: Lang, prefix: &str, codes: &[&str]) -> Vec<Item> {
-    let mut items = vec![Item {
-        value: String::new(),
-        text: String::new(),
-    }];
-    items.extend(codes.iter().map(|code| {
-        let text = site
-            .pages
-            .say(lang, &format!("{prefix}{code}").into())
-            .unwrap_or_default();
-        Item {
-            value: (*code).to_owned(),
-            text,
-        }
-    }));
+fn items(desk: &Desk, prefix: &str, codes: &[&str]) -> Vec<Item> {
+    let item = |code: &&str| Item {
+        value: (*code).to_owned(),
+        text: desk.say(format!("{prefix}{code}")),
+    };
+    let mut items = vec![Item::none(String::new())];
+    items.extend(codes.iter().map(item));
     items
-}
-
-fn proposals_of(site: &Site, lang: Lang, actor: &Actor, file: &CaseFile) -> Vec<proposals::Shown> {
-    let shown = file.proposals.iter().map(|open| {
-        let mut shown = proposals::shown(site, lang, actor, open);
-        shown.overtaken = file.has_overtaken(&open.proposal.change);
-        shown
-    });
-    shown.collect()
 }

@@ -1,25 +1,21 @@
 //! One prisoner's list in the reader's own prison, and taking a number off it. The prison number is posted, so
 //! that it stands in no address. An entry that came off looks the same whatever the cause.
 
-use std::sync::Arc;
-
 use axum::Form;
-use axum::extract::State;
-use axum::response::Response;
-use casework::{Actor, Personal, ProposedChange};
+use casework::{Personal, ProposedChange};
 use feed::{ContactKind, EntryId};
-use pages::{FieldErrors, Visit};
+use pages::FieldErrors;
 use prison::PrisonerNumber;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Shown, answer, own_prison, show};
+use super::Numbers;
 use crate::error::HubError;
 use crate::store::{ApprovedEntry, EntryState};
-use crate::web::session::SignedInActor;
-use crate::web::site::{PageError, Site};
+use crate::web::site::PageError;
+use crate::web::staff::desk::{Answer, Desk, Place, Told};
 use crate::web::staff::fields::Fields;
-use crate::web::staff::words;
+use crate::web::staff::{done, words};
 
 /// A prisoner's list as the page shows it.
 #[derive(Serialize)]
@@ -40,70 +36,43 @@ struct Entry {
 }
 
 /// Shows the list of the prisoner whose number was typed.
-pub(super) async fn look_up(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    let shown = with_list(&site, &actor, &fields, FieldErrors::new()).await?;
-    show(&site, &visit, &actor, shown).await
+pub(super) async fn look_up(desk: Desk, Form(typed): Form<Fields>) -> Answer {
+    Numbers::show(&desk, Told::mend(typed, FieldErrors::new())).await
 }
 
 /// Takes a number off, or proposes to where it is a lawyer's.
-pub(super) async fn revoke(
-    State(site): State<Arc<Site>>,
-    visit: Visit,
-    SignedInActor(actor): SignedInActor,
-    Form(fields): Form<Fields>,
-) -> Result<Response, PageError> {
-    let entry: EntryId = fields.text("entry").parse().map_err(|_| HubError::NotFound)?;
-    let store = &site.hub.store;
+pub(super) async fn revoke(desk: Desk, Form(typed): Form<Fields>) -> Answer {
+    let entry: EntryId = typed.text("entry").parse().map_err(|_| HubError::NotFound)?;
     // Only the form of a lawyer's number has a reason; the store decides which it is.
-    if !fields.has("reason") {
-        let revoked = store.revoke_number(&actor, entry).await;
-        return answer(&site, &visit, &actor, revoked, "revoked").await;
+    if !typed.has("reason") {
+        let revoked = desk.store().revoke_number(&desk.actor, entry).await;
+        return desk
+            .answer::<Numbers>(revoked, done(Numbers::PATH, "revoked"))
+            .await;
     }
-    let mut errors = FieldErrors::new();
-    let field = format!("reason-{entry}");
-    let Some(reason) = fields.words("reason", &field, "numbers-error-reason", &mut errors) else {
-        let shown = with_list(&site, &actor, &fields, errors).await?;
-        return show(&site, &visit, &actor, shown).await;
-    };
     let change = ProposedChange::RevokeLegalEntry {
         entry: Uuid::from_bytes(*entry.as_bytes()),
-        prison: own_prison(&actor)?,
+        prison: desk.prison()?,
     };
-    let proposed = store.propose(&actor, change, reason.expose()).await;
-    answer(&site, &visit, &actor, proposed.map(drop), "proposed").await
+    desk.propose::<Numbers>(change, typed, &format!("reason-{entry}"))
+        .await
 }
 
-async fn with_list(
-    site: &Site,
-    actor: &Actor,
-    fields: &Fields,
-    mut errors: FieldErrors,
-) -> Result<Shown, PageError> {
-    let prison = own_prison(actor)?;
-    let list = match fields.text("holder").to_uppercase().parse::<PrisonerNumber>() {
-        Ok(holder) => {
-            let entries = site.hub.store.entries_of(actor, prison, holder).await?;
-            let entries = entries.iter().map(entry).collect();
-            Some(Listed {
-                holder: holder.to_string(),
-                entries,
-            })
-        }
-        Err(_) => {
-            errors.add("list-holder", "numbers-error-holder");
-            None
-        }
+/// The list of the prisoner whom a form named, if one did; a number that is none is told beside its field.
+pub(super) async fn asked_for(desk: &Desk, told: &mut Told) -> Result<Option<Listed>, PageError> {
+    let prison = desk.prison()?;
+    if !told.typed.has("holder") {
+        return Ok(None);
+    }
+    let Ok(holder) = told.typed.text("holder").to_uppercase().parse::<PrisonerNumber>() else {
+        told.errors.add("list-holder", "numbers-error-holder");
+        return Ok(None);
     };
-    Ok(Shown {
-        list,
-        errors,
-        ..Shown::default()
-    })
+    let entries = desk.store().entries_of(&desk.actor, prison, holder).await?;
+    Ok(Some(Listed {
+        holder: holder.to_string(),
+        entries: entries.iter().map(entry).collect(),
+    }))
 }
 
 fn entry(entry: &ApprovedEntry) -> Entry {
