@@ -200,7 +200,7 @@ pub(super) const MET: &str =
 impl Store {
     /// The blind indexes of the numbers on which a bar forbids this one: its own, and those that it begins with.
     pub(super) fn met_by(&self, number: &PhoneNumber) -> Vec<String> {
-        let begins = number.beginnings().map(|shorter| self.keys.blind_index(&shorter));
+        let begins = PhoneNumber::beginnings(number).map(|shorter| self.keys.blind_index(&shorter));
         std::iter::once(self.keys.blind_index(number))
             .chain(begins)
             .collect()
@@ -250,7 +250,7 @@ impl Tx<'_> {
             micros(self.now),
         ];
         self.run(insert, row).await?;
-        for shorter in new.number.beginnings() {
+        for shorter in PhoneNumber::beginnings(&new.number) {
             let begins = "INSERT INTO beginnings (entry, number_index) VALUES ($1, $2)";
             let row = values![id.as_str(), self.store.keys.blind_index(&shorter)];
             self.run(begins, row).await?;
