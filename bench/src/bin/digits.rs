@@ -186,6 +186,7 @@ fn list_of(barred: &[String], key: &FingerprintKey, random: &mut StdRng) -> Resu
         sealed_key: BASE64.encode(&sealed),
         hash: ListHash::of(&entries),
         entries,
+        exceptions: Vec::new(),
     };
     let message = Message {
         gate,

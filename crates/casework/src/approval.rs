@@ -55,12 +55,14 @@ pub enum ProposedChange {
         #[serde(default)]
         seen: Seen,
     },
-    /// Let one prisoner whom the request did not name keep a number that is barred.
-    KeepEntry {
-        /// The bar that left his entry alone.
+    /// Let one bar leave one prisoner alone whom the case does not name, as long as this prison holds him.
+    ExceptPrisoner {
+        /// The bar.
         bar: BarId,
-        /// The entry on his approved list.
-        entry: Uuid,
+        /// The prison.
+        prison: PrisonId,
+        /// The prisoner.
+        prisoner: PrisonerNumber,
     },
     /// Bar a number that is a legal contact on somebody's approved list.
     BarLegalNumber {
@@ -160,7 +162,7 @@ impl ProposedChange {
             Self::LiftBar { .. }
             | Self::NarrowBar { .. }
             | Self::DeclineCase { .. }
-            | Self::KeepEntry { .. }
+            | Self::ExceptPrisoner { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
             Self::ApproveNumber { .. } | Self::ImportList { .. } | Self::RevokeLegalEntry { .. } => {
                 Verb::ApproveNumber

@@ -54,9 +54,10 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
             seen: Seen::default(),
         },
         ProposedChange::BarLegalNumber { case, held },
-        ProposedChange::KeepEntry {
+        ProposedChange::ExceptPrisoner {
             bar: BarId(Uuid::from_u128(2)),
-            entry: held,
+            prison,
+            prisoner: "A1234BC".parse().unwrap(),
         },
         ProposedChange::ApproveNumber {
             application: held,
@@ -210,7 +211,7 @@ fn each_change_says_who_proposes_and_who_approves() {
             ProposedChange::LiftBar { .. }
             | ProposedChange::NarrowBar { .. }
             | ProposedChange::DeclineCase { .. }
-            | ProposedChange::KeepEntry { .. }
+            | ProposedChange::ExceptPrisoner { .. }
             | ProposedChange::BarLegalNumber { .. } => (Verb::WorkCases, Verb::ApproveCaseProposal),
             ProposedChange::ApproveNumber { .. }
             | ProposedChange::ImportList { .. }

@@ -45,8 +45,10 @@ pub use enrol::{EnrolmentAnswer, EnrolmentCode, EnrolmentRequest, FollowRequest,
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use ids::{BarId, Challenge, EntryId, GateId, ParseIdError, Serial, Session, StreamId};
 pub use limits::Limits;
-pub use list::{ContactKind, Entry, ListHash, Scope};
-pub use message::{Acknowledgement, Body, Delta, LiftAuthority, Message, Regime, Snapshot, Turn, Withdrawal};
+pub use list::{ContactKind, Entry, Exception, ListHash, Listed, Scope};
+pub use message::{
+    Acknowledgement, Body, Delta, Excepting, LiftAuthority, Message, Regime, Snapshot, Turn, Withdrawal,
+};
 pub use seal::{SealError, SealingKey, SealingPublicKey, seal};
 pub use signed::{Purpose, Signed, SignedError, public_key_from_hex, public_key_to_hex};
 

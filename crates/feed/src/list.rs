@@ -35,6 +35,20 @@ pub enum Entry {
     },
 }
 
+/// Another line of a list: one bar does not meet one prisoner. It names the bar and not the number, so that any other
+/// bar on the number meets him as before, and it helps no other caller. On whose authority a gate takes it is said
+/// beside it, in [`Excepting`](crate::Excepting).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    /// The exception; once revoked, this identifier is never honoured again.
+    pub entry: EntryId,
+    /// The bar.
+    pub bar: BarId,
+    /// The prisoner whom it does not meet.
+    pub prisoner: PrisonerNumber,
+}
+
 /// Whose calls a bar refuses. A caller who is not exactly one known prisoner meets every bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -57,6 +71,12 @@ pub enum ContactKind {
     Legal,
 }
 
+/// What the hash of a list covers: each [`Entry`] and each [`Exception`] of it.
+pub trait Listed {
+    /// Hands every field to the hasher, after a word that no other kind of line begins with.
+    fn hash_into(&self, hasher: &mut blake3::Hasher);
+}
+
 /// Says which entries a list holds, whatever their order: the lane-wise wrapping sum of the entries'
 /// BLAKE3 hashes. Adding and removing one entry costs one hash, so a hub with thousands of gates can
 /// expect each gate's hash without building its list anew. It detects a list that went wrong; against a
@@ -70,7 +90,7 @@ impl ListHash {
     pub const EMPTY: Self = Self([0; 4]);
 
     /// Counts an entry in.
-    pub fn add(&mut self, entry: &Entry) {
+    pub fn add(&mut self, entry: &impl Listed) {
         let lanes = lanes(entry);
         self.0
             .iter_mut()
@@ -79,7 +99,7 @@ impl ListHash {
     }
 
     /// Counts an entry out that had been counted in.
-    pub fn remove(&mut self, entry: &Entry) {
+    pub fn remove(&mut self, entry: &impl Listed) {
         let lanes = lanes(entry);
         self.0
             .iter_mut()
@@ -88,40 +108,56 @@ impl ListHash {
     }
 
     /// The hash of these entries.
-    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+    pub fn of<'a, L: Listed + 'a>(entries: impl IntoIterator<Item = &'a L>) -> Self {
         let mut hash = Self::EMPTY;
         entries.into_iter().for_each(|entry| hash.add(entry));
         hash
     }
 }
 
-fn lanes(entry: &Entry) -> [u64; 4] {
-    let mut hasher = blake3::Hasher::new_derive_key("upcs list entry v1");
-    match entry {
-        Entry::Bar { bar, number, scope } => {
-            hasher
-                .update(b"bar")
-                .update(bar.as_bytes())
-                .update(number.as_bytes());
-            if let Scope::Prisoner(prisoner) = scope {
-                hasher.update(prisoner.as_str().as_bytes());
+impl Listed for Entry {
+    fn hash_into(&self, hasher: &mut blake3::Hasher) {
+        match self {
+            Self::Bar { bar, number, scope } => {
+                hasher
+                    .update(b"bar")
+                    .update(bar.as_bytes())
+                    .update(number.as_bytes());
+                if let Scope::Prisoner(prisoner) = scope {
+                    hasher.update(prisoner.as_str().as_bytes());
+                }
+            }
+            Self::Approved {
+                entry,
+                number,
+                holder,
+                contact,
+            } => {
+                hasher
+                    .update(b"app")
+                    .update(entry.as_bytes())
+                    .update(number.as_bytes());
+                hasher
+                    .update(holder.as_str().as_bytes())
+                    .update(&[*contact as u8]);
             }
         }
-        Entry::Approved {
-            entry,
-            number,
-            holder,
-            contact,
-        } => {
-            hasher
-                .update(b"app")
-                .update(entry.as_bytes())
-                .update(number.as_bytes());
-            hasher
-                .update(holder.as_str().as_bytes())
-                .update(&[*contact as u8]);
-        }
     }
+}
+
+impl Listed for Exception {
+    fn hash_into(&self, hasher: &mut blake3::Hasher) {
+        hasher
+            .update(b"exc")
+            .update(self.entry.as_bytes())
+            .update(self.bar.as_bytes())
+            .update(self.prisoner.as_str().as_bytes());
+    }
+}
+
+fn lanes(entry: &impl Listed) -> [u64; 4] {
+    let mut hasher = blake3::Hasher::new_derive_key("upcs list entry v1");
+    entry.hash_into(&mut hasher);
     let digest = hasher.finalize();
     let mut lanes = [0; 4];
     for (lane, bytes) in lanes.iter_mut().zip(digest.as_bytes().chunks_exact(8)) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::always::AlwaysAllowedDigest;
 use crate::ids::{BarId, EntryId, GateId, Serial, Session, StreamId};
-use crate::list::{Entry, ListHash};
+use crate::list::{Entry, Exception, ListHash};
 use crate::signed::Purpose;
 
 /// The place of one line in one stream. The gate draws the stream's name and the hub counts the lines, from 1,
@@ -80,7 +80,10 @@ pub struct Snapshot {
     pub sealed_key: String,
     /// Every entry.
     pub entries: Vec<Entry>,
-    /// The hash of `entries`.
+    /// Every exception, each from a bar among the entries, under its authority.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Excepting>,
+    /// The hash of `entries` and `exceptions`.
     pub hash: ListHash,
 }
 
@@ -94,7 +97,10 @@ pub struct Delta {
     /// Bars to take away, each under its authority.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdraw: Vec<Withdrawal>,
-    /// Approved entries to take away; needs no authority, for it only refuses more.
+    /// Prisoners whom a bar on record does not meet any more, each under its authority.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Excepting>,
+    /// Approved entries and exceptions to take away; needs no authority, for it only refuses more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoke: Vec<EntryId>,
     /// The hash of the list once this delta is applied.
@@ -111,7 +117,17 @@ pub struct Withdrawal {
     pub authority: LiftAuthority,
 }
 
-/// On whose authority a bar is withdrawn.
+/// One prisoner excepted from one bar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Excepting {
+    /// What it adds to the list.
+    pub exception: Exception,
+    /// Why the gate may believe it.
+    pub authority: LiftAuthority,
+}
+
+/// On whose authority a bar is withdrawn, or a prisoner excepted from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum LiftAuthority {
@@ -126,8 +142,20 @@ pub enum LiftAuthority {
     },
 }
 
+impl Delta {
+    /// Whether it lets anything through that was refused before, approved entries apart.
+    pub fn lifts(&self) -> bool {
+        !self.withdraw.is_empty() || !self.except.is_empty()
+    }
+
+    /// Entries and removals in it.
+    pub fn changes(&self) -> usize {
+        self.announce.len() + self.withdraw.len() + self.except.len() + self.revoke.len()
+    }
+}
+
 impl LiftAuthority {
-    /// Whether two different people stand behind it. A gate refuses a delta with one that does not.
+    /// Whether two different people stand behind it. A gate refuses whatever holds one that does not.
     pub fn names_two_people(&self) -> bool {
         let Self::HubRecord {
             proposed_by,

@@ -1,6 +1,6 @@
 //! The hash that says which list a gate holds.
 
-use feed::{BarId, ContactKind, Entry, EntryId, Fingerprint, ListHash, Scope};
+use feed::{BarId, ContactKind, Entry, EntryId, Exception, Fingerprint, ListHash, Scope};
 use proptest::prelude::*;
 
 fn entry() -> impl Strategy<Value = Entry> {
@@ -54,6 +54,26 @@ proptest! {
     fn two_different_entries_have_different_hashes(one in entry(), other in entry()) {
         prop_assume!(one != other);
         prop_assert_ne!(ListHash::of([&one]), ListHash::of([&other]));
+    }
+
+    #[test]
+    fn an_exception_is_counted_in_and_out_and_is_no_entry(
+        [entry, bar] in any::<[[u8; 16]; 2]>(), one in entry()
+    ) {
+        let of = |text: &str| Exception {
+            entry: EntryId::from_bytes(entry),
+            bar: BarId::from_bytes(bar),
+            prisoner: text.parse().expect("a prison number"),
+        };
+        let (his, another) = (of("A1234BC"), of("B2345CD"));
+        prop_assert_ne!(ListHash::of([&his]), ListHash::of([&another]));
+        prop_assert_ne!(ListHash::of([&his]), ListHash::of([&one]));
+        let mut hash = ListHash::of([&one]);
+        hash.add(&his);
+        hash.remove(&his);
+        prop_assert_eq!(hash, ListHash::of([&one]));
+        let text = serde_json::to_string(&his).expect("an exception can be written");
+        prop_assert_eq!(serde_json::from_str::<Exception>(&text).expect("and read"), his);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub struct InForce {
     pub by_prison: Vec<PrisonInForce>,
     /// Prisons of the register that are not switched on.
     pub not_covered: usize,
-    /// Prisoners who keep the number because two people so decided.
+    /// Prisoners whom the bar does not meet because two people excepted them.
     pub kept: u64,
     /// What no gate reaches.
     pub beyond_reach: [&'static str; 4],

@@ -170,6 +170,7 @@ fn list() -> Option<BarList> {
         sealed_key: BASE64.encode(&sealed),
         hash: ListHash::of(&entries),
         entries,
+        exceptions: Vec::new(),
     };
     let message = Message {
         gate,

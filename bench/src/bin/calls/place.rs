@@ -166,6 +166,7 @@ fn keep(config: &Config, seams: &Seams, entries: &[Entry]) -> Result<()> {
             regime: Regime::CallBarring,
             sealed_key: BASE64.encode(&sealed),
             entries: entries.to_vec(),
+            exceptions: Vec::new(),
             hash: ListHash::of(entries),
         }),
     };

@@ -1,7 +1,7 @@
 //! Puts in force what the feed made of the list, and brings it to the disk.
 //!
-//! What refuses more is in force at once, from memory: a bar waits for no disk. What lifts a bar or loosens the
-//! regime waits until it is stored, and so does the acknowledgement. A number that two people approved may ring
+//! What refuses more is in force at once, from memory: a bar waits for no disk. What lifts a bar, excepts
+//! somebody from one or loosens the regime waits until it is stored, and so does the acknowledgement. A number that two people approved may ring
 //! before: after a power cut it is refused again until the hub tells of it. A disk that fails is tried again with
 //! every word from the hub, and without a hub with every attempt to reach it.
 
@@ -45,7 +45,7 @@ impl Keeper {
     /// Goes on to the next list. `steps` are the changes that made it; none stand for a whole list.
     pub(super) fn go_on(&mut self, list: BarList, steps: Vec<Step>) {
         let list = Arc::new(list);
-        let lifts = steps.is_empty() || steps.iter().any(|step| !step.delta.withdraw.is_empty());
+        let lifts = steps.is_empty() || steps.iter().any(|step| step.delta.lifts());
         // Before there is a list everything is refused, and any list lets something through.
         if let Some(in_force) = self.in_force.load_full() {
             let stricter = if lifts || self.unkept.is_some() {

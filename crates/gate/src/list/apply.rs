@@ -2,11 +2,12 @@
 
 use data_encoding::BASE64;
 use feed::{
-    Body, Delta, Entry, EntryId, FingerprintKey, GateId, Limits, ListHash, Message, Regime, SealingKey,
-    Serial, Session, Snapshot, Withdrawal,
+    BarId, Body, Delta, Entry, EntryId, Excepting, Exception, FingerprintKey, GateId, Limits, ListHash,
+    Message, Regime, SealingKey, Serial, Session, Snapshot, Withdrawal,
 };
 use prison::PrisonId;
 
+use super::exceptions::Exceptions;
 use super::revoked::Revoked;
 use super::table::{Table, Twice};
 use super::{Approved, Bar, BarList, Standing, only};
@@ -41,9 +42,12 @@ pub enum NotUsable {
     /// It names one identifier twice.
     #[error("it names an identifier twice")]
     Twice,
-    /// A bar is withdrawn without the agreement of two different people.
-    #[error("a bar is withdrawn without two people")]
+    /// A bar is withdrawn, or somebody excepted from it, without the agreement of two different people.
+    #[error("a bar is withdrawn, or somebody excepted from it, without two people")]
     NotTwoPeople,
+    /// Somebody is excepted from a bar that is not on record.
+    #[error("somebody is excepted from a bar that is not on record")]
+    ExceptionWithoutBar,
     /// The fingerprint key is not sealed to this gate.
     #[error("the fingerprint key cannot be opened")]
     KeyUnreadable,
@@ -143,7 +147,7 @@ impl BarList {
         if serial.0 > Limits::DEFAULT.serial {
             return Err(NotUsable::TooLarge);
         }
-        if snapshot.entries.len() > Limits::DEFAULT.entries {
+        if snapshot.entries.len() + snapshot.exceptions.len() > Limits::DEFAULT.entries {
             return Err(NotUsable::TooLarge);
         }
         let standing = Standing {
@@ -158,6 +162,10 @@ impl BarList {
             list.revoked = held.revoked.clone();
         }
         list.put_all_on_record(&snapshot.entries)?;
+        snapshot
+            .exceptions
+            .iter()
+            .try_for_each(|excepting| list.except(excepting))?;
         if list.standing.hash != snapshot.hash {
             return Err(NotUsable::HashMismatch);
         }
@@ -191,6 +199,7 @@ impl BarList {
             bars: Table::new(),
             approved: Table::new(),
             kept: Table::new(),
+            exceptions: Exceptions::default(),
             revoked: Revoked::new(),
         })
     }
@@ -209,6 +218,12 @@ impl BarList {
     /// from until it is stored, for only then may anything be lifted.
     pub fn withholding(&self, older: &Self) -> Self {
         let mut list = self.clone();
+        let is_lifted = |bar: &BarId| {
+            [&self.bars, &self.kept]
+                .iter()
+                .all(|held| !held.has_id(bar.as_bytes()))
+        };
+        list.exceptions = self.exceptions.also_in(&older.exceptions, is_lifted);
         list.keep_bars_of(older);
         if older.regime == Regime::CallEnabling {
             list.regime = Regime::CallEnabling;
@@ -225,11 +240,16 @@ impl BarList {
         self.kept.insert(held);
     }
 
-    /// An entry that a snapshot leaves out was revoked while the gate was away; a hub that was restored from
+    /// An entry or exception that a snapshot leaves out was revoked while the gate was away; a hub that was restored from
     /// an older backup must not bring it back.
     fn revoke_entries_of(&mut self, older: &Self) -> Result<(), NotUsable> {
         for Approved { entry, .. } in older.approved.not_in(&self.approved) {
             if !self.approved.has_id(entry.as_bytes()) {
+                self.revoked.insert(*entry);
+            }
+        }
+        for Exception { entry, .. } in older.exceptions.iter() {
+            if !self.exceptions.has_id(entry) {
                 self.revoked.insert(*entry);
             }
         }
@@ -253,7 +273,7 @@ impl BarList {
         if self.standing.serial.next() != Some(serial) {
             return Err(NotUsable::Skipped);
         }
-        if delta.announce.len() + delta.withdraw.len() + delta.revoke.len() > Limits::DEFAULT.delta_changes {
+        if delta.changes() > Limits::DEFAULT.delta_changes {
             return Err(NotUsable::TooLarge);
         }
         let mut next = self.clone();
@@ -264,6 +284,13 @@ impl BarList {
             .try_for_each(|withdrawal| next.withdraw(withdrawal))?;
         delta.revoke.iter().try_for_each(|entry| next.revoke(*entry))?;
         delta.announce.iter().try_for_each(|entry| next.announce(entry))?;
+        delta
+            .except
+            .iter()
+            .try_for_each(|excepting| next.except(excepting))?;
+        if !delta.withdraw.is_empty() {
+            next.check_exceptions()?;
+        }
         if next.entries_exceed_limit(delta) {
             return Err(NotUsable::TooLarge);
         }
@@ -276,7 +303,8 @@ impl BarList {
 
     /// Counting every part is left out where nothing was added.
     fn entries_exceed_limit(&self, delta: &Delta) -> bool {
-        !delta.announce.is_empty() && self.entries() > Limits::DEFAULT.entries
+        let adds = !delta.announce.is_empty() || !delta.except.is_empty();
+        adds && self.entries() > Limits::DEFAULT.entries
     }
 
     fn in_session(&self, session: Session) -> Result<(), NotUsable> {
@@ -313,7 +341,8 @@ impl BarList {
                 self.put_on_record(&bar);
             }
             AsHeld::Approved(approved) => {
-                if self.approved.has_id(approved.entry.as_bytes()) {
+                let id = approved.entry;
+                if self.approved.has_id(id.as_bytes()) || self.exceptions.has_id(&id) {
                     return Err(NotUsable::Twice);
                 }
                 // On record, for the hub says so and the hash covers it; honoured only if never revoked.
@@ -347,6 +376,40 @@ impl BarList {
         }
     }
 
+    /// Excepts a prisoner from a bar on record, if two people stand behind it.
+    fn except(&mut self, excepting: &Excepting) -> Result<(), NotUsable> {
+        if !excepting.authority.names_two_people() {
+            return Err(NotUsable::NotTwoPeople);
+        }
+        self.put_exception(excepting.exception)
+    }
+
+    /// Puts an exception on record. One that was revoked once is there, for the hub says so and the hash covers it;
+    /// it is never honoured.
+    pub(super) fn put_exception(&mut self, exception: Exception) -> Result<(), NotUsable> {
+        if self.exceptions.has_id(&exception.entry) || self.approved.has_id(exception.entry.as_bytes()) {
+            return Err(NotUsable::Twice);
+        }
+        if !self.bars.has_id(exception.bar.as_bytes()) {
+            return Err(NotUsable::ExceptionWithoutBar);
+        }
+        let is_honoured = !self.revoked.contains(&exception.entry);
+        self.exceptions.insert(exception, is_honoured);
+        self.standing.hash.add(&exception);
+        Ok(())
+    }
+
+    /// An exception goes with its bar: one that stayed would hold against a bar that comes later under the same
+    /// identifier.
+    fn check_exceptions(&self) -> Result<(), NotUsable> {
+        let stands = |exception: &Exception| self.bars.has_id(exception.bar.as_bytes());
+        if self.exceptions.iter().all(stands) {
+            Ok(())
+        } else {
+            Err(NotUsable::ExceptionWithoutBar)
+        }
+    }
+
     /// A kept bar that is on record again in the same words is kept no longer.
     fn put_on_record(&mut self, held: &Bar) {
         if self.kept.has_id(held.bar.as_bytes()) {
@@ -371,10 +434,13 @@ impl BarList {
         Ok(())
     }
 
-    /// Takes an approved entry away, for good.
+    /// Takes an approved entry or an exception away, for good.
     fn revoke(&mut self, entry: EntryId) -> Result<(), NotUsable> {
         for approved in self.approved.remove_id(entry.as_bytes()) {
             self.standing.hash.remove(&approved.entry());
+        }
+        if let Some(exception) = self.exceptions.remove(&entry) {
+            self.standing.hash.remove(&exception);
         }
         self.revoked.insert(entry);
         if self.revoked.len() > MAX_REVOKED {

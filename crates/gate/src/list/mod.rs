@@ -1,14 +1,16 @@
 //! The list that calls are answered from, in memory and pure: no disk, no clock, no network.
 //!
-//! Three parts. **On record** is what the hub says this gate holds; its hash covers exactly that. **Kept**
+//! Its parts. **On record** is what the hub says this gate holds; its hash covers exactly that. **Kept**
 //! are bars that were held and that a later snapshot, or a later session, did not name in the same words:
-//! leaving a bar out removes nothing. **Revoked** are identifiers of approved entries that were taken away
+//! leaving a bar out removes nothing. **Exceptions** on record say which bar does not meet which prisoner; one that a
+//! snapshot leaves out is gone. **Revoked** are identifiers of approved entries and exceptions that were taken away
 //! once; they are never honoured again, whoever announces them.
 //!
 //! A message comes in through [`apply`](BarList::apply) and a new list comes out, or the reason why not;
 //! the old list stays as it was. A number is refused while any bar, on record or kept, names it.
 
 mod apply;
+mod exceptions;
 mod revoked;
 mod table;
 mod written;
@@ -25,6 +27,7 @@ use prison::{PrisonId, PrisonerNumber};
 pub use apply::NotUsable;
 pub use written::{Step, Unreadable, WrittenList};
 
+use exceptions::Exceptions;
 use revoked::Revoked;
 use table::{Held, Table};
 
@@ -55,6 +58,7 @@ pub struct BarList {
     bars: Table<Bar>,
     approved: Table<Approved>,
     kept: Table<Bar>,
+    exceptions: Exceptions,
     revoked: Revoked,
 }
 
@@ -104,7 +108,7 @@ impl BarList {
 
     /// Entries on record.
     pub fn entries(&self) -> usize {
-        self.bars.len() + self.approved.len()
+        self.bars.len() + self.approved.len() + self.exceptions.len()
     }
 
     /// What the list says of one number.
@@ -137,9 +141,10 @@ impl Asked<'_> {
     /// one known prisoner, and meets every bar. A bar on a number abroad stands against whatever is dialled after
     /// it too: that rings the same telephone.
     pub fn is_barred(&self, caller: Option<PrisonerNumber>) -> bool {
+        let excepted = self.list.exceptions.of(caller);
         let meets = |bar: &Bar| {
             let met = |only| caller.is_none_or(|caller| caller == only);
-            bar.only.is_none_or(met)
+            bar.only.is_none_or(met) && !excepted.from(&bar.bar)
         };
         let list = self.list;
         let under = |place: usize, number: &PhoneNumber| list.keys[place].fingerprint(number);

@@ -210,16 +210,17 @@ impl<T: Copy + Ord> Parts<T> {
             here
         };
         let group = |group: usize| {
-            let parts = (group * GROUP..(group + 1) * GROUP).map(|part| match next(part + 1) {
-                [] => Arc::clone(&none),
-                here => here.iter().map(|one| placed(one).1).collect(),
-            });
-            let parts: Group<T> = parts.collect();
-            if parts.iter().all(|part| part.is_empty()) {
-                Arc::clone(&empty)
-            } else {
-                parts
+            let mut here = next((group + 1) * GROUP);
+            if here.is_empty() {
+                return Arc::clone(&empty);
             }
+            let part = |part: usize| {
+                let count = here.partition_point(|one| placed(one).0 <= part);
+                let (of_part, behind) = here.split_at(count);
+                here = behind;
+                of_part.iter().map(|one| placed(one).1).collect()
+            };
+            (group * GROUP..(group + 1) * GROUP).map(part).collect()
         };
         Self((0..GROUP).map(group).collect())
     }

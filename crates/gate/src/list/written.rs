@@ -5,13 +5,14 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use feed::{
-    BarId, Delta, Entry, EntryId, Fingerprint, FingerprintKey, GateId, Limits, ListHash, Regime, Scope,
-    Serial, Session,
+    BarId, Delta, Entry, EntryId, Exception, Fingerprint, FingerprintKey, GateId, Limits, ListHash, Regime,
+    Scope, Serial, Session,
 };
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::exceptions::Exceptions;
 use super::revoked::Revoked;
 use super::table::Table;
 use super::{Approved, Bar, BarList, Standing, only};
@@ -27,6 +28,10 @@ pub struct WrittenList {
     keys: Vec<Zeroizing<String>>,
     current: u8,
     entries: Vec<Entry>,
+    /// Files from before there were any have none. An older program that reads a file with some finds another hash than
+    /// the one written, and holds no list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    exceptions: Vec<Exception>,
     hash: ListHash,
     kept: Vec<Kept>,
     revoked: Vec<EntryId>,
@@ -80,6 +85,7 @@ impl BarList {
                 .collect(),
             current: self.current,
             entries: bars.chain(approved).collect(),
+            exceptions: self.exceptions.iter().copied().collect(),
             hash: self.standing.hash,
             kept: self.kept.iter().map(kept).collect(),
             revoked: self.revoked.iter().collect(),
@@ -93,6 +99,9 @@ impl BarList {
             list.revoked.insert(*entry);
         }
         list.put_all_on_record(&written.entries).map_err(|_| Unreadable)?;
+        for exception in &written.exceptions {
+            list.put_exception(*exception).map_err(|_| Unreadable)?;
+        }
         for Kept {
             bar,
             number,
@@ -141,6 +150,7 @@ impl BarList {
             bars: Table::new(),
             approved: Table::new(),
             kept: Table::new(),
+            exceptions: Exceptions::default(),
             revoked: Revoked::new(),
         })
     }

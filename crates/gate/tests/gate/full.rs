@@ -218,3 +218,42 @@ fn records_leave_room_on_the_disk_for_the_list() {
     let spooled = seal(&disk, 3);
     assert_eq!((spooled.state(), spooled.lost()), (SpoolState::Keeping, 0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_nobody_is_excepted_from_a_bar_and_what_he_was_excepted_from_meets_him_at_once() {
+    let hub = TestHub::start(barring()).await;
+    hub.admit();
+    let place = Place::enrolled(&hub).await;
+    let disk = Arc::new(FullDisk::default());
+    let seams = Seams {
+        disk: disk.clone(),
+        ..Seams::real()
+    };
+    let gate = place.run_with(seams).await;
+    hub.acknowledged(Serial(5)).await;
+    let except = async |id, prisoner| {
+        let message = hub.with_source(|source| source.except(&[(id, 1, prisoner)]));
+        let serial = message.serial;
+        hub.say(message).await;
+        serial
+    };
+    hub.acknowledged(except(9, 1).await).await;
+    assert!(gate.allows("A0001BC", "07700900001").await);
+    disk.is_full.store(true, Ordering::Relaxed);
+    taken(&gate, except(8, 2).await).await;
+    assert!(!gate.allows("A0002BC", "07700900001").await, "not from memory");
+    assert!(
+        gate.allows("A0001BC", "07700900001").await,
+        "who was excepted before still is"
+    );
+    let ended = hub.change(&[], &[], &[9]).await;
+    taken(&gate, ended).await;
+    assert!(!gate.allows("A0001BC", "07700900001").await, "from memory");
+
+    disk.is_full.store(false, Ordering::Relaxed);
+    hub.heartbeat().await;
+    hub.acknowledged(ended).await;
+    assert!(gate.allows("A0002BC", "07700900001").await, "once it is stored");
+    assert!(!gate.allows("A0001BC", "07700900001").await);
+    gate.stop().await;
+}

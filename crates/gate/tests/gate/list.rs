@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::source::{
-    Source, apply, bar_id, gate_id, leeds, list_of, number, one_person, prisoner, two_people,
+    Source, apply, bar_id, exception, gate_id, leeds, list_of, number, one_person, prisoner, two_people,
 };
 
 fn with_one_bar() -> (Source, BarList) {
@@ -372,6 +372,12 @@ enum Act {
     Revoke {
         id: u8,
     },
+    Except {
+        id: u8,
+        bar: u8,
+        of: u8,
+        by_two: bool,
+    },
     /// A snapshot of some of the entries, perhaps in another session or under another key.
     Snapshot {
         keep: u8,
@@ -387,6 +393,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0u8..8, any::<bool>()).prop_map(|(id, by_two)| Act::Withdraw { id, by_two }),
         3 => (0u8..8, 0u16..4).prop_map(|(id, number)| Act::Approve { id, number }),
         2 => (0u8..8).prop_map(|id| Act::Revoke { id }),
+        3 => (0u8..8, 0u8..8, 1u8..3, any::<bool>()).prop_map(|(id, bar, of, by_two)| Act::Except { id, bar, of, by_two }),
         2 => (any::<u8>(), 0u8..3, 0u8..3, 0u64..20)
             .prop_map(|(keep, session, key, serial)| Act::Snapshot { keep, session, key, serial }),
     ]
@@ -419,6 +426,13 @@ fn message(source: &mut Source, act: &Act) -> feed::Message {
             source.change(&[entry], &[], &[])
         }
         Act::Revoke { id } => source.change(&[], &[], &[*id]),
+        Act::Except { id, bar, of, by_two } => {
+            let mut message = source.except(&[(*id, *bar, *of)]);
+            if let (Body::Delta(delta), false) = (&mut message.body, by_two) {
+                delta.except[0].authority = one_person();
+            }
+            message
+        }
         Act::Snapshot {
             keep,
             session,
@@ -432,6 +446,12 @@ fn message(source: &mut Source, act: &Act) -> feed::Message {
             source.entries.retain(|_| {
                 place += 1;
                 keep >> (place % 8) & 1 == 1
+            });
+            let entries = &source.entries;
+            source.exceptions.retain(|one| {
+                place += 1;
+                let named = |entry: &Entry| matches!(entry, Entry::Bar { bar, .. } if *bar == one.bar);
+                entries.iter().any(named) && keep >> (place % 8) & 1 == 1
             });
             source.snapshot()
         }
@@ -453,6 +473,7 @@ proptest! {
         let mut imposed: BTreeSet<Imposed> = BTreeSet::new();
         let mut revoked: BTreeSet<u8> = BTreeSet::new();
         let mut first_words: Vec<(u8, u16)> = Vec::new();
+        let mut excepted: BTreeSet<(u8, u8, u8)> = BTreeSet::new();
         for act in &acts {
             let before = source.clone();
             let said = message(&mut source, act);
@@ -466,12 +487,23 @@ proptest! {
                 Act::Withdraw { id, .. } => imposed.retain(|(bar, ..)| bar != id),
                 Act::Approve { id, number } => first_words.push((*id, *number)),
                 Act::Revoke { id } => { revoked.insert(*id); }
+                Act::Except { id, bar, of, by_two } => {
+                    prop_assert!(by_two, "one person excepted somebody");
+                    if !revoked.contains(id) { excepted.insert((*id, *bar, *of)); }
+                }
                 Act::Snapshot { .. } => {}
             }
-            for (_, n, everyone) in &imposed {
-                prop_assert!(list.asked(&number(*n)).is_barred(Some(prisoner(1))), "{act:?}");
+            // What the hub names no more is gone for good, whoever names it again.
+            excepted.retain(|of| {
+                let stays = source.exceptions.contains(&exception(*of));
+                if !stays { revoked.insert(of.0); }
+                stays
+            });
+            for (bar, n, everyone) in &imposed {
+                let is_excepted = |who: u8| excepted.iter().any(|(_, from, of)| (from, *of) == (bar, who));
+                prop_assert!(is_excepted(1) || list.asked(&number(*n)).is_barred(Some(prisoner(1))), "{act:?}");
                 prop_assert!(list.asked(&number(*n)).is_barred(None));
-                prop_assert!(!everyone || list.asked(&number(*n)).is_barred(Some(prisoner(2))));
+                prop_assert!(!everyone || is_excepted(2) || list.asked(&number(*n)).is_barred(Some(prisoner(2))));
             }
             for n in 0..4 {
                 let alive = first_words.iter().any(|(id, of)| *of == n && !revoked.contains(id));
@@ -490,9 +522,9 @@ proptest! {
         let mut source = Source::new(Regime::CallBarring);
         let mut list = list_of(&source);
         let mut used: BTreeSet<u8> = BTreeSet::new();
-        for act in acts.iter().filter(|act| !matches!(act, Act::Snapshot { .. } | Act::Withdraw { by_two: false, .. })) {
+        for act in acts.iter().filter(|act| !matches!(act, Act::Snapshot { .. } | Act::Withdraw { by_two: false, .. } | Act::Except { by_two: false, .. })) {
             // A sound hub never gives an identifier out twice.
-            if let Act::Approve { id, .. } = act && !used.insert(*id) { continue; }
+            if let Act::Approve { id, .. } | Act::Except { id, .. } = act && !used.insert(*id) { continue; }
             let before = source.clone();
             match apply(Some(&list), &message(&mut source, act)) {
                 Ok(next) => list = next.unwrap(),

@@ -10,6 +10,7 @@ mod crash;
 mod differential;
 mod disk;
 mod evidence;
+mod exceptions;
 mod full;
 mod hold;
 mod http;

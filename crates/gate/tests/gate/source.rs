@@ -2,9 +2,9 @@
 
 use data_encoding::BASE64;
 use feed::{
-    BarId, Body, ContactKind, Delta, Entry, EntryId, FingerprintKey, GateId, LiftAuthority, ListHash,
-    Message, Regime, Scope, SealingKey, SealingPublicKey, Serial, Session, Snapshot, StreamId, Turn,
-    Withdrawal,
+    BarId, Body, ContactKind, Delta, Entry, EntryId, Excepting, Exception, FingerprintKey, GateId,
+    LiftAuthority, ListHash, Message, Regime, Scope, SealingKey, SealingPublicKey, Serial, Session, Snapshot,
+    StreamId, Turn, Withdrawal,
 };
 use gate::list::{BarList, NotUsable};
 use phone::PhoneNumber;
@@ -68,6 +68,7 @@ pub(crate) struct Source {
     pub(crate) regime: Regime,
     pub(crate) key: FingerprintKey,
     pub(crate) entries: Vec<Entry>,
+    pub(crate) exceptions: Vec<Exception>,
     /// To whom the fingerprint key is sealed.
     pub(crate) seal_to: SealingPublicKey,
 }
@@ -81,6 +82,7 @@ impl Source {
             regime,
             key: FingerprintKey::from_bytes([9; 32]),
             entries: Vec::new(),
+            exceptions: Vec::new(),
             seal_to: sealing().public(),
         }
     }
@@ -133,8 +135,16 @@ impl Source {
             regime: self.regime,
             sealed_key: BASE64.encode(&sealed),
             entries: self.entries.clone(),
-            hash: ListHash::of(&self.entries),
+            exceptions: self.exceptions.iter().map(excepting).collect(),
+            hash: self.hash(),
         }))
+    }
+
+    /// Of everything on the list.
+    pub(crate) fn hash(&self) -> ListHash {
+        let mut hash = ListHash::of(&self.entries);
+        self.exceptions.iter().for_each(|exception| hash.add(exception));
+        hash
     }
 
     pub(crate) fn heartbeat(&self) -> Message {
@@ -148,6 +158,14 @@ impl Source {
             Entry::Bar { bar, .. } => !withdraw.iter().any(|id| bar_id(*id) == *bar),
             Entry::Approved { entry, .. } => !revoke.iter().any(|id| entry_id(*id) == *entry),
         });
+        let mut revoked: Vec<EntryId> = revoke.iter().map(|id| entry_id(*id)).collect();
+        // An exception goes with its bar.
+        let with_bar = self
+            .exceptions
+            .iter()
+            .filter(|one| withdraw.iter().any(|id| bar_id(*id) == one.bar));
+        revoked.extend(with_bar.map(|one| one.entry));
+        self.exceptions.retain(|one| !revoked.contains(&one.entry));
         self.entries.extend_from_slice(announce);
         let withdrawal = |id: &u8| Withdrawal {
             bar: bar_id(*id),
@@ -156,9 +174,38 @@ impl Source {
         self.message(Body::Delta(Delta {
             announce: announce.to_vec(),
             withdraw: withdraw.iter().map(withdrawal).collect(),
-            revoke: revoke.iter().map(|id| entry_id(*id)).collect(),
-            hash: ListHash::of(&self.entries),
+            revoke: revoked,
+            except: Vec::new(),
+            hash: self.hash(),
         }))
+    }
+
+    /// The next change, by which bars leave prisoners alone: `(exception, bar, prisoner)`.
+    pub(crate) fn except(&mut self, of: &[(u8, u8, u8)]) -> Message {
+        self.serial = self.serial.next().unwrap();
+        let exceptions: Vec<Exception> = of.iter().map(|of| exception(*of)).collect();
+        self.exceptions.extend_from_slice(&exceptions);
+        self.message(Body::Delta(Delta {
+            except: exceptions.iter().map(excepting).collect(),
+            hash: self.hash(),
+            ..Delta::default()
+        }))
+    }
+}
+
+/// That a bar leaves a prisoner alone: `(exception, bar, prisoner)`.
+pub(crate) fn exception((id, bar, of): (u8, u8, u8)) -> Exception {
+    Exception {
+        entry: entry_id(id),
+        bar: bar_id(bar),
+        prisoner: prisoner(of),
+    }
+}
+
+pub(crate) fn excepting(exception: &Exception) -> Excepting {
+    Excepting {
+        exception: *exception,
+        authority: two_people(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! to be read by somebody who decides cases, not programs.
 //!
 //! A row names the regime of the prison, the bar on the number and the approved entry for it. *Him* is the prisoner
-//! whom the bar or the entry names; *another* is any other prisoner, one who came from another prison with entries
+//! whom the bar or the entry names, and the bar is tried with an exception for him, for another and for nobody; *another* is any other prisoner, one who came from another prison with entries
 //! there among them. Of one who has two prison numbers the hub tells a bar for each. Every row is tried in two prisons,
 //! with the number on the always-allowed list and not, with a number of each class, with a list held and without.
 //!
@@ -15,7 +15,7 @@ use gate::list::BarList;
 use phone::{Class, Resolved, Service};
 use prison::PrisonId;
 
-use crate::source::{Source, gate_id, number, prisoner, sealing};
+use crate::source::{Source, exception, gate_id, number, prisoner, sealing};
 
 /// The number of every row.
 const DIALLED: u16 = 1;
@@ -29,6 +29,14 @@ enum Bar {
     ForEveryone,
     ForHim,
     ForAnother,
+}
+
+/// Whom the bar leaves alone. He rings what he would ring if it were not there, and for everybody else nothing changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Excepted {
+    Nobody,
+    Him,
+    Another,
 }
 
 /// The approved entry for it.
@@ -133,6 +141,17 @@ fn row(regime: Regime, bar: Bar, listed: Listed) -> [Word; 5] {
     }
 }
 
+/// The row of a bar that leaves somebody alone.
+fn row_but_for(regime: Regime, bar: Bar, listed: Listed, excepted: Excepted) -> [Word; 5] {
+    let (mut row, free) = (row(regime, bar, listed), row(regime, Bar::Unbarred, listed));
+    match excepted {
+        Excepted::Nobody => {}
+        Excepted::Him => row[0] = free[0],
+        Excepted::Another => row[1] = free[1],
+    }
+    row
+}
+
 /// What the class of a number does to it under call barring.
 fn rule(class: Class) -> Rule {
     match class {
@@ -194,6 +213,16 @@ fn bars() -> Vec<Bar> {
     })
 }
 
+/// Nobody is excepted from a bar that is not there.
+fn exceptions(bar: Bar) -> Vec<Excepted> {
+    values(Excepted::Nobody, |excepted| match excepted {
+        Excepted::Nobody if bar == Bar::Unbarred => None,
+        Excepted::Nobody => Some(Excepted::Him),
+        Excepted::Him => Some(Excepted::Another),
+        Excepted::Another => None,
+    })
+}
+
 fn classes() -> Vec<Class> {
     values(Class::Mobile, |class| match class {
         Class::Mobile => Some(Class::Geographic),
@@ -231,7 +260,7 @@ fn named(scope: Scope) -> Bar {
     }
 }
 
-fn list(prison: PrisonId, regime: Regime, bar: Bar, listed: Listed) -> BarList {
+fn list(prison: PrisonId, regime: Regime, bar: Bar, listed: Listed, excepted: Excepted) -> BarList {
     let mut source = Source::new(regime);
     let scopes = [
         Scope::Everyone,
@@ -246,6 +275,11 @@ fn list(prison: PrisonId, regime: Regime, bar: Bar, listed: Listed) -> BarList {
         Listed::WithAnother(kind) => Some(source.approved(1, DIALLED, ANOTHER, kind)),
     };
     source.entries = bars.into_iter().chain(entry).collect();
+    source.exceptions = match excepted {
+        Excepted::Nobody => Vec::new(),
+        Excepted::Him => vec![exception((9, 1, HIM))],
+        Excepted::Another => vec![exception((9, 1, ANOTHER))],
+    };
     let snapshot = source.snapshot_for(prison);
     BarList::apply(None, &snapshot, gate_id(), prison, &sealing())
         .unwrap()
@@ -297,15 +331,18 @@ fn every_caller_rings_what_the_table_says_and_nothing_else() {
             .into_iter()
             .flat_map(|regime| bars().into_iter().map(move |bar| (regime, bar)))
         {
-            for listed in listings() {
-                let row = row(regime, bar, listed);
-                let held = list(prison, regime, bar, listed);
-                let what = format!("{prison} {regime:?} {bar:?} {listed:?}");
+            let ways = listings().into_iter();
+            for (listed, excepted) in
+                ways.flat_map(|listed| exceptions(bar).into_iter().map(move |x| (listed, x)))
+            {
+                let row = row_but_for(regime, bar, listed, excepted);
+                let held = list(prison, regime, bar, listed, excepted);
+                let what = format!("{prison} {regime:?} {bar:?} {listed:?} excepted {excepted:?}");
                 cells += try_row(Some(&held), regime, row, &what) + try_row(None, regime, row, &what);
             }
         }
     }
-    assert_eq!(cells, 2 * 2 * 4 * 7 * 2 * 11 * 2 * 5, "every cell");
+    assert_eq!(cells, 2 * 2 * (1 + 3 * 3) * 7 * 2 * 11 * 2 * 5, "every cell");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::hub::{PATIENCE, TestHub};
 use crate::place::Place;
-use crate::source::{Source, prisoner};
+use crate::source::{Source, exception, prisoner};
 
 /// Bars besides those that are asked for.
 const OTHER_BARS: usize = 5_000;
@@ -89,6 +89,10 @@ async fn start(regime: Regime) -> (Place, Gate) {
         number: Fingerprint::from_bytes(random.random()),
         scope: Scope::Everyone,
     }));
+    if regime == Regime::CallBarring {
+        // Somebody else is excepted from the bar: who is refused must not learn of it.
+        source.exceptions = vec![exception((9, 1, 2))];
+    }
     let hub = TestHub::start(source).await;
     hub.admit();
     let place = Place::enrolled(&hub).await;

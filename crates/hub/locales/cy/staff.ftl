@@ -73,6 +73,7 @@ staff-error-created = Creodd un o’r ddau gyfrif y llall. Rhaid i rywun arall g
 staff-error-not-allowed = Ni chaiff eich cyfrif wneud hyn yma
 staff-error-transition = Nid yw’r achos yn sefyll lle mae’r cam hwn yn dechrau. Edrychwch eto
 staff-error-decided = Penderfynwyd ar hyn eisoes
+staff-error-cannot-except = Ni ellir eithrio neb y mae’r achos hwn yn ei enwi. Lle mai dim ond rhifau cymeradwy sy’n canu, ni ellir chwaith eithrio neb na fu’r rhif ganddo erioed
 staff-error-not-held-here = Nid oes carcharor â’r rhif hwn ar gofnod yn eich carchar
 staff-error-not-on-record = Nid oes carcharor â’r rhif hwn ar gofnod
 staff-error-cannot-approve = Ni ellir cymeradwyo’r rhif hwn.
@@ -86,6 +87,7 @@ done-added = Gwaharddwyd. Mae ar ei ffordd i bob carchar.
 done-added-held = Ychwanegwyd. Mae angen penderfyniad cyn ei wahardd: gweler y rhestr.
 done-barred = Gwaharddwyd. Mae ar ei ffordd i bob carchar.
 done-revoked = Tynnwyd oddi ar restr y carcharor.
+done-exception-ended = Daeth i ben. Mae’r gwaharddiad ar ei ffordd i’w garchar eto.
 done-approved = Cymeradwywyd. Daw i rym nawr.
 done-withdrawn = Tynnwyd y cynnig yn ôl. Nid oes dim yn newid.
 done-filed = Anfonwyd. Mae eich cyfeirnod isod.
@@ -276,8 +278,8 @@ proof-no-prisons = Nid oes carchar wedi’i droi ymlaen i’r gwasanaeth eto.
 proof-held = Nid oes dim o’r achos hwn wedi’i wahardd eto. Penderfynwch isod ar yr hyn sy’n aros amdanoch.
 proof-nothing = Nid oes dim o’r achos hwn wedi’i wahardd nawr.
 proof-kept = { $count ->
-    [one] Mae { $count } carcharor arall yn cadw’r rhif drwy benderfyniad dau berson.
-   *[other] Mae { $count } carcharor arall yn cadw’r rhif drwy benderfyniad dau berson.
+    [one] Mae’n dal i bawb ond { $count } carcharor, y mae dau berson wedi’i eithrio.
+   *[other] Mae’n dal i bawb ond { $count } carcharor, y mae dau berson wedi’u heithrio.
 }
 proof-prison = Carchar
 proof-at = Ers
@@ -488,7 +490,7 @@ proposals-decline-case = Gwrthod y cais: { $reason }. { $bars ->
    *[other] Codir ei { $bars } gwaharddiad
 }
 proposals-bar-legal-number = Gwahardd { $target }, rhif cyfreithiwr
-proposals-keep-entry = Gadael i { $prisoner } gadw { $target } ar ei restr
+proposals-except-prisoner = Gadael i { $prisoner } ffonio { $target } o { $prison }
 proposals-approve-number = Cymeradwyo rhif ar gyfer { $prisoner }
 proposals-revoke-legal-entry = Tynnu rhif cyfreithiwr oddi ar restr { $prisoner }
 proposals-admit-gate = Derbyn porth { $gate } yn { $prison }
@@ -534,7 +536,6 @@ holders-state = Nawr
 holders-state-approved = Caiff ffonio o hyd
 holders-state-suspended = Wedi’i atal: ni all ei ffonio nes i chi benderfynu
 holders-state-kept = Mae’n ei gadw: cytunodd dau berson
-holders-state-barred = Wedi’i wahardd: dan wahardd galwadau mae’r gwaharddiad yn dal i bawb ar unwaith
 holders-state-revoked = Oddi ar y rhestr
 holders-keep-of = Cynnig bod { $prisoner } yn ei gadw
 holders-keep-reason = Pam y caiff ei gadw? Rhaid i ail berson gymeradwyo
@@ -542,6 +543,13 @@ holders-keep = Cynnig ei fod yn ei gadw
 holders-asked = Gofynnwyd i ail berson adael iddo ei gadw.
 holders-more = Mae rhagor. Daw’r rhai na phenderfynwyd amdanynt yn gyntaf.
 holders-revoke = Ei adael oddi ar y rhestr
+exceptions-title = Eithriadau
+exceptions-text = Mae gwaharddiad yn dal i bawb ond y rhai y mae dau berson yn eu heithrio. Mae eithriad i un carcharor, yn y carchar lle mae ef nawr, ac yn dod i ben pan fydd yn ei adael. Mae gwaharddiad arall ar yr un rhif yn dal iddo.
+exceptions-end = Dod â’r eithriad i ben
+exceptions-more = Mae rhagor. Y rhai diweddaraf sy’n dod gyntaf.
+exceptions-propose = Cynnig eithriad
+exceptions-propose-button = Cynnig yr eithriad
+exceptions-prisoner = Rhif carchar y sawl y dylai’r gwaharddiad ei adael yn llonydd
 holders-revoke-all = Ei adael oddi ar bob un o’r rhestrau hyn
 holders-revoke-of = : { $prisoner }
 
@@ -942,6 +950,7 @@ audit-verb-check-letter = Gwiriodd lythyr
 audit-verb-close-session = Allgofnododd
 audit-verb-confirm-case = Cadarnhaodd yr achos
 audit-verb-decide-letter = Penderfynodd ar lythyr
+audit-verb-end-exception = Daeth ag eithriad i ben
 audit-verb-enrol-gate = Cofrestrodd borth
 audit-verb-file-intelligence = Ffeiliodd wybodaeth
 audit-verb-file-request = Gwnaeth gais

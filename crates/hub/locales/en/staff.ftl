@@ -73,6 +73,7 @@ staff-error-created = One of the two accounts created the other. Somebody else m
 staff-error-not-allowed = Your account may not do this here
 staff-error-transition = The case does not stand where this step begins. Look again
 staff-error-decided = This has already been decided
+staff-error-cannot-except = Nobody can be excepted whom this case names. Where only approved numbers ring, nor can anybody who never had the number
 staff-error-not-held-here = No prisoner with this number is on record in your prison
 staff-error-not-on-record = No prisoner with this number is on record
 staff-error-cannot-approve = This number cannot be approved.
@@ -86,6 +87,7 @@ done-added = Barred. It is on its way to every prison.
 done-added-held = Added. It needs a decision before it is barred: see the list.
 done-barred = Barred. It is on its way to every prison.
 done-revoked = Taken off the prisoner’s list.
+done-exception-ended = Ended. The bar is on its way to his prison again.
 done-approved = Approved. It takes effect now.
 done-withdrawn = The proposal is withdrawn. Nothing changes.
 done-filed = Sent. Your reference is below.
@@ -276,8 +278,8 @@ proof-no-prisons = No prison is switched on to the service yet.
 proof-held = Nothing of this case is barred yet. Decide below what waits for you.
 proof-nothing = Nothing of this case is barred now.
 proof-kept = { $count ->
-    [one] { $count } other prisoner keeps the number by decision of two people.
-   *[other] { $count } other prisoners keep the number by decision of two people.
+    [one] It holds for everyone but { $count } prisoner, whom two people excepted.
+   *[other] It holds for everyone but { $count } prisoners, whom two people excepted.
 }
 proof-prison = Prison
 proof-at = Since
@@ -487,7 +489,7 @@ proposals-decline-case = Decline the request: { $reason }. { $bars ->
    *[other] Its { $bars } bars are lifted
 }
 proposals-bar-legal-number = Bar { $target }, a lawyer’s number
-proposals-keep-entry = Let { $prisoner } keep { $target } on his list
+proposals-except-prisoner = Let { $prisoner } ring { $target } from { $prison }
 proposals-approve-number = Approve a number for { $prisoner }
 proposals-revoke-legal-entry = Take a lawyer’s number off the list of { $prisoner }
 proposals-admit-gate = Admit gate { $gate } at { $prison }
@@ -533,7 +535,6 @@ holders-state = Now
 holders-state-approved = May still ring
 holders-state-suspended = Suspended: he cannot ring it until you decide
 holders-state-kept = Keeps it: two people agreed
-holders-state-barred = Barred: under call barring the bar holds for everyone at once
 holders-state-revoked = Off the list
 holders-keep-of = Propose that { $prisoner } keeps it
 holders-keep-reason = Why may he keep it? A second person must approve
@@ -541,6 +542,13 @@ holders-keep = Propose that he keeps it
 holders-asked = A second person is asked to let him keep it.
 holders-more = There are more. Those of whom nobody has decided come first.
 holders-revoke = Leave it off the list
+exceptions-title = Exceptions
+exceptions-text = A bar holds for everyone but those whom two people except. An exception is for one prisoner, in the prison where he is now, and ends when he leaves it. Another bar on the same number holds for him.
+exceptions-end = End the exception
+exceptions-more = There are more. The newest come first.
+exceptions-propose = Propose an exception
+exceptions-propose-button = Propose the exception
+exceptions-prisoner = Prison number of whom the bar is to leave alone
 holders-revoke-all = Leave it off all of these lists
 holders-revoke-of = : { $prisoner }
 
@@ -944,6 +952,7 @@ audit-verb-check-letter = Checked a letter
 audit-verb-close-session = Signed out
 audit-verb-confirm-case = Confirmed the case
 audit-verb-decide-letter = Decided about a letter
+audit-verb-end-exception = Ended an exception
 audit-verb-enrol-gate = Enrolled a gate
 audit-verb-file-intelligence = Filed intelligence
 audit-verb-file-request = Made a request

@@ -224,7 +224,8 @@ impl Publisher {
             return Ok(None);
         }
         let backlog = self.history_between(from, head).await?;
-        let mut held = Held::of(&tailor.entries(&list));
+        let (entries, exceptions) = tailor.whole(&list);
+        let mut held = Held::of(&entries, &exceptions);
         backlog
             .iter()
             .rev()

@@ -77,8 +77,8 @@ impl Publisher {
     ) -> Result<(Snapshot, Held), FollowError> {
         let tailor = Arc::clone(tailor);
         let build = move || {
-            let entries = tailor.entries(&list);
-            let held = Held::of(&entries);
+            let (entries, exceptions) = tailor.whole(&list);
+            let held = Held::of(&entries, &exceptions);
             let (prison, regime) = (tailor.prison(), tailor.regime());
             (
                 Snapshot {
@@ -86,6 +86,7 @@ impl Publisher {
                     regime,
                     sealed_key,
                     entries,
+                    exceptions,
                     hash: held.hash,
                 },
                 held,

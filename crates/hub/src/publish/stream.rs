@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use feed::{Body, Delta, GateId, Limits, Message, Serial, Turn};
+use feed::{Body, GateId, Limits, Message, Serial, Turn};
 use tokio::sync::mpsc;
 
 use super::follow::Opening;
@@ -115,7 +115,7 @@ impl Stream {
             return Err(Ended);
         }
         let delta = self.tailor.delta(&change.changes, &mut self.held);
-        if changes_in(&delta) > Limits::DEFAULT.delta_changes {
+        if delta.changes() > Limits::DEFAULT.delta_changes {
             // A gate would reject it; a snapshot says the same.
             self.with_known(|known| known.wants_snapshot = true)?;
             return Err(Ended);
@@ -189,8 +189,4 @@ impl Stream {
         }
         Ok(use_it(known))
     }
-}
-
-fn changes_in(delta: &Delta) -> usize {
-    delta.announce.len() + delta.withdraw.len() + delta.revoke.len()
 }

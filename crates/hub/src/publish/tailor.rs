@@ -1,15 +1,19 @@
 //! What one gate is told of a list and of a change.
 //!
-//! Under call barring a gate holds every bar and its own prison's approved entries; under call enabling
+//! Under call barring a gate holds every bar and its own prison's exceptions and approved entries; under call enabling
 //! only its own prison's approved entries, from which the store has already taken what is barred. Resolved
 //! changes flow in (numbers in the clear, inside the hub); entries and deltas under the gate's own
 //! fingerprint key flow out. Every change can also be taken back, so that the hash of an earlier list is
 //! known without building that list.
 
-use feed::{Delta, Entry, FingerprintKey, LiftAuthority, ListHash, Regime, Scope, Withdrawal};
-use prison::PrisonId;
+use feed::{
+    ContactKind, Delta, Entry, EntryId, Excepting, Exception, FingerprintKey, LiftAuthority, ListHash,
+    Listed, Regime, Scope, Withdrawal,
+};
+use phone::PhoneNumber;
+use prison::{PrisonId, PrisonerNumber};
 
-use crate::store::{Authority, ListEntry, ResolvedChange};
+use crate::store::{Authority, ExceptionRecord, ListEntry, ResolvedChange};
 
 /// Which list a gate holds, and how long it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,19 +24,22 @@ pub(crate) struct Held {
 
 impl Held {
     /// A list of these entries.
-    pub(crate) fn of(entries: &[Entry]) -> Self {
-        Self {
+    pub(crate) fn of(entries: &[Entry], exceptions: &[Excepting]) -> Self {
+        let mut held = Self {
             hash: ListHash::of(entries),
             entries: entries.len(),
-        }
+        };
+        let excepted = exceptions.iter().map(|excepting| &excepting.exception);
+        excepted.for_each(|exception| held.add(exception));
+        held
     }
 
-    fn add(&mut self, entry: &Entry) {
+    fn add(&mut self, entry: &impl Listed) {
         self.hash.add(entry);
         self.entries += 1;
     }
 
-    fn remove(&mut self, entry: &Entry) {
+    fn remove(&mut self, entry: &impl Listed) {
         self.hash.remove(entry);
         self.entries = self.entries.saturating_sub(1);
     }
@@ -66,9 +73,22 @@ impl Tailor {
         &self.key
     }
 
-    /// The entries of a whole list, as this gate holds them.
-    pub(crate) fn entries(&self, list: &[ListEntry]) -> Vec<Entry> {
-        list.iter().map(|entry| self.entry(entry)).collect()
+    /// A whole list, as this gate holds it.
+    pub(crate) fn whole(&self, list: &[ListEntry]) -> (Vec<Entry>, Vec<Excepting>) {
+        let (mut entries, mut exceptions) = (Vec::with_capacity(list.len()), Vec::new());
+        for line in list {
+            match line {
+                ListEntry::Bar { bar, number, scope } => entries.push(self.bar(*bar, number, *scope)),
+                ListEntry::Approved {
+                    entry,
+                    number,
+                    holder,
+                    contact,
+                } => entries.push(self.approved(*entry, number, *holder, *contact)),
+                ListEntry::Exception(record) => exceptions.push(excepting(record)),
+            }
+        }
+        (entries, exceptions)
     }
 
     /// What the gate is told of one serial's changes; `held` goes from the list before to the list after.
@@ -89,6 +109,14 @@ impl Tailor {
                     held.remove(&entry);
                     delta.revoke.push(id);
                 }
+                Effect::Except(excepting) => {
+                    held.add(&excepting.exception);
+                    delta.except.push(excepting);
+                }
+                Effect::EndException(exception) => {
+                    held.remove(&exception);
+                    delta.revoke.push(exception.entry);
+                }
             }
         }
         delta.hash = held.hash;
@@ -102,28 +130,32 @@ impl Tailor {
                 Effect::None => {}
                 Effect::Announce(entry) => held.remove(&entry),
                 Effect::Withdraw(entry, _) | Effect::Revoke(entry, _) => held.add(&entry),
+                Effect::Except(excepting) => held.remove(&excepting.exception),
+                Effect::EndException(exception) => held.add(&exception),
             }
         }
     }
 
-    fn entry(&self, entry: &ListEntry) -> Entry {
-        match entry {
-            ListEntry::Bar { bar, number, scope } => Entry::Bar {
-                bar: feed_bar(*bar),
-                number: self.key.fingerprint(number),
-                scope: feed_scope(*scope),
-            },
-            ListEntry::Approved {
-                entry,
-                number,
-                holder,
-                contact,
-            } => Entry::Approved {
-                entry: *entry,
-                number: self.key.fingerprint(number),
-                holder: *holder,
-                contact: *contact,
-            },
+    fn bar(&self, bar: casework::BarId, number: &PhoneNumber, scope: casework::BarScope) -> Entry {
+        Entry::Bar {
+            bar: feed_bar(bar),
+            number: self.key.fingerprint(number),
+            scope: feed_scope(scope),
+        }
+    }
+
+    fn approved(
+        &self,
+        entry: EntryId,
+        number: &PhoneNumber,
+        holder: PrisonerNumber,
+        contact: ContactKind,
+    ) -> Entry {
+        Entry::Approved {
+            entry,
+            number: self.key.fingerprint(number),
+            holder,
+            contact,
         }
     }
 
@@ -131,11 +163,7 @@ impl Tailor {
         let bars = self.regime == Regime::CallBarring;
         match change {
             ResolvedChange::Announce { bar, number, scope } if bars => {
-                Effect::Announce(self.entry(&ListEntry::Bar {
-                    bar: *bar,
-                    number: *number,
-                    scope: *scope,
-                }))
+                Effect::Announce(self.bar(*bar, number, *scope))
             }
             ResolvedChange::Withdraw {
                 bar,
@@ -143,16 +171,11 @@ impl Tailor {
                 scope,
                 authority,
             } if bars => {
-                let entry = self.entry(&ListEntry::Bar {
-                    bar: *bar,
-                    number: *number,
-                    scope: *scope,
-                });
                 let withdrawal = Withdrawal {
                     bar: feed_bar(*bar),
                     authority: hub_record(authority),
                 };
-                Effect::Withdraw(entry, withdrawal)
+                Effect::Withdraw(self.bar(*bar, number, *scope), withdrawal)
             }
             ResolvedChange::Approve {
                 prison,
@@ -160,12 +183,7 @@ impl Tailor {
                 number,
                 contact,
                 entry,
-            } if *prison == self.prison => Effect::Announce(self.entry(&ListEntry::Approved {
-                entry: *entry,
-                number: *number,
-                holder: *holder,
-                contact: *contact,
-            })),
+            } if *prison == self.prison => Effect::Announce(self.approved(*entry, number, *holder, *contact)),
             ResolvedChange::Revoke {
                 prison,
                 holder,
@@ -173,13 +191,13 @@ impl Tailor {
                 contact,
                 entry,
             } if *prison == self.prison => {
-                let gone = self.entry(&ListEntry::Approved {
-                    entry: *entry,
-                    number: *number,
-                    holder: *holder,
-                    contact: *contact,
-                });
-                Effect::Revoke(gone, *entry)
+                Effect::Revoke(self.approved(*entry, number, *holder, *contact), *entry)
+            }
+            ResolvedChange::Except(record) if bars && record.prison == self.prison => {
+                Effect::Except(excepting(record))
+            }
+            ResolvedChange::EndException(record) if bars && record.prison == self.prison => {
+                Effect::EndException(exception(record))
             }
             _ => Effect::None,
         }
@@ -192,6 +210,23 @@ enum Effect {
     Announce(Entry),
     Withdraw(Entry, Withdrawal),
     Revoke(Entry, feed::EntryId),
+    Except(Excepting),
+    EndException(Exception),
+}
+
+fn exception(record: &ExceptionRecord) -> Exception {
+    Exception {
+        entry: record.exception,
+        bar: feed_bar(record.bar),
+        prisoner: record.prisoner,
+    }
+}
+
+fn excepting(record: &ExceptionRecord) -> Excepting {
+    Excepting {
+        exception: exception(record),
+        authority: hub_record(&record.authority),
+    }
 }
 
 /// The same 128 bits, in the feed's type.

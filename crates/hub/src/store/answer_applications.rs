@@ -17,7 +17,7 @@ use super::accounts::service;
 use super::applications::{APPLICATIONS_WAITING, Application, COLUMNS};
 use super::error::{Conflict, StoreError};
 use super::protected_people::CasesMark;
-use super::sql::{self, micros, values};
+use super::sql::{self, micros, places, texts, values};
 use super::tx::Tx;
 
 /// What screening found of one application, numbers aside: these the transaction matches itself.
@@ -220,10 +220,15 @@ impl Tx<'_> {
     ) -> Result<Vec<(BarId, CaseId)>, StoreError> {
         let mut found = Vec::new();
         for number in numbers {
-            let query = "SELECT id, case_id FROM bars \
-                 WHERE number_index = $1 AND state <> 'lifted' AND scope IN ('estate', $2) ORDER BY imposed_at, id";
-            let asked = values![self.store.keys.blind_index(number), holder.as_str()];
-            for row in self.all("bars", query, asked).await? {
+            let met_by = self.store.met_by(number);
+            let query = format!(
+                "SELECT id, case_id FROM bars WHERE number_index IN ({}) AND state <> 'lifted' \
+                 AND scope IN ('estate', $1) ORDER BY imposed_at, id",
+                places(2, met_by.len())
+            );
+            let mut asked = values![holder.as_str()];
+            asked.extend(texts(met_by));
+            for row in self.all("bars", &query, asked).await? {
                 found.push((row.parsed("id")?, row.parsed("case_id")?));
             }
         }
@@ -257,9 +262,7 @@ impl Tx<'_> {
     async fn any_free(&self, numbers: &[PhoneNumber], holder: PrisonerNumber) -> Result<bool, StoreError> {
         let mut free = false;
         for number in numbers {
-            free |= !self
-                .is_forbidden(&self.store.keys.blind_index(number), holder, "")
-                .await?;
+            free |= !self.is_forbidden(number, holder, None).await?;
         }
         Ok(free)
     }

@@ -3,6 +3,7 @@
 
 use casework::{Actor, CaseId, NotTwoPeople, ProposalId, ProposedChange, TwoApprovals};
 use feed::GateId;
+use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::accounts::find;
 use super::approved_numbers::ApprovedEntry;
 use super::error::{Conflict, Refusal, StoreError};
 use super::gates::GateState;
-use super::sql::values;
+use super::sql::{places, texts, values};
 use super::tx::Tx;
 
 impl Store {
@@ -65,7 +66,11 @@ impl Tx<'_> {
             ProposedChange::DeclineCase { case, reason, .. } => {
                 self.decline_case(approvals, *case, *reason).await
             }
-            ProposedChange::KeepEntry { bar, entry } => self.keep_entry(approvals, *bar, *entry).await,
+            ProposedChange::ExceptPrisoner {
+                bar,
+                prison,
+                prisoner,
+            } => self.except_prisoner(approvals, *bar, *prison, *prisoner).await,
             ProposedChange::BarLegalNumber { case, held } => {
                 self.bar_legal_number(approvals, *case, *held).await
             }
@@ -134,27 +139,31 @@ impl Tx<'_> {
         self.audit(("approved-entry", &id), None, "approved").await
     }
 
-    /// Whether a bar in force applies to the number and its holder, and two people have not let him keep it, in
-    /// this prison and under this very bar.
+    /// Whether a bar in force applies to the number and its holder from which two people have not excepted him in
+    /// this prison.
     pub(super) async fn is_barred_for(&self, entry: &ApprovedEntry) -> Result<bool, StoreError> {
-        let index = self.store.keys.blind_index(&entry.number);
-        self.is_forbidden(&index, entry.holder, &entry.entry.to_string())
+        self.is_forbidden(&entry.number, entry.holder, Some(entry.prison))
             .await
     }
 
-    /// As [`Tx::is_barred_for`]; no exception holds for an entry that is not there yet, `""`.
+    /// As [`Tx::is_barred_for`]; without a prison no exception holds.
     pub(super) async fn is_forbidden(
         &self,
-        index: &str,
+        number: &PhoneNumber,
         holder: PrisonerNumber,
-        entry: &str,
+        prison: Option<PrisonId>,
     ) -> Result<bool, StoreError> {
-        let query = "SELECT COUNT(*) AS n FROM bars b \
-             WHERE b.number_index = $1 AND b.state <> 'lifted' AND b.scope IN ('estate', $2) \
-             AND NOT EXISTS (SELECT 1 FROM suspended s WHERE s.bar = b.id AND s.entry = $3 \
-              AND s.decided = 'kept')";
-        let asked = values![index, holder.as_str(), entry];
-        Ok(self.count("bars", query, asked).await? > 0)
+        let met_by = self.store.met_by(number);
+        let query = format!(
+            "SELECT COUNT(*) AS n FROM bars b \
+             WHERE b.number_index IN ({}) AND b.state <> 'lifted' AND b.scope IN ('estate', $1) \
+             AND NOT EXISTS (SELECT 1 FROM exceptions x WHERE x.bar = b.id AND x.prisoner = $1 \
+              AND x.prison = $2 AND x.ended_at IS NULL)",
+            places(3, met_by.len())
+        );
+        let mut asked = values![holder.as_str(), prison.map(|prison| prison.to_string())];
+        asked.extend(texts(met_by));
+        Ok(self.count("bars", &query, asked).await? > 0)
     }
 
     async fn move_gate(
@@ -189,6 +198,8 @@ impl Tx<'_> {
         if gone != 1 {
             return Err(Conflict::Changed.into());
         }
+        // What an exception lets through depends on the regime: under the next one it is asked anew.
+        self.rescreen_all_in(prison).await?;
         self.audit(("prison", prison.as_str()), None, "switched-off")
             .await
     }

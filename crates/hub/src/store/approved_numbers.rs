@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::error::{Refusal, StoreError};
+use super::exceptions::Ending;
 use super::history::Change;
 use super::sql::{self, Row, micros, values};
 use super::tx::{Tx, missing};
@@ -192,7 +193,19 @@ impl Store {
     }
 }
 
+/// Which entries, `e`, a bar on the number with the blind index `$1` forbids.
+pub(super) const MET: &str =
+    "(e.number_index = $1 OR e.id IN (SELECT entry FROM beginnings WHERE number_index = $1))";
+
 impl Store {
+    /// The blind indexes of the numbers on which a bar forbids this one: its own, and those that it begins with.
+    pub(super) fn met_by(&self, number: &PhoneNumber) -> Vec<String> {
+        let begins = PhoneNumber::beginnings(number).map(|shorter| self.keys.blind_index(&shorter));
+        std::iter::once(self.keys.blind_index(number))
+            .chain(begins)
+            .collect()
+    }
+
     /// Seals the number of a staged row.
     pub(super) fn seal_row_number(&self, key: &str, number: PhoneNumber) -> Result<Vec<u8>, StoreError> {
         self.seal(("import_rows", "number"), key, &Sealed(number))
@@ -236,7 +249,13 @@ impl Tx<'_> {
             self.store.seal(("approved_numbers", "name"), &id, &new.name)?,
             micros(self.now),
         ];
-        self.run(insert, row).await.map(drop)
+        self.run(insert, row).await?;
+        for shorter in PhoneNumber::beginnings(&new.number) {
+            let begins = "INSERT INTO beginnings (entry, number_index) VALUES ($1, $2)";
+            let row = values![id.as_str(), self.store.keys.blind_index(&shorter)];
+            self.run(begins, row).await?;
+        }
+        Ok(())
     }
 
     /// A lawyer's number on a list of this prison, or taken off it: that a bar took it off shows in no answer.
@@ -274,7 +293,18 @@ impl Tx<'_> {
             self.serial().await?;
             self.change(Change::EntryRevoked { entry: id.clone() });
         }
+        self.end_with_entry(entry).await?;
         self.audit(("approved-entry", &id), None, "revoked").await
+    }
+
+    /// What two people excepted him from goes with the entry that his prison takes off.
+    pub(super) async fn end_with_entry(&mut self, entry: &ApprovedEntry) -> Result<(), StoreError> {
+        let met_by = self.store.met_by(&entry.number);
+        let his = Ending::OnNumber(entry.prison, entry.holder, met_by);
+        if self.end_exceptions(his).await? > 0 {
+            self.sweep(entry.holder).await?;
+        }
+        Ok(())
     }
 
     /// Whether the number stands on the prisoner's list, as far as his prison sees.

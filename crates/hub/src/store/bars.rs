@@ -50,13 +50,6 @@ impl Store {
         Ok(newest.and_then(|serial| u64::try_from(serial).ok()).map(Serial))
     }
 
-    /// How many prisoners keep the barred number because two people so decided.
-    pub async fn kept_under(&self, bar: BarId) -> Result<u64, StoreError> {
-        let query = "SELECT COUNT(DISTINCT holder) AS n FROM suspensions WHERE bar = $1 AND stands = 'kept'";
-        let row = sql::one(&self.reader, "suspended", query, values![bar.to_string()]).await?;
-        row.map_or(Ok(0), |row| row.count("n"))
-    }
-
     /// Every address bar in force, and the serial at which they stand.
     pub(super) async fn address_bars(&self) -> Result<(Serial, Vec<AddressBar>), StoreError> {
         let db = self.snapshot().await?;

@@ -73,6 +73,10 @@ pub enum Refusal {
     /// Prisoners whom the request did not name keep a number until somebody decides of each.
     #[error("prisoners still keep a number of this case; decide of each of them first")]
     HoldersUndecided,
+    /// The case names him, the bar is not one on a number for the estate, or he never had the number where only approved
+    /// ones ring.
+    #[error("nobody can be excepted here whom the case names or who never had the number")]
+    CannotExcept,
     /// The number is of nobody whom this prison holds. It depends on custody alone.
     #[error("no prisoner with this number is on record in this prison")]
     NotHeldHere,

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::Store;
+use super::approved_numbers::MET;
 use super::cases::CaseRow;
 use super::error::StoreError;
 use super::filing::{Filing, IdempotencyKey, Outcome, Receipt, ReceiptTarget, ScreenedTarget, Wanted};
@@ -69,6 +70,11 @@ impl Tx<'_> {
         };
         let over_cap = self.is_over_cap(&filing).await?;
         self.insert_request(case.id, request, &reference, &filing).await?;
+        // Whom a case names from now on none of its bars leaves alone.
+        let newly_named = filing.named.numbers.iter().filter(|_| filing.linked_to.is_some());
+        for prisoner in newly_named {
+            self.revoke_entries_of(case.id, *prisoner).await?;
+        }
         let mut settled = Settled::default();
         for target in &filing.targets {
             let outcome = self
@@ -271,13 +277,14 @@ impl Tx<'_> {
         let BarTarget::Number(number) = target else {
             return Ok(false);
         };
-        let query = "SELECT COUNT(*) AS n FROM approved_numbers \
-             WHERE number_index = $1 AND contact = 'legal' \
-             AND (state = 'live' OR (state = 'ended' AND cause = 'bar' AND serial IS NOT NULL))";
+        let query = format!(
+            "SELECT COUNT(*) AS n FROM approved_numbers e WHERE {MET} AND e.contact = 'legal' \
+             AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar' AND e.serial IS NOT NULL))"
+        );
         Ok(self
             .count(
                 "approved_numbers",
-                query,
+                &query,
                 values![self.store.keys.blind_index(number)],
             )
             .await?

@@ -1,7 +1,7 @@
 //! What gates must hear of, serial by serial: written as references in the transaction of the verb, resolved
 //! into numbers when the feed asks.
 
-use casework::{AccountId, BarId, BarScope, BarTarget, ProposalId};
+use casework::{AccountId, BarId, BarScope, BarTarget, ProposalId, TwoApprovals};
 use feed::{ContactKind, EntryId, Serial};
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Store;
 use super::approved_numbers::ApprovedEntry;
 use super::error::StoreError;
+use super::exceptions::ExceptionRecord;
 use super::sql::{self, values};
 use super::tx::{as_int, missing};
 
@@ -26,9 +27,13 @@ pub(super) enum Change {
     EntryApproved { entry: String },
     /// An entry came off it.
     EntryRevoked { entry: String },
+    /// Two people let a bar leave a prisoner alone.
+    PrisonerExcepted { exception: String },
+    /// It meets him again.
+    ExceptionEnded { exception: String },
 }
 
-/// On whose agreement a bar was withdrawn.
+/// On whose agreement a bar was withdrawn, or a prisoner excepted from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authority {
     /// The proposal that was approved.
@@ -37,6 +42,17 @@ pub struct Authority {
     pub proposed_by: AccountId,
     /// Who approved it.
     pub approved_by: AccountId,
+}
+
+impl Authority {
+    /// That of two people who agreed.
+    pub(super) fn of(agreed: &TwoApprovals) -> Self {
+        Self {
+            proposal: agreed.proposal().id,
+            proposed_by: agreed.proposed_by(),
+            approved_by: agreed.approved_by(),
+        }
+    }
 }
 
 /// One change with what a gate is told of it. Address bars have none: gates know no addresses.
@@ -88,6 +104,10 @@ pub enum ResolvedChange {
         /// The entry.
         entry: EntryId,
     },
+    /// Two people let a bar leave a prisoner alone.
+    Except(ExceptionRecord),
+    /// It meets him again; everything as it was excepted.
+    EndException(ExceptionRecord),
 }
 
 impl Store {
@@ -152,6 +172,14 @@ impl Store {
                 }
                 Change::EntryApproved { entry } => Some(approved(self.entry_on(&self.reader, &entry).await?)),
                 Change::EntryRevoked { entry } => Some(revoked(self.entry_on(&self.reader, &entry).await?)),
+                Change::PrisonerExcepted { exception } => {
+                    let excepted = self.exception_on(&self.reader, &exception).await?;
+                    Some(ResolvedChange::Except(excepted))
+                }
+                Change::ExceptionEnded { exception } => {
+                    let ended = self.exception_on(&self.reader, &exception).await?;
+                    Some(ResolvedChange::EndException(ended))
+                }
             });
         }
         Ok(resolved)

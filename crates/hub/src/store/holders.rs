@@ -1,18 +1,17 @@
 //! Who else has a case's numbers on his list: what a case handler weighs, one prisoner after the other. Each was
-//! suspended when the bar was imposed. One person leaves it so; that he keeps the number, in this prison and under
-//! this bar, takes the agreement of two.
+//! suspended when the bar was imposed. One person leaves it so; that this bar leaves him alone in this prison takes the
+//! agreement of two ([`super::exceptions`]).
 
-use casework::{Actor, BarId, CaseId, Priority, TwoApprovals, Verb};
-use data_encoding::HEXLOWER;
+use casework::{Actor, BarId, CaseId, Priority, Verb};
 use feed::{ContactKind, EntryId};
 use prison::{PrisonId, PrisonerNumber};
-use uuid::Uuid;
 
 use super::Store;
-use super::approved_numbers::{ApprovedEntry, EntryState, contact};
+use super::approved_numbers::{ApprovedEntry, contact};
 use super::bounded::Bounded;
 use super::error::{Conflict, StoreError};
-use super::sql::{Row, values};
+use super::exceptions::Ending;
+use super::sql::{Row, places, texts, values};
 use super::tx::Tx;
 
 /// One prisoner who has, or had until a bar took it off, one of the case's numbers on his list.
@@ -39,8 +38,6 @@ pub enum HolderStands {
     Kept,
     /// He can: no bar of this case applies to him.
     Approved,
-    /// He cannot: under call barring the bar holds for everyone at once.
-    Barred,
     /// He cannot: it was taken off his list.
     Revoked,
 }
@@ -53,8 +50,9 @@ const QUERY: &str = "SELECT e.id, e.prison, e.holder, e.contact, e.state, \
       AS undecided, \
      (SELECT MIN(s.stands) FROM suspensions s WHERE s.entry = e.id AND s.case_id = $1) AS stands \
      FROM approved_numbers e WHERE (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) \
-     AND e.number_index IN (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
+     AND (e.number_index IN (SELECT number_index FROM bars WHERE case_id = $1 AND number_index IS NOT NULL \
       UNION SELECT number_index FROM held_targets WHERE case_id = $1 AND number_index IS NOT NULL) \
+      OR e.id IN (SELECT s.entry FROM suspensions s WHERE s.case_id = $1)) \
      ORDER BY CASE WHEN EXISTS (SELECT 1 FROM suspensions s WHERE s.entry = e.id AND s.case_id = $1 \
       AND s.stands = 'undecided') THEN 0 ELSE 1 END, e.holder, e.id LIMIT $2";
 
@@ -108,14 +106,6 @@ impl Tx<'_> {
         self.count("suspended", query, values![case.to_string()]).await
     }
 
-    /// The case in which nobody has decided yet of this entry under this bar.
-    pub(super) async fn undecided_entry(&self, bar: BarId, entry: Uuid) -> Result<CaseId, StoreError> {
-        let query = "SELECT case_id FROM suspensions WHERE bar = $1 AND entry = $2 AND stands = 'undecided'";
-        let named = values![bar.to_string(), HEXLOWER.encode(entry.as_bytes())];
-        let row = self.one("suspended", query, named).await?;
-        row.ok_or(Conflict::Changed)?.parsed("case_id")
-    }
-
     /// The entries of a case of which nobody has decided; of one that is named also if it is kept.
     async fn affected_entries(
         &self,
@@ -138,68 +128,29 @@ impl Tx<'_> {
 
     /// Leaves an entry off under all bars of a case.
     pub(super) async fn decide_off(&mut self, case: CaseId, entry: &str) -> Result<(), StoreError> {
-        let update = "UPDATE suspended SET decided = 'off', proposal = NULL WHERE entry = $1 \
+        let update = "UPDATE suspended SET decided = 'off' WHERE entry = $1 \
              AND bar IN (SELECT id FROM bars WHERE case_id = $2)";
         self.run(update, values![entry, case.to_string()]).await?;
-        if self.store.entry_on(&self.db, entry).await?.state == EntryState::Live {
-            self.revoke_under_bar(entry).await?;
+        let holder = self.store.entry_on(&self.db, entry).await?.holder;
+        if self.end_exceptions(Ending::InCase(case, holder)).await? > 0 {
+            self.sweep(holder).await?;
         }
+        self.close_exceptions_proposed(case, holder).await?;
         self.audit(("approved-entry", entry), Some(case), "left-off")
             .await
-    }
-
-    /// Two people let a prisoner keep a number that a bar suspended. The entry comes back if no other bar forbids it.
-    pub(super) async fn keep_entry(
-        &mut self,
-        agreed: &TwoApprovals,
-        bar: BarId,
-        entry: Uuid,
-    ) -> Result<(), StoreError> {
-        let case = self.undecided_entry(bar, entry).await?;
-        let entry = HEXLOWER.encode(entry.as_bytes());
-        let update = "UPDATE suspended SET decided = 'kept', proposal = $1 WHERE bar = $2 AND entry = $3";
-        let row = values![agreed.proposal().id.to_string(), bar.to_string(), entry.as_str()];
-        self.run(update, row).await?;
-        let detail = format!(
-            "kept proposed-by={} approved-by={}",
-            agreed.proposed_by(),
-            agreed.approved_by()
-        );
-        self.audit(("approved-entry", &entry), Some(case), &detail)
-            .await?;
-        self.bring_back_if_free(agreed, &entry).await?;
-        self.settle_priority(case).await
-    }
-
-    /// A prisoner has left the prison: what two people let him keep there ends, and a handler is asked anew. Whatever
-    /// else a bar forbids him comes off as well.
-    pub(super) async fn rescreen(&mut self, holder: PrisonerNumber) -> Result<(), StoreError> {
-        let of_holder = "SELECT id FROM approved_numbers WHERE holder = $1 AND state = 'live' ORDER BY id";
-        for row in self
-            .all("approved_numbers", of_holder, values![holder.as_str()])
-            .await?
-        {
-            let entry = row.text("id")?;
-            let ended = "UPDATE suspended SET decided = NULL, proposal = NULL \
-                 WHERE entry = $1 AND decided = 'kept'";
-            let ended = self.run(ended, values![entry.as_str()]).await? > 0;
-            let found = self.store.entry_on(&self.db, &entry).await?;
-            if ended || self.is_barred_for(&found).await? {
-                self.revoke_under_bar(&entry).await?;
-                self.list_for_handlers(&found).await?;
-            }
-        }
-        Ok(())
     }
 
     /// Lists an entry that is off in every case whose bars forbid it and that did not name its holder, at the front
     /// of the queue.
     pub(super) async fn list_for_handlers(&mut self, entry: &ApprovedEntry) -> Result<(), StoreError> {
         let id = entry.entry.to_string();
-        let query = "SELECT id, case_id FROM bars WHERE number_index = $1 AND state <> 'lifted' \
-             AND scope = 'estate' ORDER BY id";
-        let index = self.store.keys.blind_index(&entry.number);
-        for row in self.all("bars", query, values![index]).await? {
+        let met_by = self.store.met_by(&entry.number);
+        let query = format!(
+            "SELECT id, case_id FROM bars WHERE number_index IN ({}) AND state <> 'lifted' \
+             AND scope = 'estate' ORDER BY id",
+            places(1, met_by.len())
+        );
+        for row in self.all("bars", &query, texts(met_by)).await? {
             let case: CaseId = row.parsed("case_id")?;
             if self.named_in(case).await?.contains(&entry.holder) {
                 continue;
@@ -235,9 +186,7 @@ fn read(row: &Row) -> Result<Holder, StoreError> {
         row.text_if_any("stands")?.as_deref(),
     ) {
         (_, Some(bar), _) => HolderStands::Undecided(bar),
-        ("ended", _, Some("barred")) => HolderStands::Barred,
         ("ended", ..) => HolderStands::Revoked,
-        (_, None, Some("barred")) => HolderStands::Barred,
         (_, None, Some(_)) => HolderStands::Kept,
         (_, None, None) => HolderStands::Approved,
     };

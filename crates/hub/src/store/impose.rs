@@ -7,6 +7,7 @@ use casework::{AccountId, BarId, BarScope, BarState, BarTarget, CaseId, RequestI
 use prison::PrisonerNumber;
 use uuid::Uuid;
 
+use super::approved_numbers::MET;
 use super::bars::{TARGET, scope_word, state_word};
 use super::error::StoreError;
 use super::history::Change;
@@ -84,7 +85,7 @@ impl Tx<'_> {
             }
             if imposing.scope == BarScope::Estate && !named.contains(&entry.holder) {
                 self.suspend(bar, &entry.id).await?;
-                suspended += u64::from(entry.to_decide);
+                suspended += 1;
             } else {
                 revoked += u64::from(entry.live);
             }
@@ -151,10 +152,11 @@ impl Tx<'_> {
     /// The entries that hold a number, or held it until a bar took them off.
     async fn entries_with(&self, index: Option<String>) -> Result<Vec<Held>, StoreError> {
         let Some(index) = index else { return Ok(Vec::new()) };
-        let query = "SELECT e.id, e.holder, e.state, p.regime FROM approved_numbers e \
-             LEFT JOIN prisons_on p ON p.prison = e.prison WHERE e.number_index = $1 \
-             AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) ORDER BY e.id";
-        let rows = self.all("approved_numbers", query, values![index]).await?;
+        let query = format!(
+            "SELECT e.id, e.holder, e.state FROM approved_numbers e WHERE {MET} \
+             AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar')) ORDER BY e.id"
+        );
+        let rows = self.all("approved_numbers", &query, values![index]).await?;
         rows.iter().map(Held::read).collect()
     }
 
@@ -207,8 +209,6 @@ struct Held {
     id: String,
     holder: PrisonerNumber,
     live: bool,
-    /// Whether a handler has something to decide: not under call barring, where the bar holds for all.
-    to_decide: bool,
 }
 
 impl Held {
@@ -217,7 +217,6 @@ impl Held {
             id: row.text("id")?,
             holder: row.parsed("holder")?,
             live: row.text("state")? == "live",
-            to_decide: row.text_if_any("regime")?.as_deref() != Some("call-barring"),
         })
     }
 }

@@ -7,9 +7,10 @@ use casework::{BarId, BarScope, BarTarget, CaseId, DeclineReason, TwoApprovals};
 use feed::EntryId;
 use prison::PrisonerNumber;
 
-use super::approved_numbers::{ApprovedEntry, NewEntry};
+use super::approved_numbers::{ApprovedEntry, MET, NewEntry};
 use super::bars::BarRecord;
 use super::error::{Conflict, StoreError};
+use super::exceptions::Ending;
 use super::history::{Authority, Change};
 use super::impose::Imposing;
 use super::sql::{micros, values};
@@ -84,11 +85,9 @@ impl Tx<'_> {
         {
             return Err(Conflict::Changed.into());
         }
-        let authority = Authority {
-            proposal: agreed.proposal().id,
-            proposed_by: agreed.proposed_by(),
-            approved_by: agreed.approved_by(),
-        };
+        // Its exceptions go with it.
+        self.end_exceptions(Ending::Under(bar)).await?;
+        let authority = Authority::of(agreed);
         self.change(Change::BarWithdrawn { bar, authority });
         let detail = format!(
             "lifted proposed-by={} approved-by={}",
@@ -113,10 +112,12 @@ impl Tx<'_> {
         indexes: &BTreeSet<String>,
     ) -> Result<(), StoreError> {
         for index in indexes {
-            let query = "SELECT id FROM approved_numbers \
-                 WHERE number_index = $1 AND state = 'ended' AND cause = 'bar' ORDER BY id";
+            let query = format!(
+                "SELECT e.id FROM approved_numbers e \
+                 WHERE {MET} AND e.state = 'ended' AND e.cause = 'bar' ORDER BY e.id"
+            );
             for row in self
-                .all("approved_numbers", query, values![index.as_str()])
+                .all("approved_numbers", &query, values![index.as_str()])
                 .await?
             {
                 let old = row.text("id")?;

@@ -178,10 +178,12 @@ impl Tx<'_> {
             let off =
                 "UPDATE approved_numbers SET state = 'ended', cause = 'prison', ended_at = $1 WHERE id = $2";
             self.run(off, values![micros(self.now), entry.as_str()]).await?;
+            let found = self.store.entry_on(&self.db, &entry).await?;
             if row.text("state")? == "live" {
                 self.serial().await?;
                 self.change(Change::EntryRevoked { entry });
             }
+            self.end_with_entry(&found).await?;
         }
         Ok(rows.len() as u64)
     }

@@ -8,6 +8,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::approved_numbers::{self, ApprovedEntry};
 use super::error::StoreError;
+use super::exceptions::ExceptionRecord;
 use super::history::head_on;
 use super::sql::{self, values};
 use super::{Store, bars};
@@ -35,11 +36,13 @@ pub enum ListEntry {
         /// What kind of contact it is.
         contact: ContactKind,
     },
+    /// A prisoner of the prison whom one of the bars does not meet.
+    Exception(ExceptionRecord),
 }
 
 impl Store {
     /// The list of a prison under a regime, and the serial at which it stands. Under call barring: every
-    /// bar on a number and the prison's approved entries; under call enabling only these, from which what
+    /// bar on a number, the prison's exceptions and its approved entries; under call enabling only these, from which what
     /// is barred was taken when it was barred.
     ///
     /// # Errors
@@ -53,6 +56,8 @@ impl Store {
         let db = self.snapshot().await?;
         let serial = head_on(&db).await?;
         let mut list = self.barred_numbers(&db).await?;
+        let excepted = self.exceptions_in(&db, prison).await?;
+        list.extend(excepted.into_iter().map(ListEntry::Exception));
         if regime == Regime::CallEnabling {
             list.clear();
         }

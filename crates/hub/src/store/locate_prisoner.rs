@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::error::{Refusal, StoreError};
+use super::exceptions::Ending;
 use super::sql::{micros, values};
 use super::tx::Tx;
 
@@ -72,8 +73,8 @@ impl Tx<'_> {
         self.run(insert, row).await.map(drop)
     }
 
-    /// Leaves off what the case's bars forbid this prisoner.
-    async fn revoke_entries_of(
+    /// Leaves off what the case's bars forbid this prisoner, whom it names from now on.
+    pub(super) async fn revoke_entries_of(
         &mut self,
         case: CaseId,
         prisoner: PrisonerNumber,
@@ -84,6 +85,9 @@ impl Tx<'_> {
         let rows = self.all("suspended", query, his).await?;
         for row in &rows {
             self.decide_off(case, &row.text("entry")?).await?;
+        }
+        if self.end_exceptions(Ending::InCase(case, prisoner)).await? > 0 {
+            self.sweep(prisoner).await?;
         }
         Ok(rows.len())
     }

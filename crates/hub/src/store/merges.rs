@@ -1,5 +1,6 @@
 //! Two prison numbers turn out to be one person's (a merge). What is barred for one of them alone is barred for the
-//! other too, from the same moment at every gate: he rings under either. Nothing else is moved, and nothing is lifted.
+//! other too, from the same moment at every gate: he rings under either. What he was excepted from under either ends. Nothing else is
+//! moved, and nothing is lifted.
 
 use casework::{Actor, BarScope, BarTarget, Verb};
 use prison::PrisonerNumber;
@@ -26,6 +27,9 @@ impl Store {
         }
         let mut tx = self.begin(by, Verb::Operate, "record-merge").await?;
         let imposed = tx.bar_for_other(gone, survives).await? + tx.bar_for_other(survives, gone).await?;
+        // Whoever was excepted under one number may be who is barred under the other.
+        tx.rescreen(gone).await?;
+        tx.rescreen(survives).await?;
         let detail = format!("into={survives} bars={imposed}");
         tx.audit(("prisoner", gone.as_str()), None, &detail).await?;
         tx.commit().await?;

@@ -32,6 +32,7 @@ mod cases;
 mod confirm_case;
 mod enrol_gate;
 mod error;
+mod exceptions;
 mod feed_session;
 mod file_intelligence;
 mod file_request;
@@ -101,6 +102,7 @@ pub use bounded::Bounded;
 pub use canaries::{LABEL_CHARS, Planted};
 pub use enrol_gate::CODE_LIFETIME_SECONDS;
 pub use error::{Conflict, Refusal, StoreError};
+pub use exceptions::{EXCEPTIONS_SHOWN, ExceptionRecord};
 pub use feed_session::FeedSession;
 pub use file_intelligence::{FiledIntelligence, INTELLIGENCE_SHOWN};
 pub use filing::{

@@ -13,6 +13,7 @@ use super::audit::{self, AuditRow};
 use super::bars::BarRecord;
 use super::bounded::Bounded;
 use super::error::StoreError;
+use super::exceptions::ExceptionRecord;
 use super::file_intelligence::FiledIntelligence;
 use super::file_request::receipt_of;
 use super::filing::Receipt;
@@ -66,6 +67,8 @@ pub struct CaseFile {
     pub locations: Vec<LocatedPrisoner>,
     /// Entries of prisoners whom its requests did not name and who may ring until somebody has decided of each.
     pub undecided_holders: u64,
+    /// Whom its bars leave alone because two people so decided.
+    pub exceptions: Bounded<ExceptionRecord>,
     /// Its open proposals.
     pub proposals: Vec<ShownProposal>,
     /// Intelligence filed under its reference or naming one of its numbers, oldest first; the newest
@@ -198,6 +201,7 @@ impl Store {
             held: self.held_of_case(&tx.db, case.id).await?,
             locations: self.locations_of(&tx, case.id).await?,
             undecided_holders: tx.undecided_holders(case.id).await?,
+            exceptions: self.exceptions_of(&tx, case.id).await?,
             proposals: tx.shown_of_case(case.id).await?,
             intelligence: self.intelligence_of(&tx, case.id).await?,
             applications: self.matches_of(&tx, case.id).await?,

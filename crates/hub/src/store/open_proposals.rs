@@ -6,8 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casework::{Actor, BarId, BarTarget, CaseId, Proposal, ProposedChange, Reference, Verb};
-use data_encoding::HEXLOWER;
-use prison::PrisonerNumber;
 use uuid::Uuid;
 
 use super::bounded::Bounded;
@@ -36,8 +34,6 @@ pub struct ProposalAbout {
     pub reference: Reference,
     /// The number or address; `None` for a proposal to decline.
     pub target: Option<BarTarget>,
-    /// Whose entry it is, for a proposal that he keeps it.
-    pub holder: Option<PrisonerNumber>,
     /// How many bars of the case are in force: those that declining it would lift.
     pub bars: u64,
 }
@@ -118,14 +114,12 @@ impl Tx<'_> {
 
     /// Reads all that these proposals name.
     async fn named_by(&self, proposals: &[Proposal]) -> Result<Named, StoreError> {
-        let (mut bars, mut held, mut entries) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut bars, mut held) = (BTreeSet::new(), BTreeSet::new());
         for proposal in proposals {
             bars.extend(bar_of(&proposal.change).map(|bar| bar.to_string()));
-            match &proposal.change {
-                ProposedChange::KeepEntry { entry, .. } => entries.insert(HEXLOWER.encode(entry.as_bytes())),
-                ProposedChange::BarLegalNumber { held: named, .. } => held.insert(named.to_string()),
-                _ => false,
-            };
+            if let ProposedChange::BarLegalNumber { held: named, .. } = &proposal.change {
+                held.insert(named.to_string());
+            }
         }
         let mut named = Named::default();
         for row in self.of_keys("bars", bars::COLUMNS, bars).await? {
@@ -136,9 +130,6 @@ impl Tx<'_> {
             let target = self.store.read_held(&row)?;
             named.held.insert(target.id, target.target);
         }
-        for row in self.of_keys("approved_numbers", "id, holder", entries).await? {
-            named.holders.insert(row.text("id")?, row.parsed("holder")?);
-        }
         Ok(named)
     }
 }
@@ -147,7 +138,7 @@ fn bar_of(change: &ProposedChange) -> Option<BarId> {
     match change {
         ProposedChange::LiftBar { bar }
         | ProposedChange::NarrowBar { bar, .. }
-        | ProposedChange::KeepEntry { bar, .. } => Some(*bar),
+        | ProposedChange::ExceptPrisoner { bar, .. } => Some(*bar),
         _ => None,
     }
 }
@@ -157,7 +148,6 @@ fn bar_of(change: &ProposedChange) -> Option<BarId> {
 struct Named {
     bars: BTreeMap<BarId, BarTarget>,
     held: BTreeMap<Uuid, BarTarget>,
-    holders: BTreeMap<String, PrisonerNumber>,
 }
 
 impl Named {
@@ -177,19 +167,10 @@ impl Named {
             }
             other => bar_of(other).as_ref().map_or(Ok(None), bar)?,
         };
-        let holder = match change {
-            ProposedChange::KeepEntry { entry, .. } => {
-                let entry = HEXLOWER.encode(entry.as_bytes());
-                let holder = self.holders.get(&entry).copied();
-                Some(holder.ok_or_else(|| missing("approved_numbers", &entry))?)
-            }
-            _ => None,
-        };
         Ok(Some(ProposalAbout {
             case,
             reference: row.parsed("reference")?,
             target,
-            holder,
             bars: row.count("bars")?,
         }))
     }

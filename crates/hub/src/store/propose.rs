@@ -177,7 +177,11 @@ impl Tx<'_> {
         case: Option<CaseId>,
     ) -> Result<bool, StoreError> {
         match self.check_can_change(change).await {
-            Err(StoreError::Conflict(Conflict::Changed) | StoreError::NotFound) => Ok(true),
+            Err(
+                StoreError::Conflict(Conflict::Changed)
+                | StoreError::NotFound
+                | StoreError::Refused(Refusal::CannotExcept | Refusal::NotHeldHere),
+            ) => Ok(true),
             Err(error @ (StoreError::Damaged { .. } | StoreError::Unavailable(_))) => Err(error),
             _ => Ok(!self.is_as_seen(change, case).await?),
         }
@@ -234,7 +238,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    async fn proposals_of(&self, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
+    pub(super) async fn proposals_of(&self, case: CaseId) -> Result<Vec<Proposal>, StoreError> {
         let query = format!("SELECT {COLUMNS} FROM proposals WHERE case_id = $1 AND state = 'open'");
         let rows = self.all("proposals", &query, values![case.to_string()]).await?;
         rows.iter().map(|row| self.store.read_proposal(row)).collect()
@@ -259,7 +263,11 @@ impl Tx<'_> {
                 CaseState::Declined { .. } => Err(Conflict::Changed.into()),
                 _ => Ok(Some(*case)),
             },
-            ProposedChange::KeepEntry { bar, entry } => Ok(Some(self.undecided_entry(*bar, *entry).await?)),
+            ProposedChange::ExceptPrisoner {
+                bar,
+                prison,
+                prisoner,
+            } => Ok(Some(self.may_except(*bar, *prison, *prisoner).await?)),
             ProposedChange::BarLegalNumber { case, held } => {
                 self.held_target(*case, *held).await?;
                 Ok(Some(*case))

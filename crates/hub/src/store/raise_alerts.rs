@@ -228,9 +228,9 @@ impl Tx<'_> {
         let his = || values![number.as_str(), prisoner.as_str()];
         let listed = "SELECT COUNT(*) AS n FROM approved_numbers WHERE number_index = $1 AND holder = $2";
         let listed = self.count("approved_numbers", listed, his()).await? > 0;
-        let keeps = "SELECT s.bar AS id FROM suspensions s JOIN bars b ON b.id = s.bar \
-             WHERE b.number_index = $1 AND s.holder = $2 AND s.stands = 'kept'";
-        let keeps = self.all("suspended", keeps, his()).await?;
+        let keeps = "SELECT x.bar AS id FROM exceptions x JOIN bars b ON b.id = x.bar \
+             WHERE b.number_index = $1 AND x.prisoner = $2 AND x.ended_at IS NULL";
+        let keeps = self.all("exceptions", keeps, his()).await?;
         Ok(Before {
             had_the_number: tried || listed,
             keeps_under: keeps.iter().map(|row| row.text("id")).collect::<Result<_, _>>()?,

@@ -60,9 +60,10 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE INDEX approved_numbers_number ON approved_numbers (number_index)",
     "CREATE INDEX approved_numbers_prison ON approved_numbers (prison, state)",
     "CREATE INDEX approved_numbers_holder ON approved_numbers (holder, state)",
-    // decided: `off` by one person, `kept` by the two of `proposal`; nobody has decided where there is nothing.
+    // Whom a bar affects without having named him. decided: `off` by one person; nothing until somebody has decided,
+    // and under an exception.
     "CREATE TABLE suspended (bar TEXT NOT NULL REFERENCES bars (id),
-        entry TEXT NOT NULL REFERENCES approved_numbers (id), decided TEXT, proposal TEXT,
+        entry TEXT NOT NULL REFERENCES approved_numbers (id), decided TEXT,
         PRIMARY KEY (bar, entry))",
     "CREATE INDEX suspended_entry ON suspended (entry)",
     "CREATE TABLE proposals (id TEXT PRIMARY KEY, change TEXT NOT NULL, approval TEXT NOT NULL, prison TEXT,
@@ -71,14 +72,6 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE INDEX proposals_state ON proposals (state)",
     "CREATE TABLE history (serial BIGINT PRIMARY KEY, at BIGINT NOT NULL, changes TEXT NOT NULL)",
     "CREATE TABLE prisons_on (prison TEXT PRIMARY KEY, regime TEXT NOT NULL, since BIGINT NOT NULL)",
-    // Whom a bar affects without having named him, and where he stands. Under call barring the gate holds the bar
-    // itself and refuses everyone: there is nothing to decide there.
-    "CREATE VIEW suspensions AS SELECT s.bar AS bar, b.case_id AS case_id, s.entry AS entry, e.prison AS prison,
-        e.holder AS holder, CASE WHEN p.regime = 'call-barring' THEN 'barred'
-        ELSE COALESCE(s.decided, 'undecided') END AS stands
-        FROM suspended s JOIN bars b ON b.id = s.bar JOIN approved_numbers e ON e.id = s.entry
-        LEFT JOIN prisons_on p ON p.prison = e.prison
-        WHERE b.state <> 'lifted' AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar'))",
     "CREATE TABLE enrolment_codes (hash TEXT PRIMARY KEY, prison TEXT NOT NULL, issued_by TEXT NOT NULL,
         expires_at BIGINT NOT NULL, used_at BIGINT, gate TEXT)",
     "CREATE TABLE gates (id TEXT PRIMARY KEY, prison TEXT NOT NULL, verifying_key TEXT NOT NULL,
@@ -177,5 +170,24 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE INDEX no_contact_rows_case ON no_contact_rows (case_id)",
     "CREATE TABLE no_contact_gaps (import TEXT NOT NULL REFERENCES no_contact_lists (id), row_no BIGINT NOT NULL,
         gap TEXT NOT NULL, PRIMARY KEY (import, row_no, gap))",
+    // Whom two people let a bar leave alone, as long as this prison holds him: its gates know the exception by its id.
+    // One that has ended never stands again.
+    "CREATE TABLE exceptions (id TEXT PRIMARY KEY, bar TEXT NOT NULL REFERENCES bars (id), prison TEXT NOT NULL,
+        prisoner TEXT NOT NULL, authority TEXT NOT NULL, excepted_at BIGINT NOT NULL, ended_at BIGINT)",
+    "CREATE UNIQUE INDEX exceptions_standing ON exceptions (bar, prison, prisoner) WHERE ended_at IS NULL",
+    "CREATE INDEX exceptions_prisoner ON exceptions (prisoner)",
+    "CREATE INDEX exceptions_prison ON exceptions (prison)",
+    // The shorter numbers that an entry's number begins with, by their blind indexes: a bar on one of them forbids it
+    // too, for whatever is dialled after a complete number rings the same telephone.
+    "CREATE TABLE beginnings (entry TEXT NOT NULL REFERENCES approved_numbers (id), number_index TEXT NOT NULL,
+        PRIMARY KEY (entry, number_index))",
+    "CREATE INDEX beginnings_number ON beginnings (number_index)",
+    // Where each stands whom a bar affects without having named him.
+    "CREATE VIEW suspensions AS SELECT s.bar AS bar, b.case_id AS case_id, s.entry AS entry, e.prison AS prison,
+        e.holder AS holder, CASE WHEN x.id IS NOT NULL THEN 'kept' ELSE COALESCE(s.decided, 'undecided') END AS stands
+        FROM suspended s JOIN bars b ON b.id = s.bar JOIN approved_numbers e ON e.id = s.entry
+        LEFT JOIN exceptions x ON x.bar = s.bar AND x.prison = e.prison AND x.prisoner = e.holder
+         AND x.ended_at IS NULL
+        WHERE b.state <> 'lifted' AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar'))",
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
 ];

@@ -12,6 +12,17 @@ macro_rules! values {
 }
 pub(super) use values;
 
+/// So many places for values, from `$from` on: `$3, $4`.
+pub(super) fn places(from: usize, count: usize) -> String {
+    let places: Vec<String> = (from..from + count).map(|place| format!("${place}")).collect();
+    places.join(", ")
+}
+
+/// Texts as values.
+pub(super) fn texts(texts: Vec<String>) -> Vec<Value> {
+    texts.into_iter().map(Value::from).collect()
+}
+
 /// One row of a table.
 pub(super) struct Row {
     table: &'static str,

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use data_encoding::{BASE64, HEXLOWER};
 use feed::{
-    Acknowledgement, Attempt, AttemptReport, Body, EnrolmentAnswer, EnrolmentRequest, Entry, Fingerprint,
-    FingerprintKey, FollowRequest, GateId, ListHash, Message, ReportNotice, SealedBlock, SealingKey, Serial,
-    Session, Signed, SigningKey, StreamId, Turn, VerifyingKey, public_key_to_hex,
+    Acknowledgement, Attempt, AttemptReport, BarId, Body, EnrolmentAnswer, EnrolmentRequest, Entry,
+    Excepting, Exception, Fingerprint, FingerprintKey, FollowRequest, GateId, ListHash, Message,
+    ReportNotice, Scope, SealedBlock, SealingKey, Serial, Session, Signed, SigningKey, StreamId, Turn,
+    VerifyingKey, public_key_to_hex,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -31,6 +32,7 @@ pub(crate) struct TestGate {
     client: reqwest::Client,
     pub(crate) key: Option<FingerprintKey>,
     pub(crate) entries: BTreeMap<String, Entry>,
+    pub(crate) exceptions: BTreeMap<String, Exception>,
     pub(crate) at: Option<(Session, Serial)>,
     /// What the enrolment said of session and epoch.
     pub(crate) believed: (Session, u64),
@@ -119,6 +121,7 @@ impl TestGate {
             client,
             key: None,
             entries: BTreeMap::new(),
+            exceptions: BTreeMap::new(),
             at: None,
             believed: (answer.session, answer.epoch),
             capacity: 1_000_000,
@@ -219,6 +222,8 @@ impl TestGate {
                     .iter()
                     .map(|entry| (id_of(entry), *entry))
                     .collect();
+                self.exceptions.clear();
+                self.except(&snapshot.exceptions);
                 assert_eq!(self.hash(), snapshot.hash);
             }
             Body::Delta(delta) => {
@@ -235,8 +240,10 @@ impl TestGate {
                     self.entries.remove(&withdrawal.bar.to_string()).unwrap();
                 }
                 for entry in &delta.revoke {
-                    self.entries.remove(&entry.to_string()).unwrap();
+                    let was_exception = self.exceptions.remove(&entry.to_string()).is_some();
+                    assert!(was_exception || self.entries.remove(&entry.to_string()).is_some());
                 }
+                self.except(&delta.except);
                 assert_eq!(self.hash(), delta.hash);
             }
             Body::Heartbeat => assert_eq!(self.at, Some((message.session, message.serial))),
@@ -246,7 +253,24 @@ impl TestGate {
     }
 
     pub(crate) fn hash(&self) -> ListHash {
-        ListHash::of(self.entries.values())
+        let mut hash = ListHash::of(self.entries.values());
+        self.exceptions.values().for_each(|exception| hash.add(exception));
+        hash
+    }
+
+    fn except(&mut self, exceptions: &[Excepting]) {
+        for Excepting { exception, authority } in exceptions {
+            assert!(authority.names_two_people());
+            let known = self.exceptions.insert(exception.entry.to_string(), *exception);
+            assert_eq!(known, None);
+        }
+        self.each_exception_has_its_bar();
+    }
+
+    fn each_exception_has_its_bar(&self) {
+        let bars = &self.entries;
+        let mut exceptions = self.exceptions.values();
+        assert!(exceptions.all(|one| bars.contains_key(&one.bar.to_string())));
     }
 
     /// Reads and applies lines until the gate stands at this serial or beyond.
@@ -298,6 +322,26 @@ impl TestGate {
         self.entries
             .values()
             .any(|entry| matches!(entry, Entry::Bar { number, .. } if *number == wanted))
+    }
+
+    /// Whether a bar meets this prisoner dialling this number, by the gate's list.
+    pub(crate) fn meets(&self, prisoner: &str, number: &str) -> bool {
+        let wanted = self.fingerprint(number);
+        let excepted = |id: &BarId| {
+            let mut exceptions = self.exceptions.values();
+            exceptions.any(|one| one.bar == *id && one.prisoner.as_str() == prisoner)
+        };
+        let meets = |entry: &Entry| match entry {
+            Entry::Bar { bar, number, scope } => {
+                let applies = match scope {
+                    Scope::Everyone => true,
+                    Scope::Prisoner(only) => only.as_str() == prisoner,
+                };
+                *number == wanted && applies && !excepted(bar)
+            }
+            Entry::Approved { .. } => false,
+        };
+        self.entries.values().any(meets)
     }
 
     /// Whether the number is approved for anybody on the gate's list.

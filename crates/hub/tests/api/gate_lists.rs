@@ -1,9 +1,10 @@
 //! What a gate holds, over any interleaving of what people do: the changes that it was sent, applied one by one, a
 //! fresh list, and the definition computed naively by this test are one and the same.
 //!
-//! The definition. Under call barring a gate holds every bar in force on a number, whoever it is for. Under every
-//! regime it holds its prison's entries that two people approved, that the prison has not revoked and that no bar in
-//! force forbids to their holder. Where a prisoner is held now makes no difference to either.
+//! The definition. Under call barring a gate holds every bar in force on a number, whoever it is for, and every exception
+//! from one that two people made for a prisoner there who has not left since. Under every regime it holds its prison's
+//! entries that two people approved, that the prison has not revoked and that no bar in force forbids to their holder,
+//! bars from which he is excepted there apart.
 
 use std::collections::BTreeSet;
 
@@ -48,6 +49,13 @@ enum Step {
     Revoke {
         entry: usize,
     },
+    Except {
+        bar: usize,
+        holder: usize,
+    },
+    EndException {
+        exception: usize,
+    },
     Transfer {
         holder: usize,
         prison: usize,
@@ -67,6 +75,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => n().prop_map(|bar| Step::Lift { bar }),
         4 => (n(), n(), n()).prop_map(|(prison, holder, number)| Step::Approve { prison, holder, number }),
         1 => n().prop_map(|entry| Step::Revoke { entry }),
+        3 => (n(), n()).prop_map(|(bar, holder)| Step::Except { bar, holder }),
+        1 => n().prop_map(|exception| Step::EndException { exception }),
         2 => (n(), n()).prop_map(|(holder, prison)| Step::Transfer { holder, prison }),
         1 => Just(Step::SwitchOn),
         1 => n().prop_map(|prison| Step::Away { prison }),
@@ -89,11 +99,20 @@ struct Approved {
     revoked: bool,
 }
 
+/// An exception as the test remembers it.
+struct Excepted {
+    bar: BarId,
+    number: PhoneNumber,
+    prison: PrisonId,
+    holder: PrisonerNumber,
+}
+
 /// What a gate holds, as can be said of it without identifiers that change when an entry comes back.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Held {
     bars: BTreeSet<(String, [u8; 16], String)>,
     entries: BTreeSet<(PrisonerNumber, [u8; 16])>,
+    exceptions: BTreeSet<(String, PrisonerNumber)>,
 }
 
 struct Following {
@@ -110,6 +129,7 @@ struct World {
     staff: Vec<(PrisonId, Actor, Actor)>,
     bars: Vec<Barred>,
     entries: Vec<Approved>,
+    exceptions: Vec<Excepted>,
     gates: Vec<Following>,
 }
 
@@ -154,6 +174,7 @@ impl World {
             staff,
             bars: Vec::new(),
             entries: Vec::new(),
+            exceptions: Vec::new(),
             gates: Vec::new(),
         };
         world.switch_on("LEI", Regime::CallEnabling).await;
@@ -184,8 +205,14 @@ impl World {
             Step::Approve { .. } | Step::Revoke { .. } => self.in_prison(step).await,
             Step::Transfer { holder: h, prison: p } => {
                 let store = &self.hub.hub.store;
+                let was = store.prisoner(holder(h)).await.unwrap().unwrap().prison_id;
                 store.record_transfer(holder(h), prison(p)).await.unwrap();
+                if was != Some(prison(p)) {
+                    self.exceptions.retain(|one| one.holder != holder(h));
+                }
             }
+            Step::Except { bar, holder: h } => self.except(bar, holder(h)).await,
+            Step::EndException { exception } => self.end_exception(exception).await,
             Step::SwitchOn => self.switch_on("WWI", Regime::CallEnabling).await,
             Step::Away { prison } => {
                 let place = prison % self.gates.len();
@@ -227,7 +254,7 @@ impl World {
                 if !self.agree(ProposedChange::NarrowBar { bar, prisoner }).await {
                     return;
                 }
-                self.bars[place].lifted = true;
+                self.lifted(place);
                 let narrowed = self.newest_bar().await;
                 self.bars.push(Barred {
                     bar: narrowed,
@@ -243,15 +270,59 @@ impl World {
                 };
                 let bar = self.bars[place].bar;
                 if self.agree(ProposedChange::LiftBar { bar }).await {
-                    self.bars[place].lifted = true;
+                    self.lifted(place);
                 }
             }
             _ => {}
         }
     }
 
+    async fn except(&mut self, bar: usize, holder: PrisonerNumber) {
+        let in_force = self.in_force();
+        let Some(place) = pick(&in_force, bar).copied() else {
+            return;
+        };
+        let (bar, number) = (self.bars[place].bar, self.bars[place].number);
+        let record = self.hub.hub.store.prisoner(holder).await.unwrap().unwrap();
+        let prison = record.prison_id.unwrap();
+        let change = ProposedChange::ExceptPrisoner {
+            bar,
+            prison,
+            prisoner: holder,
+        };
+        if self.agree(change).await {
+            self.exceptions.push(Excepted {
+                bar,
+                number,
+                prison,
+                holder,
+            });
+        }
+    }
+
+    /// One handler ends it.
+    async fn end_exception(&mut self, exception: usize) {
+        let (store, by) = (&self.hub.hub.store, &self.hub.handler);
+        if self.exceptions.is_empty() {
+            return;
+        }
+        let ended = self.exceptions.remove(exception % self.exceptions.len());
+        let case = store.bar(ended.bar).await.unwrap().bar.case;
+        let shown = store.open_case(by, case).await.unwrap().exceptions.rows;
+        let same = |one: &&hub::store::ExceptionRecord| (one.bar, one.prisoner) == (ended.bar, ended.holder);
+        let id = shown.iter().find(same).unwrap().exception;
+        store.end_exception(by, case, id).await.unwrap();
+    }
+
     fn in_force(&self) -> Vec<usize> {
         (0..self.bars.len()).filter(|n| !self.bars[*n].lifted).collect()
+    }
+
+    /// Its exceptions go with a bar.
+    fn lifted(&mut self, place: usize) {
+        self.bars[place].lifted = true;
+        let bar = self.bars[place].bar;
+        self.exceptions.retain(|one| one.bar != bar);
     }
 
     /// Two case handlers agree; says whether it came about.
@@ -324,6 +395,8 @@ impl World {
                     .iter_mut()
                     .filter(same)
                     .for_each(|entry| entry.revoked = true);
+                let same = |one: &Excepted| (one.prison, one.holder, one.number) == (prison, holder, number);
+                self.exceptions.retain(|one| !same(one));
             }
             _ => {}
         }
@@ -339,9 +412,17 @@ impl World {
                     BarScope::Estate => true,
                     BarScope::Prisoner(prisoner) => prisoner == entry.holder,
                 };
-                bar.number == entry.number && applies
+                let excepted = self
+                    .exceptions
+                    .iter()
+                    .any(|one| (one.bar, one.prison, one.holder) == (bar.bar, entry.prison, entry.holder));
+                bar.number == entry.number && applies && !excepted
             })
         };
+        let excepted = self
+            .exceptions
+            .iter()
+            .filter(|one| regime == Regime::CallBarring && one.prison == prison);
         let bars = in_force().filter(|_| regime == Regime::CallBarring).map(|bar| {
             let scope = match bar.scope {
                 BarScope::Estate => String::new(),
@@ -351,6 +432,9 @@ impl World {
         });
         let here = |entry: &&Approved| entry.prison == prison && !entry.revoked && !forbidden(entry);
         Held {
+            exceptions: excepted
+                .map(|one| (one.bar.0.simple().to_string(), one.holder))
+                .collect(),
             bars: bars.collect(),
             entries: self
                 .entries
@@ -367,12 +451,13 @@ impl World {
         for place in 0..self.gates.len() {
             let Following { gate, lines, .. } = &mut self.gates[place];
             gate.reach(lines, head).await;
-            let by_changes = gate.entries.clone();
+            let by_changes = (gate.entries.clone(), gate.exceptions.clone());
             gate.at = None;
             let mut fresh = gate.follow().await.unwrap();
             let said = gate.apply(&fresh.next().await.unwrap());
             assert!(matches!(said.body, feed::Body::Snapshot(_)));
-            assert_eq!(gate.entries, by_changes, "merged changes equal the list");
+            let whole = (gate.entries.clone(), gate.exceptions.clone());
+            assert_eq!(whole, by_changes, "merged changes equal the list");
             *lines = fresh;
             let Following {
                 prison, regime, gate, ..
@@ -385,6 +470,10 @@ impl World {
 
 fn held(gate: &TestGate) -> Held {
     let mut held = Held::default();
+    let exceptions = gate.exceptions.values();
+    held.exceptions = exceptions
+        .map(|one| (one.bar.to_string(), one.prisoner))
+        .collect();
     for entry in gate.entries.values() {
         match entry {
             Entry::Bar { bar, number, scope } => {

@@ -8,6 +8,7 @@ mod applications;
 mod attempts;
 mod attestations;
 mod damage;
+mod exceptions;
 mod feed_stream;
 mod flood;
 mod gate;

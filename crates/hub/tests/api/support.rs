@@ -286,8 +286,11 @@ impl TestHub {
         let store = &self.hub.store;
         let case = store.open_case(&self.handler, reference).await.unwrap().case;
         let holders = store.holders_of(&self.handler, case).await.unwrap().rows;
-        let entry = uuid::Uuid::from_bytes(*holders[0].entry.as_bytes());
-        let change = ProposedChange::KeepEntry { bar, entry };
+        let change = ProposedChange::ExceptPrisoner {
+            bar,
+            prison: holders[0].prison,
+            prisoner: holders[0].holder,
+        };
         let proposal = store.propose(&self.handler, change, "her son").await.unwrap();
         store.approve(&self.second_handler, proposal).await.unwrap();
     }

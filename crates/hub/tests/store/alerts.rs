@@ -142,8 +142,8 @@ stories! {
         let case = case_against_him(place).await;
         let holder = place.store.holders_of(&place.handler, case).await.unwrap().rows.remove(0);
         let HolderStands::Undecided(bar) = holder.stands else { panic!("{holder:?}") };
-        let entry = uuid::Uuid::from_bytes(*holder.entry.as_bytes());
-        place.agree(ProposedChange::KeepEntry { bar, entry }).await;
+        let (prison, prisoner) = (holder.prison, holder.holder);
+        place.agree(ProposedChange::ExceptPrisoner { bar, prison, prisoner }).await;
         let allowed = |n, caller: &str, at_ms| Attempt { verdict: Verdict::Allow, at_ms, ..tried(n, caller, HERS) };
         let before_the_bar = NINE - 24 * 60 * HOUR;
         let attempts = [allowed(1, "A5678DE", NINE + HOUR), allowed(2, "A1234BC", before_the_bar)];

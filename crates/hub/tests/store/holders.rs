@@ -6,10 +6,10 @@ use casework::{
 };
 use feed::{ContactKind, Regime};
 use hub::store::{
-    Conflict, HOLDERS_SHOWN, Holder, HolderStands, INTELLIGENCE_SHOWN, Outcome, PROPOSALS_SHOWN, Receipt,
-    Refusal, StoreError,
+    Conflict, HOLDERS_SHOWN, Holder, HolderStands, INTELLIGENCE_SHOWN, ListEntry, Outcome, PROPOSALS_SHOWN,
+    Receipt, Refusal, StoreError,
 };
-use uuid::Uuid;
+use prison::PrisonId;
 
 use crate::stories;
 use crate::support::{TestStore, assessment, caps, filing_as, lei, mdi, prisoner, public};
@@ -59,8 +59,40 @@ async fn leave_off(place: &TestStore, case: CaseId, holder: &Holder) {
 }
 
 fn keep(bar: BarId, holder: &Holder) -> ProposedChange {
-    let entry = Uuid::from_bytes(*holder.entry.as_bytes());
-    ProposedChange::KeepEntry { bar, entry }
+    ProposedChange::ExceptPrisoner {
+        bar,
+        prison: holder.prison,
+        prisoner: holder.holder,
+    }
+}
+
+/// A bar whose case names nobody, and a prisoner at Leeds, under call barring, who has nothing on any list.
+async fn barred_under_call_barring(place: &TestStore) -> (BarId, CaseId) {
+    two_operators_switch_on_call_barring(place).await;
+    place.receive("A9012FG", lei()).await;
+    let (case, bar, _) = asked(place).await;
+    (bar, case)
+}
+
+fn except(bar: BarId, who: &str) -> ProposedChange {
+    let (prison, prisoner) = (lei(), prisoner(who));
+    ProposedChange::ExceptPrisoner {
+        bar,
+        prison,
+        prisoner,
+    }
+}
+
+const NOBODY: [&str; 0] = [];
+
+/// Whom the gates of a prison would be told to except under call barring.
+async fn excepted(place: &TestStore, prison: PrisonId) -> Vec<String> {
+    let (_, list) = place.store.list_of(prison, Regime::CallBarring).await.unwrap();
+    let prisoner = |line: &ListEntry| match line {
+        ListEntry::Exception(record) => Some(record.prisoner.to_string()),
+        _ => None,
+    };
+    list.iter().filter_map(prisoner).collect()
 }
 
 async fn two_operators_switch_off(place: &TestStore) {
@@ -152,28 +184,114 @@ stories! {
         assert_eq!(place.queue().await[0].priority, Priority::Barred);
     }
 
-    async fn under_call_barring_the_bar_holds_for_everyone_and_there_is_nothing_to_decide(place: &TestStore) {
+    async fn under_call_barring_whoever_lost_the_number_is_decided_as_anywhere(place: &TestStore) {
         two_operators_switch_on_call_barring(place).await;
         let (case, bar) = two_others_suspended(place).await;
-        assert_eq!(stands(place, case).await, [HolderStands::Barred, HolderStands::Barred]);
-        let queue = place.queue().await;
-        assert_eq!((queue[0].priority, queue[0].suspended), (Priority::Barred, 0));
-        let holder = holders(place, case).await.remove(0);
-        let needless = place.store.propose(&place.handler, keep(bar, &holder), "her son").await;
-        assert_eq!(needless, Err(StoreError::Conflict(Conflict::Changed)));
+        assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar); 2]);
+        assert!(place.store.confirm_case(&place.handler, case).await.is_err());
+        let both = holders(place, case).await;
+        place.agree(keep(bar, &both[0])).await;
+        leave_off(place, case, &both[1]).await;
         place.store.confirm_case(&place.handler, case).await.unwrap();
         assert!(place.queue().await.is_empty());
+        assert_eq!(stands(place, case).await, [HolderStands::Kept, HolderStands::Revoked]);
+        assert_eq!(excepted(place, lei()).await, ["A1234BC"], "his prison's gates are told");
+        assert_eq!(place.approved().await, ["A1234BC +447700900001"], "and he has his entry back");
+        assert_eq!(excepted(place, mdi()).await, NOBODY, "no other prison's");
     }
 
-    async fn a_prison_that_goes_over_to_call_enabling_brings_its_holders_back_to_be_decided(place: &TestStore) {
+    async fn an_exception_ends_when_its_prison_leaves_the_service_or_changes_its_regime(place: &TestStore) {
         two_operators_switch_on_call_barring(place).await;
         let (case, bar) = two_others_suspended(place).await;
-        place.store.confirm_case(&place.handler, case).await.unwrap();
+        place.agree(keep(bar, &holders(place, case).await[0])).await;
         two_operators_switch_off(place).await;
         place.store.switch_prison_on(&place.operator, lei(), Regime::CallEnabling).await.unwrap();
         assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar); 2]);
         assert_eq!(place.queue().await[0].suspended, 2);
         assert!(place.approved().await.is_empty(), "and nobody rings her there meanwhile");
+    }
+
+    async fn under_call_barring_two_people_except_whom_the_prison_holds_from_one_bar_and_there_alone(place: &TestStore) {
+        let (bar, case) = barred_under_call_barring(place).await;
+        let change = except(bar, "A9012FG");
+        let proposal = place.store.propose(&place.handler, change.clone(), "her son").await.unwrap();
+        let alone = place.store.approve(&place.handler, proposal).await;
+        assert_eq!(alone, Err(StoreError::Refused(Refusal::NotTwoPeople(NotTwoPeople::SamePerson))));
+        assert_eq!(excepted(place, lei()).await, NOBODY);
+        place.store.approve(&place.second_handler, proposal).await.unwrap();
+        assert_eq!(excepted(place, lei()).await, ["A9012FG"], "he has no entry on any list and needs none");
+        assert_eq!(place.store.kept_under(bar).await, Ok(1));
+        let again = place.store.propose(&place.handler, change, "her son").await;
+        assert_eq!(again, Err(StoreError::Conflict(Conflict::Changed)));
+        let shown = place.store.open_case(&place.handler, case).await.unwrap().exceptions.rows;
+        let end = |exception| place.store.end_exception(&place.handler, case, exception);
+        assert_eq!(end(shown[0].exception).await, Ok(()), "one person ends it");
+        assert_eq!(excepted(place, lei()).await, NOBODY);
+        assert_eq!(end(shown[0].exception).await, Err(StoreError::Conflict(Conflict::Changed)));
+        place.agree(except(bar, "A9012FG")).await;
+        let anew = place.store.open_case(&place.handler, case).await.unwrap().exceptions.rows;
+        assert_ne!(anew[0].exception, shown[0].exception, "what a gate was told to forget never counts again");
+    }
+
+    async fn nobody_is_excepted_whom_the_case_names_or_another_prison_holds(place: &TestStore) {
+        let (bar, case) = barred_under_call_barring(place).await;
+        let propose = async |who: &str| place.store.propose(&place.handler, except(bar, who), "her son").await;
+        place.receive("A5678DE", mdi()).await;
+        assert_eq!(propose("A5678DE").await, Err(StoreError::Refused(Refusal::NotHeldHere)));
+        let waits = propose("A9012FG").await.unwrap();
+        place.locate(case, "A9012FG").await;
+        let late = place.store.approve(&place.second_handler, waits).await;
+        assert_eq!(late, Err(StoreError::Conflict(Conflict::Overtaken)), "he turned out to be the one");
+        assert_eq!(propose("A9012FG").await, Err(StoreError::Refused(Refusal::CannotExcept)));
+    }
+
+    async fn where_only_approved_numbers_ring_nobody_is_excepted_who_never_had_the_number(place: &TestStore) {
+        place.receive("A9012FG", lei()).await;
+        let (_, bar) = two_others_suspended(place).await;
+        let never = place.store.propose(&place.handler, except(bar, "A9012FG"), "her son").await;
+        assert_eq!(never, Err(StoreError::Refused(Refusal::CannotExcept)));
+    }
+
+    async fn an_exception_ends_by_a_move_a_merge_a_lift_and_by_whoever_names_him(place: &TestStore) {
+        let moves = async || place.store.record_transfer(prisoner("A9012FG"), mdi()).await.unwrap();
+        let merged = async || {
+            let (gone, survives) = (prisoner("A5678DE"), prisoner("A9012FG"));
+            place.store.record_merge(&place.operator, gone, survives).await.map(drop).unwrap();
+        };
+        two_operators_switch_on_call_barring(place).await;
+        for way in ["move", "merge", "lift", "locate", "name"] {
+            place.receive("A9012FG", lei()).await;
+            let (case, bar, first) = asked(place).await;
+            place.agree(except(bar, "A9012FG")).await;
+            assert_eq!(excepted(place, lei()).await, ["A9012FG"], "{way}");
+            match way {
+                "move" => moves().await,
+                "merge" => merged().await,
+                "lift" => place.agree(ProposedChange::LiftBar { bar }).await,
+                "locate" => place.locate(case, "A9012FG").await,
+                _ => {
+                    let mut linked = filing_as(RuleOutcome::AtOnce, &["+447700900002"]);
+                    linked.linked_to = Some(first.reference);
+                    linked.named.numbers = vec![prisoner("A9012FG")];
+                    place.store.file_request(&public(), None, linked).await.unwrap();
+                }
+            }
+            assert_eq!(excepted(place, lei()).await, NOBODY, "{way}");
+            place.receive("A9012FG", lei()).await;
+            assert_eq!(excepted(place, lei()).await, NOBODY, "{way}: coming back brings nothing back");
+        }
+    }
+
+    async fn an_exception_goes_with_the_entry_and_who_was_left_off_is_excepted_by_two_who_think_again(place: &TestStore) {
+        let (case, bar) = two_others_suspended(place).await;
+        let both = holders(place, case).await;
+        place.agree(keep(bar, &both[0])).await;
+        let kept = holders(place, case).await.into_iter().find(|holder| holder.stands == HolderStands::Kept);
+        place.store.revoke_number(&place.clerk, kept.unwrap().entry).await.unwrap();
+        assert_eq!(place.store.kept_under(bar).await, Ok(0), "the exception goes with the entry that his prison takes off");
+        leave_off(place, case, &both[1]).await;
+        place.agree(keep(bar, &both[1])).await;
+        assert_eq!(place.approved().await, ["A5678DE +447700900001"]);
     }
 
     async fn an_exception_is_one_prisoners_and_holds_against_no_other_bar_on_the_number(place: &TestStore) {
@@ -235,6 +353,34 @@ stories! {
         let case = place.case_of(&place.store.file_request(&public(), None, named).await.unwrap()).await;
         assert_eq!(stands(place, case).await, [HolderStands::Revoked]);
         assert_eq!(place.queue().await[0].suspended, 0);
+    }
+
+    async fn what_is_dialled_behind_a_number_abroad_is_barred_with_it_on_every_list(place: &TestStore) {
+        let (hers, behind, beside) = ("+4930123456", "+49301234567", "+4930123457");
+        place.approve_number("A1234BC", behind, ContactKind::Social).await;
+        place.approve_number("A5678DE", beside, ContactKind::Social).await;
+        let filing = filing_as(RuleOutcome::AtOnce, &[hers]);
+        let receipt = place.store.file_request(&public(), None, filing).await.unwrap();
+        let Outcome::Barred(bar) = receipt.targets[0].outcome else { panic!("barred") };
+        let case = place.case_of(&receipt).await;
+        let others = ["A5678DE +4930123457"];
+        assert_eq!(place.approved().await, others, "it would ring the same telephone");
+        assert_eq!(stands(place, case).await, [HolderStands::Undecided(bar)], "a handler hears of him");
+        assert_eq!(place.try_apply("A5678DE", behind, ContactKind::Social).await, Ok(None), "nor is it approved anew");
+        let official = place.apply("A9012FG", behind, ContactKind::Official).await;
+        place.store.approve(&place.security, official).await.unwrap();
+        assert_eq!(place.approved().await, others, "also by two people");
+        place.agree(keep(bar, &holders(place, case).await[0])).await;
+        assert_eq!(place.approved().await, ["A1234BC +49301234567", others[0]], "an exception holds for it too");
+        place.agree(ProposedChange::LiftBar { bar }).await;
+        let all = ["A1234BC +49301234567", others[0], "A9012FG +49301234567"];
+        assert_eq!(place.approved().await, all, "what the bar took off comes back with the lift");
+    }
+
+    async fn a_lawyers_number_behind_a_number_abroad_holds_it_for_two_people(place: &TestStore) {
+        place.approve_number("A1234BC", "+49301234567", ContactKind::Legal).await;
+        let receipt = place.refer(&["+4930123456"]).await;
+        assert!(!matches!(receipt.targets[0].outcome, Outcome::Barred(_)), "{receipt:?}");
     }
 
     async fn lists_without_end_are_cut_and_say_so(place: &TestStore) {

@@ -3,10 +3,9 @@
 use casework::{BarId, CaseId, ProposedChange, RuleOutcome};
 use feed::ContactKind;
 use hub::store::{AuditFilter, Conflict, HolderStands, Outcome, Page, Receipt, ShownProposal, StoreError};
-use uuid::Uuid;
 
 use crate::stories;
-use crate::support::{TestStore, filing_as, lei, prisoner, public};
+use crate::support::{TestStore, filing_as, lei, mdi, prisoner, public};
 
 const HERS: &str = "+447700900001";
 
@@ -104,9 +103,10 @@ stories! {
         let case = place.case_of(&receipt).await;
         let holder = place.store.holders_of(&place.handler, case).await.unwrap().rows.remove(0);
         let HolderStands::Undecided(bar) = holder.stands else { panic!("undecided") };
-        let keep = ProposedChange::KeepEntry { bar, entry: Uuid::from_bytes(*holder.entry.as_bytes()) };
+        let (prison, prisoner) = (holder.prison, holder.holder);
+        let keep = ProposedChange::ExceptPrisoner { bar, prison, prisoner };
         let proposal = place.store.propose(&place.handler, keep, "her son").await.unwrap();
-        place.operators_agree(ProposedChange::SwitchOnCallBarring { prison: lei() }).await;
+        place.store.record_transfer(prisoner, mdi()).await.unwrap();
         let late = place.store.approve(&place.second_handler, proposal).await;
         assert_eq!(late, Err(StoreError::Conflict(Conflict::Overtaken)));
         assert!(open(place).await.is_empty());
@@ -119,7 +119,8 @@ stories! {
         let (case, bars) = (place.case_of(&receipt).await, bars_of(&receipt));
         let unread = place.case_of(&place.refer(&["+447700900003"]).await).await;
         let holder = place.store.holders_of(&place.handler, case).await.unwrap().rows.remove(0);
-        let keep = ProposedChange::KeepEntry { bar: bars[0], entry: Uuid::from_bytes(*holder.entry.as_bytes()) };
+        let (prison, prisoner) = (holder.prison, holder.holder);
+        let keep = ProposedChange::ExceptPrisoner { bar: bars[0], prison, prisoner };
         for change in [keep, ProposedChange::LiftBar { bar: bars[1] }, place.decline(case).await] {
             place.store.propose(&place.handler, change, "so").await.unwrap();
             place.clock.advance(1);
@@ -128,8 +129,7 @@ stories! {
         assert!(shown.iter().all(|about| about.case == case && about.reference == receipt.reference));
         let target = |nth: usize| place.store.bar(bars[nth]);
         let (hers, other) = (target(0).await.unwrap().bar.target, target(1).await.unwrap().bar.target);
-        assert_eq!((&shown[0].target, shown[0].holder), (&Some(hers), Some(prisoner("A1234BC"))));
-        assert_eq!((&shown[1].target, shown[1].holder), (&Some(other), None));
+        assert_eq!((&shown[0].target, &shown[1].target), (&Some(hers), &Some(other)));
         assert_eq!((&shown[2].target, shown[2].bars), (&None, 2));
         assert_eq!((readings(place, case).await, readings(place, unread).await), (1, 0));
     }

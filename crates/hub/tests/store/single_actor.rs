@@ -3,6 +3,7 @@
 //! stopped (sender, address) pairs never shrinks, and no letter is posted that the bars in force stop.
 
 mod applications;
+mod exceptions;
 mod files;
 mod household;
 mod letters;
@@ -10,11 +11,11 @@ mod letters;
 use std::collections::BTreeSet;
 
 use casework::{
-    Actor, BarScope, BarTarget, CaseId, DeclineReason, Intelligence, IntelligenceKind, ProposalId,
+    Actor, BarId, BarScope, BarTarget, CaseId, DeclineReason, Intelligence, IntelligenceKind, ProposalId,
     ProposedChange, RuleOutcome,
 };
 use feed::{ContactKind, Regime};
-use hub::store::{Holder, HolderStands, ListEntry, Outcome, Receipt};
+use hub::store::{ListEntry, Outcome, Receipt};
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use proptest::prelude::*;
@@ -48,9 +49,6 @@ enum Step {
         case: u8,
     },
     ProposeLegal {
-        case: u8,
-    },
-    ProposeKeep {
         case: u8,
     },
     ProposeOff {
@@ -112,6 +110,7 @@ enum Step {
     Letter(LetterStep),
     Household(household::HouseholdStep),
     Application(applications::ApplicationStep),
+    Exception(exceptions::ExceptionStep),
     Intelligence {
         number: u8,
     },
@@ -120,7 +119,10 @@ enum Step {
 impl Step {
     /// Whether two people took it.
     fn is_two_peoples(&self) -> bool {
-        matches!(self, Self::Letter(LetterStep::Agree { .. }))
+        matches!(
+            self,
+            Self::Letter(LetterStep::Agree { .. }) | Self::Exception(exceptions::ExceptionStep::ByTwo { .. })
+        )
     }
 }
 
@@ -150,7 +152,6 @@ fn step() -> impl Strategy<Value = Step> {
     let seldom = prop_oneof![
         n().prop_map(|case| Step::ProposeDecline { case }),
         n().prop_map(|case| Step::ProposeLegal { case }),
-        n().prop_map(|case| Step::ProposeKeep { case }),
         n().prop_map(|prison| Step::ProposeOff { prison }),
         n().prop_map(|prison| Step::ProposeOnBarring { prison }),
         n().prop_map(|prison| Step::OffByTwo { prison }),
@@ -166,6 +167,7 @@ fn step() -> impl Strategy<Value = Step> {
         letters::step().prop_map(Step::Letter),
         household::step().prop_map(Step::Household),
         applications::step().prop_map(Step::Application),
+        exceptions::step().prop_map(Step::Exception),
         n().prop_map(|number| Step::Intelligence { number }),
     ];
     prop_oneof![often, seldom]
@@ -250,7 +252,7 @@ impl Walk {
         match step {
             Step::File { .. } | Step::Intelligence { .. } => self.refer(step).await,
             Step::ProposeOnBar { .. } | Step::ProposeDecline { .. } => self.propose(step).await,
-            Step::ProposeLegal { .. } | Step::ProposeKeep { .. } => self.propose(step).await,
+            Step::ProposeLegal { .. } => self.propose(step).await,
             Step::Approve { .. } | Step::Withdraw { .. } => self.decide(step).await,
             Step::ProposeOff { .. } | Step::ProposeOnBarring { .. } => self.operate(step).await,
             Step::OffByTwo { .. } | Step::SwitchOn { .. } => self.operate(step).await,
@@ -260,6 +262,7 @@ impl Walk {
             Step::Letter(step) => self.letter(step).await,
             Step::Household(step) => self.keep_house(step).await,
             Step::Application(step) => self.apply_and_screen(step).await,
+            Step::Exception(step) => self.except(step).await,
             _ => self.work(step).await,
         }
     }
@@ -351,7 +354,7 @@ impl Walk {
         let (store, by) = (&self.place.store, &self.place.handler);
         let case = match step {
             Step::ProposeOnBar { case, .. } | Step::ProposeDecline { case } => case,
-            Step::ProposeLegal { case } | Step::ProposeKeep { case } => case,
+            Step::ProposeLegal { case } => case,
             _ => return,
         };
         let Some(case) = pick(&self.cases, case).copied() else {
@@ -368,10 +371,6 @@ impl Walk {
                 bar,
                 prisoner: prisoner_of(n),
             }),
-            Step::ProposeKeep { .. } => {
-                let holders = store.holders_of(by, case).await.unwrap().rows;
-                holders.iter().find_map(kept)
-            }
             Step::ProposeLegal { .. } => held.map(|held| ProposedChange::BarLegalNumber { case, held }),
             _ => Some(ProposedChange::DeclineCase {
                 case,
@@ -530,26 +529,24 @@ impl Walk {
     }
 }
 
-/// That a prisoner of whom nobody has decided keeps the number.
-fn kept(holder: &Holder) -> Option<ProposedChange> {
-    let HolderStands::Undecided(bar) = holder.stands else {
-        return None;
-    };
-    let entry = uuid::Uuid::from_bytes(*holder.entry.as_bytes());
-    Some(ProposedChange::KeepEntry { bar, entry })
-}
-
 /// The gate's order: bar, then approved entry, then the regime's default.
 fn refuses(list: &[ListEntry], regime: Regime, caller: PrisonerNumber, dialled: &PhoneNumber) -> bool {
+    let excepted = |bar: &BarId| {
+        let mut lines = list.iter();
+        lines.any(
+            |line| matches!(line, ListEntry::Exception(one) if (one.bar, one.prisoner) == (*bar, caller)),
+        )
+    };
     let barred = list.iter().any(|entry| match entry {
-        ListEntry::Bar { number, scope, .. } => {
-            number == dialled && (*scope == BarScope::Estate || *scope == BarScope::Prisoner(caller))
+        ListEntry::Bar { bar, number, scope } => {
+            let applies = *scope == BarScope::Estate || *scope == BarScope::Prisoner(caller);
+            number == dialled && applies && !excepted(bar)
         }
-        ListEntry::Approved { .. } => false,
+        ListEntry::Approved { .. } | ListEntry::Exception(_) => false,
     });
     let approved = list.iter().any(|entry| match entry {
         ListEntry::Approved { number, holder, .. } => number == dialled && *holder == caller,
-        ListEntry::Bar { .. } => false,
+        ListEntry::Bar { .. } | ListEntry::Exception(_) => false,
     });
     barred || (regime == Regime::CallEnabling && !approved)
 }

@@ -281,7 +281,7 @@ impl TestStore {
 fn shown_entry(entry: &ListEntry) -> Option<String> {
     match entry {
         ListEntry::Approved { holder, number, .. } => Some(format!("{holder} {}", number.expose())),
-        ListEntry::Bar { .. } => None,
+        ListEntry::Bar { .. } | ListEntry::Exception(_) => None,
     }
 }
 
@@ -297,7 +297,7 @@ fn shown_bar(entry: &ListEntry) -> Option<String> {
             scope: casework::BarScope::Prisoner(prisoner),
             ..
         } => Some(format!("{} for {prisoner}", number.expose())),
-        ListEntry::Approved { .. } => None,
+        ListEntry::Approved { .. } | ListEntry::Exception(_) => None,
     }
 }
 

@@ -426,17 +426,19 @@ async fn a_prisoner_nobody_named_is_decided_before_the_case_is_confirmed() {
         page.after("name=\"entry\" value=\""),
         page.after("name=\"bar\" value=\""),
     );
-    let silent = [("entry", entry), ("bar", bar), ("reason", "")];
-    let silent = first.post(&format!("{case}/keep-entry"), &silent).await;
+    let of = |reason| {
+        let him = [("prisoner", "A5678DE"), ("prison", "LEI"), ("entry", entry)];
+        [him[0], him[1], him[2], ("bar", bar), ("reason", reason)]
+    };
+    let silent = first.post(&format!("{case}/except"), &of("")).await;
     assert!(silent.text.contains("Say why"), "{}", silent.text);
-    let keep = [("entry", entry), ("bar", bar), ("reason", "He is her son.")];
-    let kept = first.post(&format!("{case}/keep-entry"), &keep).await;
+    let kept = first.post(&format!("{case}/except"), &of("He is her son.")).await;
     assert_eq!(kept.leads_to(), format!("{case}?done=proposed#decision"));
     let page = second.get(&case).await;
     assert!(page.text.contains("A second person is asked to let him keep it"));
     let card = second.get("/proposals").await.text;
     assert!(
-        card.contains("Let A5678DE keep 07700 900123 on his list"),
+        card.contains("Let A5678DE ring 07700 900123 from Leeds"),
         "{card}"
     );
     let id = page.after("action=\"/proposals/").to_owned();
@@ -444,28 +446,57 @@ async fn a_prisoner_nobody_named_is_decided_before_the_case_is_confirmed() {
     let page = second.get(&case).await;
     assert!(
         page.text
-            .contains("1 other prisoner keeps the number by decision of two people")
+            .contains("It holds for everyone but 1 prisoner, whom two people excepted.")
     );
     let confirmed = first.post(&format!("{case}/decide"), &confirm).await;
     assert_eq!(confirmed.leads_to(), format!("{case}?done=confirmed#decision"));
 }
 
 #[tokio::test]
-async fn under_call_barring_the_page_has_nobody_to_decide_about() {
+async fn under_call_barring_two_handlers_except_a_prisoner_by_his_number_and_one_ends_it() {
     let site = Site::start().await;
     site.switch_on("LEI", Regime::CallBarring).await;
     let case = with_a_holder(&site).await;
-    let handler = site.browser("Hazel Handler").await;
-    let page = handler.get(&case).await.text;
-    assert!(page.contains("under call barring the bar holds for everyone at once"));
-    assert!(!page.contains("Suspended") && !page.contains("/keep-entry"));
-    assert!(
-        !handler
-            .get("/cases")
-            .await
-            .text
-            .contains("other prisoner to decide")
+    let (first, second) = (
+        site.browser("Hazel Handler").await,
+        site.browser("Hugh Handler").await,
     );
+    let page = first.get(&case).await;
+    assert!(page.text.contains("Suspended") && page.text.contains("Decide today"));
+    let except = format!("{case}/except");
+    let bar = page.after("name=\"bar\" value=\"");
+    let of = |prisoner, reason| [("prisoner", prisoner), ("bar", bar), ("reason", reason)];
+    for (prisoner, reason, says) in [
+        ("", "He is her son.", "No prisoner with this number is on record"),
+        (
+            "A9999ZZ",
+            "He is her son.",
+            "No prisoner with this number is on record",
+        ),
+        ("A5678DE", " ", "Say why"),
+    ] {
+        let refused = first.post(&except, &of(prisoner, reason)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains(says), "{prisoner}: {}", refused.text);
+    }
+    let proposed = first.post(&except, &of("A5678DE", "He is her son.")).await;
+    assert_eq!(proposed.leads_to(), format!("{case}?done=proposed#decision"));
+    let id = second.get(&case).await.after("action=\"/proposals/").to_owned();
+    second.post(&format!("/proposals/{id}"), &[]).await;
+    let page = second.get(&case).await;
+    assert!(
+        page.text
+            .contains("It holds for everyone but 1 prisoner, whom two people excepted.")
+    );
+    let ended = [("exception", page.after("name=\"exception\" value=\""))];
+    let ended = second.post(&format!("{case}/end-exception"), &ended).await;
+    assert_eq!(
+        ended.leads_to(),
+        format!("{case}?done=exception-ended#exceptions")
+    );
+    let page = second.get(&case).await.text;
+    assert!(!page.contains("It holds for everyone but") && !page.contains("/end-exception"));
+    assert!(page.contains("Decide today"), "a handler is asked anew");
 }
 
 #[tokio::test]

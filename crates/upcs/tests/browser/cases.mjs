@@ -202,7 +202,7 @@ export async function leavesASuspendedEntryOff(handler, reference) {
 
 /** That a prisoner keeps the number takes a reason and a second person; this one is thought better of. */
 async function proposesThatHeKeepsIt(handler, reference) {
-  const form = () => handler.page.locator(`form[action="/cases/${reference}/keep-entry"]`).first()
+  const form = () => handler.page.locator(`form[action="/cases/${reference}/except"]`).first()
   const open = () => handler.unfold(handler.page.locator('#holders details').first())
   await open()
   await handler.press(form().getByRole('button'), { status: 422, shot: 'case-keep-errors' })
@@ -213,6 +213,31 @@ async function proposesThatHeKeepsIt(handler, reference) {
   await handler.go('/proposals')
   await handler.press(handler.page.getByRole('button', { name: /^Withdraw/ }))
   await handler.go(`/cases/${reference}`)
+}
+
+/** Proposes that a bar leaves one prisoner alone, after every way of naming nobody. */
+export async function proposesAnException(handler, reference, number, prisoner) {
+  await handler.go(`/cases/${reference}`)
+  const open = async () => {
+    await handler.unfold('Propose an exception')
+    await handler.select('except-bar', { label: number })
+  }
+  await open()
+  await handler.press('Propose the exception', { status: 422, shot: 'case-exception-errors' })
+  await handler.expectErrors(2)
+  await open()
+  await handler.fill({ 'except-prisoner': prisoner, 'except-reason': 'He is her son, and she asks for it.' })
+  await handler.press('Propose the exception')
+  await handler.expect('Your proposal waits for a second person')
+}
+
+/** Ends an exception in one step. */
+export async function endsTheException(handler, reference) {
+  await handler.go(`/cases/${reference}`)
+  await handler.expect('It holds for everyone but 1 prisoner, whom two people excepted.')
+  await handler.picture('case-exceptions', '#exceptions')
+  await handler.press(handler.page.getByRole('button', { name: /^End the exception/ }))
+  await handler.expect('Ended. The bar is on its way to his prison again.')
 }
 
 /** Sees why a letter stands on the shelf, and keeps it as evidence. */

@@ -128,7 +128,22 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   await gates.allows(gates.barring, 'A1234BC', people.noContact.number)
   await lists.bringsAListIn(staff, people)
   await gates.comesToRefuse(gates.barring, 'A4567EF', people.noContact.number)
+  await exceptsOne(staff, people, referral, gates)
   await withASecond(staff, people, { referral, friends }, gates)
+}
+
+/** One prisoner under call barring rings what stays barred for everybody else, until somebody ends it. */
+async function exceptsOne(staff, people, referral, gates) {
+  const [son, number] = ['A4567EF', people.referred.number]
+  await cases.proposesAnException(staff, referral, number, son)
+  await gates.refuses(gates.barring, son, number)
+  await cases.approvesAll(staff, 'Tom Okafor', `Let ${son} ring ${number} from`, referral)
+  await gates.comesToAllow(gates.barring, son, number)
+  for (const caller of ['A1234BC', 'generic', 'official-chaplaincy']) await gates.refuses(gates.barring, caller, number)
+  await staff.signIn('Anwen Pugh')
+  await cases.endsTheException(staff, referral)
+  await gates.comesToRefuse(gates.barring, son, number)
+  say('two people excepted one prisoner under call barring; one ended it')
 }
 
 /** What takes away protection changes nothing until a second handler approves it. */

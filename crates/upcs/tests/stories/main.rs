@@ -11,6 +11,7 @@ mod chance;
 mod clients;
 mod corpus;
 mod demo;
+mod excepted;
 mod fsynced;
 mod house;
 mod in_force;
@@ -48,6 +49,11 @@ fn main() -> ExitCode {
 fn stories() -> Vec<Trial> {
     vec![
         story("the_tour_walks_the_whole_journey", &[], tour::walks),
+        story(
+            "a_prisoner_whom_two_people_except_under_call_barring_rings_and_nobody_else_does",
+            &[],
+            excepted::rings_alone,
+        ),
         story(
             "sipp_drives_10000_calls_at_the_barring_gate",
             &[Tool::Sipp],

@@ -11,10 +11,12 @@
 //! | lines, changes and lists above their limits | [`oversized`] |
 //! | lines that another key signed | [`wrong_key`] |
 //! | lines of another gate, another prison, an earlier stream or a moment before | [`replay_to_another_gate`], `turns` |
+//! | somebody is excepted from a bar by one person, ahead of it, or again | [`exceptions`] |
 //! | an older file is put under a running gate, or under a stopped one | [`old_file`], `hold`, `story` |
 //!
 //! What goes wrong without an attacker is in `mishaps`.
 
+mod exceptions;
 mod fast_forward;
 mod freeze;
 mod mixed_sessions;

@@ -38,6 +38,7 @@ pub(super) const VERBS: &[&str] = &[
     "close-session",
     "confirm-case",
     "decide-letter",
+    "end-exception",
     "enrol-gate",
     "file-applications",
     "file-intelligence",

@@ -66,7 +66,7 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 18] = [
+const DONE: [&str; 19] = [
     "uploaded",
     "alert-seen",
     "located",
@@ -77,6 +77,7 @@ const DONE: [&str; 18] = [
     "added-held",
     "barred",
     "revoked",
+    "exception-ended",
     "approved",
     "withdrawn",
     "application-received",

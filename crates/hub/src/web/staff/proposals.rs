@@ -114,13 +114,10 @@ fn what(desk: &Desk, change: &ProposedChange, about: Option<&ProposalAbout>) -> 
         ProposedChange::DeclineCase { reason, .. } => Sentence::new("proposals-decline-case")
             .with("reason", desk.say(format!("decline-{}", words::code(reason))))
             .with("bars", about.map_or(0, |about| about.bars)),
-        ProposedChange::KeepEntry { .. } => {
-            let holder = about.and_then(|about| about.holder);
-            let holder = holder.map(|holder| holder.to_string());
-            Sentence::new("proposals-keep-entry")
-                .with("target", target())
-                .with("prisoner", holder.unwrap_or_default())
-        }
+        ProposedChange::ExceptPrisoner { prison, prisoner, .. } => Sentence::new("proposals-except-prisoner")
+            .with("target", target())
+            .with("prisoner", prisoner.as_str())
+            .with("prison", frame::prison_name(*prison)),
         ProposedChange::BarLegalNumber { .. } => {
             Sentence::new("proposals-bar-legal-number").with("target", target())
         }

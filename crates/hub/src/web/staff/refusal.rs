@@ -23,6 +23,7 @@ pub(super) fn sentence(error: &StoreError) -> Option<&'static str> {
         StoreError::Refused(Refusal::InvalidTransition(_)) => Some("staff-error-transition"),
         StoreError::Refused(Refusal::NotTwoPeople(_) | Refusal::NotTheirs) => Some("staff-error-not-allowed"),
         StoreError::Refused(Refusal::HoldersUndecided) => Some("staff-error-holders"),
+        StoreError::Refused(Refusal::CannotExcept) => Some("staff-error-cannot-except"),
         StoreError::Refused(Refusal::NotHeldHere) => Some("staff-error-not-held-here"),
         StoreError::Refused(Refusal::NotOnRecord) => Some("staff-error-not-on-record"),
         StoreError::Refused(Refusal::TakesTwoPeople) => Some("staff-error-not-two-people"),

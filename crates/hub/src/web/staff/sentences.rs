@@ -87,7 +87,7 @@ fn of_cases() -> Vec<Vec<String>> {
         coded("case-priority-", priorities),
         coded("queue-of-", [AskedBy::Organisations, AskedBy::Public]),
         coded("queue-by-", [AskedBy::Organisations, AskedBy::Public]),
-        ["suspended", "kept", "approved", "barred", "revoked"]
+        ["suspended", "kept", "approved", "revoked"]
             .map(|s| format!("holders-state-{s}"))
             .to_vec(),
         coded(

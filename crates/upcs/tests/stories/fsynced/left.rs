@@ -162,7 +162,7 @@ impl Known {
 fn bar(entry: ListEntry) -> Option<(BarId, PhoneNumber)> {
     match entry {
         ListEntry::Bar { bar, number, .. } => Some((bar, number)),
-        ListEntry::Approved { .. } => None,
+        ListEntry::Approved { .. } | ListEntry::Exception(_) => None,
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Row {
     bar: Option<BarId>,
     prisoner: String,
     prison: String,
+    prison_id: String,
     kind: String,
     state: &'static str,
     may_ring: bool,
@@ -48,17 +49,18 @@ pub(super) fn distinct(rows: &[Row]) -> usize {
 }
 
 fn row(file: &CaseFile, holder: &Holder) -> Row {
-    use HolderStands::{Approved, Barred, Kept, Revoked, Undecided};
+    use HolderStands::{Approved, Kept, Revoked, Undecided};
     let entry = Uuid::from_bytes(*holder.entry.as_bytes());
     let bar = match holder.stands {
         Undecided(bar) => Some(bar),
         _ => None,
     };
     let asked = |change: &ProposedChange| match change {
-        ProposedChange::KeepEntry {
+        ProposedChange::ExceptPrisoner {
             bar: of,
-            entry: named,
-        } => Some(*of) == bar && *named == entry,
+            prison,
+            prisoner,
+        } => Some(*of) == bar && (*prison, *prisoner) == (holder.prison, holder.holder),
         _ => false,
     };
     Row {
@@ -66,12 +68,12 @@ fn row(file: &CaseFile, holder: &Holder) -> Row {
         bar,
         prisoner: holder.holder.to_string(),
         prison: frame::prison_name(holder.prison),
+        prison_id: holder.prison.to_string(),
         kind: words::code(holder.contact),
         state: match holder.stands {
             Undecided(_) => "suspended",
             Kept => "kept",
             Approved => "approved",
-            Barred => "barred",
             Revoked => "revoked",
         },
         may_ring: matches!(holder.stands, Kept | Approved),
@@ -98,20 +100,4 @@ pub(super) async fn revoke_entry(posted: Posted) -> Answer {
     posted
         .answer(left.map(|_| ("holders", "revoked")), "holders")
         .await
-}
-
-/// Proposes that a prisoner whom the request did not name keeps the number.
-pub(super) async fn keep_entry(posted: Posted) -> Answer {
-    let entry: Uuid = posted
-        .fields
-        .text("entry")
-        .parse()
-        .map_err(|_| HubError::NotFound)?;
-    let bar: BarId = posted
-        .fields
-        .text("bar")
-        .parse()
-        .map_err(|_| HubError::NotFound)?;
-    let change = ProposedChange::KeepEntry { bar, entry };
-    posted.propose(change, &format!("keep-{entry}")).await
 }

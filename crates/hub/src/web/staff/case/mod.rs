@@ -10,6 +10,7 @@ mod aliases;
 mod assess;
 mod attempts;
 mod decide;
+mod exceptions;
 mod holders;
 mod locate;
 mod posted;
@@ -46,7 +47,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/cases/{reference}/bar-held", post(targets::bar_held))
         .route("/cases/{reference}/propose-lift", post(targets::propose_lift))
         .route("/cases/{reference}/revoke-entry", post(holders::revoke_entry))
-        .route("/cases/{reference}/keep-entry", post(holders::keep_entry))
+        .route("/cases/{reference}/except", post(exceptions::except))
+        .route("/cases/{reference}/end-exception", post(exceptions::end))
         .route("/cases/{reference}/alert-seen", post(seen::seen))
 }
 

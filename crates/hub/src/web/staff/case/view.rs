@@ -6,7 +6,8 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::{
-    Form, Shown, aliases, assess, attempts, decide, holders, locate, proofs, requests, targets, timeline,
+    Form, Shown, aliases, assess, attempts, decide, exceptions, holders, locate, proofs, requests, targets,
+    timeline,
 };
 use crate::proof::BEYOND_REACH;
 use crate::store::{ATTEMPTS_SHOWN, CaseFile};
@@ -62,7 +63,8 @@ async fn what_came(desk: &Desk, file: &CaseFile) -> Result<Value, PageError> {
         alerts_seen => tried.rows.iter().filter(|alert| !alert.is_open()).count(),
         alerts => tried.rows.iter().map(alerts::row).collect::<Vec<_>>(),
         holders_count => holders::distinct(&holders), holders, more_holders,
-        more_intelligence => file.intelligence.more,
+        exceptions => exceptions::rows(file), more_exceptions => file.exceptions.more,
+        excepting => exceptions::bars(file), more_intelligence => file.intelligence.more,
         intelligence => file.intelligence.rows.iter().map(intelligence::piece).collect::<Vec<_>>(),
         applications => file.applications.rows.iter().map(matches::shown).collect::<Vec<_>>(),
         more_applications => file.applications.more,
