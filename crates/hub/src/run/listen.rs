@@ -2,20 +2,23 @@
 //! a request's head, the time that one may take to come, and how long a body may stand still. How long a body may
 //! be is bounded where it is read.
 //!
-//! A connection that waits for its next request keeps nobody out: when there are too many, the idle ones end at
-//! once, and every other after the answer that it is giving. Those that are still one too many wait in the system's
-//! queue until another ends.
+//! A connection that waits for its next request keeps nobody out: when there are too many, those end at once, and
+//! every other after the answer that it is giving; a new one is given the time to ask. Those that are still one too
+//! many wait in the system's queue until another ends.
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// The pause after the system could not hand over a connection, as when files have run out.
@@ -129,7 +132,7 @@ fn protocol(limits: ListenLimits) -> http1::Builder {
 
 /// Answers the requests of one connection; what ends it early is the other side's doing and is not logged.
 ///
-/// Asked to end, one that waits for a request ends at once and another after its answer.
+/// Where room is wanted, one that waits for its next request ends at once, and another after its answer.
 async fn answer(
     http: &http1::Builder,
     stream: TcpStream,
@@ -137,11 +140,21 @@ async fn answer(
     mut wanted: watch::Receiver<()>,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let (asked, mut was_asked) = watch::channel(false);
+    let app = app.map_request(move |request: Request<Incoming>| {
+        asked.send_replace(true);
+        request
+    });
     let service = TowerToHyperService::new(app);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let room_is_wanted = async {
+        let _ = wanted.changed().await;
+        // What comes with the first request must not be lost: it may be one for a bar.
+        stopped(&mut was_asked).await;
+    };
     tokio::select! {
         _ = connection.as_mut() => return,
-        _ = wanted.changed() => connection.as_mut().graceful_shutdown(),
+        () = room_is_wanted => connection.as_mut().graceful_shutdown(),
         () = stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
@@ -210,6 +223,24 @@ mod tests {
             assert!(answer.unwrap().starts_with("HTTP/1.1 200"), "connection {at}");
             idle.push(stream);
         }
+    }
+
+    #[tokio::test]
+    async fn one_that_has_not_asked_yet_does_not_end_for_another() {
+        let limits = ListenLimits {
+            connections: 2,
+            ..ListenLimits::DEFAULT
+        };
+        let (address, _stop) = start(limits).await;
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        let asked = request(1);
+        for _ in 0..5 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let answer = tokio::time::timeout(PATIENCE, answer_to(&mut stream, &asked)).await;
+            assert!(answer.unwrap().starts_with("HTTP/1.1 200"));
+        }
+        let answer = tokio::time::timeout(PATIENCE, answer_to(&mut silent, &asked)).await;
+        assert!(answer.unwrap().starts_with("HTTP/1.1 200"), "it asks at last");
     }
 
     #[tokio::test]
