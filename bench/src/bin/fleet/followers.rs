@@ -21,8 +21,9 @@ use phone::PhoneNumber;
 use crate::house::{House, number};
 use crate::watch::Measured;
 
-/// The pause between two looks at every list.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// The pause between two looks at every list, for each list and at the least: what looking costs must not be a share
+/// of what is measured.
+const LOOK_EVERY: (Duration, Duration) = (Duration::from_micros(5), Duration::from_millis(5));
 /// How long a bar may take.
 const REFUSED_WITHIN: Duration = Duration::from_secs(120);
 /// How long followers may take to hold a list.
@@ -39,7 +40,7 @@ pub(crate) fn measure(house: &mut House, bars: usize) -> Result<Measured> {
         runtime.spawn(follower.follow());
     }
     until(&lists, READY_WITHIN, |list| list.load().is_some())?;
-    let mut measured = Measured::asking_every(LOOK_EVERY);
+    let mut measured = Measured::asking_every(look_every(lists.len()));
     for at in 0..bars {
         let number = phone::resolve(&number(at), None)
             .map_err(anyhow::Error::from)
@@ -96,6 +97,11 @@ fn refuses(list: &InForce, number: &PhoneNumber) -> bool {
         .is_some_and(|list| list.asked(number).is_barred(None))
 }
 
+fn look_every(lists: usize) -> Duration {
+    let (each, least) = LOOK_EVERY;
+    least.max(each * lists as u32)
+}
+
 /// Looks at every list until all are so; says when each was first seen so.
 fn until(lists: &[InForce], within: Duration, is_so: impl Fn(&InForce) -> bool) -> Result<Vec<Instant>> {
     let began = Instant::now();
@@ -119,6 +125,6 @@ fn until(lists: &[InForce], within: Duration, is_so: impl Fn(&InForce) -> bool) 
             clippy::disallowed_methods,
             reason = "looking all the time would take the followers' core"
         )]
-        thread::sleep(LOOK_EVERY);
+        thread::sleep(look_every(lists.len()));
     }
 }

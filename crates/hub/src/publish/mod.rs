@@ -2,7 +2,7 @@
 //!
 //! One task resolves new history once, into a bounded [`ring`]. Each connected gate has a stream of its own
 //! ([`follow`]) that tailors the changes to the gate, signs them and sends them; a heartbeat goes out every
-//! second. Gates answer with acknowledgements ([`acknowledge`]): verified by the gate's key, compared with
+//! second or two. Gates answer with acknowledgements ([`acknowledge`]): verified by the gate's key, compared with
 //! the hash that this hub expects at that serial, and stored before anything counts them. What is known of
 //! a gate's presence is kept in memory by monotonic instants ([`liveness`]).
 //!
@@ -47,7 +47,7 @@ pub use stream::{HEARTBEAT_EVERY, LINES_QUEUED, SLOW_AFTER};
 
 use crate::keys::HubKeys;
 use crate::seams::Seams;
-use crate::store::{FeedSession, GateState, Store, StoreError};
+use crate::store::{FeedSession, Store, StoreError};
 use challenge::Challenges;
 use recorder::Recorder;
 use ring::{Change, Ring};
@@ -306,18 +306,14 @@ impl Publisher {
         if self.known().is_empty() {
             return;
         }
-        let (Ok(records), Ok(prisons)) = (self.store.gates().await, self.store.prisons_on().await) else {
+        let (Ok(admitted), Ok(prisons)) = (self.store.admitted_gates().await, self.store.prisons_on().await)
+        else {
             return;
         };
-        let admitted = records
-            .iter()
-            .filter(|record| record.state == GateState::Admitted);
-        let admitted: HashMap<_, _> = admitted.map(|record| (record.id, record)).collect();
         let regimes: HashMap<_, _> = prisons.iter().map(|on| (on.prison, on.regime)).collect();
         for (id, known) in self.known().iter_mut() {
-            let stays = admitted.get(id).is_some_and(|record| {
-                record.key_generation == known.key_generation
-                    && regimes.get(&record.prison) == Some(&known.regime)
+            let stays = admitted.get(id).is_some_and(|(prison, key_generation)| {
+                *key_generation == known.key_generation && regimes.get(prison) == Some(&known.regime)
             });
             if !stays {
                 known.generation += 1;

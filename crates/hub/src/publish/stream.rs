@@ -1,4 +1,5 @@
-//! One gate's stream: its deltas in order, a heartbeat every second, and an end when anything is wrong.
+//! One gate's stream: its deltas in order, a heartbeat when there was nothing else to say, and an end when anything is
+//! wrong.
 //!
 //! Each stream is a task with a bounded queue of its own. A gate that does not read is waited for
 //! [`SLOW_AFTER`] and then let go; no other gate notices.
@@ -8,14 +9,18 @@ use std::time::Duration;
 
 use feed::{Body, GateId, Limits, Message, Serial, Turn};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::follow::Opening;
 use super::ring::Change;
 use super::tailor::{Held, Tailor};
 use super::{Head, Publisher, RING_CHANGES, Room, Sent};
 
-/// A heartbeat goes out this often.
+/// A heartbeat goes out after this long without another line.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
+/// Where there are so many gates that heartbeats and their answers would take the processor from a bar, each is sent
+/// after this much for every gate, and at the least half as often as with few: well before a gate is silent.
+const HEARTBEAT_SHARE: Duration = Duration::from_micros(400);
 /// Lines that may wait for one gate to read.
 pub const LINES_QUEUED: usize = 64;
 /// A gate whose queue stays full for this long is disconnected.
@@ -77,8 +82,7 @@ impl Stream {
 
     async fn send_all(&mut self) -> Result<(), Ended> {
         let mut head = self.publisher.head.subscribe();
-        let mut heartbeat = tokio::time::interval(HEARTBEAT_EVERY);
-        heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut beat_at = Instant::now();
         if let Some(snapshot) = self.opening.take() {
             self.send(snapshot).await?;
         }
@@ -86,10 +90,12 @@ impl Stream {
             self.send_change(&change).await?;
         }
         loop {
-            self.catch_up().await?;
+            if self.catch_up().await? {
+                beat_at = Instant::now() + self.heartbeat_every();
+            }
             let beat = tokio::select! {
                 changed = head.changed() => { changed.map_err(|_| Ended)?; false }
-                _ = heartbeat.tick() => true,
+                () = tokio::time::sleep_until(beat_at) => true,
                 () = self.lines.closed() => return Err(Ended),
             };
             if !matches!(*head.borrow_and_update(), Head::At(_)) {
@@ -97,17 +103,24 @@ impl Stream {
             }
             if beat {
                 self.send_message(Body::Heartbeat).await?;
+                beat_at = Instant::now() + self.heartbeat_every();
             }
         }
     }
 
-    async fn catch_up(&mut self) -> Result<(), Ended> {
+    /// Sends what is new; says whether there was anything.
+    async fn catch_up(&mut self) -> Result<bool, Ended> {
         // The lock is let go before anything is sent.
         let changes = self.publisher.ring().after(self.serial).ok_or(Ended)?;
+        let is_any = !changes.is_empty();
         for change in changes {
             self.send_change(&change).await?;
         }
-        Ok(())
+        Ok(is_any)
+    }
+
+    fn heartbeat_every(&self) -> Duration {
+        heartbeat_every(self.publisher.known().len())
     }
 
     async fn send_change(&mut self, change: &Change) -> Result<(), Ended> {
@@ -188,5 +201,31 @@ impl Stream {
             return Err(Ended);
         }
         Ok(use_it(known))
+    }
+}
+
+fn heartbeat_every(gates: usize) -> Duration {
+    let share = HEARTBEAT_SHARE.saturating_mul(u32::try_from(gates).unwrap_or(u32::MAX));
+    share.clamp(HEARTBEAT_EVERY, 2 * HEARTBEAT_EVERY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::SILENT_AFTER;
+
+    #[test]
+    fn many_gates_are_told_less_often_and_none_so_seldom_that_it_seems_silent() {
+        let table = [
+            (0, 1_000),
+            (2_500, 1_000),
+            (3_000, 1_200),
+            (5_000, 2_000),
+            (usize::MAX, 2_000),
+        ];
+        for (gates, every) in table {
+            assert_eq!(heartbeat_every(gates), Duration::from_millis(every), "{gates}");
+            assert!(2 * heartbeat_every(gates) < SILENT_AFTER, "one may be late");
+        }
     }
 }

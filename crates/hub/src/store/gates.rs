@@ -1,5 +1,7 @@
 //! Gates as the hub knows them.
 
+use std::collections::HashMap;
+
 use casework::{Actor, Verb};
 use feed::{GateId, KeyFingerprint, SealingPublicKey, VerifyingKey, public_key_from_hex};
 use jiff::Timestamp;
@@ -72,6 +74,20 @@ impl Store {
         let query = format!("{SELECT} ORDER BY g.enrolled_at, g.id");
         let rows = sql::all(&self.reader, "gates", &query, values![]).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// The admitted gates, each with its prison and how often its fingerprint key was made anew: what the feed looks at
+    /// every second, without the keys.
+    pub async fn admitted_gates(&self) -> Result<HashMap<GateId, (PrisonId, u64)>, StoreError> {
+        let query = "SELECT g.id AS id, g.prison AS prison, COALESCE(k.generation, 0) AS key_generation \
+             FROM gates g LEFT JOIN gate_keys k ON k.gate = g.id WHERE g.state = $1";
+        let admitted = values![GateState::Admitted.as_str()];
+        let rows = sql::all(&self.reader, "gates", query, admitted).await?;
+        let admitted = rows.iter().map(|row| {
+            let about = (row.parsed("prison")?, row.count("key_generation")?);
+            Ok((row.parsed("id")?, about))
+        });
+        admitted.collect()
     }
 
     /// One gate, if there is such a one.

@@ -29,6 +29,7 @@ const READS: &[&str] = &[
     "filed_under",
     "find_key",
     "first_acknowledged",
+    "admitted_gates",
     "gate_if_any",
     "gates",
     "head",
