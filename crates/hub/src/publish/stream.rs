@@ -1,5 +1,4 @@
-//! One gate's stream: its deltas in order, a heartbeat when there was nothing else to say, and an end when anything is
-//! wrong.
+//! One gate's stream: its deltas in order, a heartbeat every second or two, and an end when anything is wrong.
 //!
 //! Each stream is a task with a bounded queue of its own. A gate that does not read is waited for
 //! [`SLOW_AFTER`] and then let go; no other gate notices.
@@ -16,7 +15,8 @@ use super::ring::Change;
 use super::tailor::{Held, Tailor};
 use super::{Head, Publisher, RING_CHANGES, Room, Sent};
 
-/// A heartbeat goes out after this long without another line.
+/// A heartbeat goes out this often, whatever else was sent: each stream keeps the moment at which it began, so that
+/// they do not all fall due with the same change.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 /// Where there are so many gates that heartbeats and their answers would take the processor from a bar, each is sent
 /// after this much for every gate, and at the least half as often as with few: well before a gate is silent.
@@ -90,9 +90,7 @@ impl Stream {
             self.send_change(&change).await?;
         }
         loop {
-            if self.catch_up().await? {
-                beat_at = Instant::now() + self.heartbeat_every();
-            }
+            self.catch_up().await?;
             let beat = tokio::select! {
                 changed = head.changed() => { changed.map_err(|_| Ended)?; false }
                 () = tokio::time::sleep_until(beat_at) => true,
@@ -108,15 +106,13 @@ impl Stream {
         }
     }
 
-    /// Sends what is new; says whether there was anything.
-    async fn catch_up(&mut self) -> Result<bool, Ended> {
+    async fn catch_up(&mut self) -> Result<(), Ended> {
         // The lock is let go before anything is sent.
         let changes = self.publisher.ring().after(self.serial).ok_or(Ended)?;
-        let is_any = !changes.is_empty();
         for change in changes {
             self.send_change(&change).await?;
         }
-        Ok(is_any)
+        Ok(())
     }
 
     fn heartbeat_every(&self) -> Duration {
