@@ -52,21 +52,21 @@ impl<R: Held> Table<R> {
         }
     }
 
-    /// Of a whole list, at once: every part is made one time and exactly as long as it has to be.
+    /// Of a whole list, at once: every part is made one time and exactly as long as it has to be. What is needed for the
+    /// making is given back before the records are laid, so that they come to lie in its place.
     pub(super) fn of(mut records: Vec<R>) -> Result<Self, Twice> {
-        let mut ids: Vec<[u8; 16]> = records.iter().map(Held::id).collect();
-        ids.sort_unstable();
-        if ids.array_windows().any(|[one, next]| one == next) {
+        if has_twice(records.iter().map(Held::id).collect()) {
             return Err(Twice);
         }
-        drop(ids);
         records.sort_unstable();
-        let mut pointers: Vec<(usize, Pointer)> = records.iter().map(Pointer::to).collect();
-        pointers.sort_unstable();
+        let mut placed: Vec<(usize, Pointer)> = records.iter().map(Pointer::to).collect();
+        placed.sort_unstable();
+        let pointers = Parts::of(&placed, |placed| *placed);
+        drop(placed);
         Ok(Self {
             count: records.len(),
             records: Parts::of(&records, |record| (part_of(head_of(&record.number())), *record)),
-            pointers: Parts::of(&pointers, |placed| *placed),
+            pointers,
         })
     }
 
@@ -185,6 +185,11 @@ impl Pointer {
         let mixed = mixed(id);
         (part_of(mixed), (mixed >> (32 - PART_BITS)) as u32)
     }
+}
+
+fn has_twice(mut ids: Vec<[u8; 16]>) -> bool {
+    ids.sort_unstable();
+    ids.array_windows().any(|[one, next]| one == next)
 }
 
 /// The sorted parts of one table, in groups, so that little is copied when one part changes. Groups that hold
