@@ -1,8 +1,8 @@
 //! Puts in force what the feed made of the list, and brings it to the disk.
 //!
-//! What refuses more is in force at once, from memory: a bar waits for no disk. What lifts a bar, excepts
-//! somebody from one or loosens the regime waits until it is stored, and so does the acknowledgement. A number that two people approved may ring
-//! before: after a power cut it is refused again until the hub tells of it. A disk that fails is tried again with
+//! What refuses more is in force at once, from memory: a bar waits for no disk. What lifts a bar, excepts somebody
+//! from one or loosens the regime waits until it is stored, and so does the acknowledgement. A number that two people
+//! approved may ring before: after a power cut it is refused again until the hub tells of it. A disk that fails is tried again with
 //! every word from the hub, and without a hub with every attempt to reach it.
 
 use std::io;

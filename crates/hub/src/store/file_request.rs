@@ -270,9 +270,8 @@ impl Tx<'_> {
         .await
     }
 
-    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off; one that was put
-    /// there under a bar never lived. A bar
-    /// that two people agreed to does not make the next one a matter for one.
+    /// Whether the number stands as a lawyer's on anybody's list, or stood there until a bar took it off; one that was
+    /// put there under a bar never lived. A bar that two people agreed to does not make the next one a matter for one.
     pub(super) async fn is_legal(&self, target: &BarTarget) -> Result<bool, StoreError> {
         let BarTarget::Number(number) = target else {
             return Ok(false);

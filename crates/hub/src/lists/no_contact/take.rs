@@ -21,7 +21,7 @@ pub struct TakeOver<'a> {
 
 impl TakeOver<'_> {
     /// Takes over all that waits by now; returns how many rows went through. One that cannot be taken over now waits
-    /// on and holds up none of the others.
+    /// on; the others go on without it, until a whole batch of such rows stands first.
     ///
     /// # Errors
     /// What kept a row from being taken over, once no other is left.
