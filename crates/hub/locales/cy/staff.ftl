@@ -93,6 +93,7 @@ done-withdrawn = Tynnwyd y cynnig yn ôl. Nid oes dim yn newid.
 done-filed = Anfonwyd. Mae eich cyfeirnod isod.
 done-switched-on = Mae’r carchar wedi’i droi ymlaen.
 done-letter-decided = Penderfynwyd. Dywedir wrth ystafell bost y carchar drwy god y llythyr.
+done-letters-uploaded = Mae’r ffeil yma. Gwirir ei llythyrau yn eu tro.
 done-gate-revoked = Mae’r porth wedi’i ddiddymu. Mae’n dal i wrthod ac yn dal i gyfrif nes bod dau berson yn ei ymddeol.
 done-alert-seen = Nodwyd ei fod wedi’i weld. Os bydd rhagor yn digwydd, bydd y rhybudd yn agor eto.
 
@@ -742,6 +743,32 @@ letters-of = : llythyr { $code }
 letters-error-barred = Mae’r cyfeiriad wedi’i wahardd. Mae angen dau berson i bostio’r llythyr hwn: cynigiwch godi neu gyfyngu’r gwaharddiad yn gyntaf.
 letters-next-1 = Dywedir wrth yr ystafell bost beth rydych yn ei benderfynu drwy god y llythyr yn unig.
 letters-next-2 = Dychwelwch lythyr dim ond os oedd yr anfonwr eisoes yn gwybod y cyfeiriad.
+letters-late = Hwyr
+letters-times = Gwiriwyd { $at }. Penderfynwch erbyn { $due }.
+letters-picture = Llun o’r amlen
+letters-picture-alt = Yr amlen fel y tynnwyd ei llun
+letters-decide = Ei gadw neu ei ddychwelyd
+letters-decide-legend = Beth sy’n digwydd i’r llythyr?
+letters-knew = Sut y mae’n hysbys ei fod yn gwybod y cyfeiriad hwn o’r blaen?
+letters-knew-hint = Mae’n darllen y cyfeiriad eto pan gaiff y llythyr yn ôl. Dychwelwch ef dim ond os nad yw’n dweud dim byd newydd wrtho.
+letters-told = A ddywedwyd wrth y carcharor?
+letters-told-hint = Nid oes ei angen os caiff y llythyr ei bostio.
+letters-told-yes = Do
+letters-told-no = Naddo
+letters-why-not = Pam lai?
+letters-office = Ar awdurdod pwy?
+letters-office-hint = Pennaeth y carchar yn unig sy’n penderfynu ar lythyr sydd wedi’i nodi’n gyfrinachol, beth bynnag a ganfuwyd. Gofynnwch yn yr un geiriau am bob llythyr o’r fath.
+letters-office-governor = Llywodraethwr
+letters-office-director = Cyfarwyddwr
+letters-authority = Enw
+letters-record = Cofnodi’r penderfyniad
+letters-error-decision = Dywedwch beth sy’n digwydd i’r llythyr
+letters-error-knew = Dywedwch sut y mae’n hysbys ei fod yn gwybod y cyfeiriad
+letters-error-told = Dywedwch a ddywedwyd wrth y carcharor
+letters-error-why-not = Dywedwch pam na ddywedwyd wrth y carcharor
+letters-error-office = Dywedwch ai’r llywodraethwr ynteu’r cyfarwyddwr ydoedd
+letters-error-authority-name = Rhowch enw’r llywodraethwr neu’r cyfarwyddwr
+letters-error-authority = Mae’r llythyr hwn wedi’i nodi’n gyfrinachol. Cofnodwch ar awdurdod pwy y penderfynir arno.
 
 # Gwybodaeth ar achos
 intel-title = Gwybodaeth
@@ -831,10 +858,48 @@ letters-verdict-lifted-text = Codwyd y gwaharddiad ers hynny. Gellir postio’r 
 mailroom-error-address = Teipiwch y cyfeiriad fel y mae ar yr amlen
 mailroom-error-address-long = Teipiwch y cyfeiriad yn unig, 500 nod ar y mwyaf
 mailroom-error-sender = Rhowch rif carchar fel A1234BC, neu “anhysbys”
-mailroom-cap = Rydych wedi gwirio cynifer o lythyrau ag y caiff un person mewn awr. Gadewch y gweddill: maent yn aros yn ddiogel tan yr awr nesaf.
+mailroom-cap = Mae eich carchar wedi gwirio cynifer o lythyrau ag y caiff un carchar mewn awr. Gadewch y gweddill: maent yn aros yn ddiogel tan yr awr nesaf.
 mailroom-wait = Ni ellir gwirio’r llythyr hwn nawr. Gadewch ef ar y ddesg a rhowch gynnig arall arni ymhen ychydig funudau.
 mailroom-next-1 = Caiff llythyr sy’n pasio adael. Mae llythyr â chod yn aros ar y silff nes bod rhywun yn ei gasglu.
 mailroom-next-2 = Mae rhai llythyrau yn mynd i’r silff ar hap. Nid yw cod yn dweud dim am yr anfonwr na’r llythyr.
+mailroom-error-not-held = Nid oes carcharor â’r rhif hwn ar gofnod yn eich carchar. Gwiriwch y rhif, neu teipiwch “anhysbys”
+mailroom-label = Argraffu label â’r cod hwn
+mailroom-keys = Mae Control ac Enter yn y cyfeiriad yn ei wirio. Cymerir rhif carchar sydd wedi’i sganio ar linell ei hun fel rhif yr anfonwr.
+mailroom-late = Mae llythyrau wedi aros yn rhy hir
+mailroom-undecided = { $count ->
+    [one] Mae { $count } llythyr wedi bod ar y silff am fwy na diwrnod gwaith heb benderfyniad. Dywedir wrth y rhai sy’n trin achosion hefyd.
+   *[other] Mae { $count } llythyr wedi bod ar y silff am fwy na diwrnod gwaith heb benderfyniad. Dywedir wrth y rhai sy’n trin achosion hefyd.
+}
+mailroom-unchecked = { $count ->
+    [one] Nid yw { $count } llythyr mewn ffeil wedi’i wirio ers mwy na diwrnod. Mae’n aros.
+   *[other] Nid yw { $count } llythyr mewn ffeiliau wedi’u gwirio ers mwy na diwrnod. Maent yn aros.
+}
+mailroom-files-link = Gwirio llythyrau fesul ffeil
+mailroom-files-title = Llythyrau fesul ffeil
+mailroom-files-back = Gwirio amlen
+mailroom-files-lead = Anfonwch dabl o lythyrau a chewch yr un rhesi’n ôl, pob un â phostio (post) neu silff (shelf). Mae angen anfonwr sydd yn eich carchar nawr ar bob rhes.
+mailroom-files-kind = Pa fath o bost yw ef?
+mail-kind-letter = Llythyrau
+mail-kind-email = E-byst a argreffir neu a anfonir ymlaen
+mail-kind-photocopy = Post wedi’i lungopïo neu ei sganio
+mailroom-files-file = Y ffeil
+mailroom-files-hint = CSV â’r colofnau prison_number ac address, a reference a postcode lle maent gennych. 1,000 o lythyrau ar y mwyaf.
+mailroom-files-send = Gwirio’r llythyrau hyn
+mailroom-files-sent = Ffeiliau rydych wedi’u hanfon
+mailroom-files-at = Anfonwyd
+mailroom-files-progress = Cynnydd
+mailroom-files-answers = Atebion
+mailroom-files-of = Atebwyd { $answered } o { $rows }
+mailroom-files-download = Cael yr atebion
+mailroom-files-error-file = Dewiswch ffeil
+mailroom-files-error-columns = Rhaid i’r llinell gyntaf enwi’r colofnau prison_number ac address, a dim eraill heblaw reference a postcode
+mailroom-files-error-empty = Nid oes llythyr yn y ffeil
+mailroom-files-error-many = Anfonwch 1,000 o lythyrau ar y mwyaf mewn un ffeil
+mailroom-files-error-kind = Dywedwch pa fath o bost yw ef
+mailroom-files-next-1 = Gwirir llythyrau yn eu tro, 600 ar y mwyaf mewn awr i’ch carchar cyfan. Cewch adael y dudalen hon.
+mailroom-files-next-2 = Mae rhes na ellid ei gwirio yn dweud pam yn ei hateb. Cywirwch hi a’i hanfon eto.
+label-day = Ar y silff ers { $day }
+label-stays = Yn aros ar y silff nes galw ei god
 
 # Carchar
 prison-title = { $prison }
@@ -950,6 +1015,10 @@ audit-verb-check-letter = Gwiriodd lythyr
 audit-verb-close-session = Allgofnododd
 audit-verb-confirm-case = Cadarnhaodd yr achos
 audit-verb-decide-letter = Penderfynodd ar lythyr
+audit-verb-alert-letter = Cododd rybudd am lythyr
+audit-verb-file-letters = Anfonodd ffeil o lythyrau
+audit-verb-read-letter-batches = Darllenodd y ffeiliau llythyrau
+audit-verb-leave-letter-row = Atebodd res mewn ffeil na ellir ei gwirio
 audit-verb-end-exception = Daeth ag eithriad i ben
 audit-verb-enrol-gate = Cofrestrodd borth
 audit-verb-file-intelligence = Ffeiliodd wybodaeth
@@ -1008,6 +1077,7 @@ audit-kind-case = Achos
 audit-kind-gate = Porth
 audit-kind-intelligence = Gwybodaeth
 audit-kind-letter = Llythyr
+audit-kind-letter-batch = Ffeil o lythyrau
 audit-kind-prison = Carchar
 audit-kind-prisoner = Carcharor
 audit-kind-proposal = Cynnig
@@ -1063,7 +1133,7 @@ operations-next-3 = Mae angen dau weithredwr ar gyfer yr hyn sy’n tynnu cwmpas
 
 # Rhybuddion: ar gyfer trinwyr achosion
 alerts-title = Rhybuddion
-alerts-lead = Ceisiodd rhywun yn y carchar rif gwaharddedig. Un rhybudd ar gyfer pob galwr, rhif ac awr, y cryfaf yn gyntaf. Ni ddywedir wrth neb yn y carchar.
+alerts-lead = Ceisiodd rhywun yn y carchar rif gwaharddedig, neu ysgrifennodd at gyfeiriad gwaharddedig. Un rhybudd ar gyfer pob galwr, rhif ac awr, y cryfaf yn gyntaf. Ni ddywedir wrth neb yn y carchar.
 alerts-none = Nid oes rhybudd nad oes neb wedi’i weld.
 alerts-more = Mae rhagor nag a ddangosir yma.
 alerts-open = Newydd
@@ -1080,6 +1150,15 @@ alerts-sign-repeated = Ceisiodd dro ar ôl tro o fewn yr awr.
 alerts-sign-named = Ef yw’r carcharor y mae’r achos hwn yn ei enwi.
 alerts-sign-another = Nid ef yw’r carcharor y mae’r achos hwn yn ei enwi.
 alerts-sign-nobody-named = Nid yw’r achos hwn yn enwi carcharor eto. Efallai mai hwn ydyw.
+alerts-letter-canary = Plannwyd y cyfeiriad hwn ac nid yw’n eiddo i neb. Mae pwy bynnag sy’n ysgrifennu ato, neu’n ei deipio, wedi darllen yr hyn na ddylai.
+alerts-letter-new-number = Ei lythyr cyntaf i gyfeiriad nad oedd byth yn hysbys ei fod ganddo. Mae wedi’i ddysgu.
+alerts-letter-several-callers = Ataliwyd llythyr rhywun arall i’r un cyfeiriad o fewn wythnos.
+alerts-letter-repeated = Ataliwyd sawl llythyr ganddo o fewn yr awr.
+alerts-letter-unknown = Nid yw’r anfonwr yn hysbys
+alerts-letter-stopped = { $count ->
+    [one] Mae { $count } llythyr ar y silff, wedi’i wirio gan { $name }.
+   *[other] Mae { $count } llythyr ar y silff, y cyntaf wedi’i wirio gan { $name }.
+}
 alerts-planted = Ble y’i plannwyd
 alerts-refused = { $count ->
     [one] Gwrthodwyd unwaith.
@@ -1129,6 +1208,14 @@ done-match-cleared = Nodwyd: rhywun arall. Caiff y cais ei ateb eto yn y swp dyd
 queue-matches = { $count ->
     [one] Mae { $count } cais i ffonio yn cyd-fynd ag achos. Edrychwch arno heddiw.
    *[other] Mae { $count } cais i ffonio yn cyd-fynd ag achosion. Edrychwch arnynt heddiw.
+}
+queue-letters = { $count ->
+    [one] Mae { $count } llythyr yn aros ar silff. Penderfynwch o fewn un diwrnod gwaith.
+   *[other] Mae { $count } llythyr yn aros ar silffoedd. Penderfynwch ar bob un o fewn un diwrnod gwaith.
+}
+queue-letters-late = { $count ->
+    [one] Mae { $count } llythyr wedi aros am fwy nag un diwrnod gwaith.
+   *[other] Mae { $count } llythyr wedi aros am fwy nag un diwrnod gwaith.
 }
 applications-title = Ceisiadau
 applications-lead = Caiff ceisiadau ar gyfer teulu a ffrindiau eu hateb gyda’i gilydd, unwaith y dydd. Peidiwch â ffonio unrhyw rif cyn y gellir ei ffonio. Mae ceisiadau ar gyfer cyfreithwyr a swyddogion yn mynd at ddiogelwch ar unwaith; gwiriwch nhw yn y gofrestr a pheidiwch â ffonio i wirio.

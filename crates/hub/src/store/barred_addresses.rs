@@ -143,6 +143,16 @@ impl BarredAddresses {
         agrees.map(|found| found.reasons).unwrap_or_default()
     }
 
+    /// Every bar with which an address agrees surely, the surest first, whomever it applies to.
+    pub fn met(&self, written: &WrittenAddress) -> Vec<BarId> {
+        let found = read_address(written).map(|address| self.list.find_all(&address));
+        let surely = found
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|found| found.verdict == postal::LetterVerdict::Stop);
+        surely.filter_map(|found| found.best).collect()
+    }
+
     /// The strongest of all the bars that the address agrees with: of equals the sender's own, then the surest.
     /// Without one, a PO box is held: it is normally refused, whoever is behind it.
     fn strongest(

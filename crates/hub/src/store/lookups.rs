@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use prison::PrisonId;
 
 use super::Store;
+use super::decide_letter::LetterDecision;
 use super::error::{Refusal, StoreError};
-use super::letters::LetterDecision;
 use super::sql::{self, Row, values};
 
 /// A letter that a case handler has decided, as its prison's mailroom knows it: by its code.
@@ -44,6 +44,33 @@ impl Store {
              WHERE prison = $1 AND shelf_code IS NOT NULL AND decision IS NULL";
         let row = sql::one(&self.reader, "letters", query, values![prison.as_str()]).await?;
         row.map_or(Ok(0), |row| row.count("n"))
+    }
+
+    /// Since when the letter of this code stands on the shelf of the account's own prison; nothing once it is decided.
+    pub async fn shelved_at(
+        &self,
+        by: &Actor,
+        prison: PrisonId,
+        code: &str,
+    ) -> Result<Timestamp, StoreError> {
+        if !by.role.may(Verb::CheckLetter) || by.role.prison() != Some(prison) {
+            return Err(Refusal::NotTheirs.into());
+        }
+        let query = "SELECT id, checked_at FROM letters \
+             WHERE prison = $1 AND shelf_code = $2 AND decision IS NULL ORDER BY checked_at DESC LIMIT 1";
+        let row = sql::one(&self.reader, "letters", query, values![prison.as_str(), code]).await?;
+        row.ok_or(StoreError::NotFound)?.time("checked_at")
+    }
+
+    /// How many letters wait for a case handler, and how many of them since this moment or before.
+    pub async fn letters_to_decide(&self, by: &Actor, before: Timestamp) -> Result<(u64, u64), StoreError> {
+        if !by.role.may(Verb::ReadCases) {
+            return Err(Refusal::NotTheirs.into());
+        }
+        let query = "SELECT COUNT(*) AS n, COUNT(CASE WHEN checked_at <= $1 THEN 1 END) AS late FROM letters \
+             WHERE shelf_code IS NOT NULL AND decision IS NULL";
+        let row = sql::one(&self.reader, "letters", query, values![sql::micros(before)]).await?;
+        row.map_or(Ok((0, 0)), |row| Ok((row.count("n")?, row.count("late")?)))
     }
 
     /// What the account's own mailroom is to do with letters on its shelf, newest decision first.

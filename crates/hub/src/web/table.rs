@@ -109,6 +109,7 @@ const OF_CASES: &[PageRoute] = &[
     post("/proposals/{id}/withdraw", WorkCases),
     get("/letters", ReadCases),
     post("/letters/{id}/decide", WorkCases),
+    get("/letters/{id}/picture", ReadCases),
     both("/no-contact", WorkCases),
     get("/applications", ReadCases),
     post("/applications/{id}/bar", WorkCases),
@@ -117,6 +118,9 @@ const OF_CASES: &[PageRoute] = &[
 
 const OF_PRISONS: &[PageRoute] = &[
     both("/mailroom", CheckLetter),
+    both("/mailroom/files", CheckLetter),
+    get("/mailroom/files/{id}", CheckLetter),
+    get("/mailroom/labels/{code}", CheckLetter),
     get("/prison", ReadPrison),
     both("/prison/applications", ApplyForNumber),
     post("/prison/applications/{id}/refuse", ApproveNumber),

@@ -15,6 +15,7 @@ mod imports;
 mod letters;
 mod lifting;
 mod lists;
+mod mailroom;
 mod merges;
 mod no_contact;
 mod people;

@@ -130,7 +130,7 @@ async fn a_senders_own_bar_stops_his_letter_whoever_else_is_barred_from_the_addr
 }
 
 #[tokio::test]
-async fn a_letter_marked_as_legal_mail_is_released_as_easily_as_any_other() {
+async fn a_letter_marked_as_legal_mail_is_released_on_the_governors_authority() {
     let site = Site::start().await;
     bar(&site, BARRED).await;
     for marking in ["", "RULE 39\n"] {
@@ -139,8 +139,28 @@ async fn a_letter_marked_as_legal_mail_is_released_as_easily_as_any_other() {
         let shelf = handler.get("/letters").await.text;
         assert_eq!(shelf.contains("Marked confidential"), !marking.is_empty());
         assert!(shelf.contains("Doubtful") && shelf.contains("Post it"));
+        let posted = post_first(&handler).await;
+        if marking.is_empty() {
+            assert_eq!(posted.leads_to(), "/letters?done=letter-decided");
+            continue;
+        }
+        assert_eq!(posted.status, StatusCode::CONFLICT);
+        assert!(posted.text.contains("Record on whose authority it is decided"));
+        let decide = format!("/letters/{}", posted.after("action=\"/letters/"));
+        let nobodys = [("decision", "post"), ("authority", ""), ("office", "")];
+        let answer = handler.post(&decide, &nobodys).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            answer.text.contains("Give the name of the governor")
+                && answer.text.contains("governor or the director")
+        );
+        let governors = [
+            ("decision", "post"),
+            ("office", "governor"),
+            ("authority", "Gwyn Governor"),
+        ];
         assert_eq!(
-            post_first(&handler).await.leads_to(),
+            handler.post(&decide, &governors).await.leads_to(),
             "/letters?done=letter-decided"
         );
     }
@@ -216,7 +236,7 @@ async fn an_envelope_without_sender_or_address_is_told_beside_the_field() {
 }
 
 #[tokio::test]
-async fn an_account_over_its_cap_is_told_calmly_that_letters_wait() {
+async fn a_prison_over_its_cap_is_told_calmly_that_letters_wait_whichever_way_they_were_checked() {
     let site = Site::start().await;
     let mailroom = site.browser("Mali Mailroom").await;
     let clerk = site.actor("Mali Mailroom");
@@ -224,9 +244,15 @@ async fn an_account_over_its_cap_is_told_calmly_that_letters_wait() {
         lines: "3 Different Road".into(),
         postcode: None,
     };
-    for _ in 0..hub::mailroom::CHECKS_PER_ACCOUNT_AND_HOUR {
-        let checked =
-            hub::mailroom::check_letter(&site.hub, clerk, "LEI".parse().unwrap(), None, &written).await;
+    let envelope = hub::mailroom::Envelope {
+        sender: None,
+        written,
+        kind: hub::store::MailKind::Letter,
+        via: hub::store::Via::Json,
+    };
+    for _ in 0..hub::store::CHECKS_PER_PRISON_AND_HOUR {
+        let (prison, beside) = ("LEI".parse().unwrap(), hub::store::Beside::default());
+        let checked = hub::mailroom::check_letter(&site.hub, clerk, prison, &envelope, beside).await;
         assert!(checked.is_ok());
     }
     let answer = mailroom
@@ -259,7 +285,9 @@ async fn a_shelved_letter_is_decided_by_a_handler_and_a_barred_one_is_not_posted
     let posted = handler.post(&decide, &[("decision", "post")]).await;
     assert_eq!(posted.status, StatusCode::CONFLICT);
     assert!(posted.text.contains("takes two people"));
-    let kept = handler.post(&decide, &[("decision", "evidence")]).await;
+    let kept = handler
+        .post(&decide, &[("decision", "evidence"), ("told", "yes")])
+        .await;
     assert_eq!(kept.leads_to(), "/letters?done=letter-decided");
     assert!(handler.get("/letters").await.text.contains("No letter waits"));
     let told = site.browser("Mali Mailroom").await.get("/mailroom").await;
@@ -331,4 +359,235 @@ async fn a_bar_for_another_prisoner_says_for_whom_it_stands() {
     shelve(&site, "A1234BC", BARRED).await;
     let shelf = site.browser("Hazel Handler").await.get("/letters").await.text;
     assert!(shelf.contains("Barred for A5678DE only"), "{shelf}");
+}
+
+#[tokio::test]
+async fn stop_hold_and_decoy_are_answered_with_as_many_bytes_and_the_next_envelope_has_the_focus() {
+    let barred = Site::start().await;
+    bar(&barred, BARRED).await;
+    let decoys = Site::start_with(1, true).await;
+    let mut sizes = Vec::new();
+    for (site, address) in [(&barred, BARRED), (&barred, NEIGHBOURS_FLAT), (&decoys, BARRED)] {
+        let mailroom = site.browser("Mali Mailroom").await;
+        let fields = [("sender", "A1234BC"), ("address", address)];
+        let answer = mailroom.post("/mailroom", &fields).await.text;
+        assert!(answer.contains("SHELF"), "{answer}");
+        let (_, field) = answer.split_once("<textarea").unwrap();
+        assert!(field.split('>').next().unwrap().contains("autofocus"));
+        sizes.push(answer.len());
+    }
+    assert_eq!(sizes, [sizes[0]; 3]);
+}
+
+#[tokio::test]
+async fn a_scanned_number_in_the_address_is_the_sender_and_a_sender_of_another_prison_is_told_beside_his_field()
+ {
+    let site = Site::start().await;
+    bar(&site, BARRED).await;
+    let mailroom = site.browser("Mali Mailroom").await;
+    let scanned = format!("A1234BC\n{BARRED}");
+    let answer = mailroom.post("/mailroom", &[("address", &scanned)]).await;
+    assert!(answer.text.contains("SHELF"), "{}", answer.text);
+    let waiting = site
+        .hub
+        .store
+        .letters_waiting(site.actor("Hazel Handler"))
+        .await
+        .unwrap();
+    assert_eq!(waiting[0].letter.sender, Some("A1234BC".parse().unwrap()));
+    assert_eq!(waiting[0].letter.written.lines.expose(), BARRED);
+    let answer = mailroom
+        .post("/mailroom", &[("address", BARRED), ("sender", "A9999ZZ")])
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer
+            .text
+            .contains("No prisoner with this number is on record in your prison")
+    );
+    let (_, field) = answer.text.split_once("id=\"sender\"").unwrap();
+    assert!(
+        field.split('>').next().unwrap().contains("autofocus"),
+        "what is to be mended has the focus"
+    );
+}
+
+#[tokio::test]
+async fn a_letter_is_due_in_a_working_day_and_is_called_late_on_three_pages_after_it() {
+    let (site, clock) = Site::start_with_clock("2026-11-26T09:00:00Z").await;
+    shelve(&site, "A1234BC", "PO Box 17\nExampleton").await;
+    let handler = site.browser("Hazel Handler").await;
+    let shelf = handler.get("/letters").await.text;
+    assert!(
+        shelf.contains("Decide by 27 November 2026 at 9:00am") && !shelf.contains("Overdue"),
+        "{shelf}"
+    );
+    assert!(
+        handler
+            .get("/cases")
+            .await
+            .text
+            .contains("1 letter waits on a shelf")
+    );
+    clock.advance(24 * 3_600);
+    // A session idle for long is over.
+    let handler = site.browser("Hazel Handler").await;
+    assert!(handler.get("/letters").await.text.contains("Overdue"));
+    assert!(
+        handler
+            .get("/cases")
+            .await
+            .text
+            .contains("1 letter has waited for more than one working day")
+    );
+    let mailroom = site.browser("Mali Mailroom").await.get("/mailroom").await.text;
+    assert!(
+        mailroom.contains("1 letter has been on the shelf for more than a working day"),
+        "{mailroom}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_decision_must_say_is_asked_for_beside_its_field() {
+    let site = Site::start().await;
+    shelve(&site, "A1234BC", "PO Box 17\nExampleton").await;
+    let handler = site.browser("Hazel Handler").await;
+    let shelf = handler.get("/letters").await;
+    let decide = format!("/letters/{}", shelf.after("action=\"/letters/"));
+    for (fields, missing) in [
+        (vec![], vec!["Say what becomes of the letter"]),
+        (
+            vec![("decision", "evidence")],
+            vec!["Say whether the prisoner was told"],
+        ),
+        (
+            vec![("decision", "return"), ("told", "no")],
+            vec![
+                "Say how it is known that he knew the address",
+                "Say why the prisoner was not told",
+            ],
+        ),
+    ] {
+        let answer = handler.post(&decide, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for sentence in missing {
+            assert!(answer.text.contains(sentence), "{sentence}");
+        }
+    }
+    let whole = [
+        ("decision", "return"),
+        ("knew", "He lived there."),
+        ("told", "no"),
+        ("why-not", "He is in hospital."),
+    ];
+    assert_eq!(
+        handler.post(&decide, &whole).await.leads_to(),
+        "/letters?done=letter-decided"
+    );
+    let told = site.browser("Mali Mailroom").await.get("/mailroom").await.text;
+    assert!(told.contains("Give it back to the sender") && !told.contains("hospital"));
+}
+
+#[tokio::test]
+async fn a_file_of_letters_comes_back_with_post_or_shelf_and_says_how_far_it_is() {
+    let site = Site::start().await;
+    bar(&site, BARRED).await;
+    let mailroom = site.browser("Mali Mailroom").await;
+    let answer = mailroom.send(upload("", "letter")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("Choose a file"));
+    let barred = BARRED.replace('\n', ", ");
+    let file = format!(
+        "reference,prison_number,address\na,A1234BC,\"{barred}\"\nb,A5678DE,3 Different Road\nc,A9999ZZ,3 Different Road\nd,,x\n"
+    );
+    assert_eq!(
+        mailroom.send(upload(&file, "parcel")).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let sent = mailroom.send(upload(&file, "photocopy")).await;
+    assert_eq!(sent.leads_to(), "/mailroom/files?done=letters-uploaded");
+    assert!(
+        mailroom
+            .get("/mailroom/files")
+            .await
+            .text
+            .contains("1 of 4 answered")
+    );
+    while hub::mailroom::tend_once(&site.hub).await.unwrap() {}
+    let page = mailroom.get("/mailroom/files").await;
+    assert!(
+        page.text.contains("4 of 4 answered") && page.text.contains("Photocopied"),
+        "{}",
+        page.text
+    );
+    let path = format!("/mailroom/files/{}", page.after("href=\"/mailroom/files/"));
+    let answers = mailroom.get(&path).await.text;
+    let lines: Vec<&str> = answers.lines().collect();
+    assert_eq!(lines[0], "row,reference,answer,code");
+    assert!(
+        lines[1].starts_with("1,a,shelf,") && lines[1].len() == "1,a,shelf,K7QM2V".len(),
+        "{answers}"
+    );
+    assert_eq!(
+        lines[2..],
+        ["2,b,post,", "3,c,not-held-here,", "4,d,no-prison-number,"]
+    );
+    assert!(!answers.contains("Invented Street"));
+    let elsewhere = site.browser("Cai Clerk").await;
+    assert_eq!(elsewhere.get(&path).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_label_is_printed_for_a_letter_on_the_shelf_of_ones_own_prison_alone() {
+    let site = Site::start().await;
+    shelve(&site, "A1234BC", "PO Box 17\nExampleton").await;
+    let handler = site.actor("Hazel Handler");
+    let code = site.hub.store.letters_waiting(handler).await.unwrap()[0]
+        .letter
+        .shelf_code
+        .clone()
+        .unwrap();
+    let mailroom = site.browser("Mali Mailroom").await;
+    let label = mailroom.get(&format!("/mailroom/labels/{code}")).await;
+    assert_eq!(label.headers["content-type"], "application/pdf");
+    assert!(
+        label.text.starts_with("%PDF-1.4") && label.text.contains(&code) && !label.text.contains("A1234BC")
+    );
+    assert_eq!(
+        mailroom.get("/mailroom/labels/AAAAAA").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn a_stopped_letter_stands_among_the_alerts_with_who_checked_it() {
+    let site = Site::start().await;
+    bar(&site, BARRED).await;
+    shelve(&site, "A1234BC", BARRED).await;
+    while hub::mailroom::tend_once(&site.hub).await.unwrap() {}
+    let alerts = site.browser("Hazel Handler").await.get("/alerts").await.text;
+    assert!(
+        alerts.contains("1 letter is on the shelf, checked by Mali Mailroom"),
+        "{alerts}"
+    );
+    assert!(alerts.contains("14 Invented Street, Exampleton"), "{alerts}");
+}
+
+/// A file as a browser sends it.
+fn upload(file: &str, kind: &str) -> axum::http::Request<axum::body::Body> {
+    let part = |name: &str, more: &str, text: &str| {
+        format!("--b0undary\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{text}\r\n")
+    };
+    let named = "; filename=\"letters.csv\"";
+    let body = format!(
+        "{}{}--b0undary--\r\n",
+        part("kind", "", kind),
+        part("file", named, file)
+    );
+    axum::http::Request::post("/mailroom/files")
+        .header("host", "localhost")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "multipart/form-data; boundary=b0undary")
+        .body(body.into())
+        .unwrap()
 }

@@ -25,6 +25,7 @@ mod proposals;
 mod queue;
 mod referrals;
 mod refusal;
+mod ruling;
 #[cfg(test)]
 mod sentences;
 mod words;
@@ -61,12 +62,15 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 
 /// Pages to which a file is uploaded.
 pub(super) fn upload_routes() -> Router<Arc<Site>> {
-    lists::upload_route().merge(no_contact::upload_route())
+    lists::upload_route()
+        .merge(no_contact::upload_route())
+        .merge(mailroom::upload_route())
 }
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 19] = [
+const DONE: [&str; 20] = [
+    "letters-uploaded",
     "uploaded",
     "alert-seen",
     "located",

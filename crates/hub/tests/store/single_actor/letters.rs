@@ -2,12 +2,14 @@
 //! between, so that a letter's bar goes while another stands or takes its place.
 
 use casework::{BarScope, ProposedChange};
-use hub::store::{BarRecord, LetterDecision, LetterVerdict};
+use hub::store::{
+    AskedLetter, BarRecord, BatchRow, Beside, LetterDecision, LetterVerdict, MailKind, NewBatchRow, RowAnswer,
+};
 use prison::PrisonerNumber;
 use proptest::prelude::*;
 
 use super::{PRISONERS, Step, Walk, pick, prisoner_of};
-use crate::support::{address, prisoner};
+use crate::support::{address, lei, letter, prisoner, ruled, written};
 
 const ADDRESSES: [&str; 2] = [
     "14 Invented Lane, Nowhere, ZZ1 2CD",
@@ -28,6 +30,12 @@ pub(super) enum LetterStep {
         letter: u8,
         decision: LetterDecision,
     },
+    /// A file of one row comes in, is checked or left, and alerts are raised of all letters.
+    File {
+        sender: u8,
+        address: u8,
+        left: bool,
+    },
     /// Not one person's: two lift a bar, or narrow it.
     Agree {
         case: u8,
@@ -47,6 +55,11 @@ pub(super) fn step() -> impl Strategy<Value = LetterStep> {
         (n(), n()).prop_map(|(case, address)| LetterStep::BarAddress { case, address }),
         (proptest::option::of(n()), n()).prop_map(|(sender, address)| LetterStep::Shelve { sender, address }),
         (n(), decision).prop_map(|(letter, decision)| LetterStep::Decide { letter, decision }),
+        (n(), n(), any::<bool>()).prop_map(|(sender, address, left)| LetterStep::File {
+            sender,
+            address,
+            left
+        }),
         (n(), n(), proptest::option::of(n())).prop_map(|(case, bar, narrow_to)| LetterStep::Agree {
             case,
             bar,
@@ -81,11 +94,17 @@ impl Walk {
                 }
             }
             LetterStep::Shelve { sender, address } => {
-                self.place
-                    .shelve(sender.map(prisoner_of), address_of(address))
-                    .await;
+                // Refused for a sender who has moved, and past the hour's cap.
+                let barred = self.place.store.barred_addresses(None).await.unwrap();
+                let letter = letter(&barred, sender.map(prisoner_of), address_of(address));
+                let _ = self.place.record(letter).await;
             }
             LetterStep::Decide { letter, decision } => self.decide_letter(letter, decision).await,
+            LetterStep::File {
+                sender,
+                address,
+                left,
+            } => self.file_letter(sender, address, left).await,
             LetterStep::Agree { case, bar, narrow_to } => self.agree_on(case, bar, narrow_to).await,
         }
     }
@@ -98,6 +117,44 @@ impl Walk {
             .await;
     }
 
+    async fn file_letter(&self, sender: u8, address: u8, left: bool) {
+        let (store, by) = (&self.place.store, &self.place.mailroom);
+        let (sender, lines) = (prisoner_of(sender), address_of(address));
+        let asked = AskedLetter {
+            sender,
+            written: written(lines),
+        };
+        let row = NewBatchRow {
+            reference: "walked".into(),
+            asked: Ok(asked),
+        };
+        let filed = store
+            .file_letter_batch(by, lei(), MailKind::Photocopy, &[row])
+            .await;
+        let row = BatchRow {
+            batch: filed.unwrap(),
+            row: 1,
+        };
+        let barred = store.barred_addresses(None).await.unwrap();
+        if left {
+            store.leave_letter_row(row, RowAnswer::NotChecked).await.unwrap();
+        } else {
+            let beside = Beside {
+                row: Some(row),
+                ..Beside::default()
+            };
+            let _ = store
+                .record_letter(by, letter(&barred, Some(sender), lines), beside)
+                .await;
+        }
+        for letter in store.letters_to_alert().await.unwrap() {
+            store
+                .alert_of_letter(&letter, &barred.met(&letter.letter.written))
+                .await
+                .unwrap();
+        }
+    }
+
     async fn decide_letter(&self, letter: u8, decision: LetterDecision) {
         let place = &self.place;
         let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
@@ -107,7 +164,7 @@ impl Walk {
         let barred = place.store.barred_addresses(None).await.unwrap();
         let decided = place
             .store
-            .decide_letter(&place.handler, waiting.id, decision, &barred)
+            .decide_letter(&place.handler, waiting.id, &ruled(decision), &barred)
             .await;
         let (sender, written) = (waiting.letter.sender, waiting.letter.written.lines.expose());
         if decided.is_ok() && decision == LetterDecision::Post {
