@@ -12,6 +12,8 @@
 
 mod batch;
 mod label;
+mod picture;
+mod reader;
 mod shelf;
 mod tend;
 mod working_day;
@@ -19,23 +21,29 @@ mod working_day;
 use std::fmt;
 use std::sync::Arc;
 
-use casework::{Actor, Verb, WrittenAddress};
+use casework::{Actor, Personal, Verb, WrittenAddress};
 use postal::PostalAddress;
 use prison::{PrisonId, PrisonerNumber};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::error::HubError;
 use crate::keys::HubKeys;
 use crate::seams::Seams;
 use crate::service::Hub;
 use crate::store::{
-    BarredAddresses, Beside, Conflict, LetterRecord, LetterVerdict, MailKind, Refusal, StoreError, Via,
+    BarredAddresses, Beside, Conflict, LetterRecord, LetterVerdict, MailKind, Picture, Refusal, StoreError,
+    Via,
 };
 
 pub(crate) use crate::store::read_address;
+use picture::Pictures;
+use reader::Reader;
+
 pub(crate) use batch::ADDRESS_CHARS;
 pub use batch::{FileUnread, answers_csv, read_letters_csv};
 pub use label::{Label, label_pdf};
+pub use picture::{NoPicture, PICTURE_BYTES, read_picture};
 pub use shelf::{ComparedLetter, decide_letter, letters_waiting};
 pub use tend::{late_letters, tend, tend_once};
 pub use working_day::{day_in_london, due, due_before};
@@ -46,9 +54,11 @@ pub const ONE_PASS_IN: u32 = 50;
 /// How often a letter is judged anew because the bars changed while it was.
 const TRIES: u32 = 10;
 
-/// What the mailroom keeps in memory: the barred addresses.
+/// What the mailroom keeps in memory: the barred addresses, and pictures whose letters are not checked yet.
 pub struct Mailroom {
     barred: Mutex<Option<Arc<BarredAddresses>>>,
+    pictures: Pictures,
+    reader: Reader,
     one_pass_in: u32,
 }
 
@@ -103,6 +113,8 @@ impl Mailroom {
     pub fn new(one_pass_in: u32) -> Self {
         Self {
             barred: Mutex::new(None),
+            pictures: Pictures::default(),
+            reader: Reader::on_path(),
             one_pass_in,
         }
     }
@@ -181,6 +193,34 @@ async fn check_by(
     };
     let code = hub.store.record_letter(by, record, beside).await?;
     Ok(code.map_or(LetterAnswer::Pass, |code| LetterAnswer::Shelf(ShelfCode(code))))
+}
+
+/// Takes a picture of an envelope in: what it is called, and the address that could be read off it, to be corrected.
+pub async fn take_picture(hub: &Hub, by: &Actor, picture: Picture) -> (Uuid, Option<Personal>) {
+    let id = Uuid::from_bytes(hub.seams.bytes());
+    let picture = Arc::new(picture);
+    let now = hub.seams.clock.now();
+    hub.mailroom
+        .pictures
+        .put(by.account, id, now, Arc::clone(&picture));
+    (id, hub.mailroom.reader.read(&picture).await)
+}
+
+impl Mailroom {
+    /// The account's own picture of this name, while its letter is not checked.
+    pub fn picture(&self, hub: &Hub, by: &Actor, id: Uuid) -> Option<Arc<Picture>> {
+        self.pictures.get(by.account, id, hub.seams.clock.now())
+    }
+
+    /// Its letter is checked.
+    pub fn drop_picture(&self, by: &Actor, id: Uuid) {
+        self.pictures.drop_of(by.account, id);
+    }
+
+    /// Whether there is a program that reads pictures.
+    pub fn reads_pictures(&self) -> bool {
+        self.reader.is_there()
+    }
 }
 
 /// Does what depends on the barred addresses by those in force, and anew if they changed in between.

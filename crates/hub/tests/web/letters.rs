@@ -573,6 +573,106 @@ async fn a_stopped_letter_stands_among_the_alerts_with_who_checked_it() {
     assert!(alerts.contains("14 Invented Street, Exampleton"), "{alerts}");
 }
 
+/// The first bytes of a picture: all that is looked at where nothing reads.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x20\0\0\0\x10";
+
+#[tokio::test]
+async fn a_picture_stands_beside_its_address_and_goes_to_the_shelf_with_its_letter_and_nowhere_else() {
+    let site = Site::start().await;
+    let mailroom = site.browser("Mali Mailroom").await;
+    let page = mailroom.send(upload_picture(PICTURE)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let path = format!("/mailroom/pictures/{}", page.after("src=\"/mailroom/pictures/"));
+    let shown = mailroom.get(&path).await;
+    assert_eq!(
+        (shown.status, shown.headers["content-type"].to_str().unwrap()),
+        (StatusCode::OK, "image/png")
+    );
+    let other = site.browser("Mostyn Mailroom").await;
+    assert_eq!(
+        other.get(&path).await.status,
+        StatusCode::NOT_FOUND,
+        "another clerk's"
+    );
+    let id = path.rsplit('/').next().unwrap();
+    let mended = mailroom
+        .post("/mailroom", &[("picture", id), ("address", "3 Different Road")])
+        .await;
+    assert_eq!(mended.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(mended.text.contains(&path), "it stays while the form is mended");
+    let shelved = [
+        ("picture", id),
+        ("sender", "A1234BC"),
+        ("address", "PO Box 17, Exampleton"),
+    ];
+    assert!(mailroom.post("/mailroom", &shelved).await.text.contains("SHELF"));
+    assert_eq!(mailroom.get(&path).await.status, StatusCode::NOT_FOUND, "checked");
+    let handler = site.browser("Hazel Handler").await;
+    let shelf = handler.get("/letters").await;
+    let picture = format!("/letters/{}", shelf.after("src=\"/letters/"));
+    assert_eq!(handler.get(&picture).await.headers["content-type"], "image/png");
+    assert_eq!(mailroom.get(&picture).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        post_first(&handler).await.leads_to(),
+        "/letters?done=letter-decided"
+    );
+    assert_eq!(
+        handler.get(&picture).await.status,
+        StatusCode::NOT_FOUND,
+        "it went with its letter"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_told_beside_its_field() {
+    let site = Site::start().await;
+    let mailroom = site.browser("Mali Mailroom").await;
+    let large = [PICTURE, &vec![0; hub::mailroom::PICTURE_BYTES]].concat();
+    for (bytes, sentence) in [
+        (&b""[..], "Choose a picture, JPEG or PNG"),
+        (b"<svg onload=alert(1)>", "Choose a picture, JPEG or PNG"),
+        (&large, "Choose a picture of at most 6 megabytes"),
+    ] {
+        let answer = mailroom.send(upload_picture(bytes)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains(sentence), "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn the_worker_may_fetch_from_here_and_do_nothing_else_and_the_page_it_keeps_names_nobody() {
+    let site = Site::start().await;
+    let mailroom = site.browser("Mali Mailroom").await;
+    let worker = mailroom.get("/mailroom-worker.js").await;
+    assert_eq!(
+        worker.headers["content-security-policy"],
+        "default-src 'none'; connect-src 'self'"
+    );
+    assert!(
+        worker.headers["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/javascript")
+    );
+    let waits = mailroom.get("/mailroom/waits").await;
+    assert!(waits.text.contains("keep the envelope on the desk") && waits.text.contains("cadwch yr amlen"));
+    assert!(!waits.text.contains("Mali Mailroom"));
+    let page = mailroom.get("/mailroom").await;
+    assert!(
+        !page.headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("connect-src")
+    );
+    assert_eq!(site.get("/mailroom-worker.js").await.leads_to(), "/sign-in");
+}
+
+fn upload_picture(bytes: &[u8]) -> axum::http::Request<axum::body::Body> {
+    let head = "--b0undary\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"e.png\"\r\n\r\n";
+    let body = [head.as_bytes(), bytes, b"\r\n--b0undary--\r\n"].concat();
+    multipart("/mailroom/picture", body.into())
+}
+
 /// A file as a browser sends it.
 fn upload(file: &str, kind: &str) -> axum::http::Request<axum::body::Body> {
     let part = |name: &str, more: &str, text: &str| {
@@ -584,10 +684,14 @@ fn upload(file: &str, kind: &str) -> axum::http::Request<axum::body::Body> {
         part("kind", "", kind),
         part("file", named, file)
     );
-    axum::http::Request::post("/mailroom/files")
+    multipart("/mailroom/files", body.into())
+}
+
+fn multipart(path: &str, body: axum::body::Body) -> axum::http::Request<axum::body::Body> {
+    axum::http::Request::post(path)
         .header("host", "localhost")
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "multipart/form-data; boundary=b0undary")
-        .body(body.into())
+        .body(body)
         .unwrap()
 }

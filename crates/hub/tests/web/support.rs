@@ -292,6 +292,7 @@ async fn people(hub: &Hub) -> Vec<Actor> {
             },
         ),
         ("Mali Mailroom", Role::Mailroom { prison }),
+        ("Mostyn Mailroom", Role::Mailroom { prison }),
         ("Cai Clerk", Role::PinphoneClerk { prison }),
         ("Sam Security", Role::PrisonSecurity { prison }),
         ("Gwyn Governor", Role::Governor { prison }),

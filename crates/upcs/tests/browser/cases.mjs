@@ -243,8 +243,28 @@ export async function endsTheException(handler, reference) {
 /** Sees why a letter stands on the shelf, and keeps it as evidence. */
 export async function decidesALetter(handler, { referred }) {
   await handler.signIn('Anwen Pugh')
+  await handler.go('/cases')
+  await handler.expect(/letters? waits? on/)
+  await handler.go('/alerts', { shot: 'alerts-letter' })
+  await handler.expect('checked by Meg Rowe')
   await handler.go('/letters', { shot: 'letters' })
-  await handler.expect('Barred address', 'Written on the envelope', 'How they compare', referred.address.street)
-  await handler.press(handler.page.getByRole('button', { name: /^Keep it as evidence/ }))
+  await handler.expect('Barred address', 'Written on the envelope', 'How they compare', 'Decide by', referred.address.street)
+  const pictured = handler.page.locator('.govuk-summary-card', { has: handler.page.locator('img') })
+  await handler.visited('GET', await pictured.locator('img').getAttribute('src'))
+  const record = async (expected) => {
+    const card = handler.page.locator('.govuk-summary-card', { hasText: referred.address.street }).first()
+    await handler.unfold(card.locator('details').last())
+    return { card, press: () => handler.press(card.getByRole('button', { name: /^Record the decision/ }), expected) }
+  }
+  const { press } = await record({ status: 422, shot: 'letters-errors' })
+  await press()
+  await handler.expectErrors(1)
+  for (let left = 20; (await handler.text()).includes(referred.address.street) && left > 0; left -= 1) {
+    const { card, press: decide } = await record({})
+    await card.locator('input[name="decision"][value="evidence"]').check()
+    await card.locator('input[name="told"][value="no"]').check()
+    await card.locator('input[name="why-not"]').fill('He is moved tomorrow.')
+    await decide()
+  }
   await handler.expectNone(referred.address.street)
 }

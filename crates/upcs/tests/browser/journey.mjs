@@ -11,6 +11,7 @@ import { Accessibility } from './accessibility.mjs'
 import * as cases from './cases.mjs'
 import { Gates } from './gates.mjs'
 import * as lists from './lists.mjs'
+import * as mailroom from './mailroom.mjs'
 import * as oversight from './oversight.mjs'
 import { Visits } from './pages.mjs'
 import { cast, hers } from './people.mjs'
@@ -166,8 +167,7 @@ async function withASecond(staff, people, { referral, friends }, gates) {
 
 /** Step 5. */
 async function inPrisons(staff, people, { referral }, gates) {
-  const shelved = await prisons.checksLetters(staff, people)
-  say(`a letter to a barred address is shelved; ${shelved} others were, by chance, before one passed`)
+  await worksTheMailroom(staff, people)
   await cases.decidesALetter(staff, people)
   await prisons.appliesForNumbers(staff, people)
   await prisons.approvesNumbers(staff, people)
@@ -184,6 +184,16 @@ async function inPrisons(staff, people, { referral }, gates) {
   const personal = [people.referred.name, people.referred.number, people.asker.name, referral]
   await prisons.governs(staff, 'Ruth Castle', 'Moorland', personal)
   await prisons.governs(staff, 'Iolo Vaughan', 'Leeds', personal)
+}
+
+async function worksTheMailroom(staff, people) {
+  const { shelved, slowest } = await mailroom.checksLetters(staff, people)
+  say(`a letter to a barred address is shelved; ${shelved} others were, by chance; the slowest answer took ${slowest} ms`)
+  if (staff.story.scripts) await mailroom.scans(staff, people)
+  await mailroom.sendsAFile(staff, people)
+  const read = await mailroom.usesAPicture(staff, people, { reads: staff.story.reads })
+  say(read ? 'the address was read off a picture' : 'nothing reads pictures here; the address was typed beside it')
+  await mailroom.waitsWithoutAHub(staff, people)
 }
 
 /** Step 6. */

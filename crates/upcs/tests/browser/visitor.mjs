@@ -1,6 +1,7 @@
 // One person at one browser: goes to pages, fills in fields, presses buttons. Every page that comes up is held
 // to the same: the expected status, no error on the console, no policy violation, nothing that failed to load,
 // error messages that lead to their fields, and nothing that axe objects to.
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NEUTRAL_SITE, openBrowser } from './browser.mjs'
 
@@ -64,6 +65,32 @@ export class Visitor {
   /** Presses a form's only button, or the named one within it. */
   async send(form, expected = {}) {
     await this.press(this.page.locator(form).locator('button[type=submit], button:not([type])').last(), expected)
+  }
+
+  /** Gets a file by its path, and gives what it holds. */
+  async download(path) {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.goto(this.story.url + path).catch(() => {})])
+    const text = await readFile(await download.path(), 'latin1')
+    this.story.visits.count('GET', path, 200)
+    this.problems.splice(0)
+    return text
+  }
+
+  /** Presses a key, and waits for the page that comes. */
+  async presses(key, expected = {}) {
+    await this.comes(() => this.page.keyboard.press(key), expected)
+  }
+
+  /** Waits for the page that comes of whatever is done. */
+  async comes(act, expected = {}) {
+    await this.#leaves(act)
+    await this.#arrived(expected)
+  }
+
+  /** Counts what the page itself fetches: asks for it again, as this visitor. */
+  async visited(method, path) {
+    const answer = await this.browser.context.request.get(this.story.url + path)
+    this.story.visits.count(method, path, answer.status())
   }
 
   async #leaves(act) {

@@ -5,6 +5,8 @@
 
 mod files;
 mod label;
+mod pictures;
+mod waits;
 
 use std::sync::Arc;
 
@@ -23,7 +25,7 @@ use super::desk::{Answer, Desk};
 use super::fields::Fields;
 use crate::error::HubError;
 use crate::mailroom::{ADDRESS_CHARS, Envelope, LetterAnswer, check_letter, late_letters};
-use crate::store::{Beside, MailKind, Via};
+use crate::store::{Beside, MailKind, Picture, Via};
 use crate::web::site::Site;
 
 /// What a clerk types when the envelope names no sender; Welsh too.
@@ -34,10 +36,12 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/mailroom", get(begin).post(check))
         .merge(files::routes())
         .merge(label::routes())
+        .merge(pictures::routes())
+        .merge(waits::routes())
 }
 
 pub(super) fn upload_route() -> Router<Arc<Site>> {
-    files::upload_route()
+    files::upload_route().merge(pictures::upload_route())
 }
 
 async fn begin(desk: Desk) -> Answer {
@@ -50,7 +54,16 @@ async fn check(desk: Desk, Form(fields): Form<Fields>) -> Answer {
         return show(&desk, errors, view! { typed => fields }).await;
     };
     let prison = desk.prison()?;
-    let checked = check_letter(&desk.site.hub, &desk.actor, prison, &envelope, Beside::default()).await;
+    let pictured = pictures::of(&desk, &fields);
+    let beside = Beside {
+        picture: pictured.as_ref().map(|(_, picture)| Picture::clone(picture)),
+        ..Beside::default()
+    };
+    let hub = &desk.site.hub;
+    let checked = check_letter(hub, &desk.actor, prison, &envelope, beside).await;
+    if let (Ok(_), Some((id, _))) = (&checked, &pictured) {
+        hub.mailroom.drop_picture(&desk.actor, *id);
+    }
     let told = match checked {
         Ok(LetterAnswer::Pass) => view! { answer => "pass" },
         Ok(LetterAnswer::Shelf(code)) => view! { answer => "shelf", code => code.as_str() },
@@ -152,7 +165,8 @@ async fn show(desk: &Desk, errors: FieldErrors, told: Value) -> Answer {
         .page("/mailroom", "mailroom-title")
         .with_errors(errors)
         .with_next(["mailroom-next-1", "mailroom-next-2"]);
-    let context = minijinja::context! { ..told, ..view! { decided, undecided, unchecked } };
+    let reads = desk.site.hub.mailroom.reads_pictures();
+    let context = minijinja::context! { ..told, ..view! { decided, undecided, unchecked, reads } };
     Ok(desk.site.pages.render("staff/mailroom.html", &page, context))
 }
 
