@@ -250,7 +250,7 @@ export async function decidesALetter(handler, { referred }) {
   await handler.go('/letters', { shot: 'letters' })
   await handler.expect('Barred address', 'Written on the envelope', 'How they compare', 'Decide by', referred.address.street)
   const pictured = handler.page.locator('.govuk-summary-card', { has: handler.page.locator('img') })
-  await handler.visited('GET', await pictured.locator('img').getAttribute('src'))
+  await handler.fetched(await pictured.locator('img').getAttribute('src'))
   const record = async (expected) => {
     const card = handler.page.locator('.govuk-summary-card', { hasText: referred.address.street }).first()
     await handler.unfold(card.locator('details').last())

@@ -1,10 +1,13 @@
 // Step 5, in the mailroom: a stack of envelopes by keyboard, files of letters, a picture, and no hub.
 import { until } from './browser.mjs'
 
+/** Held in Moorland, whose mailroom this is; and somebody who is held in Leeds. */
+const [HELD, ELSEWHERE] = ['A1234BC', 'A2345CD']
+
 const envelope = (to, address) => `${to}\n${address.lines}\n${address.postcode}`
 
 /** Barred addresses go to the shelf, others leave; some of these are shelved by chance. */
-export async function checksLetters(clerk, { referred, letter, prisoner }) {
+export async function checksLetters(clerk, { referred, letter }) {
   await clerk.signIn('Meg Rowe')
   await clerk.go('/mailroom', { shot: 'mailroom' })
   await clerk.press('Check', { status: 422, shot: 'mailroom-errors' })
@@ -12,14 +15,14 @@ export async function checksLetters(clerk, { referred, letter, prisoner }) {
   await clerk.fill({ address: 'x'.repeat(600), sender: 'nobody' })
   await clerk.press('Check', { status: 422 })
   await clerk.expectErrors(2)
-  await clerk.fill({ address: envelope('Mr P Lowe', letter), sender: 'A9999ZZ' })
+  await clerk.fill({ address: envelope('Mr P Lowe', letter), sender: ELSEWHERE })
   await clerk.press('Check', { status: 422, shot: 'mailroom-not-held' })
   await clerk.expect('No prisoner with this number is on record in your prison')
-  await clerk.fill({ address: envelope('Ms C Bevan', referred.address), sender: prisoner.number })
+  await clerk.fill({ address: envelope('Ms C Bevan', referred.address), sender: HELD })
   await clerk.press('Check', { shot: 'mailroom-shelf' })
   await clerk.expect('SHELF')
   const code = await clerk.page.locator('.shell-answer-code').innerText()
-  const label = await clerk.download(`/mailroom/labels/${code}`)
+  const label = await clerk.fetched(`/mailroom/labels/${code}`)
   if (!label.startsWith('%PDF-') || !label.includes(code)) throw new Error('the label does not bear its code')
   return checksAStack(clerk, letter)
 }
@@ -37,7 +40,7 @@ async function checksAStack(clerk, letter) {
       await keyboard.press('Enter')
     }
     await keyboard.press('Tab')
-    await keyboard.insertText(at % 2 ? 'unknown' : 'A2345CD')
+    await keyboard.insertText(at % 2 ? 'unknown' : HELD)
     const began = Date.now()
     await clerk.presses('Enter', { shot: 'mailroom-pass' })
     slowest = Math.max(slowest, Date.now() - began)
@@ -52,7 +55,7 @@ export async function scans(clerk, { letter }) {
   await clerk.go('/mailroom')
   await clerk.page.keyboard.insertText(envelope('Mr P Lowe', letter))
   await clerk.page.keyboard.press('Enter')
-  await clerk.page.keyboard.insertText('A2345CD')
+  await clerk.page.keyboard.insertText(HELD)
   await clerk.presses('Enter')
   await clerk.expect('Last envelope')
   await clerk.page.keyboard.insertText(envelope('Mr P Lowe', letter))
@@ -63,12 +66,12 @@ export async function scans(clerk, { letter }) {
 }
 
 /** A table goes up and comes back with post or shelf. */
-export async function sendsAFile(clerk, { referred, letter, prisoner }) {
+export async function sendsAFile(clerk, { referred, letter }) {
   await clerk.go('/mailroom/files')
   await clerk.press('Check these letters', { status: 422, shot: 'mailroom-files-errors' })
   await clerk.expectErrors(2)
   const cell = ({ lines, postcode }) => `"${lines}\n${postcode}"`
-  const rows = [`one,${prisoner.number},${cell(referred.address)}`, `two,A9999ZZ,${cell(letter)}`, `three,nobody,${cell(letter)}`]
+  const rows = [`one,${HELD},${cell(referred.address)}`, `two,${ELSEWHERE},${cell(letter)}`, `three,nobody,${cell(letter)}`]
   const file = ['reference,prison_number,address', ...rows].join('\r\n')
   await clerk.page.locator('#file').setInputFiles({ name: 'letters.csv', mimeType: 'text/csv', buffer: Buffer.from(file) })
   await clerk.choose('kind', 'photocopy')
@@ -78,7 +81,7 @@ export async function sendsAFile(clerk, { referred, letter, prisoner }) {
     return (await clerk.text()).includes('3 of 3 answered')
   })
   await clerk.picture('mailroom-files')
-  const answers = await clerk.download(await clerk.page.getByRole('link', { name: /^Get the answers/ }).getAttribute('href'))
+  const answers = await clerk.fetched(await clerk.page.getByRole('link', { name: /^Get the answers/ }).getAttribute('href'))
   const lines = answers.split('\n')
   const expected = [/^row,reference,answer,code$/, /^1,one,shelf,[2-9A-Z]{6}$/, /^2,two,not-held-here,$/, /^3,three,no-prison-number,$/]
   const wrong = expected.filter((line, at) => !line.test(lines[at] ?? ''))
@@ -86,7 +89,7 @@ export async function sendsAFile(clerk, { referred, letter, prisoner }) {
 }
 
 /** A picture of an envelope is read where something reads, and goes to the shelf with its letter. */
-export async function usesAPicture(clerk, { referred, prisoner }, { reads }) {
+export async function usesAPicture(clerk, { referred }, { reads }) {
   const png = await photographs(clerk, ['Ms C Bevan', ...referred.address.lines.split('\n'), referred.address.postcode])
   await clerk.go('/mailroom')
   await clerk.unfold('Use a picture of the envelope')
@@ -95,8 +98,8 @@ export async function usesAPicture(clerk, { referred, prisoner }, { reads }) {
   else await sent().then(() => clerk.press('Use this picture', { shot: 'mailroom-picture' }))
   const read = await clerk.page.locator('#address').inputValue()
   if (reads && !read.includes(referred.address.street)) throw new Error(`read off the picture: ${read}`)
-  await clerk.visited('GET', await clerk.page.locator('.shell-envelope').getAttribute('src'))
-  await clerk.fill({ address: envelope('Ms C Bevan', referred.address), sender: prisoner.number })
+  await clerk.fetched(await clerk.page.locator('.shell-envelope').getAttribute('src'))
+  await clerk.fill({ address: envelope('Ms C Bevan', referred.address), sender: HELD })
   await clerk.press('Check')
   await clerk.expect('SHELF')
   return read !== ''
@@ -116,7 +119,7 @@ async function photographs(clerk, lines) {
 /** With no hub the page says that the envelope waits. */
 export async function waitsWithoutAHub(clerk, { letter }) {
   await clerk.go('/mailroom/waits', { shot: 'mailroom-waits' })
-  await clerk.visited('GET', '/mailroom-worker.js')
+  await clerk.fetched('/mailroom-worker.js')
   if (!clerk.story.scripts) return
   await clerk.go('/mailroom')
   await clerk.page.evaluate(() => navigator.serviceWorker.ready.then(() => true))

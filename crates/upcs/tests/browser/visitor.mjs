@@ -1,7 +1,6 @@
 // One person at one browser: goes to pages, fills in fields, presses buttons. Every page that comes up is held
 // to the same: the expected status, no error on the console, no policy violation, nothing that failed to load,
 // error messages that lead to their fields, and nothing that axe objects to.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NEUTRAL_SITE, openBrowser } from './browser.mjs'
 
@@ -67,15 +66,6 @@ export class Visitor {
     await this.press(this.page.locator(form).locator('button[type=submit], button:not([type])').last(), expected)
   }
 
-  /** Gets a file by its path, and gives what it holds. */
-  async download(path) {
-    const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.goto(this.story.url + path).catch(() => {})])
-    const text = await readFile(await download.path(), 'latin1')
-    this.story.visits.count('GET', path, 200)
-    this.problems.splice(0)
-    return text
-  }
-
   /** Presses a key, and waits for the page that comes. */
   async presses(key, expected = {}) {
     await this.comes(() => this.page.keyboard.press(key), expected)
@@ -87,10 +77,12 @@ export class Visitor {
     await this.#arrived(expected)
   }
 
-  /** Counts what the page itself fetches: asks for it again, as this visitor. */
-  async visited(method, path) {
+  /** Gets what is no page (a file, a picture, a script) by its path, and gives what it holds. */
+  async fetched(path) {
     const answer = await this.browser.context.request.get(this.story.url + path)
-    this.story.visits.count(method, path, answer.status())
+    if (!answer.ok()) throw new Error(`${this.name}: ${path} was answered with ${answer.status()}`)
+    this.story.visits.count('GET', path, answer.status())
+    return (await answer.body()).toString('latin1')
   }
 
   async #leaves(act) {
