@@ -67,8 +67,8 @@ impl fmt::Debug for Attempt {
 }
 
 /// Attempts `first..=last`, as a JSON array sealed to the hub under [`Attempt::SEAL_PURPOSE`], in base64. White
-/// space behind the array makes a block's size follow from the number of its attempts alone: whoever sees the
-/// sealed bytes learns nothing of why a call was refused, who made it or what was dialled.
+/// space behind the array makes a block's size follow from how many its attempts are and whether what was asked was
+/// long: whoever sees the sealed bytes learns nothing of what was answered and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedBlock {
     /// Sequence of the first attempt in the block.

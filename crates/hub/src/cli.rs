@@ -121,7 +121,7 @@ pub struct RunHow {
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none
     #[arg(long, default_value_t = crate::mailroom::ONE_PASS_IN)]
     pub one_pass_in: u32,
-    /// Connections at the same time; each gate has two, and those that are one too many wait
+    /// Connections at the same time; each gate wants three, and those that are one too many wait
     #[arg(long, default_value_t = crate::run::CONNECTIONS)]
     pub connections: u32,
     /// When contact applications of a day are answered, London time

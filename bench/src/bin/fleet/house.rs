@@ -22,7 +22,9 @@ use upcs::demo::{self, BARRING, ENABLING, Folder, WITHOUT_GATE};
 pub(crate) const NUMBERS: usize = 1_000;
 /// Files that one process may want: two connections for each of 5,000 followers, and their files.
 const FILES: u64 = 65_536;
-/// Connections that the hub takes: one for each gate's stream, and some for all else that is asked.
+/// Connections that the hub takes for each gate: its stream, what it acknowledges and what it reports.
+const CONNECTIONS_A_GATE: usize = 3;
+/// And for all else that is asked.
 const CONNECTIONS: usize = 256;
 /// How long the hub may take to answer a request.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
@@ -47,7 +49,10 @@ impl House {
         fs::write(folder.policy(), generous_policy())?;
         let mut arguments = vec![WITH_PARENT.to_owned()];
         arguments.extend(demo::stack::hub_arguments(&folder, "127.0.0.1:0")?);
-        arguments.extend(["--connections".to_owned(), (count + CONNECTIONS).to_string()]);
+        arguments.extend([
+            "--connections".to_owned(),
+            (CONNECTIONS_A_GATE * count + CONNECTIONS).to_string(),
+        ]);
         let hub = Running::start("the hub", &this_program()?, &arguments, &folder.log("hub"))?;
         let address = hub.said("address")?.parse()?;
         let police_key = folder.remembered()?.police_key;

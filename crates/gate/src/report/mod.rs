@@ -23,7 +23,7 @@ use lanes::Lanes;
 
 pub use lanes::PROMPT_PER_HOUR;
 pub use post::post_reports;
-pub use seal::{ATTEMPT_BYTES, Sealing};
+pub use seal::{ATTEMPT_BYTES, LONG_ATTEMPT_BYTES, Sealing};
 pub use spool::SPOOL_BYTES;
 pub use waiting::{ATTEMPTS_QUEUED, AttemptQueue, WaitingAttempts};
 

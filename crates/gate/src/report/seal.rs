@@ -27,8 +27,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Attempts in one block; far fewer bytes than a report may have.
 const BLOCK_ATTEMPTS: usize = Limits::DEFAULT.block_attempts;
-/// Bytes that every attempt has before it is sealed, whatever it says.
-pub const ATTEMPT_BYTES: usize = 512;
+/// Bytes of an attempt before it is sealed, whatever was answered and why.
+pub const ATTEMPT_BYTES: usize = 256;
+/// Bytes of one whose caller and dialled text together are longer than [`TEXT_BYTES`], or hold signs that JSON escapes.
+pub const LONG_ATTEMPT_BYTES: usize = 512;
+/// What is left of an attempt's bytes for text, however long all else is.
+const TEXT_BYTES: usize = 80;
 
 /// The thread that seals.
 pub struct Sealing {
@@ -222,9 +226,9 @@ impl Sealer {
     }
 }
 
-/// The attempts as a JSON array, and behind it as much white space as makes every attempt the same size.
+/// The attempts as a JSON array, and behind it as much white space as gives every attempt its size.
 fn padded(attempts: &mut [Attempt]) -> io::Result<Zeroizing<Vec<u8>>> {
-    let bytes = attempts.len() * ATTEMPT_BYTES + 2;
+    let bytes = attempts.iter().map(bytes_of).sum::<usize>() + 2;
     let mut plain = Zeroizing::new(Vec::with_capacity(bytes));
     for attempt in attempts {
         let before = if plain.is_empty() { b'[' } else { b',' };
@@ -236,13 +240,21 @@ fn padded(attempts: &mut [Attempt]) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(plain)
 }
 
+/// The size follows from what was asked, which its asker knows, and from nothing of the answer.
+fn bytes_of(attempt: &Attempt) -> usize {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    let mut text = attempt.caller.bytes().chain(attempt.dialled.bytes());
+    let short = attempt.caller.len() + attempt.dialled.len() <= TEXT_BYTES && text.all(is_plain);
+    if short { ATTEMPT_BYTES } else { LONG_ATTEMPT_BYTES }
+}
+
 /// Writes one attempt. What was dialled, and then the caller's text, is cut until the attempt has no more than its
 /// bytes. Only text full of signs that JSON escapes is ever cut.
 fn put(plain: &mut Vec<u8>, attempt: &mut Attempt) -> io::Result<()> {
-    let from = plain.len();
+    let (from, most) = (plain.len(), bytes_of(attempt));
     loop {
         serde_json::to_writer(&mut *plain, attempt)?;
-        if plain.len() - from < ATTEMPT_BYTES {
+        if plain.len() - from < most {
             return Ok(());
         }
         plain.truncate(from);

@@ -7,7 +7,9 @@ use std::time::Instant;
 use data_encoding::BASE64;
 use feed::{Attempt, Reason, SealedBlock, SealingKey, Verdict};
 use gate::disk::Disk;
-use gate::report::{ATTEMPT_BYTES, ATTEMPTS_QUEUED, AttemptQueue, Sealing, SpoolState, Spooled};
+use gate::report::{
+    ATTEMPT_BYTES, ATTEMPTS_QUEUED, AttemptQueue, LONG_ATTEMPT_BYTES, Sealing, SpoolState, Spooled,
+};
 use gate::seams::Seams;
 
 use crate::disk::{Lies, RecordingDisk};
@@ -159,8 +161,27 @@ fn a_full_queue_never_blocks_and_what_it_lost_shows_as_a_gap() {
     assert_eq!(sequences.last(), Some(&(ATTEMPTS_QUEUED as u64 + 5)));
 }
 
+/// What one attempt alone takes before it is sealed, without the brackets around it.
+fn sealed_bytes(attempt: Attempt) -> usize {
+    let disk = Arc::new(RecordingDisk::new());
+    let (queue, _, sealing) = start(&disk);
+    queue.push(attempt);
+    sealing.drain();
+    let sealed = BASE64.decode(blocks(&disk)[0].sealed.as_bytes()).unwrap();
+    // The key, the tag, and the brackets of the array.
+    sealed.len() - (32 + 16 + 2)
+}
+
+fn asked(caller: &str, dialled: &str) -> Attempt {
+    Attempt {
+        caller: caller.to_owned(),
+        dialled: dialled.to_owned(),
+        ..attempt()
+    }
+}
+
 #[test]
-fn a_sealed_attempt_has_the_same_size_whatever_it_says() {
+fn a_sealed_attempt_has_the_same_size_whatever_was_answered() {
     let reasons = [
         Reason::NoList,
         Reason::Unresolvable,
@@ -168,38 +189,51 @@ fn a_sealed_attempt_has_the_same_size_whatever_it_says() {
         Reason::NotApproved,
         Reason::ClassRefused,
     ];
-    let verdicts = reasons.map(Verdict::Refuse).into_iter().chain([Verdict::Allow]);
-    let one = |caller: &str, dialled: &str, number: Option<&str>, verdict| Attempt {
-        caller: caller.to_owned(),
-        dialled: dialled.to_owned(),
-        number: number.map(str::to_owned),
-        verdict,
-        ..attempt()
-    };
-    let mut said: Vec<Attempt> = verdicts
-        .map(|verdict| one("A0001BC", "07700900001", Some("+447700900001"), verdict))
-        .collect();
-    let barred = Verdict::Refuse(Reason::Barred);
-    said.push(one("", "", None, barred));
-    said.push(one(
-        &"\u{1}".repeat(64),
-        &"\u{1}".repeat(128),
-        Some("+123456789012345"),
-        barred,
-    ));
-    let sizes: Vec<usize> = said
-        .into_iter()
-        .map(|attempt| {
-            let disk = Arc::new(RecordingDisk::new());
-            let (queue, _, sealing) = start(&disk);
-            queue.push(attempt);
-            sealing.drain();
-            let sealed = &blocks(&disk)[0].sealed;
-            BASE64.decode(sealed.as_bytes()).unwrap().len()
-        })
-        .collect();
-    // The key, the tag, and the brackets of the array.
-    assert_eq!(sizes, vec![32 + 16 + 2 + ATTEMPT_BYTES; sizes.len()]);
+    let refusals = reasons
+        .iter()
+        .flat_map(|reason| [Verdict::Refuse, Verdict::Ended, Verdict::NotEnded].map(|as_to| as_to(*reason)));
+    let numbers = [None, Some("+1"), Some("+123456789012345")];
+    let long = "1".repeat(100);
+    for (dialled, bytes) in [("07700900001", ATTEMPT_BYTES), (&*long, LONG_ATTEMPT_BYTES)] {
+        for verdict in refusals.clone().chain([Verdict::Allow]) {
+            for number in numbers {
+                let attempt = Attempt {
+                    // The longest that can be written.
+                    at_ms: i64::MIN,
+                    number: number.map(str::to_owned),
+                    verdict,
+                    ..asked("A0001BC", dialled)
+                };
+                assert_eq!(sealed_bytes(attempt), bytes, "{verdict:?} {number:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_attempt_is_larger_for_long_text_or_text_that_is_escaped_and_never_larger_than_that() {
+    let table = [
+        (asked("", ""), ATTEMPT_BYTES),
+        (asked("A0001BC", &"1".repeat(73)), ATTEMPT_BYTES),
+        (asked("A0001BC", &"1".repeat(74)), LONG_ATTEMPT_BYTES),
+        (asked("A0001BC", "\""), LONG_ATTEMPT_BYTES),
+        (asked("A0001BC", "\\"), LONG_ATTEMPT_BYTES),
+        (asked("A0001BC", "\u{7f}"), LONG_ATTEMPT_BYTES),
+        (asked("é", ""), LONG_ATTEMPT_BYTES),
+        (
+            asked(&"\u{1}".repeat(64), &"\u{1}".repeat(128)),
+            LONG_ATTEMPT_BYTES,
+        ),
+    ];
+    for (attempt, bytes) in table {
+        assert_eq!(
+            sealed_bytes(attempt.clone()),
+            bytes,
+            "{} {}",
+            attempt.caller,
+            attempt.dialled
+        );
+    }
 }
 
 #[test]

@@ -22,8 +22,8 @@ use crate::publish::{REPORT_LINE_BYTES, claimed_gate};
 use crate::service::Hub;
 use crate::store::{GateRecord, GateState, StoreError};
 
-/// Attempts in one transaction.
-const STORED_AT_ONCE: usize = 250;
+/// Attempts in one transaction, for which a bar may have to wait.
+const STORED_AT_ONCE: usize = 100;
 
 /// Why a report is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,22 +2,24 @@
 //! a request's head, the time that one may take to come, and how long a body may stand still. How long a body may
 //! be is bounded where it is read.
 //!
-//! A connection that waits for its next request keeps nobody out: when there are too many, those end at once, and
-//! every other after the answer that it is giving; a new one is given the time to ask. Those that are still one too
-//! many wait in the system's queue until another ends.
+//! A connection that waits for its next request keeps nobody out: for each that finds no room, the one that has
+//! waited longest ends at once, or the first that has given its answer; a new one is given the time to ask. Those
+//! that are still one too many wait in the system's queue until another ends.
 
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::Request;
-use hyper::body::Incoming;
+use axum::body::Body;
+use http_body_util::BodyExt;
+use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tower::ServiceExt;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
@@ -71,9 +73,9 @@ pub(super) async fn listen(
         };
         let Some((slot, stream)) = accepted else { continue };
         let (http, app, stopping) = (http.clone(), app.clone(), stopping.clone());
-        let wanted = slots.wanted.subscribe();
+        let room_wanted = Arc::clone(&slots.room_wanted);
         tokio::spawn(async move {
-            answer(&http, stream, app, wanted, stopping).await;
+            answer(&http, stream, app, &room_wanted, stopping).await;
             drop(slot);
         });
     }
@@ -87,24 +89,24 @@ type Slot = tokio::sync::OwnedSemaphorePermit;
 /// One slot for each connection that may be open.
 struct Slots {
     free: Arc<Semaphore>,
-    /// Said again each time that there is none.
-    wanted: watch::Sender<()>,
+    /// Said to one connection that waits for its next request, each time that there is none.
+    room_wanted: Arc<Notify>,
 }
 
 impl Slots {
     fn new(count: u32) -> Self {
         Self {
             free: Arc::new(Semaphore::new(count as usize)),
-            wanted: watch::Sender::default(),
+            room_wanted: Arc::default(),
         }
     }
 
-    /// A free slot; without one, connections are asked to end and the first that does makes room.
+    /// A free slot; without one, a connection that waits for its next request is asked to make room.
     async fn take(&self) -> Option<Slot> {
         if let Ok(slot) = Arc::clone(&self.free).try_acquire_owned() {
             return Some(slot);
         }
-        self.wanted.send_replace(());
+        self.room_wanted.notify_one();
         Arc::clone(&self.free).acquire_owned().await.ok()
     }
 }
@@ -130,34 +132,73 @@ fn protocol(limits: ListenLimits) -> http1::Builder {
     http
 }
 
+/// What a connection is doing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Doing {
+    /// Nothing came yet; what comes first must not be lost, for it may be a request for a bar.
+    New,
+    Answering,
+    /// Its answer has gone out whole.
+    Waiting,
+}
+
 /// Answers the requests of one connection; what ends it early is the other side's doing and is not logged.
 ///
-/// Where room is wanted, one that waits for its next request ends at once, and another after its answer.
+/// Where room is wanted, it ends once it waits for its next request.
 async fn answer(
     http: &http1::Builder,
     stream: TcpStream,
     app: Router,
-    mut wanted: watch::Receiver<()>,
+    room_wanted: &Notify,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let (asked, mut was_asked) = watch::channel(false);
-    let app = app.map_request(move |request: Request<Incoming>| {
-        asked.send_replace(true);
-        request
-    });
-    let service = TowerToHyperService::new(app);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
-    let room_is_wanted = async {
-        let _ = wanted.changed().await;
-        // What comes with the first request must not be lost: it may be one for a bar.
-        stopped(&mut was_asked).await;
-    };
+    let (says, mut doing) = watch::channel(Doing::New);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), watched(app, says)));
     tokio::select! {
         _ = connection.as_mut() => return,
-        () = room_is_wanted => connection.as_mut().graceful_shutdown(),
+        () = asked_while_waiting(&mut doing, room_wanted) => connection.as_mut().graceful_shutdown(),
         () = stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
+}
+
+/// The same answers; what the connection is doing is said at each request, and when its answer's body is done with.
+fn watched(
+    app: Router,
+    says: watch::Sender<Doing>,
+) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send> {
+    let says = Arc::new(says);
+    service_fn(move |request| {
+        says.send_replace(Doing::Answering);
+        let done = Done(Arc::clone(&says));
+        let answer = app.clone().oneshot(request);
+        async move {
+            let kept_until_the_body_ends = move |_: &Frame<_>| _ = &done;
+            Ok(answer
+                .await?
+                .map(|body| Body::new(body.inspect_frame(kept_until_the_body_ends))))
+        }
+    })
+}
+
+/// Goes with an answer, and says that it has gone.
+struct Done(Arc<watch::Sender<Doing>>);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.send_replace(Doing::Waiting);
+    }
+}
+
+/// Ends when room is wanted and this connection is the one to make it.
+async fn asked_while_waiting(doing: &mut watch::Receiver<Doing>, room_wanted: &Notify) {
+    loop {
+        let _ = doing.wait_for(|doing| *doing == Doing::Waiting).await;
+        tokio::select! {
+            () = room_wanted.notified() => return,
+            _ = doing.changed() => {}
+        }
+    }
 }
 
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
@@ -171,6 +212,7 @@ mod tests {
 
     use axum::body::Bytes;
     use axum::routing::{get, post};
+    use futures_util::{StreamExt, stream};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -222,6 +264,36 @@ mod tests {
             let answer = tokio::time::timeout(PATIENCE, answer_to(&mut stream, &asked)).await;
             assert!(answer.unwrap().starts_with("HTTP/1.1 200"), "connection {at}");
             idle.push(stream);
+        }
+    }
+
+    #[tokio::test]
+    async fn one_whose_answer_goes_on_is_not_asked_to_make_room() {
+        let endless = get(async || {
+            let well = stream::once(async { Ok::<_, Infallible>("well") });
+            Body::from_stream(well.chain(stream::pending()))
+        });
+        let app = Router::new()
+            .route("/endless", endless)
+            .route("/", get(async || "well"));
+        let limits = ListenLimits {
+            connections: 2,
+            ..ListenLimits::DEFAULT
+        };
+        let (address, _stop) = start_with(limits, app).await;
+        let mut streams = Vec::new();
+        for path in ["/endless", "/", "/", "/"] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let asked = format!("GET {path} HTTP/1.1\r\nHost: here\r\n\r\n");
+            let answer = tokio::time::timeout(PATIENCE, async {
+                stream.write_all(asked.as_bytes()).await.unwrap();
+                let mut heard = Vec::new();
+                while !String::from_utf8_lossy(&heard).contains("well") {
+                    assert_ne!(stream.read_buf(&mut heard).await.unwrap(), 0);
+                }
+            });
+            answer.await.expect(path);
+            streams.push(stream);
         }
     }
 

@@ -48,6 +48,7 @@ impl Store {
     /// sequence that comes again and says something else, as after a gate's state was put back from a copy, is
     /// stored beside the first and told.
     pub async fn record_attempts(&self, gate: GateId, attempts: &[Attempt]) -> Result<u64, StoreError> {
+        let _turn = self.can_wait.lock().await;
         let tx = self.begin_as(&service(), "record-attempts").await?;
         let id = gate.to_string();
         let prison = tx.prison_of_gate(&id).await?;

@@ -41,6 +41,7 @@ impl Store {
     /// # Errors
     /// [`Refusal::NotTwoPeople`] if the accounts on record are not two people's: nothing is taken over then.
     pub async fn apply_list_import(&self) -> Result<Option<Applied>, StoreError> {
+        let _turn = self.can_wait.lock().await;
         let mut tx = self.begin_as(&service(), "apply-list").await?;
         let Some(approved) = tx.oldest_approved().await? else {
             return Ok(None);

@@ -82,7 +82,7 @@ use sea_orm::{
     AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, TransactionOptions,
     TransactionTrait,
 };
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 pub use accounts::ApiKeySecret;
 pub use add_target::Added;
@@ -133,7 +133,7 @@ pub use lookups::{DECIDED_SHOWN, DecidedLetter};
 pub use no_contact_lists::{
     GAPS_SHOWN_OF_LIST, ListedIn, NO_CONTACT_LISTS_SHOWN, NoContactList, NoContactState,
 };
-pub use no_contact_take::{ListedRow, WaitingRow};
+pub use no_contact_take::{ListedRow, RowPlace, WaitingRow};
 pub use open::StoreMark;
 pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
 pub use open_proposals::{PROPOSALS_SHOWN, ProposalAbout, ShownProposal};
@@ -152,6 +152,8 @@ pub struct Store {
     /// One connection on SQLite, a pool on PostgreSQL.
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// Writes that can wait take turns here, so that a request for a bar waits for one of them at most.
+    can_wait: Mutex<()>,
     keys: Arc<HubKeys>,
     mark: StoreMark,
     seams: Seams,

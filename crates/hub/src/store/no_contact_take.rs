@@ -25,9 +25,28 @@ use super::sql::{self, json, micros, values};
 use super::tx::Tx;
 use crate::lists::{Gap, ListOrigin, NoContactLimits, NoContactRow, row_key};
 
+/// Where a staged row stands in the order in which rows are taken over: the oldest list first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowPlace {
+    staged_at: i64,
+    import: String,
+    number: i64,
+}
+
+impl RowPlace {
+    /// Before every row.
+    pub const FIRST: Self = Self {
+        staged_at: i64::MIN,
+        import: String::new(),
+        number: 0,
+    };
+}
+
 /// A staged row that is not taken over yet.
 #[derive(Clone, Debug)]
 pub struct WaitingRow {
+    /// Where it stands.
+    pub place: RowPlace,
     /// The import.
     pub import: Uuid,
     /// The row.
@@ -56,26 +75,36 @@ pub struct ListedRow {
 }
 
 impl Store {
-    /// The next rows to be taken over, of the oldest list that has any, at most [`NoContactLimits::taken_at_once`].
-    pub async fn waiting_no_contact_rows(&self) -> Result<Vec<WaitingRow>, StoreError> {
-        let query = "SELECT l.id, l.prison, l.kept_by, l.as_of, l.file, l.staged_by, r.row_no, r.body \
-             FROM no_contact_rows r JOIN no_contact_lists l ON l.id = r.import WHERE r.fate = 'waits' \
+    /// The next rows after this place, all of one list, at most [`NoContactLimits::taken_at_once`]. So whoever goes
+    /// from place to place comes past rows that cannot be taken over.
+    pub async fn waiting_no_contact_rows(&self, after: &RowPlace) -> Result<Vec<WaitingRow>, StoreError> {
+        let query = "SELECT l.id, l.prison, l.kept_by, l.as_of, l.file, l.staged_by, l.staged_at, r.row_no, r.body \
+             FROM no_contact_rows r JOIN no_contact_lists l ON l.id = r.import \
+             WHERE r.fate = 'waits' AND (l.staged_at, l.id, r.row_no) > ($1, $2, $3) \
              AND r.import = (SELECT w.import FROM no_contact_rows w JOIN no_contact_lists o ON o.id = w.import \
-              WHERE w.fate = 'waits' ORDER BY o.staged_at, o.id LIMIT 1) ORDER BY r.row_no LIMIT $1";
-        let most = values![i64::try_from(NoContactLimits::DEFAULT.taken_at_once).unwrap_or(i64::MAX)];
-        let rows = sql::all(&self.reader, "no_contact_lists", query, most).await?;
-        let waiting = rows.iter().map(|row| {
-            let (import, number) = (row.parsed("id")?, row.count("row_no")?);
-            Ok(WaitingRow {
-                import,
-                number,
-                staged_by: row.parsed("staged_by")?,
-                origin: self.list_origin(row)?,
-                // One that was damaged is told as a gap and holds up no other.
-                row: self.open_sealed(ROW, &row_key(import, number), row).ok(),
-            })
-        });
-        waiting.collect()
+              WHERE w.fate = 'waits' AND (o.staged_at, o.id, w.row_no) > ($1, $2, $3) \
+              ORDER BY o.staged_at, o.id LIMIT 1) ORDER BY r.row_no LIMIT $4";
+        let most = i64::try_from(NoContactLimits::DEFAULT.taken_at_once).unwrap_or(i64::MAX);
+        let asked = values![after.staged_at, after.import.as_str(), after.number, most];
+        let rows = sql::all(&self.reader, "no_contact_lists", query, asked).await?;
+        rows.iter().map(|row| self.waiting_row(row)).collect()
+    }
+
+    fn waiting_row(&self, row: &sql::Row) -> Result<WaitingRow, StoreError> {
+        let (import, number) = (row.parsed("id")?, row.count("row_no")?);
+        Ok(WaitingRow {
+            place: RowPlace {
+                staged_at: row.int("staged_at")?,
+                import: row.text("id")?,
+                number: row.int("row_no")?,
+            },
+            import,
+            number,
+            staged_by: row.parsed("staged_by")?,
+            origin: self.list_origin(row)?,
+            // One that was damaged is told as a gap and holds up no other.
+            row: self.open_sealed(ROW, &row_key(import, number), row).ok(),
+        })
     }
 
     /// Takes these rows over in one transaction, in the name of who staged them. Those that were taken over before are
@@ -84,6 +113,7 @@ impl Store {
         let Some(first) = rows.first() else { return Ok(0) };
         let by = self.account(first.staged_by).await?;
         let by = by.ok_or(Refusal::NotTheirs)?;
+        let _turn = self.can_wait.lock().await;
         let mut tx = self.begin(&by, Verb::WorkCases, "take-no-contact-list").await?;
         let mut taken = 0;
         for row in rows {

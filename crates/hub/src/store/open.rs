@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use feed::{Serial, Session};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use super::error::{Refusal, StoreError, cannot_connect, unavailable};
 use super::sql::{self, values};
@@ -91,6 +91,7 @@ impl Store {
         let store = Self {
             writer,
             reader,
+            can_wait: Mutex::default(),
             keys,
             mark,
             seams,

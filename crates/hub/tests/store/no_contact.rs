@@ -8,7 +8,7 @@ use hub::custody::Custody;
 use hub::intake::Intake;
 use hub::lists::{Gap, ListOrigin, NoContactLimits, ReadRow, TakeOver, file_hash, read_no_contact};
 use hub::store::{
-    AuditCheck, CaseFile, HeldWhy, HolderStands, NoContactList, NoContactState, Outcome, StoreError,
+    AuditCheck, CaseFile, HeldWhy, HolderStands, NoContactList, NoContactState, Outcome, RowPlace, StoreError,
 };
 use prison::PrisonId;
 use uuid::Uuid;
@@ -284,7 +284,7 @@ stories! {
         assert_eq!(staged(place, lei(), &file).await, import);
         // Another process that was stopped half-way: what is taken over is not taken over again.
         let again = place.again().await;
-        let waiting = again.waiting_no_contact_rows().await.unwrap();
+        let waiting = again.waiting_no_contact_rows(&RowPlace::FIRST).await.unwrap();
         assert_eq!(waiting.len(), NoContactLimits::DEFAULT.taken_at_once);
         take_over(place).await.unwrap();
         let list = report(place, import).await;
@@ -302,16 +302,22 @@ stories! {
         assert_eq!(place.barred().await, [HIS_MOTHERS]);
     }
 
-    async fn a_row_that_cannot_be_taken_over_now_waits_and_holds_up_no_other(place: &TestStore) {
+    async fn rows_that_cannot_be_taken_over_now_wait_and_hold_up_no_other_row_and_no_other_list(place: &TestStore) {
         imported(place, &["A1234BC,Ivan Invented,Rhian Prior,07700 900009"]).await;
         place.damage("UPDATE cases SET state = $1", vec![vec![0_u8; 40].into()]).await;
         place.clock.advance(1);
-        let rows = ["A1234BC,Ivan Invented,Rhian Prior,07700 900001", "A1234BC,Ivan Invented,Ann Prior,07700 900002"];
-        let import = staged(place, lei(), &file(&rows)).await;
+        let stuck = 2 * NoContactLimits::DEFAULT.taken_at_once + 1;
+        let mut rows: Vec<String> =
+            (0..stuck).map(|n| format!("A1234BC,Ivan Invented,Rhian Prior,07700 900{:03}", 100 + n)).collect();
+        rows.push("A1234BC,Ivan Invented,Ann Prior,07700 900002".to_owned());
+        let first = staged(place, lei(), &file(&rows.iter().map(String::as_str).collect::<Vec<_>>())).await;
+        place.clock.advance(1);
+        let second = staged(place, mdi(), &file(&[",,Bo Prior,07700 900001"])).await;
         assert!(matches!(take_over(place).await, Err(StoreError::Damaged { table: "cases", .. })));
-        let list = report(place, import).await;
-        assert_eq!((list.state, list.waiting, list.barred), (NoContactState::TakingOver, 1, 1));
-        assert_eq!(place.barred().await, [HIS_MOTHERS, "+447700900009"]);
+        let list = report(place, first).await;
+        assert_eq!((list.state, list.waiting, list.barred), (NoContactState::TakingOver, stuck as u64, 1));
+        assert_eq!(report(place, second).await.state, NoContactState::Done);
+        assert_eq!(place.barred().await, [HERS, HIS_MOTHERS, "+447700900009"]);
     }
 
     async fn a_batch_is_staged_at_its_limit_and_not_one_past_it(place: &TestStore) {

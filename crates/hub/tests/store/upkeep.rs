@@ -56,6 +56,28 @@ stories! {
         assert!(place.store.attempts_of_case(&place.police, case, 1).await.is_err(), "not the referrer's");
     }
 
+    async fn a_bar_waits_for_one_report_at_most_however_many_there_are(place: &TestStore) {
+        let gate = gate(place).await;
+        let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+        let reports = (0..20).map(|first| {
+            let told = told.clone();
+            async move {
+                let part: Vec<Attempt> = (1..=50).map(|n| attempt(50 * first + n, "+447700900001")).collect();
+                place.store.record_attempts(gate, &part).await.unwrap();
+                told.send("report").unwrap();
+            }
+        });
+        let bar = async {
+            place.refer(&["+447700900002"]).await;
+            told.send("bar").unwrap();
+        };
+        tokio::join!(futures_util::future::join_all(reports), bar);
+        let order: Vec<&str> = std::iter::from_fn(|| heard.try_recv().ok()).collect();
+        let reports_before = order.iter().position(|what| *what == "bar");
+        assert!(reports_before <= Some(1), "{order:?}");
+        assert_eq!(order.len(), 21);
+    }
+
     async fn a_sequence_that_comes_again_saying_something_else_is_kept_beside_the_first(place: &TestStore) {
         let gate = gate(place).await;
         let case = place.case_of(&place.refer(&["+447700900001", "+447700900002"]).await).await;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Gap, ListOrigin, NoContactRow, cells};
 use crate::intake::{AskWhy, Intake};
-use crate::store::{Filing, ListedRow, Store, StoreError, WaitingRow, Wanted};
+use crate::store::{Filing, ListedRow, RowPlace, Store, StoreError, WaitingRow, Wanted};
 
 /// What takes staged rows over.
 #[derive(Clone, Copy)]
@@ -20,28 +20,29 @@ pub struct TakeOver<'a> {
 }
 
 impl TakeOver<'_> {
-    /// Takes over all that waits by now; returns how many rows went through. One that cannot be taken over now waits
-    /// on; the others go on without it, until a whole batch of such rows stands first.
+    /// Takes over all that waits by now, each row once; returns how many went through. One that cannot be taken over
+    /// now waits on, and the others go on without it.
     ///
     /// # Errors
-    /// What kept a row from being taken over, once no other is left.
+    /// What kept a row from being taken over, once every other is.
     pub async fn finish(&self) -> Result<u64, StoreError> {
-        let mut rows = 0;
+        let (mut taken, mut problem) = (0, None);
+        let mut place = RowPlace::FIRST;
         loop {
-            let (taken, problem) = self.batch().await?;
-            rows += taken;
-            match problem {
-                Some(problem) if taken == 0 => return Err(problem),
-                None if taken == 0 => return Ok(rows),
-                // Whoever waits for the store has his turn first.
-                _ => tokio::task::yield_now().await,
-            }
+            let waiting = self.store.waiting_no_contact_rows(&place).await?;
+            let Some(last) = waiting.last() else { break };
+            place = last.place.clone();
+            let (rows, kept) = self.batch(waiting).await?;
+            taken += rows;
+            problem = problem.or(kept);
+            // Whoever waits for the store has his turn first.
+            tokio::task::yield_now().await;
         }
+        problem.map_or(Ok(taken), Err)
     }
 
-    /// The next rows in one transaction; one by one if they cannot be taken over together.
-    async fn batch(&self) -> Result<(u64, Option<StoreError>), StoreError> {
-        let waiting = self.store.waiting_no_contact_rows().await?;
+    /// These rows in one transaction; one by one if they cannot be taken over together.
+    async fn batch(&self, waiting: Vec<WaitingRow>) -> Result<(u64, Option<StoreError>), StoreError> {
         let mut rows = Vec::with_capacity(waiting.len());
         for row in waiting {
             rows.push(self.rule_on(row));
@@ -61,6 +62,7 @@ impl TakeOver<'_> {
                 Ok(rows) => taken += rows,
                 Err(error) => problem = Some(error),
             }
+            tokio::task::yield_now().await;
         }
         Ok((taken, problem))
     }
@@ -72,6 +74,7 @@ impl TakeOver<'_> {
             staged_by,
             origin,
             row,
+            ..
         } = waiting;
         let (filing, gaps) = match row {
             Some(row) => self.filing(&row, &origin),

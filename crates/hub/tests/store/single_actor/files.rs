@@ -3,7 +3,7 @@
 
 use feed::ContactKind;
 use hub::lists::{ListOrigin, ListRow, NoContactRow};
-use hub::store::ListedRow;
+use hub::store::{ListedRow, RowPlace};
 use proptest::prelude::*;
 
 use super::{Walk, number_of, prisoner_of};
@@ -89,7 +89,7 @@ impl Walk {
                 .unwrap();
         }
         store.finish_no_contact_staging(by, import).await.unwrap();
-        let waiting = store.waiting_no_contact_rows().await.unwrap();
+        let waiting = store.waiting_no_contact_rows(&RowPlace::FIRST).await.unwrap();
         let ruled = waiting.into_iter().map(|waiting| {
             let mut filing = filing(&[number_of(n)]);
             filing.named.numbers = vec![prisoner_of(holder)];
