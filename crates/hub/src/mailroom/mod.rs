@@ -36,6 +36,7 @@ use crate::store::{
     Via,
 };
 
+use crate::store::addressee_of;
 pub(crate) use crate::store::read_address;
 use picture::Pictures;
 use reader::Reader;
@@ -177,9 +178,18 @@ async fn check_by(
         kind,
         via,
     } = envelope;
-    let finding = barred.judge(*sender, written);
+    // Looked at for every letter, so that one that is stopped takes as long as one that leaves.
+    let addressee = addressee_of(written);
+    let named = hub.applications.protects_by_name(
+        &hub.store,
+        &hub.custody,
+        hub.seams.clock.now(),
+        *sender,
+        &addressee,
+    );
+    let finding = barred.judge(*sender, written).held_by_name(named.await?);
     let passes = finding.verdict() == LetterVerdict::Pass;
-    let decoy = passes && hub.mailroom.is_decoy(&hub.keys, written);
+    let decoy = passes && !finding.is_exempt() && hub.mailroom.is_decoy(&hub.keys, written);
     let code = (decoy || !passes).then(|| ShelfCode::random(&hub.seams));
     let record = LetterRecord {
         prison,

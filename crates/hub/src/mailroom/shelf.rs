@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use casework::Actor;
+use casework::{Actor, Reference};
 use jiff::Timestamp;
 use postal::Reason;
 use uuid::Uuid;
@@ -22,6 +22,8 @@ pub struct ComparedLetter {
     pub behind: Option<BarBehind>,
     /// How its address agrees with that of the bar now in force, and what speaks against it.
     pub reasons: Vec<Reason>,
+    /// The case of the protected person whose name is on the envelope, if that is why it was kept.
+    pub named: Option<Reference>,
     /// By when it is to be decided, UTC.
     pub due: Timestamp,
 }
@@ -38,11 +40,21 @@ pub async fn letters_waiting(hub: &Hub, by: &Actor) -> Result<Vec<ComparedLetter
     let judged: Vec<_> = judged.collect();
     let bars = judged.iter().filter_map(|(.., bar)| *bar).collect();
     let behind = hub.store.bars_behind(by, bars).await?;
+    let named = judged
+        .iter()
+        .filter_map(|(waiting, ..)| waiting.letter.finding.named());
+    let named = hub.store.references_of(by, &named.collect()).await?;
     let compared = judged.into_iter().map(|(waiting, now, bar)| ComparedLetter {
         behind: bar.and_then(|bar| behind.get(&bar)).cloned(),
         reasons: now
             .bar()
             .map_or_else(Vec::new, |bar| barred.reasons(bar, &waiting.letter.written)),
+        named: waiting
+            .letter
+            .finding
+            .named()
+            .and_then(|case| named.get(&case))
+            .cloned(),
         due: due(waiting.checked_at),
         waiting,
         now,

@@ -149,7 +149,7 @@ impl Tx<'_> {
             BarTarget::Address(written) => {
                 let read =
                     read_address(written).map_err(|_| StoreError::Invalid("this address cannot be read"))?;
-                self.judged_now(barred.serial()).await?;
+                self.judged_now(barred.judged_by()).await?;
                 let agrees = barred.judge(None, written).bar().is_some();
                 (self.store.keys.letter_index(&read.expose_identity()), agrees)
             }

@@ -150,7 +150,7 @@ impl Store {
             return Err(Conflict::AlreadyDecided.into());
         }
         let waiting = self.read_letter(&row)?.letter;
-        tx.judged_now(barred.serial()).await?;
+        tx.judged_now(barred.judged_by()).await?;
         let now = barred.judge(waiting.sender, &waiting.written);
         let decision = ruling.decision();
         if decision == LetterDecision::Post && now.verdict() == LetterVerdict::Stop {

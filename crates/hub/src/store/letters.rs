@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Store;
-use super::barred_addresses::{LetterFinding, LetterVerdict};
+use super::barred_addresses::{JudgedBy, LetterFinding, LetterVerdict};
 use super::error::{Conflict, Refusal, StoreError};
 use super::filing::IdempotencyKey;
 use super::history::head_on;
+use super::letter_exemptions::exemptions_mark;
 use super::letter_pictures::Picture;
 use super::sql::{Row, micros, values};
 use super::tx::{Tx, as_int};
@@ -103,7 +104,7 @@ pub struct WaitingLetter {
 /// The most letters that are shown at once, oldest first.
 pub const LETTERS_SHOWN: i64 = 500;
 pub(super) const COLUMNS: &str = "id, prison, sender, written, verdict, marked, bar, judged_serial, shelf_code, decoy, \
-     checked_at, decision, kind, via, \
+     checked_at, decision, kind, via, exempt, named_case, \
      (SELECT COUNT(*) FROM letter_pictures p WHERE p.letter = letters.id) AS pictured";
 const WRITTEN: (&str, &str) = ("letters", "written");
 
@@ -173,7 +174,12 @@ impl Store {
             verdict: verdict(row)?,
             marked: row.int("marked")? != 0,
             bar: row.parsed_if_any("bar")?,
-            judged_at: Serial(row.count("judged_serial")?),
+            judged_at: JudgedBy {
+                serial: Serial(row.count("judged_serial")?),
+                ..JudgedBy::default()
+            },
+            exempt: row.int("exempt")? != 0,
+            named: row.parsed_if_any("named_case")?,
         };
         let letter = LetterRecord {
             prison: row.parsed("prison")?,
@@ -216,13 +222,15 @@ impl Tx<'_> {
 
     async fn insert_letter(&self, id: &str, letter: &LetterRecord) -> Result<(), StoreError> {
         let insert = "INSERT INTO letters (id, prison, sender, written, verdict, marked, bar, judged_serial, \
-             shelf_code, decoy, checked_by, checked_at, kind, via) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+             shelf_code, decoy, checked_by, checked_at, kind, via, exempt, named_case) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
         let LetterFinding {
             verdict,
             marked,
             bar,
             judged_at,
+            exempt,
+            named,
         } = letter.finding;
         let row = values![
             id,
@@ -232,20 +240,26 @@ impl Tx<'_> {
             verdict_word(verdict),
             i64::from(marked),
             bar.map(|bar| bar.to_string()),
-            as_int(judged_at)?,
+            as_int(judged_at.serial)?,
             letter.shelf_code.as_deref(),
             i64::from(letter.decoy),
             self.by.account.to_string(),
             micros(self.now),
             letter.kind.as_str(),
             letter.via.as_str(),
+            i64::from(exempt),
+            named.map(|case| case.to_string()),
         ];
         self.run(insert, row).await.map(drop)
     }
 
-    /// That the bars of this serial are those in force, until this transaction ends.
-    pub(super) async fn judged_now(&self, serial: Serial) -> Result<(), StoreError> {
-        if head_on(&self.db).await? == serial {
+    /// That these bars and exemptions are those in force, until this transaction ends.
+    pub(super) async fn judged_now(&self, by: JudgedBy) -> Result<(), StoreError> {
+        let now = JudgedBy {
+            serial: head_on(&self.db).await?,
+            exemptions: exemptions_mark(&self.db).await?,
+        };
+        if now == by {
             Ok(())
         } else {
             Err(Conflict::Changed.into())

@@ -1,6 +1,8 @@
 //! Small answers for pages: which case a reference names, how many letters stand on a prison's shelf. They
 //! hold an identifier and a count, and nothing of anyone.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use casework::{Actor, CaseId, Reference, Verb};
 use jiff::Timestamp;
 use prison::PrisonId;
@@ -33,6 +35,26 @@ impl Store {
         let query = "SELECT case_id FROM requests WHERE reference = $1";
         let row = sql::one(&self.reader, "requests", query, values![reference.as_str()]).await?;
         row.map(|row| row.parsed("case_id")).transpose()
+    }
+
+    /// The references of these cases, for those who work cases.
+    pub async fn references_of(
+        &self,
+        by: &Actor,
+        cases: &BTreeSet<CaseId>,
+    ) -> Result<BTreeMap<CaseId, Reference>, StoreError> {
+        if !by.role.may(Verb::ReadCases) {
+            return Err(Refusal::NotTheirs.into());
+        }
+        let mut found = BTreeMap::new();
+        for case in cases {
+            let query = "SELECT id, reference FROM cases WHERE id = $1";
+            let row = sql::one(&self.reader, "cases", query, values![case.to_string()]).await?;
+            if let Some(row) = row {
+                found.insert(*case, row.parsed("reference")?);
+            }
+        }
+        Ok(found)
     }
 
     /// How many letters stand on the shelf of the account's own prison, decoys too.

@@ -46,6 +46,7 @@ mod idempotency;
 mod impose;
 mod letter_alerts;
 mod letter_batches;
+mod letter_exemptions;
 mod letter_pictures;
 mod letters;
 mod letters_waiting_long;
@@ -120,6 +121,10 @@ pub use holders::{HOLDERS_SHOWN, Holder, HolderStands};
 pub use letter_batches::{
     AskedLetter, BATCH_ROWS, BATCHES_SHOWN, BatchAnswer, BatchLine, LetterBatch, NewBatchRow, RowAnswer,
     WaitingRow as WaitingBatchRow,
+};
+pub(crate) use letter_exemptions::addressee_of;
+pub use letter_exemptions::{
+    EXEMPT_NAME_CHARS, EXEMPTIONS_SHOWN, Exemption, ExemptionState, PrivilegedOffice, ShownExemption,
 };
 pub use letter_pictures::{Picture, PictureFormat};
 pub use letters::{

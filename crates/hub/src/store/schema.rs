@@ -90,7 +90,8 @@ pub(super) const TABLES: &[&str] = &[
         verdict TEXT NOT NULL, marked BIGINT NOT NULL, bar TEXT, judged_serial BIGINT NOT NULL, shelf_code TEXT,
         decoy BIGINT NOT NULL, checked_by TEXT NOT NULL, checked_at BIGINT NOT NULL, decision TEXT,
         decided_by TEXT, decided_at BIGINT, kind TEXT NOT NULL, via TEXT NOT NULL,
-        alerted BIGINT NOT NULL DEFAULT 0, ruling BYTES)",
+        alerted BIGINT NOT NULL DEFAULT 0, ruling BYTES, exempt BIGINT NOT NULL DEFAULT 0,
+        named_case TEXT)",
     "CREATE TABLE intelligence (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, case_id TEXT,
         filed_by TEXT NOT NULL, received_at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL,
         over_cap BIGINT NOT NULL)",
@@ -205,5 +206,10 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE letter_batch_rows (batch TEXT NOT NULL REFERENCES letter_batches (id), row_no BIGINT NOT NULL,
         reference BYTES NOT NULL, body BYTES, answer TEXT, code TEXT, PRIMARY KEY (batch, row_no))",
     "CREATE INDEX letter_batch_rows_waiting ON letter_batch_rows (batch, row_no) WHERE answer IS NULL",
-    "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
+    // What leaves although an address bar meets it: two people agreed to each that stands.
+    "CREATE TABLE letter_exemptions (id TEXT PRIMARY KEY, case_id TEXT, body BYTES NOT NULL, state TEXT NOT NULL,
+        added_by TEXT NOT NULL, added_at BIGINT NOT NULL, ended_at BIGINT)",
+    "CREATE INDEX letter_exemptions_state ON letter_exemptions (state, added_at)",
+    // exemptions: raised with each that begins or ends.
+    "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

@@ -408,3 +408,74 @@ async fn page_file_and_json_share_one_cap() {
         .is_ok()
     );
 }
+
+#[tokio::test]
+async fn a_protected_persons_name_holds_the_letter_of_the_prisoner_barred_from_her_wherever_it_goes() {
+    let hub = TestHub::start().await;
+    let (clerk, prison) = mailroom(&hub).await;
+    let key = hub.police_key().await;
+    let mut body = police_request(&["07700 900123"]);
+    body["people"][0]["name"] = json!("Rhian Smith");
+    body["prisoner"] = json!({ "prison_number": "A1234BC" });
+    assert_eq!(hub.post("/v1/requests", Some(&key), &body).await.status, 201);
+    let letter = |name: &str, town: &str| address(&format!("{name}\n3 Elsewhere Road\n{town}"), "YY1 1YY");
+    let (his, anothers) = (Some("A1234BC".parse().unwrap()), Some("A5678DE".parse().unwrap()));
+    for (sender, name, town, shelved, what) in [
+        (his, "Ms Rhian Smith", "Nowhereby", true, "his"),
+        (his, "RHIAN SMITH", "Anotherton", true, "his, to another town"),
+        (
+            his,
+            "Ms Brigid Other",
+            "Nowhereby",
+            false,
+            "his, to somebody else",
+        ),
+        (
+            anothers,
+            "Ms Rhian Smith",
+            "Nowhereby",
+            false,
+            "another's: the name is not rare",
+        ),
+        (None, "Ms Rhian Smith", "Nowhereby", false, "nobody knows whose"),
+    ] {
+        let answer = check(&hub, &clerk, prison, sender, &letter(name, town)).await;
+        assert_eq!(is_shelved(answer), shelved, "{what}");
+    }
+    let waiting = hub.hub.store.letters_waiting(&hub.handler).await.unwrap();
+    assert!(
+        waiting
+            .iter()
+            .all(|one| one.letter.finding.named().is_some() && one.letter.finding.bar().is_none())
+    );
+    // One person posts it: no bar stops it.
+    let ruling = LetterRuling {
+        ruled: Ruled::Post,
+        authority: None,
+    };
+    hub::mailroom::decide_letter(&hub.hub, &hub.handler, waiting[0].id, &ruling)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_rare_name_holds_anybodys_letter_and_the_town_makes_no_difference() {
+    let hub = TestHub::start().await;
+    let (clerk, prison) = mailroom(&hub).await;
+    let key = hub.police_key().await;
+    let mut body = police_request(&["07700 900123"]);
+    body["people"][0]["name"] = json!("Zephyrine Quillfeather");
+    assert_eq!(hub.post("/v1/requests", Some(&key), &body).await.status, 201);
+    for town in ["Nowhereby", "Anotherton", "Exampleton"] {
+        let written = address(
+            &format!("Miss Zephyrine Quillfeather\n3 Elsewhere Road\n{town}"),
+            "YY1 1YY",
+        );
+        for sender in [Some("A5678DE".parse().unwrap()), None] {
+            assert!(
+                is_shelved(check(&hub, &clerk, prison, sender, &written).await),
+                "{town}"
+            );
+        }
+    }
+}

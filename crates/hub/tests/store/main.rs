@@ -8,6 +8,7 @@ mod alerts;
 mod applications;
 mod audit;
 mod custody;
+mod exemptions;
 mod filing;
 mod gates;
 mod holders;

@@ -573,6 +573,85 @@ async fn a_stopped_letter_stands_among_the_alerts_with_who_checked_it() {
     assert!(alerts.contains("14 Invented Street, Exampleton"), "{alerts}");
 }
 
+#[tokio::test]
+async fn the_register_and_close_relatives_are_proposed_on_a_page_read_by_a_second_handler_and_ended_by_one() {
+    let site = Site::start().await;
+    let receipt = site.police_request("", BARRED).await;
+    let handler = site.browser("Hazel Handler").await;
+    let path = "/letters/exemptions";
+    let empty = handler.post(&format!("{path}/register"), &[]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for sentence in [
+        "Say who is there",
+        "Give the name",
+        "Give an address that can be read",
+        "Say why",
+    ] {
+        assert!(empty.text.contains(sentence), "{sentence}");
+    }
+    let one_name = [("relative", "Ivor"), ("case", "K7QM-2VXD-94TR")];
+    let empty = handler.post(&format!("{path}/relative"), &one_name).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for sentence in [
+        "Give the reference of a case",
+        "Give the first and the last name",
+        "Say what they are to each other",
+    ] {
+        assert!(empty.text.contains(sentence), "{sentence}");
+    }
+    let reference = receipt.reference.to_string();
+    let firm = [
+        ("office", "lawyer"),
+        ("name", "Fable and Partners"),
+        ("address", "9 Fabled Row, Nowhere, ZZ1 4EF"),
+        ("reason-register", "Found in the register of the profession"),
+    ];
+    let son = [
+        ("case", reference.as_str()),
+        ("prisoner", "a1234bc"),
+        ("relative", "Ivor Invented"),
+        ("relationship", "His son"),
+        ("reason-relative", "She agrees to it."),
+    ];
+    for (form, fields) in [("register", &firm[..]), ("relative", &son[..])] {
+        let proposed = handler.post(&format!("{path}/{form}"), fields).await;
+        assert_eq!(proposed.leads_to(), "/letters/exemptions?done=proposed");
+    }
+    let second = site.browser("Hugh Handler").await;
+    let proposals = second.get("/proposals").await;
+    assert!(proposals.text.contains(
+        "Confidential mail to Fable and Partners, 9 Fabled Row, Nowhere, ZZ1 4EF, leaves unopened"
+    ));
+    assert!(
+        proposals
+            .text
+            .contains("Letters of A1234BC to Ivor Invented leave although the address is barred")
+    );
+    let to_his_son = format!("Master Ivor Invented\n{BARRED}");
+    shelve(&site, "A1234BC", &to_his_son).await;
+    for _ in 0..2 {
+        let open = second.get("/proposals").await;
+        let approve = format!("/proposals/{}", open.after("action=\"/proposals/"));
+        assert_eq!(
+            second.post(&approve, &[]).await.leads_to(),
+            "/proposals?done=approved"
+        );
+    }
+    let mailroom = site.browser("Mali Mailroom").await;
+    let fields = [("sender", "A1234BC"), ("address", to_his_son.as_str())];
+    assert!(mailroom.post("/mailroom", &fields).await.text.contains("PASS"));
+    for left in [2, 1] {
+        let standing = handler.get(path).await;
+        assert_eq!(standing.text.matches("In force").count(), left);
+        let end = format!("{path}/{}", standing.after("action=\"/letters/exemptions/"));
+        assert_eq!(
+            handler.post(&end, &[]).await.leads_to(),
+            "/letters/exemptions?done=exemption-ended"
+        );
+    }
+    assert!(mailroom.post("/mailroom", &fields).await.text.contains("SHELF"));
+}
+
 /// The first bytes of a picture: all that is looked at where nothing reads.
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x20\0\0\0\x10";
 

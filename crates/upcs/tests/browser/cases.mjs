@@ -268,3 +268,32 @@ export async function decidesALetter(handler, { referred }) {
   }
   await handler.expectNone(referred.address.street)
 }
+
+/** Proposes an address for the register and a close relative of the case. */
+export async function proposesExemptions(handler, reference, { prisoner }) {
+  const within = (form, field) => handler.page.locator(`${form} #${field}`)
+  await handler.go('/letters/exemptions', { shot: 'exemptions' })
+  await handler.unfold('Add to the register')
+  await handler.send('#register', { status: 422, shot: 'exemptions-errors' })
+  await handler.expectErrors(4)
+  await handler.choose('office', 'lawyer')
+  await handler.fill({ name: 'Fable and Partners', address: 'Suite 2\n9 Fabled Row\nNorthmoor', 'reason-register': 'Found in the register of the profession.' })
+  await handler.send('#register')
+  await handler.unfold('Name a close relative')
+  await handler.send('#relatives', { status: 422 })
+  await handler.expectErrors(5)
+  await within('#relatives', 'case').fill(reference)
+  await handler.fill({ prisoner: prisoner.number, relative: 'Ivor Prior', relationship: 'His son', 'reason-relative': 'She agrees to it.' })
+  await handler.send('#relatives')
+  await handler.expect('Waits for a second person')
+}
+
+/** One ends them. */
+export async function endsExemptions(handler) {
+  for (let left = 2; left > 0; left -= 1) {
+    await handler.go('/letters/exemptions', { shot: 'exemptions-standing' })
+    await handler.expect('In force')
+    await handler.press(handler.page.getByRole('button', { name: /^End it/ }))
+  }
+  await handler.expect('There is no exemption.')
+}

@@ -169,6 +169,7 @@ async function withASecond(staff, people, { referral, friends }, gates) {
 async function inPrisons(staff, people, { referral }, gates) {
   await worksTheMailroom(staff, people)
   await cases.decidesALetter(staff, people)
+  await exemptsLetters(staff, people, referral)
   await prisons.appliesForNumbers(staff, people)
   await prisons.approvesNumbers(staff, people)
   await prisons.decidesOfMatches(staff, referral, people)
@@ -184,6 +185,13 @@ async function inPrisons(staff, people, { referral }, gates) {
   const personal = [people.referred.name, people.referred.number, people.asker.name, referral]
   await prisons.governs(staff, 'Ruth Castle', 'Moorland', personal)
   await prisons.governs(staff, 'Iolo Vaughan', 'Leeds', personal)
+}
+
+/** Confidential mail to a checked address, and letters to a close relative: two people exempt, one ends it. */
+async function exemptsLetters(staff, people, referral) {
+  await cases.proposesExemptions(staff, referral, people)
+  await cases.approvesAll(staff, 'Tom Okafor', 'Confidential mail to Fable and Partners', `Letters of ${people.prisoner.number} to Ivor Prior leave`)
+  await cases.endsExemptions(staff)
 }
 
 async function worksTheMailroom(staff, people) {

@@ -115,10 +115,12 @@ fn row(compared: &ComparedLetter, now_is: Timestamp) -> Row {
         now,
         behind,
         reasons,
+        named,
         due,
     } = compared;
     let letter = &waiting.letter;
-    let reference = behind.as_ref().map(|behind| behind.reference.to_string());
+    let reference = behind.as_ref().map(|behind| &behind.reference).or(named.as_ref());
+    let reference = reference.map(ToString::to_string);
     Row {
         id: waiting.id.to_string(),
         code: letter.shelf_code.clone().unwrap_or_default(),
@@ -128,6 +130,7 @@ fn row(compared: &ComparedLetter, now_is: Timestamp) -> Row {
         verdict: match now.verdict() {
             LetterVerdict::Stop => "stop",
             LetterVerdict::Hold => "hold",
+            LetterVerdict::Pass if named.is_some() => "named",
             LetterVerdict::Pass if letter.decoy => "decoy",
             LetterVerdict::Pass => "lifted",
         },

@@ -10,6 +10,7 @@ mod attestations;
 mod audit;
 mod case;
 mod desk;
+mod exemptions;
 mod fields;
 pub(super) mod frame;
 mod intelligence;
@@ -49,6 +50,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(referrals::routes())
         .merge(intelligence::routes())
         .merge(letters::routes())
+        .merge(exemptions::routes())
         .merge(mailroom::routes())
         .merge(prison::routes())
         .merge(numbers::routes())
@@ -69,7 +71,8 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 20] = [
+const DONE: [&str; 21] = [
+    "exemption-ended",
     "letters-uploaded",
     "uploaded",
     "alert-seen",

@@ -3,7 +3,8 @@
 
 use casework::{BarScope, ProposedChange};
 use hub::store::{
-    AskedLetter, BarRecord, BatchRow, Beside, LetterDecision, LetterVerdict, MailKind, NewBatchRow, RowAnswer,
+    AskedLetter, BarRecord, BatchRow, Beside, Exemption, LetterDecision, LetterVerdict, MailKind,
+    NewBatchRow, PrivilegedOffice, RowAnswer,
 };
 use prison::PrisonerNumber;
 use proptest::prelude::*;
@@ -14,6 +15,17 @@ use crate::support::{address, lei, letter, prisoner, ruled, written};
 const ADDRESSES: [&str; 2] = [
     "14 Invented Lane, Nowhere, ZZ1 2CD",
     "9 Fabled Row, Nowhere, ZZ1 4EF",
+];
+
+/// Whom a case may name as a close relative.
+const RELATIVE: &str = "Ivor Invented";
+
+/// The same addresses as they are written on envelopes: to nobody by name, to the relative, in confidence.
+const ENVELOPES: [&str; 4] = [
+    ADDRESSES[0],
+    ADDRESSES[1],
+    "Ivor Invented\n14 Invented Lane, Nowhere, ZZ1 2CD",
+    "RULE 39\n9 Fabled Row, Nowhere, ZZ1 4EF",
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +48,12 @@ pub(super) enum LetterStep {
         address: u8,
         left: bool,
     },
+    /// Somebody wants letters of a case to be exempt, or ends what is.
+    Exempt {
+        case: u8,
+        registered: bool,
+        end: bool,
+    },
     /// Not one person's: two lift a bar, or narrow it.
     Agree {
         case: u8,
@@ -55,6 +73,11 @@ pub(super) fn step() -> impl Strategy<Value = LetterStep> {
         (n(), n()).prop_map(|(case, address)| LetterStep::BarAddress { case, address }),
         (proptest::option::of(n()), n()).prop_map(|(sender, address)| LetterStep::Shelve { sender, address }),
         (n(), decision).prop_map(|(letter, decision)| LetterStep::Decide { letter, decision }),
+        (n(), any::<bool>(), any::<bool>()).prop_map(|(case, registered, end)| LetterStep::Exempt {
+            case,
+            registered,
+            end
+        }),
         (n(), n(), any::<bool>()).prop_map(|(sender, address, left)| LetterStep::File {
             sender,
             address,
@@ -100,6 +123,11 @@ impl Walk {
                 let _ = self.place.record(letter).await;
             }
             LetterStep::Decide { letter, decision } => self.decide_letter(letter, decision).await,
+            LetterStep::Exempt {
+                case,
+                registered,
+                end,
+            } => self.exempt(case, registered, end).await,
             LetterStep::File {
                 sender,
                 address,
@@ -115,6 +143,36 @@ impl Walk {
             .store
             .add_target(&self.place.handler, case, &address(lines))
             .await;
+    }
+
+    /// One person's wish: the proposal stays for others to approve, or to try.
+    async fn exempt(&mut self, case: u8, registered: bool, end: bool) {
+        let (store, by) = (&self.place.store, &self.place.handler);
+        if end {
+            for one in store.letter_exemptions(by).await.unwrap() {
+                let _ = store.end_exemption(by, one.id).await;
+            }
+            return;
+        }
+        let Some(case) = pick(&self.cases, case).copied() else {
+            return;
+        };
+        let exemption = if registered {
+            Exemption::Registered {
+                office: PrivilegedOffice::Lawyer,
+                name: "Fable and Partners".into(),
+                written: written(ADDRESSES[1]),
+            }
+        } else {
+            Exemption::Relative {
+                case,
+                prisoner: prisoner(PRISONERS[0]),
+                name: RELATIVE.into(),
+                relationship: "his son".into(),
+            }
+        };
+        let proposed = store.propose_exemption(by, &exemption, "one person's wish").await;
+        self.proposals.push(proposed.unwrap());
     }
 
     async fn file_letter(&self, sender: u8, address: u8, left: bool) {
@@ -226,7 +284,7 @@ impl Walk {
         let barred = self.place.store.barred_addresses(None).await.unwrap();
         let pairs = PRISONERS
             .iter()
-            .flat_map(|sender| ADDRESSES.map(|lines| (*sender, lines)));
+            .flat_map(|sender| ENVELOPES.map(|lines| (*sender, lines)));
         let stopped = pairs.filter(|(sender, lines)| {
             let finding = barred.judge(Some(prisoner(sender)), &crate::support::written(lines));
             finding.verdict() == LetterVerdict::Stop
