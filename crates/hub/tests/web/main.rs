@@ -6,6 +6,7 @@ mod applications;
 mod cases;
 mod doors;
 mod letters;
+mod mailroom;
 mod lists;
 mod live_calls;
 mod no_contact;
