@@ -72,7 +72,10 @@ impl fmt::Display for Measured {
             write!(f, "\n{what:<22}{p50:>9.1}{p99:>9.1}{worst:>9.1}")?;
         }
         let each_ms = self.hub_cpu.as_secs_f64() * 1e3 / self.bars().max(1) as f64;
-        write!(f, "\nthe hub's processor time for each bar, all else that it did meanwhile included: {each_ms:.0} ms")
+        write!(
+            f,
+            "\nthe hub's processor time for each bar, all else that it did meanwhile included: {each_ms:.0} ms"
+        )
     }
 }
 

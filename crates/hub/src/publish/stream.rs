@@ -236,7 +236,10 @@ mod tests {
         for (gates, every) in table {
             assert_eq!(heartbeat_every(gates), Duration::from_millis(every), "{gates}");
             let at_most = heartbeat_every(gates) * 3 / 2;
-            assert!(at_most + Duration::from_secs(1) < SILENT_AFTER, "a second for the way back");
+            assert!(
+                at_most + Duration::from_secs(1) < SILENT_AFTER,
+                "a second for the way back"
+            );
         }
     }
 }
