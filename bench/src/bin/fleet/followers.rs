@@ -23,7 +23,7 @@ use crate::watch::Measured;
 
 /// The pause between two looks at every list, for each list and at the least: what looking costs must not be a share
 /// of what is measured.
-const LOOK_EVERY: (Duration, Duration) = (Duration::from_micros(5), Duration::from_millis(5));
+const LOOK_EVERY: (Duration, Duration) = (Duration::from_micros(10), Duration::from_millis(5));
 /// How long a bar may take.
 const REFUSED_WITHIN: Duration = Duration::from_secs(120);
 /// How long followers may take to hold a list.
@@ -41,6 +41,7 @@ pub(crate) fn measure(house: &mut House, bars: usize) -> Result<Measured> {
     }
     until(&lists, READY_WITHIN, |list| list.load().is_some())?;
     let mut measured = Measured::asking_every(look_every(lists.len()));
+    let before = house.hub_cpu()?;
     for at in 0..bars {
         let number = phone::resolve(&number(at), None)
             .map_err(anyhow::Error::from)
@@ -62,6 +63,7 @@ pub(crate) fn measure(house: &mut House, bars: usize) -> Result<Measured> {
         let since = |at: &Instant| at.saturating_duration_since(began);
         measured.add(receipt, refused.iter().map(since).collect());
     }
+    measured.hub_took(house.hub_cpu()?.saturating_sub(before));
     Ok(measured)
 }
 

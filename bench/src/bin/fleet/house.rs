@@ -116,6 +116,17 @@ impl House {
         Ok(file)
     }
 
+    /// The processor time that the hub has taken so far.
+    pub(crate) fn hub_cpu(&self) -> Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.hub.id()))?;
+        // Behind the name, which may hold anything: the twelfth and thirteenth fields are hundredths of a second in the
+        // program and in the system for it.
+        let (_, fields) = stat.rsplit_once(')').context("no statistics of the hub")?;
+        let fields = fields.split_whitespace().skip(11).take(2);
+        let hundredths = fields.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+        Ok(Duration::from_millis(10 * hundredths))
+    }
+
     /// Files a complete request for number `at`; says when its first byte went out and how long the receipt took.
     pub(crate) fn bar(&mut self, at: usize) -> Result<(Instant, Duration)> {
         self.hub.still_runs()?;

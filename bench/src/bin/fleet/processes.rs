@@ -48,6 +48,7 @@ pub(crate) fn measure(house: &mut House, bars: usize) -> Result<Measured> {
     // Every number rings everywhere before it is barred; a gate without a list would refuse.
     asking.until(&number(bars - 1), 302, READY_WITHIN)?;
     let mut measured = Measured::asking_every(every);
+    let before = house.hub_cpu()?;
     for at in 0..bars {
         let rings = asking.until(&number(at), 302, RINGS_WITHIN);
         rings.with_context(|| format!("number {at} does not ring before it is barred"))?;
@@ -67,6 +68,7 @@ pub(crate) fn measure(house: &mut House, bars: usize) -> Result<Measured> {
         measured.add(receipt, refused.iter().map(since).collect());
         gates.iter_mut().try_for_each(Running::still_runs)?;
     }
+    measured.hub_took(house.hub_cpu()?.saturating_sub(before));
     Ok(measured)
 }
 

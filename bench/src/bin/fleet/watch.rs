@@ -12,6 +12,8 @@ pub(crate) struct Measured {
     receipts: Vec<Duration>,
     /// How often each gate is asked.
     every: Duration,
+    /// The hub's processor time meanwhile.
+    hub_cpu: Duration,
 }
 
 impl Measured {
@@ -21,6 +23,11 @@ impl Measured {
             every,
             ..Self::default()
         }
+    }
+
+    /// The processor time that the hub took for all bars, heartbeats and reports included.
+    pub(crate) fn hub_took(&mut self, cpu: Duration) {
+        self.hub_cpu = cpu;
     }
 
     /// One bar.
@@ -64,7 +71,11 @@ impl fmt::Display for Measured {
             let [p50, p99, worst] = [0.5, 0.99, 1.0].map(|part| quantile(times, part));
             write!(f, "\n{what:<22}{p50:>9.1}{p99:>9.1}{worst:>9.1}")?;
         }
-        Ok(())
+        let each_ms = self.hub_cpu.as_secs_f64() * 1e3 / self.bars().max(1) as f64;
+        write!(
+            f,
+            "\nthe hub's processor time for each bar, all else that it did meanwhile included: {each_ms:.0} ms"
+        )
     }
 }
 

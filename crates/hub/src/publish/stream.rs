@@ -15,8 +15,8 @@ use super::ring::Change;
 use super::tailor::{Held, Tailor};
 use super::{Head, Publisher, RING_CHANGES, Room, Sent};
 
-/// A heartbeat goes out this often, whatever else was sent: each stream keeps the moment at which it began, so that
-/// they do not all fall due with the same change.
+/// A heartbeat goes out this often, but for one that would follow a change at once. Each stream keeps the moments that
+/// its beginning gave it, so that they do not all fall due with the same change.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 /// Where there are so many gates that heartbeats and their answers would take the processor from a bar, each is sent
 /// after this much for every gate, and at the least half as often as with few: well before a gate is silent.
@@ -90,7 +90,9 @@ impl Stream {
             self.send_change(&change).await?;
         }
         loop {
-            self.catch_up().await?;
+            if self.catch_up().await? {
+                beat_at = self.after_change(beat_at);
+            }
             let beat = tokio::select! {
                 changed = head.changed() => { changed.map_err(|_| Ended)?; false }
                 () = tokio::time::sleep_until(beat_at) => true,
@@ -106,13 +108,25 @@ impl Stream {
         }
     }
 
-    async fn catch_up(&mut self) -> Result<(), Ended> {
+    /// Sends what has changed; says whether anything had.
+    async fn catch_up(&mut self) -> Result<bool, Ended> {
         // The lock is let go before anything is sent.
         let changes = self.publisher.ring().after(self.serial).ok_or(Ended)?;
-        for change in changes {
-            self.send_change(&change).await?;
+        for change in &changes {
+            self.send_change(change).await?;
         }
-        Ok(())
+        Ok(!changes.is_empty())
+    }
+
+    /// When the next heartbeat is due: one that would follow a change at once is left out, for the change said as much,
+    /// and it would only keep a bar from other gates. The moments at which streams beat stay as spread as they are.
+    fn after_change(&self, beat_at: Instant) -> Instant {
+        let every = self.heartbeat_every();
+        if beat_at < Instant::now() + every / 2 {
+            beat_at + every
+        } else {
+            beat_at
+        }
     }
 
     fn heartbeat_every(&self) -> Duration {
@@ -221,7 +235,11 @@ mod tests {
         ];
         for (gates, every) in table {
             assert_eq!(heartbeat_every(gates), Duration::from_millis(every), "{gates}");
-            assert!(2 * heartbeat_every(gates) < SILENT_AFTER, "one may be late");
+            let at_most = heartbeat_every(gates) * 3 / 2;
+            assert!(
+                at_most + Duration::from_secs(1) < SILENT_AFTER,
+                "a second for the way back"
+            );
         }
     }
 }

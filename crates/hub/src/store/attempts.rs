@@ -36,7 +36,10 @@ pub(super) struct Reported<'a> {
     pub(super) sequence: i64,
     /// Microseconds since 1970, by the gate's clock.
     pub(super) at: i64,
+    /// The number under which it is found: the dialled one, or the barred one that it begins with.
     pub(super) number_index: Option<String>,
+    /// The shorter numbers that ring the same telephone, longest first.
+    pub(super) beginnings: Vec<String>,
     pub(super) caller_index: String,
     /// The caller, if he is exactly one prisoner.
     pub(super) prisoner: Option<PrisonerNumber>,
@@ -52,11 +55,11 @@ impl Store {
         let tx = self.begin_as(&service(), "record-attempts").await?;
         let id = gate.to_string();
         let prison = tx.prison_of_gate(&id).await?;
-        let reported = attempts
+        let mut reported = attempts
             .iter()
             .map(|attempt| self.read_reported(prison, attempt))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut tried = Tried::look_up(&tx, &reported).await?;
+        let mut tried = Tried::look_up(&tx, &mut reported).await?;
         let mut stored = Vec::new();
         for reported in &reported {
             tried.know_caller(&tx, reported).await?;
@@ -140,6 +143,7 @@ impl Store {
             .number
             .as_deref()
             .and_then(|text| PhoneNumber::parse_canonical(text).ok());
+        let beginnings = number.iter().flat_map(PhoneNumber::beginnings);
         let prisoner: Option<PrisonerNumber> = attempt.caller.parse().ok();
         // A prisoner is the same wherever he is; `generic` of two prisons is not one caller.
         let caller = match prisoner {
@@ -156,6 +160,7 @@ impl Store {
             sequence,
             at,
             number_index: number.map(|number| self.keys.blind_index(&number)),
+            beginnings: beginnings.map(|number| self.keys.blind_index(&number)).collect(),
             caller_index: self.keys.caller_index(&caller),
             prisoner,
         })

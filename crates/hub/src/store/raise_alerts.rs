@@ -76,17 +76,25 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    /// Finds the bars in force on every number that was dialled, in one query.
-    pub(super) async fn look_up(tx: &Tx<'_>, reported: &[Reported<'_>]) -> Result<Self, StoreError> {
+    /// Finds the bars in force on every number that was dialled, in one query. What is not barred itself and begins
+    /// with a barred number counts as that one from here on: it would have rung the same telephone.
+    pub(super) async fn look_up(tx: &Tx<'_>, reported: &mut [Reported<'_>]) -> Result<Self, StoreError> {
         let indexes: BTreeSet<&str> = reported
             .iter()
-            .filter_map(|r| r.number_index.as_deref())
+            .flat_map(|one| one.number_index.iter().chain(&one.beginnings))
+            .map(String::as_str)
             .collect();
         let mut bars: HashMap<String, Vec<MetBar>> = HashMap::new();
         for row in tx.bars_on(&indexes).await? {
             bars.entry(row.text("number_index")?)
                 .or_default()
                 .push(MetBar::read(&row)?);
+        }
+        for one in reported {
+            let under = one.number_index.iter().chain(&one.beginnings);
+            if let Some(barred) = under.into_iter().find(|index| bars.contains_key(*index)) {
+                one.number_index = Some(barred.clone());
+            }
         }
         Ok(Self {
             bars,

@@ -79,6 +79,20 @@ stories! {
         assert_eq!(place.store.attempts_of_case(&place.handler, case, 99).await.unwrap().len(), 7);
     }
 
+    async fn a_try_at_a_longer_number_abroad_that_begins_with_a_barred_one_stands_on_its_case(place: &TestStore) {
+        const ABROAD: &str = "+35312345678";
+        let gate = gate(place, lei(), 1).await;
+        let case = place.case_of(&place.refer(&[ABROAD]).await).await;
+        let longer = format!("{ABROAD}9");
+        let attempts = [tried(1, "A1234BC", &longer), tried(2, "A1234BC", "+35312345679"), tried(3, "A1234BC", ABROAD)];
+        place.store.record_attempts(gate, &attempts).await.unwrap();
+        let shown = alerts(place, case).await;
+        let told: Vec<_> = shown.iter().map(|alert| (alert.number.expose(), alert.times)).collect();
+        assert_eq!(told, [(longer.as_str(), (2, 0))], "one alert: as he first dialled it");
+        let evidence = place.store.attempts_of_case(&place.handler, case, 99).await.unwrap();
+        assert_eq!(evidence.iter().map(|shown| shown.attempt.sequence).collect::<Vec<_>>(), [3, 1]);
+    }
+
     async fn a_report_that_comes_again_or_in_another_order_raises_nothing_twice(place: &TestStore) {
         let gate = gate(place, lei(), 1).await;
         let case = case_against_him(place).await;
