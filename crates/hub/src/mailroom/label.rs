@@ -143,7 +143,7 @@ fn bars(code: &str) -> String {
             let width = if *width == b'w' { 3.0 * NARROW } else { NARROW };
             if n % 2 == 0 {
                 // Writing to a string cannot fail.
-                let _ = write!(drawn, "{x:.2} 30 {width:.2} 34 re f\n");
+                let _ = writeln!(drawn, "{x:.2} 30 {width:.2} 34 re f");
             }
             x += width;
         }

@@ -1,11 +1,11 @@
 //! What the hub does by itself for mailrooms: checks the rows of their files, and raises alerts of letters. Both are
 //! found in the store by what is not done yet, so that a hub that was down misses none and does none twice.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use casework::{AccountId, Actor, BarId};
+use casework::{Actor, BarId};
 use jiff::SignedDuration;
 use tokio::sync::watch;
 
@@ -69,18 +69,13 @@ fn met(barred: &BarredAddresses, waiting: &WaitingLetter) -> Vec<BarId> {
 /// Checks some rows of every file that waits, as the account that sent it. A prison over its cap waits for the next
 /// hour, and holds up no other.
 async fn check_rows(hub: &Hub) -> Result<bool, StoreError> {
-    let mut senders: HashMap<AccountId, Option<Actor>> = HashMap::new();
     let (mut over, mut checked) = (BTreeSet::new(), false);
     for waiting in hub.store.letter_rows_waiting().await? {
         if over.contains(&waiting.prison) {
             continue;
         }
-        if !senders.contains_key(&waiting.filed_by) {
-            let account = hub.store.account(waiting.filed_by).await?;
-            senders.insert(waiting.filed_by, account);
-        }
-        let by = senders.get(&waiting.filed_by).and_then(Option::as_ref);
-        match check_row(hub, by, &waiting).await {
+        let by = hub.store.account(waiting.filed_by).await?;
+        match check_row(hub, by.as_ref(), &waiting).await {
             Ok(()) => checked = true,
             Err(HubError::TooMany) => drop(over.insert(waiting.prison)),
             Err(error) => return Err(StoreError::Unavailable(error.to_string())),

@@ -20,10 +20,10 @@ use super::fields::Fields;
 use super::proposals::{decided_on, waiting};
 use super::{Item, done, frame, words};
 use crate::error::HubError;
+use crate::mailroom::late_letters;
 use crate::proof::alarms::late_prisons;
 use crate::publish::Room;
-use crate::mailroom::late_letters;
-use crate::store::{LateLetters, GateRecord, GateState, MissingAttempts, PrisonOn, StoreError};
+use crate::store::{GateRecord, GateState, LateLetters, MissingAttempts, PrisonOn, StoreError};
 use crate::web::site::{PageError, Site};
 
 /// The page of those who run the service.
