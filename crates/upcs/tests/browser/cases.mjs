@@ -246,7 +246,7 @@ export async function decidesALetter(handler, { referred }) {
   await handler.go('/cases')
   await handler.expect(/letters? waits? on/)
   await handler.go('/alerts', { shot: 'alerts-letter' })
-  await handler.expect('checked by Meg Rowe')
+  await handler.expect('checked by Sam Blake')
   await handler.go('/letters', { shot: 'letters' })
   await handler.expect('Barred address', 'Written on the envelope', 'How they compare', 'Decide by', referred.address.street)
   const pictured = handler.page.locator('.govuk-summary-card', { has: handler.page.locator('img') })
