@@ -24,8 +24,8 @@ pub struct PostalAddress {
     pub(crate) words: Vec<Word>,
     pub(crate) numbers: Vec<HouseNumber>,
     pub(crate) part: Part,
-    /// `4/10A` may be flat 4 at 10A (as in `numbers` and `part`) or flat 10A at 4: the second reading.
-    pub(crate) other_reading: Option<(HouseNumber, Part)>,
+    /// What else the same characters may mean: `4/10A` is flat 4 at 10A or flat 10A at 4; see [`crate::token::Cut`].
+    pub(crate) otherwise: Option<Box<Self>>,
     pub(crate) street: Option<Street>,
     pub(crate) postcode: Option<Postcode>,
     pub(crate) po_box: Option<String>,
@@ -143,6 +143,11 @@ impl PostalAddress {
             || self.po_box.is_some()
             || self.bfpo.is_some()
             || self.words.iter().any(|word| word.role == Role::Name)
+    }
+
+    /// Both ways to read it; one, if there is no doubt.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.otherwise.as_deref())
     }
 
     pub(crate) fn words_of(&self, role: Role) -> impl Iterator<Item = &Word> {

@@ -50,11 +50,30 @@ pub fn compare(written: &PostalAddress, barred: &PostalAddress) -> Comparison {
         .street
         .as_ref()
         .is_some_and(|street| COMMON_STREETS.contains(&street.key));
-    weigh(&Reading::new(written), barred, common)
+    weigh(&Reading::all(written), barred, common)
 }
 
 /// As [`compare`], for one written address against many; `common` says whether the barred street's name is common.
-pub(crate) fn weigh(written: &Reading<'_>, barred: &PostalAddress, common: bool) -> Comparison {
+/// Where either can be read two ways, the ways that agree best count.
+pub(crate) fn weigh(written: &[Reading<'_>], barred: &PostalAddress, common: bool) -> Comparison {
+    let mut best: Option<Comparison> = None;
+    for (second, reading) in (0..).zip(written) {
+        // The unlikely way to read both proves nothing.
+        for barred in barred.readings().take(2 - second) {
+            let comparison = weigh_reading(reading, barred, common);
+            if best.as_ref().is_none_or(|held| held.score < comparison.score) {
+                best = Some(comparison);
+            }
+        }
+    }
+    best.unwrap_or(Comparison {
+        verdict: LetterVerdict::Pass,
+        score: 0,
+        reasons: Vec::new(),
+    })
+}
+
+fn weigh_reading(written: &Reading<'_>, barred: &PostalAddress, common: bool) -> Comparison {
     let evidence = collect(written, barred, common);
     let sum: i32 = evidence.reasons.iter().map(|&reason| WEIGHTS.of(reason)).sum();
     let (least, most) = band(&evidence, written.address, barred);
@@ -98,6 +117,12 @@ const ELSEWHERE: &[Reason] = &[
     Reason::PostcodeDistrict,
     Reason::PostcodeDifferent,
 ];
+const DOUBTFUL_DOOR: &[Reason] = &[
+    Reason::NumberMisread,
+    Reason::NumberOneOfSeveral,
+    Reason::KindDifferent,
+    Reason::StreetBeside,
+];
 /// What a person should look at before a letter is stopped.
 const DOUBT: &[Reason] = &[
     Reason::StreetDifferent,
@@ -113,18 +138,21 @@ fn band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) ->
     use LetterVerdict::{Hold, Pass, Stop};
     use Reason as R;
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
+    // A doubt about the door beside another postcode is another house.
+    let two_doubts =
+        any(ELSEWHERE) && (any(DOUBTFUL_DOOR) || (any(&[R::PartMissing]) && !any(&[R::StreetSameRare])));
     // Another number is another house; "30" in "30-32" is worth a look only where no other postcode is written.
-    let other_house =
-        any(&[R::NumberDifferent, R::BoxDifferent]) || (any(&[R::NumberInRange]) && any(ELSEWHERE));
+    let other_house = any(&[R::NumberDifferent, R::BoxDifferent])
+        || (any(&[R::NumberInRange]) && (any(ELSEWHERE) || any(&[R::PartMissing])));
     let named = any(&[R::NameSame]) && barred.numbers.is_empty() && barred.part.label.is_none();
-    if other_house {
+    if other_house || two_doubts {
         (Pass, Pass)
     } else if any(&[R::BoxSame]) {
         box_band(evidence)
     } else if !named && !any(HOUSE) {
         houseless_band(evidence, written, barred)
     } else if any(&[R::PartDifferent]) {
-        let building = any(SAME_STREET) && any(&[R::PostcodeSame, R::PostcodeOneEdit]);
+        let building = any(SAME_STREET) && any(&[R::PostcodeSame, R::PostcodeSwapped]);
         (if building { Hold } else { Pass }, Hold)
     } else if number_and_postcode_alone(evidence) {
         (Hold, Hold)
@@ -189,6 +217,6 @@ fn placed(evidence: &Evidence) -> bool {
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
     let exact_street = any(&[R::StreetSameRare, R::StreetSameCommon]);
     any(&[R::PostcodeSame])
-        || (any(&[R::PostcodeOneEdit]) && any(&[R::StreetSameRare]))
+        || (any(&[R::PostcodeSwapped]) && any(&[R::StreetSameRare]))
         || (any(&[R::PostcodeFirstHalf]) && exact_street && any(&[R::PlaceSame]))
 }

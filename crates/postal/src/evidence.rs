@@ -56,6 +56,7 @@ fn postcode(written: &PostalAddress, barred: &PostalAddress) -> Reason {
     };
     match agreement {
         PostcodeAgreement::Same => Reason::PostcodeSame,
+        PostcodeAgreement::Swapped => Reason::PostcodeSwapped,
         PostcodeAgreement::OneEdit => Reason::PostcodeOneEdit,
         PostcodeAgreement::OutcodeOnly => Reason::PostcodeFirstHalf,
         PostcodeAgreement::SameSector => Reason::PostcodeSector,

@@ -34,6 +34,22 @@ impl Key<'_> {
 
 /// The keys of a barred address.
 pub(crate) fn barred_keys(address: &PostalAddress) -> Vec<u64> {
+    merged(address.readings().flat_map(barred_keys_of))
+}
+
+/// The keys of a letter: any word may be its street or its town.
+pub(crate) fn letter_keys(address: &PostalAddress) -> Vec<u64> {
+    merged(address.readings().flat_map(letter_keys_of))
+}
+
+fn merged(keys: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut keys: Vec<u64> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn barred_keys_of(address: &PostalAddress) -> Vec<u64> {
     let streets: Vec<String> = address
         .street
         .iter()
@@ -46,8 +62,7 @@ pub(crate) fn barred_keys(address: &PostalAddress) -> Vec<u64> {
     keys(address, &streets, &places, true)
 }
 
-/// The keys of a letter: any word may be its street or its town.
-pub(crate) fn letter_keys(address: &PostalAddress) -> Vec<u64> {
+fn letter_keys_of(address: &PostalAddress) -> Vec<u64> {
     let words: Vec<&str> = address
         .words
         .iter()
@@ -112,8 +127,6 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
         .iter()
         .chain(&address.bfpo)
         .for_each(|number| add(Key::Box(number)));
-    keys.sort_unstable();
-    keys.dedup();
     keys
 }
 
@@ -130,18 +143,8 @@ fn numbers(address: &PostalAddress) -> Vec<u32> {
         let last = number.last.min(number.first + FILED_RANGE);
         (number.first..=last).chain(number.misread).chain([number.last])
     };
-    let unit = address.part.label.as_deref().and_then(|label| label.parse().ok());
-    let turned = address
-        .other_reading
-        .iter()
-        .flat_map(|(number, _)| spread(number).collect::<Vec<_>>());
-    let mut numbers: Vec<u32> = address
-        .numbers
-        .iter()
-        .flat_map(spread)
-        .chain(unit)
-        .chain(turned)
-        .collect();
+    let unit = address.part.label.as_deref().and_then(HouseNumber::parse);
+    let mut numbers: Vec<u32> = address.numbers.iter().chain(&unit).flat_map(spread).collect();
     numbers.sort_unstable();
     numbers.dedup();
     numbers

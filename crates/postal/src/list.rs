@@ -76,10 +76,10 @@ impl<Id: Clone + Ord> AddressList<Id> {
 
     /// Weighs the addresses that could be meant and gives the best; of equals, the smallest id.
     pub fn find(&self, written: &PostalAddress) -> Match<Id> {
-        let reading = Reading::new(written);
+        let readings = Reading::all(written);
         let mut best: Option<(Comparison, &Id)> = None;
         for entry in self.candidates(written) {
-            let comparison = weigh(&reading, &entry.address, entry.common);
+            let comparison = weigh(&readings, &entry.address, entry.common);
             let better = best.as_ref().is_none_or(|(held, id)| {
                 comparison.score > held.score || (comparison.score == held.score && entry.id < **id)
             });
@@ -92,10 +92,10 @@ impl<Id: Clone + Ord> AddressList<Id> {
 
     /// Every barred address that stops or holds the letter, surest first: two cases may bar one address.
     pub fn find_all(&self, written: &PostalAddress) -> Vec<Match<Id>> {
-        let reading = Reading::new(written);
+        let readings = Reading::all(written);
         let weighed = self
             .candidates(written)
-            .map(|entry| Match::of(weigh(&reading, &entry.address, entry.common), entry.id.clone()));
+            .map(|entry| Match::of(weigh(&readings, &entry.address, entry.common), entry.id.clone()));
         let mut found: Vec<Match<Id>> = weighed
             .filter(|held| held.verdict > LetterVerdict::Pass)
             .collect();

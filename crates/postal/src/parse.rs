@@ -5,31 +5,38 @@ use crate::address::{PostalAddress, Role, Word};
 use crate::premises::{HouseNumber, Part, is_part_label, is_scottish_label};
 use crate::roles;
 use crate::strip::{take_marking, take_postcode};
-use crate::token::{Token, tokens};
+use crate::token::{Cut, Token, is_ordinal, tokens};
 use crate::vocabulary::{LONGEST_PHRASE, meaning, starts_phrase};
 
 /// Reads bounded text; never fails: what cannot be read is a word.
 pub(crate) fn parse(text: &str, postcode: Option<&str>) -> PostalAddress {
-    let mut left = tokens(text);
+    let (mut address, doubtful) = read(text, postcode, Cut::First);
+    if doubtful {
+        address.otherwise = Some(Box::new(read(text, postcode, Cut::Second).0));
+    }
+    address
+}
+
+fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, bool) {
+    let (mut left, mut doubtful) = tokens(text, cut);
     let mut address = blank();
     address.marking = take_marking(&mut left);
     address.postcode = take_postcode(&mut left, postcode);
-    let slashes = Vec::new();
     let mut reader = Reader {
         left,
         at: 0,
         address,
-        slashes,
+        slashes: Vec::new(),
         number_before: false,
         part_before: false,
     };
     while reader.at < reader.left.len() {
         reader.step();
     }
-    reader.settle_slashes();
+    doubtful |= reader.settle_slashes(cut);
     settle_numbers(&mut reader.address);
     roles::assign(&mut reader.address);
-    reader.address
+    (reader.address, doubtful)
 }
 
 fn blank() -> PostalAddress {
@@ -37,7 +44,7 @@ fn blank() -> PostalAddress {
         words: Vec::new(),
         numbers: Vec::new(),
         part: Part::default(),
-        other_reading: None,
+        otherwise: None,
         street: None,
         postcode: None,
         po_box: None,
@@ -346,15 +353,25 @@ impl Reader {
     }
 
     /// `2/14` alone is flat 2 at 14 (or, in Edinburgh, flat 14 at 2); beside a number it is a flat (`2/1, 14 High St`).
-    fn settle_slashes(&mut self) {
+    /// Says whether there are two ways.
+    fn settle_slashes(&mut self, cut: Cut) -> bool {
+        let mut doubtful = false;
         for (left, right) in std::mem::take(&mut self.slashes) {
             let digits = self.address.numbers.iter().any(|number| !number.in_words);
             match (HouseNumber::parse(&left), HouseNumber::parse(&right)) {
                 _ if digits => self.set_label(&format!("{left}/{right}"), false),
-                (other, Some(number)) => {
+                (Some(first), Some(second)) => {
+                    doubtful = true;
+                    let (flat, number) = match cut {
+                        Cut::First => (left, second),
+                        Cut::Second => (right, first),
+                    };
+                    self.address.numbers.push(number);
+                    self.set_label(&flat, true);
+                }
+                (None, Some(number)) => {
                     self.address.numbers.push(number);
                     self.set_label(&left, true);
-                    self.address.other_reading = other.map(|number| (number, Part::labelled(&right, true)));
                 }
                 (Some(number), None) => {
                     self.address.numbers.push(number);
@@ -363,10 +380,11 @@ impl Reader {
                 (None, None) => {}
             }
         }
+        doubtful
     }
 }
 
-/// Doubled numbers count once; numbers in words step back when there are digits; `21A` implies part A.
+/// Doubled numbers count once; numbers in words step back when there are digits; `21A` implies part A (`74B-76` does not).
 fn settle_numbers(address: &mut PostalAddress) {
     let digits = address.numbers.iter().any(|number| !number.in_words);
     if digits {
@@ -381,7 +399,7 @@ fn settle_numbers(address: &mut PostalAddress) {
     }
     address.numbers = kept;
     if address.part.label.is_none()
-        && let Some(letter) = address.numbers.iter().find_map(|number| number.suffix)
+        && let Some(letter) = address.numbers.iter().find_map(HouseNumber::letter)
     {
         address.part.label = Some(letter.to_string());
         address.part.implied = true;
@@ -396,10 +414,6 @@ fn read_label(label: &str) -> String {
         }
         _ => label.to_owned(),
     }
-}
-
-fn is_ordinal(text: &str) -> bool {
-    ["ST", "ND", "RD", "TH"].iter().any(|end| text.ends_with(end))
 }
 
 fn starts_with_digit(text: &str) -> bool {

@@ -12,6 +12,9 @@ DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT K
 ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ \
 TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE ";
 
+/// The areas of inner London whose outcodes may end in a letter (`EC1A`, `W1T`).
+const LETTERED: [&str; 8] = ["E", "EC", "N", "NW", "SE", "SW", "W", "WC"];
+
 /// The most characters that a repair changes by position before the text no longer counts as a postcode.
 const MAX_REPAIRS: u32 = 3;
 
@@ -28,7 +31,9 @@ pub struct Postcode {
 pub enum PostcodeAgreement {
     /// The same whole postcode.
     Same,
-    /// Whole postcodes one letter, digit or swap apart.
+    /// Whole postcodes that differ in the order of two neighbouring characters.
+    Swapped,
+    /// Whole postcodes one letter or digit apart.
     OneEdit,
     /// One side has only the outcode, and it is the same.
     OutcodeOnly,
@@ -88,6 +93,17 @@ impl Postcode {
         self.repairs
     }
 
+    /// A neighbour's postcode often differs in one character; two characters change places by a slip alone.
+    fn edit(&self, other: &Self) -> PostcodeAgreement {
+        let (ours, theirs) = (self.joined(), other.joined());
+        let differing = ours.bytes().zip(theirs.bytes()).filter(|(a, b)| a != b).count();
+        if ours.len() == theirs.len() && differing == 2 {
+            PostcodeAgreement::Swapped
+        } else {
+            PostcodeAgreement::OneEdit
+        }
+    }
+
     /// Both parts without a space, as a key.
     pub fn joined(&self) -> String {
         format!("{}{}", self.outcode, self.incode.as_deref().unwrap_or(""))
@@ -98,9 +114,7 @@ impl Postcode {
         let same_outcode = self.outcode == other.outcode;
         match (&self.incode, &other.incode) {
             (Some(a), Some(b)) if same_outcode && a == b => PostcodeAgreement::Same,
-            (Some(_), Some(_)) if one_edit_apart(&self.joined(), &other.joined()) => {
-                PostcodeAgreement::OneEdit
-            }
+            (Some(_), Some(_)) if one_edit_apart(&self.joined(), &other.joined()) => self.edit(other),
             (Some(a), Some(b)) if same_outcode && a[..1] == b[..1] => PostcodeAgreement::SameSector,
             (Some(_), Some(_)) if same_outcode => PostcodeAgreement::SameOutcode,
             (Some(_), Some(_)) => PostcodeAgreement::Different,
@@ -136,7 +150,8 @@ fn whole(letters: &[char]) -> Option<Postcode> {
     })
 }
 
-/// The outcode with the fewest repairs among the shapes of its length; an unknown area counts as two repairs.
+/// The outcode with the fewest repairs among the shapes of its length; an unknown area counts as two repairs, and so does a letter
+/// at the end outside inner London.
 fn outcode(letters: &[char]) -> Option<(String, u32)> {
     let shapes: &[&str] = match letters.len() {
         2 => &["ld"],
@@ -147,11 +162,9 @@ fn outcode(letters: &[char]) -> Option<(String, u32)> {
     let readings = shapes.iter().filter_map(|shape| {
         let (text, repairs) = shaped(letters, shape)?;
         let area: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
-        let strange = if AREAS.contains(&format!(" {area} ")) {
-            0
-        } else {
-            2
-        };
+        let known = AREAS.contains(&format!(" {area} "));
+        let ends_in_letter = shape.ends_with('l') && !LETTERED.contains(&area.as_str());
+        let strange = if known { 0 } else { 2 } + if ends_in_letter { 2 } else { 0 };
         Some((text, repairs, strange))
     });
     let best = readings.min_by_key(|(_, repairs, strange)| repairs + strange)?;

@@ -10,7 +10,9 @@ use std::fmt;
 pub enum Reason {
     /// The same whole postcode.
     PostcodeSame,
-    /// Postcodes one letter, digit or swap apart.
+    /// Postcodes that differ in the order of two neighbouring characters.
+    PostcodeSwapped,
+    /// Postcodes one letter or digit apart.
     PostcodeOneEdit,
     /// Only the first half is written, and it agrees.
     PostcodeFirstHalf,
@@ -86,8 +88,9 @@ pub enum Reason {
 
 impl Reason {
     /// All of them, in the order of a report.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::PostcodeSame,
+        Self::PostcodeSwapped,
         Self::PostcodeOneEdit,
         Self::PostcodeFirstHalf,
         Self::PostcodeSector,
@@ -131,6 +134,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::PostcodeSame => "same postcode",
+            Self::PostcodeSwapped => "two neighbouring characters of the postcode have changed places",
             Self::PostcodeOneEdit => "postcode differs in one character",
             Self::PostcodeFirstHalf => "only the first half of the postcode is written, and it agrees",
             Self::PostcodeSector => "postcodes of the same neighbourhood",

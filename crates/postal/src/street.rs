@@ -31,8 +31,12 @@ pub(crate) struct Found {
 }
 
 impl<'a> Reading<'a> {
-    /// Makes an address ready.
-    pub(crate) fn new(address: &'a PostalAddress) -> Self {
+    /// Makes an address ready, in each way that it can be read; at least one.
+    pub(crate) fn all(address: &'a PostalAddress) -> Vec<Self> {
+        address.readings().map(Self::new).collect()
+    }
+
+    fn new(address: &'a PostalAddress) -> Self {
         let words = &address.words;
         let mut windows = Vec::with_capacity(words.len() * LONGEST_WINDOW);
         for start in 0..words.len() {

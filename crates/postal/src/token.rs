@@ -3,7 +3,8 @@
 //! Accents, apostrophes and full stops go; commas and line breaks end a line; `74HIGH` becomes two tokens; `30 - 32`
 //! becomes `30-32`. Only `A-Z`, `0-9`, and `-` or `/` between digits remain.
 
-use crate::vocabulary::meaning;
+use crate::premises::is_scottish_label;
+use crate::vocabulary::{meaning, put_right};
 
 /// One word or number-like piece of an address.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,22 +15,34 @@ pub(crate) struct Token {
     pub(crate) line: u8,
 }
 
-/// Splits `text` into tokens.
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
+/// Which way a piece is cut that can be cut two ways (`35ANORTH`: `35` or `35A`; `FLAT 277`: flat 277, or 2 at 77).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// The way that is met more often.
+    First,
+    /// The other way.
+    Second,
+}
+
+/// Splits `text` into tokens; also says whether any piece could be cut another way.
+pub(crate) fn tokens(text: &str, cut: Cut) -> (Vec<Token>, bool) {
     let plain = plain(text);
-    let mut found = Vec::new();
+    let mut pieces = Pieces {
+        cut,
+        doubtful: false,
+        after_flat: false,
+        found: Vec::with_capacity(16),
+        line: 0,
+    };
     for (line, part) in plain
         .split(['\n', ','])
         .filter(|part| !part.trim().is_empty())
         .enumerate()
     {
-        let line = u8::try_from(line).unwrap_or(u8::MAX);
-        for piece in part.split_whitespace() {
-            let first = found.is_empty();
-            split_piece(piece, first, |text| found.push(Token { text, line }));
-        }
+        pieces.line = u8::try_from(line).unwrap_or(u8::MAX);
+        part.split_whitespace().for_each(|piece| pieces.split(piece));
     }
-    join_ranges(found)
+    (join_ranges(pieces.found), pieces.doubtful)
 }
 
 /// Upper case without accents; separators made one.
@@ -51,30 +64,128 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// Cuts one blank-free piece at hyphens and slashes that do not join numbers, and between a number and a word.
-fn split_piece(piece: &str, first: bool, mut push: impl FnMut(String)) {
-    if piece == "C/O" || is_joined_numbers(piece) || piece == "-" {
-        return push(piece.to_owned());
+/// Cuts pieces without blanks at hyphens and slashes that do not join numbers, and between a number and a word.
+struct Pieces {
+    cut: Cut,
+    doubtful: bool,
+    /// The token before is `FLAT` or the like.
+    after_flat: bool,
+    found: Vec<Token>,
+    line: u8,
+}
+
+impl Pieces {
+    fn push(&mut self, text: &str) {
+        self.after_flat = meaning(text).unit == Some("FLAT");
+        self.found.push(Token {
+            text: text.to_owned(),
+            line: self.line,
+        });
     }
-    if let Some((range, word)) = range_before_word(piece) {
-        push(range.to_owned());
-        return push(word.to_owned());
+
+    fn split(&mut self, piece: &str) {
+        if piece == "C/O" || is_joined_numbers(piece) || piece == "-" {
+            return self.push(piece);
+        }
+        if let Some((range, word)) = range_before_word(piece) {
+            self.push(range);
+            return self.push(word);
+        }
+        piece
+            .split(['-', '/'])
+            .filter(|part| !part.is_empty())
+            .for_each(|part| self.split_word(part));
     }
-    for part in piece.split(['-', '/']).filter(|part| !part.is_empty()) {
-        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-        let word = &part[digits..];
-        let letters_only = word.len() >= 3 && word.bytes().all(|b| b.is_ascii_alphabetic());
-        let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
-        if digits > 0 && letters_only && (first || digits > 1) {
-            push(part[..digits].to_owned());
-            push(word.to_owned());
-        } else if letters > 2 && letters < part.len() && meaning(&part[..letters]).unit.is_some() {
-            push(part[..letters].to_owned());
-            push(part[letters..].to_owned());
-        } else {
-            push(part.to_owned());
+
+    fn split_word(&mut self, part: &str) {
+        if let Some(word) = put_right(part) {
+            return self.push(word);
+        }
+        let (front, back) = self.cut_at(part).map_or((part, ""), |at| part.split_at(at));
+        self.push(front);
+        if !back.is_empty() {
+            self.push(back);
         }
     }
+
+    /// Where a blank was left out, if anywhere.
+    fn cut_at(&mut self, part: &str) -> Option<usize> {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
+        match (digits, letters) {
+            (0, _) if letters == part.len() => glued_word(part),
+            (0, _) => self.word_before_number(part, letters),
+            _ if digits == part.len() => self.otherwise(self.after_flat && digits > 1, 1),
+            _ if part.len() > 3 && is_scottish_label(&part[..3]) => Some(3),
+            _ => self.number_before_word(part, digits),
+        }
+    }
+
+    /// `HOUSE4`, `INN54`; `KIN65` and `B44` have two ways.
+    fn word_before_number(&mut self, part: &str, letters: usize) -> Option<usize> {
+        let known = meaning(&part[..letters]);
+        let number = part[letters..].bytes().all(|b| b.is_ascii_digit());
+        if letters > 2 && (known.unit.is_some() || (number && known.is_known())) {
+            return Some(letters);
+        }
+        if !number || letters > 2 && part.len() - letters > 4 {
+            return None;
+        }
+        let long = letters > 2 && part.len() - letters > 1;
+        let wanted = if long { Cut::First } else { Cut::Second };
+        self.doubtful |= letters > 1 || self.after_flat;
+        (self.cut == wanted && (letters > 1 || self.after_flat)).then_some(letters)
+    }
+
+    /// `74HIGH`, `66ST`; `35ANORTH` has two ways.
+    fn number_before_word(&mut self, part: &str, digits: usize) -> Option<usize> {
+        let word = &part[digits..];
+        let letters_only = word.bytes().all(|b| b.is_ascii_alphabetic());
+        let front = self.found.is_empty() || self.after_flat || digits > 1;
+        if !letters_only || word.len() < 2 {
+            return None;
+        }
+        if is_ordinal(part) {
+            return self.otherwise(word == "ST", digits);
+        }
+        let suffix = matches!(word.as_bytes()[0], b'A'..=b'H') && word.len() > 2;
+        let split = (word.len() > 2 && front) || meaning(word).thoroughfare.is_some();
+        match self.otherwise(suffix && split, digits + 1) {
+            None => split.then_some(digits),
+            other => other,
+        }
+    }
+
+    /// The place of the second way, if that is the one asked for.
+    fn otherwise(&mut self, doubtful: bool, at: usize) -> Option<usize> {
+        self.doubtful |= doubtful;
+        (doubtful && self.cut == Cut::Second).then_some(at)
+    }
+}
+
+/// `FLATB`, `THEROAD`.
+fn glued_word(part: &str) -> Option<usize> {
+    let (front, last) = part.split_at(part.len() - 1);
+    if meaning(front).unit.is_some() && front.len() > 2 && matches!(last.as_bytes()[0], b'A'..=b'H') {
+        return (meaning(part).unit.is_none()).then_some(front.len());
+    }
+    let behind = part.strip_prefix("THE")?;
+    (behind.len() > 2 && meaning(behind).thoroughfare.is_some()).then_some(3)
+}
+
+/// `1ST`, `22ND`, `103RD`, `4TH`, `11TH`; `66ST` is none.
+pub(crate) fn is_ordinal(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, end) = text.split_at(digits);
+    let teen = number.len() > 1 && number.as_bytes()[number.len() - 2] == b'1';
+    let wanted = match number.bytes().last() {
+        None => return false,
+        Some(b'1') if !teen => "ST",
+        Some(b'2') if !teen => "ND",
+        Some(b'3') if !teen => "RD",
+        _ => "TH",
+    };
+    end == wanted
 }
 
 /// `48-56EAST` as `48-56` and `EAST`.

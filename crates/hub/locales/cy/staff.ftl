@@ -697,6 +697,7 @@ letters-barred = Gwaharddedig
 letters-barred-for = Gwaharddwyd i { $prisoner } yn unig
 letters-why = Sut maent yn cymharu
 letters-why-postcode-same = Mae’r cod post yr un fath
+letters-why-postcode-swapped = Mae dau nod cyfagos yn y cod post wedi newid lle â’i gilydd
 letters-why-postcode-one-edit = Mae’r cod post yn wahanol mewn un nod
 letters-why-postcode-first-half = Dim ond hanner cyntaf y cod post sydd wedi’i ysgrifennu, ac mae’n cytuno
 letters-why-postcode-sector = Mae’r codau post o’r un gymdogaeth

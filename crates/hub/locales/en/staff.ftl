@@ -699,6 +699,7 @@ letters-barred = Barred
 letters-barred-for = Barred for { $prisoner } only
 letters-why = How they compare
 letters-why-postcode-same = The postcode is the same
+letters-why-postcode-swapped = Two neighbouring characters of the postcode have changed places
 letters-why-postcode-one-edit = The postcode differs in one character
 letters-why-postcode-first-half = Only the first half of the postcode is written, and it agrees
 letters-why-postcode-sector = The postcodes are of the same neighbourhood
