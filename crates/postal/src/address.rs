@@ -1,5 +1,6 @@
 //! A [`PostalAddress`]: one address read into its parts, ready to be compared. Debug shows nothing of it.
 
+use crate::abroad::Abroad;
 use crate::parse;
 use crate::postcode::Postcode;
 use crate::premises::{HouseNumber, Part};
@@ -32,7 +33,8 @@ pub struct PostalAddress {
     pub(crate) bfpo: Option<String>,
     pub(crate) marking: Option<PrivilegedMarking>,
     pub(crate) care_of: bool,
-    pub(crate) abroad: bool,
+    /// The words as they stand, where there is no whole postcode of the United Kingdom.
+    pub(crate) abroad: Option<Abroad>,
 }
 
 /// One word of an address with the part it plays.
@@ -89,7 +91,7 @@ impl PostalAddress {
         let address = parse::parse(written.expose(), postcode);
         let house = address.has_house();
         let postcode = address.postcode.is_some();
-        if !house && !postcode && !address.abroad {
+        if !house && !postcode && !address.is_abroad() {
             return Err(AddressError::NoHouseAndNoPostcode);
         }
         let words = address.words.iter().any(|word| word.role != Role::Article);
@@ -127,6 +129,8 @@ impl PostalAddress {
     /// Whether the last line names a country outside the United Kingdom.
     pub fn is_abroad(&self) -> bool {
         self.abroad
+            .as_ref()
+            .is_some_and(|abroad| abroad.country.is_some())
     }
 
     /// The addressee's words as written, upper case, one blank between them; empty when none was recognised.

@@ -35,6 +35,16 @@ pub(crate) fn collapsed(text: &str) -> String {
     key
 }
 
+/// The edits that a key of `length` letters may be away.
+pub(crate) fn allowed_edits(length: usize) -> usize {
+    match length {
+        0..=3 => 0,
+        4..=5 => 1,
+        6..=11 => 2,
+        _ => 3,
+    }
+}
+
 /// Whether one insertion, deletion, substitution or swap of neighbours turns `a` into `b` (equal texts: false).
 pub(crate) fn one_edit_apart(a: &str, b: &str) -> bool {
     a != b && distance_within(a.as_bytes(), b.as_bytes(), 1).is_some()

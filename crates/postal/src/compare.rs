@@ -4,6 +4,7 @@
 //! numbers pass, different flats of one house are held, a postcode and a number alone are held. So the score that
 //! flows out always lies in the band of its verdict.
 
+use crate::abroad::Abroad;
 use crate::address::{PostalAddress, Role};
 use crate::evidence::{Evidence, SAME_STREET, collect};
 use crate::reason::Reason;
@@ -42,6 +43,9 @@ pub struct Comparison {
     pub score: i32,
     /// The evidence, for and against.
     pub reasons: Vec<Reason>,
+    /// A pass for the list's sake alone: the same number in a street of this name, in this town, with quite another
+    /// postcode. For a letter of the very prisoner who is barred there, a person should look.
+    pub near: bool,
 }
 
 /// Compares an address on an envelope with one barred address, streets' rarity from general knowledge.
@@ -56,6 +60,9 @@ pub fn compare(written: &PostalAddress, barred: &PostalAddress) -> Comparison {
 /// As [`compare`], for one written address against many; `common` says whether the barred street's name is common.
 /// Where either can be read two ways, the ways that agree best count.
 pub(crate) fn weigh(written: &[Reading<'_>], barred: &PostalAddress, common: bool) -> Comparison {
+    if let Some((ours, theirs)) = abroad(written, barred) {
+        return crate::abroad::compare(ours, theirs);
+    }
     let mut best: Option<Comparison> = None;
     for (second, reading) in (0..).zip(written) {
         // The unlikely way to read both proves nothing.
@@ -70,7 +77,15 @@ pub(crate) fn weigh(written: &[Reading<'_>], barred: &PostalAddress, common: boo
         verdict: LetterVerdict::Pass,
         score: 0,
         reasons: Vec::new(),
+        near: false,
     })
+}
+
+/// The words of both, if either names a country abroad and neither a whole postcode of this one.
+fn abroad<'a>(written: &[Reading<'a>], barred: &'a PostalAddress) -> Option<(&'a Abroad, &'a Abroad)> {
+    let ours = written.first()?.address.abroad.as_ref()?;
+    let theirs = barred.abroad.as_ref()?;
+    (ours.country.is_some() || theirs.country.is_some()).then_some((ours, theirs))
 }
 
 fn weigh_reading(written: &Reading<'_>, barred: &PostalAddress, common: bool) -> Comparison {
@@ -94,10 +109,21 @@ fn weigh_reading(written: &Reading<'_>, barred: &PostalAddress, common: bool) ->
         _ => LetterVerdict::Pass,
     };
     Comparison {
+        near: verdict == LetterVerdict::Pass && is_near(&evidence),
         verdict,
         score,
         reasons: evidence.reasons,
     }
+}
+
+/// A postcode that is wrong altogether does not hide the address from the bar of the sender himself.
+fn is_near(evidence: &Evidence) -> bool {
+    use Reason as R;
+    let any = |reasons: &[Reason]| evidence.has_any(reasons);
+    let door = any(&[R::NumberSame]) || (any(&[R::NameSame]) && !any(&[R::NumberDifferent]));
+    let town = any(&[R::PlaceSame, R::PlacePartly]);
+    let conflict = any(&[R::PartDifferent, R::KindDifferent, R::BoxDifferent]);
+    door && any(SAME_STREET) && town && !conflict
 }
 
 /// The least and the most that a pattern of evidence allows, whatever the points.
@@ -126,6 +152,7 @@ const DOUBTFUL_DOOR: &[Reason] = &[
 /// What a person should look at before a letter is stopped.
 const DOUBT: &[Reason] = &[
     Reason::StreetDifferent,
+    Reason::StreetPartly,
     Reason::StreetBeside,
     Reason::NumberOneOfSeveral,
     Reason::NumberInRange,
@@ -185,15 +212,20 @@ fn box_band(evidence: &Evidence) -> Band {
     )
 }
 
-/// Nothing says which house. At the same postcode and street a letter without any number, or with part of the house's
-/// name, is held.
+/// No number says which house. At the same postcode a letter is held to the street without any number, to a house of
+/// the same name, to one with part of the name, and to another flat of the building.
 fn houseless_band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) -> Band {
+    use Reason as R;
+    let any = |reasons: &[Reason]| evidence.has_any(reasons);
     let numberless = written.numbers.is_empty();
     let bare = numberless && written.part.is_empty() && written.words_of(Role::Name).next().is_none();
     let left_out = bare && !barred.numbers.is_empty();
-    let named_in_part = numberless && barred.numbers.is_empty() && evidence.has_any(&[Reason::NamePartly]);
-    let here = evidence.has_any(SAME_STREET) && evidence.has_any(&[Reason::PostcodeSame]);
-    let verdict = if here && (left_out || named_in_part) {
+    let named_in_part = numberless && barred.numbers.is_empty() && any(&[R::NamePartly]);
+    let named = numberless && written.part.is_empty() && any(&[R::NameSame]);
+    let other_flat = numberless && barred.numbers.is_empty() && any(&[R::PartDifferent]);
+    let here =
+        any(&[R::PostcodeSame]) && (any(SAME_STREET) || (any(&[R::NameSame]) && any(&[R::StreetMissing])));
+    let verdict = if here && (left_out || named_in_part || named || other_flat) {
         LetterVerdict::Hold
     } else {
         LetterVerdict::Pass
@@ -206,8 +238,8 @@ fn houseless_band(evidence: &Evidence, written: &PostalAddress, barred: &PostalA
 fn number_and_postcode_alone(evidence: &Evidence) -> bool {
     use Reason as R;
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
-    let unread =
-        any(&[R::StreetMissing]) || (any(&[R::StreetDifferent]) && any(&[R::NamePartly, R::NameSame]));
+    let unread = any(&[R::StreetMissing, R::StreetPartly])
+        || (any(&[R::StreetDifferent]) && any(&[R::NamePartly, R::NameSame]));
     unread && any(&[R::PostcodeSame]) && any(&[R::NumberSame, R::NumberIsUnit, R::NumberMisread])
 }
 

@@ -28,12 +28,9 @@ pub(crate) fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<R
 /// Both sides only put a letter behind the number, and no word for a part or floor.
 fn lettered(written: &PostalAddress, barred: &PostalAddress) -> bool {
     let bare = |address: &PostalAddress| {
-        let letter = address
-            .part
-            .label
-            .as_deref()
-            .is_some_and(|label| label.len() == 1);
-        letter && address.part.implied && address.part.floor.is_none()
+        let letter = |label: &str| matches!(label.as_bytes(), [b'A'..=b'Z']);
+        let part = &address.part;
+        part.label.as_deref().is_some_and(letter) && part.implied && part.floor.is_none()
     };
     bare(written) && bare(barred)
 }
@@ -92,7 +89,7 @@ fn units(ours: &Part, theirs: &Part) -> Option<Reason> {
 }
 
 fn same_label(a: &str, b: &str) -> bool {
-    a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b)
+    a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b) || same_labels(a, b)
 }
 
 /// `IO HIGH STREET`, `SD YORK ROAD`: a word made only of characters taken for digits, but for a letter behind.
@@ -133,6 +130,16 @@ fn parts(written: &PostalAddress, barred: &PostalAddress) -> Option<Reason> {
         (None, None) if ours.is_empty() && theirs.is_empty() => None,
         (None, None) => Some(Reason::PartMissing),
     }
+}
+
+/// `Block B Flat 2` and `Flat 2 Block B`.
+fn same_labels(a: &str, b: &str) -> bool {
+    let one_by_one = |label: &str| {
+        let mut labels: Vec<String> = label.split(' ').map(collapsed).collect();
+        labels.sort_unstable();
+        labels
+    };
+    a.len() == b.len() && a.contains(' ') && one_by_one(a) == one_by_one(b)
 }
 
 /// `2F1`, `2/1` and `2-1` are one.

@@ -76,12 +76,11 @@ fn street(written: &Reading<'_>, barred: &PostalAddress, common: bool, used: &mu
             .into_iter()
             .collect();
     };
-    let Some(found) = written.find_street(street) else {
-        let other = written.address.street.is_some();
-        return vec![if other {
-            Reason::StreetDifferent
-        } else {
-            Reason::StreetMissing
+    let Some(found) = written.find_street(street, barred) else {
+        return vec![match written.address.street {
+            Some(_) if written.half_written(street) => Reason::StreetPartly,
+            Some(_) => Reason::StreetDifferent,
+            None => Reason::StreetMissing,
         }];
     };
     let end = found.at.end + usize::from(found.kind == Kind::Same && street.kind.is_some());

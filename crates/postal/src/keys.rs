@@ -2,6 +2,7 @@
 //!
 //! A key is a hash; two different keys that collide bring one candidate too many and nothing worse.
 
+use crate::abroad::Abroad;
 use crate::address::{PostalAddress, Role};
 use crate::postcode::Postcode;
 use crate::premises::HouseNumber;
@@ -22,6 +23,7 @@ enum Key<'a> {
     NamePlace(&'a str, &'a str),
     WholeName(&'a str),
     Box(&'a str),
+    Abroad(&'a str),
 }
 
 impl Key<'_> {
@@ -127,6 +129,14 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
         .iter()
         .chain(&address.bfpo)
         .for_each(|number| add(Key::Box(number)));
+    // A barred address is filed under its words only if it lies abroad; a letter may leave the country out.
+    let abroad = address
+        .abroad
+        .iter()
+        .filter(|abroad| abroad.country.is_some() || !barred);
+    abroad
+        .flat_map(Abroad::pieces)
+        .for_each(|piece| add(Key::Abroad(piece)));
     keys
 }
 

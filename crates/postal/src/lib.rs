@@ -10,6 +10,7 @@
 //!
 //! Nothing here reads a clock, a file or a socket, and no Debug or [`Reason`] shows an address.
 
+mod abroad;
 mod address;
 mod alike;
 mod compare;

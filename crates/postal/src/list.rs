@@ -41,6 +41,8 @@ pub struct Match<Id> {
     pub score: Option<i32>,
     /// The evidence about the best one.
     pub reasons: Vec<Reason>,
+    /// As [`Comparison::near`].
+    pub near: bool,
 }
 
 impl<Id: Clone + Ord> AddressList<Id> {
@@ -90,14 +92,15 @@ impl<Id: Clone + Ord> AddressList<Id> {
         best.map_or_else(Match::none, |(comparison, id)| Match::of(comparison, id.clone()))
     }
 
-    /// Every barred address that stops or holds the letter, surest first: two cases may bar one address.
+    /// Every barred address that stops or holds the letter or comes [near](Comparison::near), surest first: two cases may
+    /// bar one address.
     pub fn find_all(&self, written: &PostalAddress) -> Vec<Match<Id>> {
         let readings = Reading::all(written);
         let weighed = self
             .candidates(written)
             .map(|entry| Match::of(weigh(&readings, &entry.address, entry.common), entry.id.clone()));
         let mut found: Vec<Match<Id>> = weighed
-            .filter(|held| held.verdict > LetterVerdict::Pass)
+            .filter(|held| held.verdict > LetterVerdict::Pass || held.near)
             .collect();
         found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.best.cmp(&b.best)));
         found
@@ -122,12 +125,14 @@ impl<Id> Match<Id> {
             verdict,
             score,
             reasons,
+            near,
         } = comparison;
         Self {
             verdict,
             best: Some(id),
             score: Some(score),
             reasons,
+            near,
         }
     }
 
@@ -138,6 +143,7 @@ impl<Id> Match<Id> {
             best: None,
             score: None,
             reasons: Vec::new(),
+            near: false,
         }
     }
 }

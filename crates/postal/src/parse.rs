@@ -1,7 +1,9 @@
 //! Tokens become a [`PostalAddress`]: markings, postcode, parts of a building and numbers are taken out in that
 //! order; what is left are words, and [`crate::roles`] says which part each plays.
 
+use crate::abroad::Abroad;
 use crate::address::{PostalAddress, Role, Word};
+use crate::postcode::Postcode;
 use crate::premises::{HouseNumber, Part, is_part_label, is_scottish_label};
 use crate::roles;
 use crate::strip::{take_marking, take_postcode};
@@ -21,7 +23,16 @@ fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, bool) {
     let (mut left, mut doubtful) = tokens(text, cut);
     let mut address = blank();
     address.marking = take_marking(&mut left);
+    let all = left.clone();
     address.postcode = take_postcode(&mut left, postcode);
+    let country = country_abroad(&all).filter(|_| !address.postcode.as_ref().is_some_and(Postcode::is_sure));
+    if country.is_some() {
+        address.postcode = None;
+        left.clone_from(&all);
+    }
+    if !address.postcode.as_ref().is_some_and(Postcode::is_whole) {
+        address.abroad = Some(Abroad::new(&all, postcode, country));
+    }
     let mut reader = Reader {
         left,
         at: 0,
@@ -39,6 +50,19 @@ fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, bool) {
     (reader.address, doubtful)
 }
 
+/// The country abroad that the address ends in.
+fn country_abroad(tokens: &[Token]) -> Option<String> {
+    (1..=LONGEST_PHRASE.min(tokens.len())).rev().find_map(|count| {
+        let end = &tokens[tokens.len() - count..];
+        let phrase = end
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        meaning(&phrase).abroad.then_some(phrase)
+    })
+}
+
 fn blank() -> PostalAddress {
     PostalAddress {
         words: Vec::new(),
@@ -51,7 +75,7 @@ fn blank() -> PostalAddress {
         bfpo: None,
         marking: None,
         care_of: false,
-        abroad: false,
+        abroad: None,
     }
 }
 
@@ -230,6 +254,10 @@ impl Reader {
             return Some(1);
         }
         let mut number = HouseNumber::parse(&first).filter(|_| !is_ordinal(&first))?;
+        if self.alone_before_number(&first) {
+            self.set_label(&first, false);
+            return Some(1);
+        }
         let mut taken = 1;
         // "21 A HIGH STREET".
         if number.suffix.is_none()
@@ -248,6 +276,15 @@ impl Reader {
         self.address.numbers.push(number);
         self.number_before = true;
         Some(taken)
+    }
+
+    /// `3R, 14 HIGH STREET`: a line of its own, and the next one starts with another number.
+    fn alone_before_number(&self, first: &str) -> bool {
+        let line = self.left[self.at].line;
+        let starts = self.at == 0 || self.left[self.at - 1].line != line;
+        let next = self.left.get(self.at + 1).filter(|next| next.line != line);
+        let other = next.is_some_and(|next| next.text != first && HouseNumber::parse(&next.text).is_some());
+        starts && other && self.address.numbers.is_empty() && self.address.part.label.is_none()
     }
 
     fn half(&self, ahead: usize) -> Option<usize> {
@@ -282,7 +319,6 @@ impl Reader {
                     return count;
                 }
                 if known.abroad {
-                    self.address.abroad = self.at + count == self.left.len();
                     self.push(&phrase.replace(' ', ""), token.line, Role::County);
                     return count;
                 }
@@ -298,10 +334,6 @@ impl Reader {
             && self.text(1).is_some()
         {
             self.number_in_words(number);
-        }
-        let last = self.at + 1 == self.left.len();
-        if known.abroad && last && self.address.postcode.is_none() {
-            self.address.abroad = true;
         }
         // "AVON DRIVE", "12 CLEVELAND STREET": a street, not a county.
         let street = self.number_before
@@ -319,10 +351,13 @@ impl Reader {
         self.push(text, token.line, role);
     }
 
-    /// `TWENTY` `ONE` adds up; the word itself stays, as it may be part of a name.
+    /// `TWENTY` `ONE` and `ONE` `HUNDRED` are one number; the word itself stays, as it may be part of a name.
     fn number_in_words(&mut self, number: u32) {
         match self.address.numbers.last_mut() {
-            Some(last) if last.in_words && self.number_before && last.first % 10 == 0 && number < 10 => {
+            Some(last) if last.in_words && self.number_before && last.first < 10 && number == 100 => {
+                *last = HouseNumber::in_words(last.first * number);
+            }
+            Some(last) if last.in_words && self.number_before && adds_up(last.first, number) => {
                 *last = HouseNumber::in_words(last.first + number);
             }
             _ => self.address.numbers.push(HouseNumber::in_words(number)),
@@ -404,6 +439,11 @@ fn settle_numbers(address: &mut PostalAddress) {
         address.part.label = Some(letter.to_string());
         address.part.implied = true;
     }
+}
+
+/// `TWENTY` `ONE`, `ONE HUNDRED` `AND` `TWELVE`.
+fn adds_up(held: u32, number: u32) -> bool {
+    (held % 100 == 0 && number < 100) || (held % 10 == 0 && number < 10)
 }
 
 /// A label's scanner noise put right: `1S` is 15, `IO` stays.

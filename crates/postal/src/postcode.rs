@@ -49,14 +49,35 @@ pub enum PostcodeAgreement {
 
 impl Postcode {
     /// Reads `text` as a postcode, with or without the space. `None` when it has no such shape even after repair.
+    /// Where a space leaves a good first half and no second one (`CM14 4RGG`), the first half counts.
     pub fn parse(text: &str) -> Option<Self> {
-        let plain: String = text
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let plain = |text: &str| -> String {
+            let kept = text.chars().filter(char::is_ascii_alphanumeric);
+            kept.map(|c| c.to_ascii_uppercase()).collect()
+        };
+        if let Some((front, back)) = text.trim().split_once(' ')
+            && !matches!(plain(back).len(), 0 | 3)
+            && let Some(front) = Self::shaped_as_postcode(&plain(front)).filter(|front| front.is_first_half())
+        {
+            return Some(front);
+        }
+        let plain = plain(text);
+        if !plain.bytes().any(|b| b.is_ascii_alphabetic()) {
+            return None;
+        }
         Self::shaped_as_postcode(&plain)
             .or_else(|| Self::shaped_as_postcode(&plain.replace("RN", "M").replace("VV", "W")))
+    }
+
+    /// Whole, of a known area, and nothing in it was put right.
+    pub(crate) fn is_sure(&self) -> bool {
+        let area = self.outcode.trim_end_matches(|c: char| c.is_ascii_digit());
+        self.is_whole() && self.repairs == 0 && AREAS.contains(&format!(" {area} "))
+    }
+
+    /// An outcode alone, as written.
+    fn is_first_half(&self) -> bool {
+        self.incode.is_none() && self.repairs == 0
     }
 
     fn shaped_as_postcode(plain: &str) -> Option<Self> {

@@ -54,6 +54,8 @@ pub enum Reason {
     StreetSlipCommon,
     /// The street's name, several slips apart.
     StreetSlips,
+    /// Half of the letters of the street's name, in order.
+    StreetPartly,
     /// The street is named, but the number belongs to another.
     StreetBeside,
     /// A street is missing on one side.
@@ -84,11 +86,17 @@ pub enum Reason {
     BoxSame,
     /// Different boxes, or a box on one side only.
     BoxDifferent,
+    /// Abroad, and the same word for word.
+    AbroadSame,
+    /// Abroad: the same numbers, and most letters of the words.
+    AbroadNear,
+    /// Abroad, and other numbers or words.
+    AbroadDifferent,
 }
 
 impl Reason {
     /// All of them, in the order of a report.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 42] = [
         Self::PostcodeSame,
         Self::PostcodeSwapped,
         Self::PostcodeOneEdit,
@@ -112,6 +120,7 @@ impl Reason {
         Self::StreetSlipRare,
         Self::StreetSlipCommon,
         Self::StreetSlips,
+        Self::StreetPartly,
         Self::StreetBeside,
         Self::StreetMissing,
         Self::StreetDifferent,
@@ -127,6 +136,9 @@ impl Reason {
         Self::PlaceDifferent,
         Self::BoxSame,
         Self::BoxDifferent,
+        Self::AbroadSame,
+        Self::AbroadNear,
+        Self::AbroadDifferent,
     ];
 }
 
@@ -156,6 +168,7 @@ impl fmt::Display for Reason {
             Self::StreetSlipRare => "same street with one slip, a rare name",
             Self::StreetSlipCommon => "same street name with one slip, one that many towns have",
             Self::StreetSlips => "street name alike but for several slips",
+            Self::StreetPartly => "street name alike in half of its letters",
             Self::StreetBeside => "street named, but the number stands by another",
             Self::StreetMissing => "no street on one side",
             Self::StreetDifferent => "different streets",
@@ -171,6 +184,9 @@ impl fmt::Display for Reason {
             Self::PlaceDifferent => "different towns",
             Self::BoxSame => "same box number",
             Self::BoxDifferent => "different box numbers",
+            Self::AbroadSame => "an address abroad, the same word for word",
+            Self::AbroadNear => "an address abroad, with the same numbers and most letters of the words",
+            Self::AbroadDifferent => "an address abroad, with other numbers or words",
         })
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn tokens(text: &str, cut: Cut) -> (Vec<Token>, bool) {
         pieces.line = u8::try_from(line).unwrap_or(u8::MAX);
         part.split_whitespace().for_each(|piece| pieces.split(piece));
     }
-    (join_ranges(pieces.found), pieces.doubtful)
+    (join_ranges(join_letters(pieces.found)), pieces.doubtful)
 }
 
 /// Upper case without accents; separators made one.
@@ -141,7 +141,9 @@ impl Pieces {
     fn number_before_word(&mut self, part: &str, digits: usize) -> Option<usize> {
         let word = &part[digits..];
         let letters_only = word.bytes().all(|b| b.is_ascii_alphabetic());
-        let front = self.found.is_empty() || self.after_flat || digits > 1;
+        // `8EDFORD` away from the front is a word more often than a number.
+        let misread = digits == 1 && matches!(part.as_bytes()[0], b'0' | b'1' | b'2' | b'5' | b'6' | b'8');
+        let front = self.found.is_empty() || self.after_flat || !misread;
         if !letters_only || word.len() < 2 {
             return None;
         }
@@ -150,10 +152,10 @@ impl Pieces {
         }
         let suffix = matches!(word.as_bytes()[0], b'A'..=b'H') && word.len() > 2;
         let split = (word.len() > 2 && front) || meaning(word).thoroughfare.is_some();
-        match self.otherwise(suffix && split, digits + 1) {
-            None => split.then_some(digits),
-            other => other,
+        if !split {
+            return self.otherwise(word.len() > 2, digits);
         }
+        self.otherwise(suffix, digits + 1).or(Some(digits))
     }
 
     /// The place of the second way, if that is the one asked for.
@@ -198,6 +200,12 @@ fn range_before_word(piece: &str) -> Option<(&str, &str)> {
 
 /// `30-32`, `92-92A`, `2/14`, `2/1`, `A/12`: two short pieces, at least one of them starting with a digit.
 fn is_joined_numbers(piece: &str) -> bool {
+    if let Some((left, right)) = piece.split_once('/')
+        && right.contains('-')
+    {
+        // `11/73-87`: flat 11 at 73 to 87.
+        return is_joined_numbers(right) && left.len() <= 3 && left.bytes().all(|b| b.is_ascii_digit());
+    }
     let Some((left, right)) = piece.split_once(['-', '/']) else {
         return false;
     };
@@ -215,12 +223,32 @@ fn is_joined_numbers(piece: &str) -> bool {
         && (number(left) || number(right))
 }
 
-/// Joins `30` `-` `32`; a hyphen elsewhere is dropped.
+/// Joins single characters written apart (`Z X 4 7 Q P`) where there are more than initials.
+fn join_letters(tokens: Vec<Token>) -> Vec<Token> {
+    const LEAST: usize = 5;
+    let single = |token: &Token| token.text.len() == 1 && token.text != "-";
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    for run in tokens.chunk_by(|a, b| single(a) && single(b) && a.line == b.line) {
+        if run.len() >= LEAST {
+            joined.push(Token {
+                text: run.iter().map(|token| token.text.as_str()).collect(),
+                line: run[0].line,
+            });
+        } else {
+            joined.extend_from_slice(run);
+        }
+    }
+    joined
+}
+
+/// Joins `30` `-` `32` and `30` `TO` `32`; a hyphen elsewhere is dropped.
 fn join_ranges(tokens: Vec<Token>) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut pending = false;
-    for token in tokens {
-        if token.text == "-" {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let before_number = tokens.peek().is_some_and(|next| starts_with_digit(&next.text));
+        if token.text == "-" || (token.text == "TO" && before_number) {
             pending = joined.last().is_some_and(|last| starts_with_digit(&last.text));
             continue;
         }
