@@ -128,13 +128,18 @@ impl Pieces {
         if letters > 2 && (known.unit.is_some() || (number && known.is_known())) {
             return Some(letters);
         }
-        if !number || letters > 2 && part.len() - letters > 4 {
+        let wordlike = letters > 2 && part.len() - letters <= 4;
+        let label = letters == 1 && self.after_flat;
+        if !number || !(wordlike || label) {
             return None;
         }
-        let long = letters > 2 && part.len() - letters > 1;
-        let wanted = if long { Cut::First } else { Cut::Second };
-        self.doubtful |= letters > 1 || self.after_flat;
-        (self.cut == wanted && (letters > 1 || self.after_flat)).then_some(letters)
+        self.doubtful = true;
+        let wanted = if wordlike && part.len() - letters > 1 {
+            Cut::First
+        } else {
+            Cut::Second
+        };
+        (self.cut == wanted).then_some(letters)
     }
 
     /// `74HIGH`, `66ST`; `35ANORTH` has two ways.
@@ -144,7 +149,8 @@ impl Pieces {
         // `8EDFORD` away from the front is a word more often than a number.
         let misread = digits == 1 && matches!(part.as_bytes()[0], b'0' | b'1' | b'2' | b'5' | b'6' | b'8');
         let front = self.found.is_empty() || self.after_flat || !misread;
-        if !letters_only || word.len() < 2 {
+        let incode = part.len() == 3 && self.found.last().is_some_and(|last| is_like_outcode(&last.text));
+        if !letters_only || word.len() < 2 || incode {
             return None;
         }
         if is_ordinal(part) {
@@ -163,6 +169,12 @@ impl Pieces {
         self.doubtful |= doubtful;
         (doubtful && self.cut == Cut::Second).then_some(at)
     }
+}
+
+/// `CM14`, `B4`, `EC1A`: what follows may be the rest of a postcode (`CM14 6ST`).
+fn is_like_outcode(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    (2..=4).contains(&text.len()) && (1..=2).contains(&letters) && letters < text.len()
 }
 
 /// `FLATB`, `THEROAD`.
