@@ -75,6 +75,8 @@ pub(crate) enum Role {
 pub(crate) struct Street {
     pub(crate) key: String,
     pub(crate) kind: Option<&'static str>,
+    /// Name and kind as one key, where there is a kind.
+    pub(crate) joined: Option<String>,
     /// The name follows the house number, so nothing is missing at its front.
     pub(crate) anchored: bool,
 }

@@ -6,7 +6,7 @@
 
 use crate::abroad::Abroad;
 use crate::address::{PostalAddress, Role};
-use crate::evidence::{Evidence, SAME_STREET, collect};
+use crate::evidence::{Evidence, SAME_STREET, Threshold, collect, threshold};
 use crate::reason::Reason;
 use crate::street::Reading;
 use crate::vocabulary::COMMON_STREETS;
@@ -54,31 +54,37 @@ pub fn compare(written: &PostalAddress, barred: &PostalAddress) -> Comparison {
         .street
         .as_ref()
         .is_some_and(|street| COMMON_STREETS.contains(&street.key));
-    weigh(&Reading::all(written), barred, common)
-}
-
-/// As [`compare`], for one written address against many; `common` says whether the barred street's name is common.
-/// Where either can be read two ways, the ways that agree best count.
-pub(crate) fn weigh(written: &[Reading<'_>], barred: &PostalAddress, common: bool) -> Comparison {
-    if let Some((ours, theirs)) = abroad(written, barred) {
-        return crate::abroad::compare(ours, theirs);
-    }
-    let mut best: Option<Comparison> = None;
-    for (second, reading) in (0..).zip(written) {
-        // The unlikely way to read both proves nothing.
-        for barred in barred.readings().take(2 - second) {
-            let comparison = weigh_reading(reading, barred, common);
-            if best.as_ref().is_none_or(|held| held.score < comparison.score) {
-                best = Some(comparison);
-            }
-        }
-    }
-    best.unwrap_or(Comparison {
+    weigh(&Reading::all(written), barred, common, i32::MIN).unwrap_or(Comparison {
         verdict: LetterVerdict::Pass,
         score: 0,
         reasons: Vec::new(),
         near: false,
     })
+}
+
+/// As [`compare`], for one written address against many; `common` says whether the barred street's name is common.
+/// Where either can be read two ways, the ways that agree best count. `None` where more than `least` points cannot be
+/// reached.
+pub(crate) fn weigh(
+    written: &[Reading<'_>],
+    barred: &PostalAddress,
+    common: bool,
+    least: i32,
+) -> Option<Comparison> {
+    if let Some((ours, theirs)) = abroad(written, barred) {
+        return Some(crate::abroad::compare(ours, theirs));
+    }
+    let mut best: Option<Comparison> = None;
+    for (second, reading) in (0..).zip(written) {
+        // The unlikely way to read both proves nothing.
+        for barred in barred.readings().take(2 - second) {
+            let least = best.as_ref().map_or(least, |held| held.score);
+            if let Some(comparison) = weigh_reading(reading, barred, common, least) {
+                best = Some(comparison);
+            }
+        }
+    }
+    best
 }
 
 /// The words of both, if either names a country abroad and neither a whole postcode of this one.
@@ -88,17 +94,26 @@ fn abroad<'a>(written: &[Reading<'a>], barred: &'a PostalAddress) -> Option<(&'a
     (ours.country.is_some() || theirs.country.is_some()).then_some((ours, theirs))
 }
 
-fn weigh_reading(written: &Reading<'_>, barred: &PostalAddress, common: bool) -> Comparison {
-    let evidence = collect(written, barred, common);
+fn weigh_reading(
+    written: &Reading<'_>,
+    barred: &PostalAddress,
+    common: bool,
+    least: i32,
+) -> Option<Comparison> {
+    let threshold = threshold(written.address, barred);
+    if most_points(&threshold, written.address, barred) <= least {
+        return None;
+    }
+    let evidence = collect(threshold, written, barred, common);
     let sum: i32 = evidence.reasons.iter().map(|&reason| WEIGHTS.of(reason)).sum();
-    let (least, most) = band(&evidence, written.address, barred);
+    let (at_least, at_most) = band(&evidence, written.address, barred);
     let (stop, hold) = (WEIGHTS.stop_points, WEIGHTS.hold_points);
-    let score = match most {
+    let score = match at_most {
         LetterVerdict::Pass => sum.min(hold - 1),
         LetterVerdict::Hold => sum.min(stop - 1),
         LetterVerdict::Stop => sum,
     };
-    let score = if least == LetterVerdict::Hold {
+    let score = if at_least == LetterVerdict::Hold {
         score.max(hold)
     } else {
         score
@@ -108,12 +123,27 @@ fn weigh_reading(written: &Reading<'_>, barred: &PostalAddress, common: bool) ->
         score if score >= hold => LetterVerdict::Hold,
         _ => LetterVerdict::Pass,
     };
-    Comparison {
+    (score > least).then(|| Comparison {
         near: verdict == LetterVerdict::Pass && is_near(&evidence),
         verdict,
         score,
         reasons: evidence.reasons,
+    })
+}
+
+/// The most that an address can still reach when its words are compared.
+fn most_points(threshold: &Threshold, written: &PostalAddress, barred: &PostalAddress) -> i32 {
+    let boxed = |address: &PostalAddress| address.po_box.is_some() || address.bfpo.is_some();
+    if boxed(written) || boxed(barred) {
+        return i32::MAX;
     }
+    let known: i32 = threshold.reasons.iter().map(|&reason| WEIGHTS.of(reason)).sum();
+    let most = known + WEIGHTS.most_by_words();
+    if threshold.reasons.contains(&Reason::NumberDifferent) {
+        return most.min(WEIGHTS.hold_points - 1);
+    }
+    // A pattern may hold what has fewer points.
+    most.max(WEIGHTS.hold_points)
 }
 
 /// A postcode that is wrong altogether does not hide the address from the bar of the sender himself.

@@ -14,7 +14,8 @@ const FILED_RANGE: u32 = 40;
 #[derive(Hash)]
 enum Key<'a> {
     Postcode(&'a str),
-    OpenPostcode(String),
+    /// With the house number, or 0 without one.
+    OpenPostcode(&'a str, u32),
     OutcodeNumber(&'a str, u32),
     StreetNumber(&'a str, u32),
     PlaceNumber(&'a str, u32),
@@ -85,26 +86,34 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
     let mut keys = Vec::with_capacity(64);
     let mut add = |key: Key<'_>| keys.push(key.hashed());
     let numbers = numbers(address);
+    let unnumbered = numbers.is_empty();
     if let Some(postcode) = &address.postcode {
         if postcode.is_whole() {
-            add(Key::Postcode(&postcode.joined()));
-            open_postcodes(postcode, barred)
-                .into_iter()
-                .for_each(|open| add(Key::OpenPostcode(open)));
+            add(Key::Postcode(postcode.joined()));
+            let doors = numbers.iter().copied().chain(unnumbered.then_some(0));
+            for open in open_postcodes(postcode, barred) {
+                doors.clone().for_each(|door| add(Key::OpenPostcode(&open, door)));
+            }
         }
         numbers
             .iter()
             .for_each(|&number| add(Key::OutcodeNumber(postcode.outcode(), number)));
-        streets
-            .iter()
-            .for_each(|street| add(Key::OutcodeStreet(postcode.outcode(), street)));
+        // A letter to a number is to no house that has none, and to none of another number.
+        if barred || unnumbered {
+            streets
+                .iter()
+                .for_each(|street| add(Key::OutcodeStreet(postcode.outcode(), street)));
+        }
     }
+    // Without street and postcode there is the town; with a postcode that is no evidence worth looking for.
+    let by_town = barred || address.postcode.is_none();
     for &number in &numbers {
         streets
             .iter()
             .for_each(|street| add(Key::StreetNumber(street, number)));
         places
             .iter()
+            .filter(|_| by_town)
             .for_each(|place| add(Key::PlaceNumber(place, number)));
     }
     if address.numbers.is_empty() || !barred {

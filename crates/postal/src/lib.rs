@@ -17,6 +17,7 @@ mod compare;
 mod door;
 mod evidence;
 mod identity;
+mod index;
 mod keys;
 mod letters;
 mod list;

@@ -21,8 +21,10 @@ const MAX_REPAIRS: u32 = 3;
 /// A whole postcode or an outcode alone. Debug shows nothing.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Postcode {
-    outcode: String,
-    incode: Option<String>,
+    /// Both parts without a space.
+    joined: String,
+    /// How long the outcode is, in bytes.
+    split: usize,
     repairs: u32,
 }
 
@@ -71,21 +73,21 @@ impl Postcode {
 
     /// Whole, of a known area, and nothing in it was put right.
     pub(crate) fn is_sure(&self) -> bool {
-        let area = self.outcode.trim_end_matches(|c: char| c.is_ascii_digit());
+        let area = self.outcode().trim_end_matches(|c: char| c.is_ascii_digit());
         self.is_whole() && self.repairs == 0 && AREAS.contains(&format!(" {area} "))
     }
 
     /// An outcode alone, as written.
     fn is_first_half(&self) -> bool {
-        self.incode.is_none() && self.repairs == 0
+        !self.is_whole() && self.repairs == 0
     }
 
     fn shaped_as_postcode(plain: &str) -> Option<Self> {
         let letters: Vec<char> = plain.chars().collect();
         match letters.len() {
             2..=4 => outcode(&letters).map(|(outcode, repairs)| Self {
-                outcode,
-                incode: None,
+                split: outcode.len(),
+                joined: outcode,
                 repairs,
             }),
             5..=7 => whole(&letters),
@@ -96,17 +98,17 @@ impl Postcode {
 
     /// The part before the space.
     pub fn outcode(&self) -> &str {
-        &self.outcode
+        &self.joined[..self.split]
     }
 
     /// The part after the space, if it was written.
     pub fn incode(&self) -> Option<&str> {
-        self.incode.as_deref()
+        self.is_whole().then(|| &self.joined[self.split..])
     }
 
     /// Whether both parts are known.
     pub fn is_whole(&self) -> bool {
-        self.incode.is_some()
+        self.split < self.joined.len()
     }
 
     /// How many characters were changed by position (`O` for `0` and the like, or an unknown area).
@@ -116,7 +118,7 @@ impl Postcode {
 
     /// A neighbour's postcode often differs in one character; two characters change places by a slip alone.
     fn edit(&self, other: &Self) -> PostcodeAgreement {
-        let (ours, theirs) = (self.joined(), other.joined());
+        let (ours, theirs) = (&self.joined, &other.joined);
         let differing = ours.bytes().zip(theirs.bytes()).filter(|(a, b)| a != b).count();
         if ours.len() == theirs.len() && differing == 2 {
             PostcodeAgreement::Swapped
@@ -126,16 +128,16 @@ impl Postcode {
     }
 
     /// Both parts without a space, as a key.
-    pub fn joined(&self) -> String {
-        format!("{}{}", self.outcode, self.incode.as_deref().unwrap_or(""))
+    pub fn joined(&self) -> &str {
+        &self.joined
     }
 
     /// How `self` agrees with `other`; symmetrical.
     pub fn agreement(&self, other: &Self) -> PostcodeAgreement {
-        let same_outcode = self.outcode == other.outcode;
-        match (&self.incode, &other.incode) {
+        let same_outcode = self.outcode() == other.outcode();
+        match (self.incode(), other.incode()) {
             (Some(a), Some(b)) if same_outcode && a == b => PostcodeAgreement::Same,
-            (Some(_), Some(_)) if one_edit_apart(&self.joined(), &other.joined()) => self.edit(other),
+            (Some(_), Some(_)) if one_edit_apart(&self.joined, &other.joined) => self.edit(other),
             (Some(a), Some(b)) if same_outcode && a[..1] == b[..1] => PostcodeAgreement::SameSector,
             (Some(_), Some(_)) if same_outcode => PostcodeAgreement::SameOutcode,
             (Some(_), Some(_)) => PostcodeAgreement::Different,
@@ -153,9 +155,9 @@ impl fmt::Debug for Postcode {
 
 impl fmt::Display for Postcode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.incode {
-            Some(incode) => write!(f, "{} {incode}", self.outcode),
-            None => f.write_str(&self.outcode),
+        match self.incode() {
+            Some(incode) => write!(f, "{} {incode}", self.outcode()),
+            None => f.write_str(self.outcode()),
         }
     }
 }
@@ -165,8 +167,8 @@ fn whole(letters: &[char]) -> Option<Postcode> {
     let (outcode, front_repairs) = outcode(front)?;
     let (incode, back_repairs) = shaped(back, "dll")?;
     Some(Postcode {
-        outcode,
-        incode: Some(incode),
+        split: outcode.len(),
+        joined: outcode + &incode,
         repairs: front_repairs + back_repairs,
     })
 }

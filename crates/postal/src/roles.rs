@@ -48,6 +48,7 @@ pub(crate) fn assign(address: &mut PostalAddress) {
         .collect::<String>();
     if !name.is_empty() {
         address.street = Some(Street {
+            joined: kind.map(|kind| format!("{name}{}", collapsed(kind))),
             key: name,
             kind,
             anchored: found.anchored,

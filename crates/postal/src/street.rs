@@ -2,7 +2,7 @@
 //! without blanks, so that split, joined, misspelt and reordered words are still found.
 
 use crate::address::{PostalAddress, Role, Street};
-use crate::alike::{allowed_edits, collapsed, distance_within};
+use crate::alike::{allowed_edits, distance_within};
 use crate::roles::kind_of;
 
 /// The most words in one window.
@@ -127,13 +127,11 @@ impl Reading<'_> {
     pub(crate) fn find_street(&self, street: &Street, barred: &PostalAddress) -> Option<StreetFound> {
         // Joined with its kind a name gains letters, not slips.
         let limit = allowed_edits(street.key.len());
-        let joined = street
-            .kind
-            .map(|kind| format!("{}{}", street.key, collapsed(kind)));
         let by_name = self
             .near(&street.key, limit)
             .map(|at| self.placed(at, self.kind_after(at.end, street.kind)));
-        let whole = joined
+        let whole = street
+            .joined
             .iter()
             .flat_map(|joined| self.near(joined, limit))
             .map(|at| self.placed(at, Kind::Same));
