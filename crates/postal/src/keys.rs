@@ -11,6 +11,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// The longest range whose every number is filed.
 const FILED_RANGE: u32 = 40;
 
+/// The most words of a letter that it is looked up by.
+const MOST_WORDS: usize = 40;
+
 #[derive(Hash)]
 enum Key<'a> {
     Postcode(&'a str),
@@ -71,6 +74,7 @@ fn letter_keys_of(address: &PostalAddress) -> Vec<u64> {
         .iter()
         .filter(|word| matches!(word.role, Role::Name | Role::Street | Role::Place | Role::Kind))
         .map(|word| word.key.as_str())
+        .take(MOST_WORDS)
         .collect();
     let mut streets: Vec<String> = Vec::new();
     for start in 0..words.len() {
@@ -189,4 +193,27 @@ fn open_postcodes(postcode: &Postcode, barred: bool) -> Vec<String> {
         forms.extend(swapped);
     }
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MAX_ADDRESS_BYTES, WrittenAddress};
+
+    #[test]
+    fn no_text_however_long_is_looked_up_under_more_keys_than_a_machine_hashes_in_a_moment() {
+        let ranges: String = (1..90).map(|n| format!("{n}-{} ", n + 39)).collect();
+        let words: String = ('A'..='Z').map(|c| format!("{c}A{c} ")).collect();
+        for text in [
+            format!("{words}{ranges}"),
+            ranges.clone(),
+            words.repeat(4),
+            format!("1-40,{ranges}{words}"),
+        ] {
+            let text = &text[..text.len().min(MAX_ADDRESS_BYTES)];
+            let address = PostalAddress::parse(&WrittenAddress::new(text).unwrap(), Some("ZX4 7QP")).unwrap();
+            let keys = letter_keys(&address).len();
+            assert!(keys < 250_000, "{keys}");
+        }
+    }
 }

@@ -7,20 +7,24 @@ use crate::postcode::Postcode;
 use crate::premises::{HouseNumber, Part, is_part_label, is_scottish_label};
 use crate::roles;
 use crate::strip::{take_marking, take_postcode};
-use crate::token::{Cut, Token, is_ordinal, tokens};
+use crate::token::{Cut, Doubt, Token, is_ordinal, tokens};
 use crate::vocabulary::{LONGEST_PHRASE, meaning, starts_phrase};
 
 /// Reads bounded text; never fails: what cannot be read is a word.
 pub(crate) fn parse(text: &str, postcode: Option<&str>) -> PostalAddress {
-    let (mut address, doubtful) = read(text, postcode, Cut::First);
-    if doubtful {
-        address.otherwise = Some(Box::new(read(text, postcode, Cut::Second).0));
-    }
+    let (mut address, doubt) = read(text, postcode, Cut::First);
+    // Beside a house number a flat's number is no other's.
+    let cut = match (doubt.labels && address.numbers.is_empty(), doubt.words) {
+        (true, _) => Cut::SecondWithLabels,
+        (false, true) => Cut::Second,
+        (false, false) => return address,
+    };
+    address.otherwise = Some(Box::new(read(text, postcode, cut).0));
     address
 }
 
-fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, bool) {
-    let (mut left, mut doubtful) = tokens(text, cut);
+fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, Doubt) {
+    let (mut left, mut doubt) = tokens(text, cut);
     let mut address = blank();
     address.marking = take_marking(&mut left);
     let all = left.clone();
@@ -44,23 +48,25 @@ fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, bool) {
     while reader.at < reader.left.len() {
         reader.step();
     }
-    doubtful |= reader.settle_slashes(cut);
+    doubt.words |= reader.settle_slashes(cut);
     settle_numbers(&mut reader.address);
     roles::assign(&mut reader.address);
-    (reader.address, doubtful)
+    (reader.address, doubt)
 }
 
-/// The country abroad that the address ends in.
+/// The country abroad that the address ends in; `NORTHERN IRELAND` is none, though it ends in one.
 fn country_abroad(tokens: &[Token]) -> Option<String> {
-    (1..=LONGEST_PHRASE.min(tokens.len())).rev().find_map(|count| {
+    let last = |count: usize| {
         let end = &tokens[tokens.len() - count..];
-        let phrase = end
-            .iter()
-            .map(|token| token.text.as_str())
-            .collect::<Vec<_>>()
-            .join(" ");
-        meaning(&phrase).abroad.then_some(phrase)
-    })
+        let texts = end.iter().map(|token| token.text.as_str());
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    let phrases = (1..=LONGEST_PHRASE.min(tokens.len())).rev().map(last);
+    let known = |phrase: &String| meaning(phrase).abroad || meaning(phrase).county.is_some();
+    phrases
+        .into_iter()
+        .find(known)
+        .filter(|phrase| meaning(phrase).abroad)
 }
 
 fn blank() -> PostalAddress {
@@ -78,6 +84,9 @@ fn blank() -> PostalAddress {
         abroad: None,
     }
 }
+
+/// The most house numbers that an address has; further ones are words.
+const MOST_NUMBERS: usize = 6;
 
 struct Reader {
     left: Vec<Token>,
@@ -254,6 +263,9 @@ impl Reader {
             return Some(1);
         }
         let mut number = HouseNumber::parse(&first).filter(|_| !is_ordinal(&first))?;
+        if self.address.numbers.len() >= MOST_NUMBERS {
+            return None;
+        }
         if self.alone_before_number(&first) {
             self.set_label(&first, false);
             return Some(1);
@@ -399,7 +411,7 @@ impl Reader {
                     doubtful = true;
                     let (flat, number) = match cut {
                         Cut::First => (left, second),
-                        Cut::Second => (right, first),
+                        Cut::Second | Cut::SecondWithLabels => (right, first),
                     };
                     self.address.numbers.push(number);
                     self.set_label(&flat, true);

@@ -20,16 +20,26 @@ pub(crate) struct Token {
 pub(crate) enum Cut {
     /// The way that is met more often.
     First,
-    /// The other way.
+    /// The other way, but for the numbers of flats.
     Second,
+    /// The other way throughout.
+    SecondWithLabels,
 }
 
-/// Splits `text` into tokens; also says whether any piece could be cut another way.
-pub(crate) fn tokens(text: &str, cut: Cut) -> (Vec<Token>, bool) {
+/// What could be cut another way.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Doubt {
+    pub(crate) words: bool,
+    /// The number of a flat may hold that of the house.
+    pub(crate) labels: bool,
+}
+
+/// Splits `text` into tokens; also says what could be cut another way.
+pub(crate) fn tokens(text: &str, cut: Cut) -> (Vec<Token>, Doubt) {
     let plain = plain(text);
     let mut pieces = Pieces {
         cut,
-        doubtful: false,
+        doubt: Doubt::default(),
         after_flat: false,
         found: Vec::with_capacity(16),
         line: 0,
@@ -42,7 +52,7 @@ pub(crate) fn tokens(text: &str, cut: Cut) -> (Vec<Token>, bool) {
         pieces.line = u8::try_from(line).unwrap_or(u8::MAX);
         part.split_whitespace().for_each(|piece| pieces.split(piece));
     }
-    (join_ranges(join_letters(pieces.found)), pieces.doubtful)
+    (join_ranges(join_letters(pieces.found)), pieces.doubt)
 }
 
 /// Upper case without accents; separators made one.
@@ -67,7 +77,7 @@ fn plain(text: &str) -> String {
 /// Cuts pieces without blanks at hyphens and slashes that do not join numbers, and between a number and a word.
 struct Pieces {
     cut: Cut,
-    doubtful: bool,
+    doubt: Doubt,
     /// The token before is `FLAT` or the like.
     after_flat: bool,
     found: Vec<Token>,
@@ -98,7 +108,9 @@ impl Pieces {
     }
 
     fn split_word(&mut self, part: &str) {
-        if let Some(word) = put_right(part) {
+        let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        let labelled = letters.len() < part.len() && meaning(letters).unit.is_some();
+        if let Some(word) = put_right(part).filter(|_| !labelled) {
             return self.push(word);
         }
         let (front, back) = self.cut_at(part).map_or((part, ""), |at| part.split_at(at));
@@ -115,7 +127,7 @@ impl Pieces {
         match (digits, letters) {
             (0, _) if letters == part.len() => glued_word(part),
             (0, _) => self.word_before_number(part, letters),
-            _ if digits == part.len() => self.otherwise(self.after_flat && digits > 1, 1),
+            _ if digits == part.len() => self.label_with_number(part),
             _ if part.len() > 3 && is_scottish_label(&part[..3]) => Some(3),
             _ => self.number_before_word(part, digits),
         }
@@ -128,18 +140,23 @@ impl Pieces {
         if letters > 2 && (known.unit.is_some() || (number && known.is_known())) {
             return Some(letters);
         }
-        let wordlike = letters > 2 && part.len() - letters <= 4;
-        let label = letters == 1 && self.after_flat;
-        if !number || !(wordlike || label) {
+        if number && letters == 1 && self.after_flat {
+            self.doubt.labels = true;
+            return (self.cut == Cut::SecondWithLabels).then_some(1);
+        }
+        if !number || letters < 3 || part.len() - letters > 4 {
             return None;
         }
-        self.doubtful = true;
-        let wanted = if wordlike && part.len() - letters > 1 {
-            Cut::First
-        } else {
-            Cut::Second
-        };
-        (self.cut == wanted).then_some(letters)
+        self.doubt.words = true;
+        let at_once = part.len() - letters > 1;
+        (at_once == (self.cut == Cut::First)).then_some(letters)
+    }
+
+    /// `FLAT 277`: flat 277, or flat 2 at 77.
+    fn label_with_number(&mut self, part: &str) -> Option<usize> {
+        let doubtful = self.after_flat && part.len() > 1 && part.as_bytes()[1] != b'0';
+        self.doubt.labels |= doubtful;
+        (doubtful && self.cut == Cut::SecondWithLabels).then_some(1)
     }
 
     /// `74HIGH`, `66ST`; `35ANORTH` has two ways.
@@ -166,8 +183,8 @@ impl Pieces {
 
     /// The place of the second way, if that is the one asked for.
     fn otherwise(&mut self, doubtful: bool, at: usize) -> Option<usize> {
-        self.doubtful |= doubtful;
-        (doubtful && self.cut == Cut::Second).then_some(at)
+        self.doubt.words |= doubtful;
+        (doubtful && self.cut != Cut::First).then_some(at)
     }
 }
 
