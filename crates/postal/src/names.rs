@@ -98,8 +98,8 @@ mod tests {
             ("Sarah Hartwell, 14 Larkspur Road, Brookford", &["SARAH HARTWELL"]),
             ("MISS A HARTWELL 14 LARKSPUR ROAD BROOKFORD", &["A HARTWELL"]),
             (
-                "Nan Lee\nc/o Mrs Hartwell\nFlat 2, 14 Larkspur Road",
-                &["NAN LEE", "HARTWELL"],
+                "Ann Lee\nc/o Mrs Hartwell\nFlat 2, 14 Larkspur Road",
+                &["ANN LEE", "HARTWELL"],
             ),
             ("Mr & Mrs Hartwell\n14 Larkspur Road", &["HARTWELL"]),
             (
