@@ -64,6 +64,14 @@ pub enum ProposedChange {
         /// The prisoner.
         prisoner: PrisonerNumber,
     },
+    /// Let letters leave that a bar on their address would stop: confidential mail to a checked address, or a
+    /// prisoner's letters to a close relative.
+    ExemptLetters {
+        /// The exemption as it was written down.
+        exempt: Uuid,
+        /// The case that it belongs to, if it belongs to one.
+        case: Option<CaseId>,
+    },
     /// Bar a number that is a legal contact on somebody's approved list.
     BarLegalNumber {
         /// The case.
@@ -163,6 +171,7 @@ impl ProposedChange {
             | Self::NarrowBar { .. }
             | Self::DeclineCase { .. }
             | Self::ExceptPrisoner { .. }
+            | Self::ExemptLetters { .. }
             | Self::BarLegalNumber { .. } => Verb::ApproveCaseProposal,
             Self::ApproveNumber { .. } | Self::ImportList { .. } | Self::RevokeLegalEntry { .. } => {
                 Verb::ApproveNumber

@@ -54,6 +54,10 @@ fn every_change(prison: PrisonId) -> Vec<ProposedChange> {
             seen: Seen::default(),
         },
         ProposedChange::BarLegalNumber { case, held },
+        ProposedChange::ExemptLetters {
+            exempt: held,
+            case: Some(case),
+        },
         ProposedChange::ExceptPrisoner {
             bar: BarId(Uuid::from_u128(2)),
             prison,
@@ -212,6 +216,7 @@ fn each_change_says_who_proposes_and_who_approves() {
             | ProposedChange::NarrowBar { .. }
             | ProposedChange::DeclineCase { .. }
             | ProposedChange::ExceptPrisoner { .. }
+            | ProposedChange::ExemptLetters { .. }
             | ProposedChange::BarLegalNumber { .. } => (Verb::WorkCases, Verb::ApproveCaseProposal),
             ProposedChange::ApproveNumber { .. }
             | ProposedChange::ImportList { .. }

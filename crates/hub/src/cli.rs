@@ -43,7 +43,7 @@ pub enum HubCommand {
     Prison(PrisonCommand),
     /// Record that two prison numbers are one person's: what is barred for one of them alone is barred for both
     Merge(MergeArgs),
-    /// Plant numbers that are nobody's: whoever dials one has read what he should not
+    /// Plant numbers and addresses that are nobody's: whoever tries one has read what he should not
     #[command(subcommand)]
     Canary(CanaryCommand),
     /// Print the attestation of one prison and day, for `upcs attest verify`
@@ -253,7 +253,7 @@ pub enum PrisonCommand {
 /// `hub canary ...`
 #[derive(Debug, Subcommand)]
 pub enum CanaryCommand {
-    /// Plant a number: it is barred, and a try at it raises an alert with the label
+    /// Plant a number or an address: it is barred, and a try at it raises an alert with the label
     Add {
         /// Where.
         #[command(flatten)]
@@ -261,13 +261,17 @@ pub enum CanaryCommand {
         /// The operator who does it, by name
         #[arg(long)]
         operator: String,
-        /// Where the number is planted, as "the file of the Leeds PINphone office"
+        /// Where it is planted, as "the file of the Leeds PINphone office"
         #[arg(long)]
         label: String,
         /// The number; one of your own that nobody has a reason to dial
-        number: String,
+        #[arg(required_unless_present = "address", conflicts_with = "address")]
+        number: Option<String>,
+        /// An address instead, one that nobody has a reason to write to: a letter to it raises the alert
+        #[arg(long)]
+        address: Option<String>,
     },
-    /// Print each label and the case that bars its number
+    /// Print each label and the case that bars its number or address
     List {
         /// Where.
         #[command(flatten)]

@@ -4,7 +4,7 @@
 
 use casework::Problem;
 
-use crate::store::StoreError;
+use crate::store::{Refusal, StoreError};
 
 /// Why the hub did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,7 @@ impl From<StoreError> for HubError {
         match error {
             StoreError::NotFound => Self::NotFound,
             StoreError::Conflict(_) => Self::Conflict(error.to_string()),
+            StoreError::Refused(Refusal::TooManyChecks) => Self::TooMany,
             StoreError::Refused(_) => Self::Refused(error.to_string()),
             StoreError::Invalid(sentence) => Self::Invalid {
                 field: "body".to_owned(),

@@ -128,6 +128,13 @@ impl HubKeys {
         index
     }
 
+    /// Under which letters to one barred address can be found together: 32 hexadecimal digits, keyed.
+    pub fn letter_index(&self, barred: &str) -> String {
+        let mut index = self.keyed(b"blind index of barred addresses", barred.as_bytes());
+        index.truncate(32);
+        index
+    }
+
     /// What is kept of a request's body, to tell the same one from another: 64 hexadecimal digits, keyed, so
     /// that a guessed body cannot be tested without the keys.
     pub fn body_hash(&self, body: &[u8]) -> String {

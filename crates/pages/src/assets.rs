@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
 
-use crate::headers::MayBeKept;
+use crate::headers::{IsWorker, MayBeKept};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/static"]
@@ -59,6 +59,17 @@ fn file(name: &str) -> Response {
     ];
     let mut response = (headers, file.data.into_owned()).into_response();
     response.extensions_mut().insert(MayBeKept);
+    response
+}
+
+/// A script that runs beside pages, under an address of its own: where it stands says which pages it may look at.
+pub(crate) fn worker(name: &str) -> Response {
+    let Some(file) = Files::get(name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let kind = [(CONTENT_TYPE, "text/javascript; charset=utf-8")];
+    let mut response = (kind, file.data.into_owned()).into_response();
+    response.extensions_mut().insert(IsWorker);
     response
 }
 

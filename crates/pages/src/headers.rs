@@ -45,6 +45,13 @@ const ALWAYS: [(HeaderName, &str); 8] = [
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MayBeKept;
 
+/// Marks a script that runs beside pages and fetches on their behalf: it may fetch from here, and do nothing else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IsWorker;
+
+/// For a worker.
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
+
 /// A layer for the whole service, pages and API alike.
 ///
 /// No answer may be cached but an asset, and none tells another site where the visitor was, whatever a
@@ -52,11 +59,15 @@ pub(crate) struct MayBeKept;
 pub async fn safe(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let may_be_kept = response.extensions().get::<MayBeKept>().is_some();
+    let is_worker = response.extensions().get::<IsWorker>().is_some();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         if name != CACHE_CONTROL || !may_be_kept {
             headers.insert(name, HeaderValue::from_static(value));
         }
+    }
+    if is_worker {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
     }
     response
 }

@@ -69,6 +69,11 @@ impl Pages {
         self.0.sentences.say(lang, sentence)
     }
 
+    /// A script of ours that a browser runs beside pages, such as `mailroom-worker.js`; 404 if there is none of this name.
+    pub fn worker(&self, name: &str) -> Response {
+        crate::assets::worker(name)
+    }
+
     pub(crate) fn edition(&self) -> &str {
         &self.0.edition
     }

@@ -93,6 +93,7 @@ done-withdrawn = Tynnwyd y cynnig yn ôl. Nid oes dim yn newid.
 done-filed = Anfonwyd. Mae eich cyfeirnod isod.
 done-switched-on = Mae’r carchar wedi’i droi ymlaen.
 done-letter-decided = Penderfynwyd. Dywedir wrth ystafell bost y carchar drwy god y llythyr.
+done-letters-uploaded = Mae’r ffeil yma. Gwirir ei llythyrau yn eu tro.
 done-gate-revoked = Mae’r porth wedi’i ddiddymu. Mae’n dal i wrthod ac yn dal i gyfrif nes bod dau berson yn ei ymddeol.
 done-alert-seen = Nodwyd ei fod wedi’i weld. Os bydd rhagor yn digwydd, bydd y rhybudd yn agor eto.
 
@@ -689,6 +690,8 @@ letters-verdict-hold = Amheus
 letters-verdict-lifted = Gwaharddiad wedi’i godi
 letters-marked = Wedi’i nodi’n gyfrinachol
 letters-verdict-decoy = Ar hap
+letters-verdict-named = Ei henw hi
+letters-verdict-named-text = Mae’r amlen yn dwyn enw rhywun y mae achos yn ei diogelu. Nid yw’r cyfeiriad ei hun wedi’i wahardd. Edrychwch ar yr achos: gall fod yn gyfeiriad newydd iddi, neu’n rhywun arall o’r un enw.
 letters-verdict-stop-text = Mae’r cyfeiriad wedi’i wahardd. Ni ellir ei bostio tra bo’r gwaharddiad yn sefyll.
 letters-verdict-hold-text = Gallai’r cyfeiriad a ysgrifennwyd fod yr un gwaharddedig, neu mae wedi’i wahardd i garcharor arall. Cymharwch y ddau cyn postio’r llythyr.
 letters-verdict-unknown-text = Ni chafwyd cyfeiriad gwaharddedig sy’n cytuno, ond ni ellid darllen y cyfeiriad a ysgrifennwyd neu mae’n flwch post. Edrychwch ar yr amlen.
@@ -747,6 +750,71 @@ letters-of = : llythyr { $code }
 letters-error-barred = Mae’r cyfeiriad wedi’i wahardd. Mae angen dau berson i bostio’r llythyr hwn: cynigiwch godi neu gyfyngu’r gwaharddiad yn gyntaf.
 letters-next-1 = Dywedir wrth yr ystafell bost beth rydych yn ei benderfynu drwy god y llythyr yn unig.
 letters-next-2 = Dychwelwch lythyr dim ond os oedd yr anfonwr eisoes yn gwybod y cyfeiriad.
+letters-late = Hwyr
+letters-times = Gwiriwyd { $at }. Penderfynwch erbyn { $due }.
+letters-picture = Llun o’r amlen
+letters-picture-alt = Yr amlen fel y tynnwyd ei llun
+letters-decide = Ei gadw neu ei ddychwelyd
+letters-decide-legend = Beth sy’n digwydd i’r llythyr?
+letters-knew = Sut y mae’n hysbys ei fod yn gwybod y cyfeiriad hwn o’r blaen?
+letters-knew-hint = Mae’n darllen y cyfeiriad eto pan gaiff y llythyr yn ôl. Dychwelwch ef dim ond os nad yw’n dweud dim byd newydd wrtho.
+letters-told = A ddywedwyd wrth y carcharor?
+letters-told-hint = Nid oes ei angen os caiff y llythyr ei bostio.
+letters-told-yes = Do
+letters-told-no = Naddo
+letters-why-not = Pam lai?
+letters-office = Ar awdurdod pwy?
+letters-office-hint = Pennaeth y carchar yn unig sy’n penderfynu ar lythyr sydd wedi’i nodi’n gyfrinachol, beth bynnag a ganfuwyd. Gofynnwch yn yr un geiriau am bob llythyr o’r fath.
+letters-office-governor = Llywodraethwr
+letters-office-director = Cyfarwyddwr
+letters-authority = Enw
+letters-record = Cofnodi’r penderfyniad
+letters-error-decision = Dywedwch beth sy’n digwydd i’r llythyr
+letters-error-knew = Dywedwch sut y mae’n hysbys ei fod yn gwybod y cyfeiriad
+letters-error-told = Dywedwch a ddywedwyd wrth y carcharor
+letters-error-why-not = Dywedwch pam na ddywedwyd wrth y carcharor
+letters-error-office = Dywedwch ai’r llywodraethwr ynteu’r cyfarwyddwr ydoedd
+letters-error-authority-name = Rhowch enw’r llywodraethwr neu’r cyfarwyddwr
+letters-error-authority = Mae’r llythyr hwn wedi’i nodi’n gyfrinachol. Cofnodwch ar awdurdod pwy y penderfynir arno.
+exemptions-title = Llythyrau sy’n gadael er hynny
+exemptions-link = Eithriadau: y gofrestr ar gyfer post cyfrinachol, a pherthnasau agos
+exemptions-lead = Mae llythyr sydd wedi’i nodi’n gyfrinachol yn gadael os yw wedi’i gyfeirio at rywun ar y gofrestr hon, beth bynnag sydd wedi’i wahardd. Mae llythyr carcharor at berthynas agos y mae achos yn ei enwi yn gadael er bod y cyfeiriad wedi’i wahardd. Mae angen dau berson ar bob eithriad; mae un yn ei ddirwyn i ben.
+exemptions-none = Nid oes eithriad.
+exemptions-standing = Mewn grym
+exemptions-proposed = Yn aros am ail berson
+exemptions-end = Ei ddirwyn i ben
+exemptions-of = : { $name }
+exemptions-registered = Mae post cyfrinachol at { $name }, { $address }, yn gadael heb ei agor
+exemptions-relative = Mae llythyrau { $prisoner } at { $name } yn gadael er bod y cyfeiriad wedi’i wahardd
+exemptions-office-lawyer = Cyfreithiwr neu lys
+exemptions-office-confidential-access = Ombwdsmon, arolygiaeth neu gorff mynediad cyfrinachol arall
+exemptions-office-embassy = Llysgenhadaeth neu gonswliaeth
+exemptions-add-register = Ychwanegu at y gofrestr
+exemptions-add-relative = Enwi perthynas agos
+exemptions-office = Pwy sydd yno?
+exemptions-name = Enw
+exemptions-address = Cyfeiriad
+exemptions-address-hint = Fel y mae yng nghofrestr y proffesiwn neu’r corff, nid fel y mae ar lythyr
+exemptions-reason-register = Sut y cafodd ei wirio?
+exemptions-relative-name-hint = Enw cyntaf ac enw olaf, fel y mae’n rhaid iddynt fod ar yr amlen. Mae llythyrau at unrhyw un arall yno yn dal i gael eu hatal.
+exemptions-case = Cyfeirnod yr achos
+exemptions-prisoner = Rhif carchar y carcharor
+exemptions-relationship = Beth ydynt i’w gilydd?
+exemptions-reason-relative = Pam y caiff ysgrifennu at y perthynas hwn?
+exemptions-propose = Ei gynnig
+exemptions-error-office = Dywedwch pwy sydd yno
+exemptions-error-name = Rhowch yr enw
+exemptions-error-full-name = Rhowch yr enw cyntaf a’r enw olaf
+exemptions-error-address = Rhowch gyfeiriad y gellir ei ddarllen
+exemptions-error-case = Rhowch gyfeirnod achos
+exemptions-error-relationship = Dywedwch beth ydynt i’w gilydd
+exemptions-error-reason = Dywedwch pam
+exemptions-next-1 = Mae person arall sy’n trin achosion yn darllen yr hyn rydych yn ei gynnig ac yn cytuno, neu beidio. Nid oes dim wedi’i eithrio cyn hynny.
+exemptions-next-2 = Gwirir post wedi’i nodi’n gyfrinachol at unrhyw gyfeiriad arall fel pob post, ac mae’n aros ar gau ar y silff nes bod pennaeth y carchar wedi penderfynu.
+done-exemption-ended = Daeth i ben. Gwirir llythyrau o’r fath fel pob un arall.
+letters-kind-letter = Llythyr
+letters-kind-email = E-bost
+letters-kind-photocopy = Llungopi neu sgan
 
 # Gwybodaeth ar achos
 intel-title = Gwybodaeth
@@ -836,10 +904,62 @@ letters-verdict-lifted-text = Codwyd y gwaharddiad ers hynny. Gellir postio’r 
 mailroom-error-address = Teipiwch y cyfeiriad fel y mae ar yr amlen
 mailroom-error-address-long = Teipiwch y cyfeiriad yn unig, 500 nod ar y mwyaf
 mailroom-error-sender = Rhowch rif carchar fel A1234BC, neu “anhysbys”
-mailroom-cap = Rydych wedi gwirio cynifer o lythyrau ag y caiff un person mewn awr. Gadewch y gweddill: maent yn aros yn ddiogel tan yr awr nesaf.
+mailroom-cap = Mae eich carchar wedi gwirio cynifer o lythyrau ag y caiff un carchar mewn awr. Gadewch y gweddill: maent yn aros yn ddiogel tan yr awr nesaf.
 mailroom-wait = Ni ellir gwirio’r llythyr hwn nawr. Gadewch ef ar y ddesg a rhowch gynnig arall arni ymhen ychydig funudau.
 mailroom-next-1 = Caiff llythyr sy’n pasio adael. Mae llythyr â chod yn aros ar y silff nes bod rhywun yn ei gasglu.
 mailroom-next-2 = Mae rhai llythyrau yn mynd i’r silff ar hap. Nid yw cod yn dweud dim am yr anfonwr na’r llythyr.
+mailroom-error-not-held = Nid oes carcharor â’r rhif hwn ar gofnod yn eich carchar. Gwiriwch y rhif, neu teipiwch “anhysbys”
+mailroom-label = Argraffu label â’r cod hwn
+mailroom-keys = Mae Control ac Enter yn y cyfeiriad yn ei wirio. Cymerir rhif carchar sydd wedi’i sganio ar linell ei hun fel rhif yr anfonwr.
+mailroom-late = Mae llythyrau wedi aros yn rhy hir
+operations-letters-late = { $prison }: { $undecided } ar y silff am fwy nag un diwrnod gwaith, { $unchecked } mewn ffeiliau heb eu gwirio ers mwy na diwrnod
+mailroom-undecided = { $count ->
+    [one] Mae { $count } llythyr wedi bod ar y silff am fwy na diwrnod gwaith heb benderfyniad. Dywedir wrth y rhai sy’n trin achosion hefyd.
+   *[other] Mae { $count } llythyr wedi bod ar y silff am fwy na diwrnod gwaith heb benderfyniad. Dywedir wrth y rhai sy’n trin achosion hefyd.
+}
+mailroom-unchecked = { $count ->
+    [one] Nid yw { $count } llythyr mewn ffeil wedi’i wirio ers mwy na diwrnod. Mae’n aros.
+   *[other] Nid yw { $count } llythyr mewn ffeiliau wedi’u gwirio ers mwy na diwrnod. Maent yn aros.
+}
+mailroom-files-link = Gwirio llythyrau fesul ffeil
+mailroom-files-title = Llythyrau fesul ffeil
+mailroom-files-back = Gwirio amlen
+mailroom-files-lead = Anfonwch dabl o lythyrau a chewch yr un rhesi’n ôl, pob un â phostio (post) neu silff (shelf). Mae angen anfonwr sydd yn eich carchar nawr ar bob rhes.
+mailroom-files-kind = Pa fath o bost yw ef?
+mail-kind-letter = Llythyrau
+mail-kind-email = E-byst a argreffir neu a anfonir ymlaen
+mail-kind-photocopy = Post wedi’i lungopïo neu ei sganio
+mailroom-files-file = Y ffeil
+mailroom-files-hint = CSV â’r colofnau prison_number ac address, a reference a postcode lle maent gennych. 1,000 o lythyrau ar y mwyaf.
+mailroom-files-send = Gwirio’r llythyrau hyn
+mailroom-files-sent = Ffeiliau rydych wedi’u hanfon
+mailroom-files-at = Anfonwyd
+mailroom-files-progress = Cynnydd
+mailroom-files-answers = Atebion
+mailroom-files-of = Atebwyd { $answered } o { $rows }
+mailroom-files-download = Cael yr atebion
+mailroom-files-error-file = Dewiswch ffeil
+mailroom-files-error-columns = Rhaid i’r llinell gyntaf enwi’r colofnau prison_number ac address, a dim eraill heblaw reference a postcode
+mailroom-files-error-empty = Nid oes llythyr yn y ffeil
+mailroom-files-error-many = Anfonwch 1,000 o lythyrau ar y mwyaf mewn un ffeil
+mailroom-files-error-kind = Dywedwch pa fath o bost yw ef
+mailroom-files-next-1 = Gwirir llythyrau yn eu tro, 600 ar y mwyaf mewn awr i’ch carchar cyfan. Cewch adael y dudalen hon.
+mailroom-files-next-2 = Mae rhes na ellid ei gwirio yn dweud pam yn ei hateb. Cywirwch hi a’i hanfon eto.
+mailroom-picture = Defnyddio llun o’r amlen
+mailroom-picture-file = Llun o’r amlen
+mailroom-picture-hint = JPEG neu PNG, 6 megabeit ar y mwyaf. Darllenir y cyfeiriad oddi arno, a byddwch chi’n ei gywiro. Cedwir y llun dim ond tra bo’i lythyr ar y silff.
+mailroom-picture-no-reader = Nid yw’r gwasanaeth hwn yn darllen lluniau. Teipiwch y cyfeiriad; mae’r llun yn aros wrth ei ymyl, a chyda’r llythyr tra bo ar y silff.
+mailroom-picture-unread = Ni ellid darllen cyfeiriad oddi ar y llun hwn. Teipiwch ef.
+mailroom-picture-take = Defnyddio’r llun hwn
+mailroom-picture-error = Dewiswch lun, JPEG neu PNG
+mailroom-picture-error-large = Dewiswch lun o 6 megabeit a 40 megapicsel ar y mwyaf
+mailroom-waits-title = Mae’r amlen yn aros
+mailroom-waits-text = Ni ellir cyrraedd y gwasanaeth. Nid oes llythyr yn gadael nes iddo gael ei wirio: cadwch yr amlen ar y ddesg. Pan fydd y gwasanaeth yn ôl, teipiwch ei chyfeiriad eto.
+mailroom-waits-other = The service cannot be reached. No letter leaves until it has been checked: keep the envelope on the desk. When the service is back, type its address again.
+mailroom-waits-other-lang = en
+mailroom-waits-again = Rhoi cynnig arall arni
+label-day = Ar y silff ers { $day }
+label-stays = Yn aros ar y silff nes galw ei god
 
 # Carchar
 prison-title = { $prison }
@@ -955,6 +1075,13 @@ audit-verb-check-letter = Gwiriodd lythyr
 audit-verb-close-session = Allgofnododd
 audit-verb-confirm-case = Cadarnhaodd yr achos
 audit-verb-decide-letter = Penderfynodd ar lythyr
+audit-verb-end-exemption = Daeth ag eithriad llythyrau i ben
+audit-verb-propose-exemption = Cynigiodd eithriad llythyrau
+audit-verb-read-exemptions = Darllenodd yr eithriadau llythyrau
+audit-verb-alert-letter = Cododd rybudd am lythyr
+audit-verb-file-letters = Anfonodd ffeil o lythyrau
+audit-verb-read-letter-batches = Darllenodd y ffeiliau llythyrau
+audit-verb-leave-letter-row = Atebodd res mewn ffeil na ellir ei gwirio
 audit-verb-end-exception = Daeth ag eithriad i ben
 audit-verb-enrol-gate = Cofrestrodd borth
 audit-verb-file-intelligence = Ffeiliodd wybodaeth
@@ -1013,6 +1140,8 @@ audit-kind-case = Achos
 audit-kind-gate = Porth
 audit-kind-intelligence = Gwybodaeth
 audit-kind-letter = Llythyr
+audit-kind-letter-batch = Ffeil o lythyrau
+audit-kind-letter-exemption = Eithriad llythyrau
 audit-kind-prison = Carchar
 audit-kind-prisoner = Carcharor
 audit-kind-proposal = Cynnig
@@ -1068,7 +1197,7 @@ operations-next-3 = Mae angen dau weithredwr ar gyfer yr hyn sy’n tynnu cwmpas
 
 # Rhybuddion: ar gyfer trinwyr achosion
 alerts-title = Rhybuddion
-alerts-lead = Ceisiodd rhywun yn y carchar rif gwaharddedig. Un rhybudd ar gyfer pob galwr, rhif ac awr, y cryfaf yn gyntaf. Ni ddywedir wrth neb yn y carchar.
+alerts-lead = Ceisiodd rhywun yn y carchar rif gwaharddedig, neu ysgrifennodd at gyfeiriad gwaharddedig. Un rhybudd ar gyfer pob galwr, rhif ac awr, y cryfaf yn gyntaf. Ni ddywedir wrth neb yn y carchar.
 alerts-none = Nid oes rhybudd nad oes neb wedi’i weld.
 alerts-more = Mae rhagor nag a ddangosir yma.
 alerts-open = Newydd
@@ -1085,6 +1214,15 @@ alerts-sign-repeated = Ceisiodd dro ar ôl tro o fewn yr awr.
 alerts-sign-named = Ef yw’r carcharor y mae’r achos hwn yn ei enwi.
 alerts-sign-another = Nid ef yw’r carcharor y mae’r achos hwn yn ei enwi.
 alerts-sign-nobody-named = Nid yw’r achos hwn yn enwi carcharor eto. Efallai mai hwn ydyw.
+alerts-letter-canary = Plannwyd y cyfeiriad hwn ac nid yw’n eiddo i neb. Mae pwy bynnag sy’n ysgrifennu ato, neu’n ei deipio, wedi darllen yr hyn na ddylai.
+alerts-letter-new-number = Ei lythyr cyntaf i gyfeiriad nad oedd byth yn hysbys ei fod ganddo. Mae wedi’i ddysgu.
+alerts-letter-several-callers = Ataliwyd llythyr rhywun arall i’r un cyfeiriad o fewn wythnos.
+alerts-letter-repeated = Ataliwyd sawl llythyr ganddo o fewn yr awr.
+alerts-letter-unknown = Nid yw’r anfonwr yn hysbys
+alerts-letter-stopped = { $count ->
+    [one] Mae { $count } llythyr ar y silff, wedi’i wirio gan { $name }.
+   *[other] Mae { $count } llythyr ar y silff, y cyntaf wedi’i wirio gan { $name }.
+}
 alerts-planted = Ble y’i plannwyd
 alerts-refused = { $count ->
     [one] Gwrthodwyd unwaith.
@@ -1134,6 +1272,14 @@ done-match-cleared = Nodwyd: rhywun arall. Caiff y cais ei ateb eto yn y swp dyd
 queue-matches = { $count ->
     [one] Mae { $count } cais i ffonio yn cyd-fynd ag achos. Edrychwch arno heddiw.
    *[other] Mae { $count } cais i ffonio yn cyd-fynd ag achosion. Edrychwch arnynt heddiw.
+}
+queue-letters = { $count ->
+    [one] Mae { $count } llythyr yn aros ar silff. Penderfynwch o fewn un diwrnod gwaith.
+   *[other] Mae { $count } llythyr yn aros ar silffoedd. Penderfynwch ar bob un o fewn un diwrnod gwaith.
+}
+queue-letters-late = { $count ->
+    [one] Mae { $count } llythyr wedi aros am fwy nag un diwrnod gwaith.
+   *[other] Mae { $count } llythyr wedi aros am fwy nag un diwrnod gwaith.
 }
 applications-title = Ceisiadau
 applications-lead = Caiff ceisiadau ar gyfer teulu a ffrindiau eu hateb gyda’i gilydd, unwaith y dydd. Peidiwch â ffonio unrhyw rif cyn y gellir ei ffonio. Mae ceisiadau ar gyfer cyfreithwyr a swyddogion yn mynd at ddiogelwch ar unwaith; gwiriwch nhw yn y gofrestr a pheidiwch â ffonio i wirio.

@@ -93,6 +93,7 @@ done-withdrawn = The proposal is withdrawn. Nothing changes.
 done-filed = Sent. Your reference is below.
 done-switched-on = The prison is switched on.
 done-letter-decided = Decided. The prison’s mailroom is told by the letter’s code.
+done-letters-uploaded = The file is here. Its letters are checked in turn.
 done-gate-revoked = The gate is revoked. It goes on refusing and stays counted until two people retire it.
 done-alert-seen = Marked as seen. If more happens, the alert opens again.
 
@@ -691,6 +692,8 @@ letters-verdict-hold = Doubtful
 letters-verdict-lifted = Bar lifted
 letters-marked = Marked confidential
 letters-verdict-decoy = By chance
+letters-verdict-named = Her name
+letters-verdict-named-text = The envelope bears the name of somebody whom a case protects. The address itself is not barred. Look at the case: it may be her new address, or somebody else of her name.
 letters-verdict-stop-text = The address is barred. It cannot be posted while the bar stands.
 letters-verdict-hold-text = The written address may be the barred one, or it is barred for another prisoner. Compare the two before you post the letter.
 letters-verdict-unknown-text = No barred address is found to agree, but the written address could not be read or is a PO box. Look at the envelope.
@@ -749,6 +752,71 @@ letters-of = : letter { $code }
 letters-error-barred = The address is barred. Posting this letter takes two people: propose to lift or narrow the bar first.
 letters-next-1 = What you decide is told to the mailroom by the letter’s code alone.
 letters-next-2 = Return a letter only if the sender already knew the address.
+letters-late = Overdue
+letters-times = Checked { $at }. Decide by { $due }.
+letters-picture = Picture of the envelope
+letters-picture-alt = The envelope as it was photographed
+letters-decide = Keep or return it
+letters-decide-legend = What becomes of the letter?
+letters-knew = How is it known that he knew this address before?
+letters-knew-hint = He reads the address again when he gets the letter back. Return it only if it tells him nothing new.
+letters-told = Was the prisoner told?
+letters-told-hint = Not needed if the letter is posted.
+letters-told-yes = Yes
+letters-told-no = No
+letters-why-not = Why not?
+letters-office = On whose authority?
+letters-office-hint = A letter marked confidential is decided by the head of the prison alone, whatever was found. Ask in the same words about every such letter.
+letters-office-governor = Governor
+letters-office-director = Director
+letters-authority = Name
+letters-record = Record the decision
+letters-error-decision = Say what becomes of the letter
+letters-error-knew = Say how it is known that he knew the address
+letters-error-told = Say whether the prisoner was told
+letters-error-why-not = Say why the prisoner was not told
+letters-error-office = Say whether it was the governor or the director
+letters-error-authority-name = Give the name of the governor or director
+letters-error-authority = This letter is marked confidential. Record on whose authority it is decided.
+exemptions-title = Letters that leave all the same
+exemptions-link = Exemptions: the register for confidential mail, and close relatives
+exemptions-lead = A letter that is marked confidential leaves if it is addressed to somebody on this register, whatever is barred. A prisoner’s letter to a close relative whom a case names leaves although the address is barred. Each exemption takes two people; one ends it.
+exemptions-none = There is no exemption.
+exemptions-standing = In force
+exemptions-proposed = Waits for a second person
+exemptions-end = End it
+exemptions-of = : { $name }
+exemptions-registered = Confidential mail to { $name }, { $address }, leaves unopened
+exemptions-relative = Letters of { $prisoner } to { $name } leave although the address is barred
+exemptions-office-lawyer = Lawyer or court
+exemptions-office-confidential-access = Ombudsman, inspectorate or other body of confidential access
+exemptions-office-embassy = Embassy or consulate
+exemptions-add-register = Add to the register
+exemptions-add-relative = Name a close relative
+exemptions-office = Who is there?
+exemptions-name = Name
+exemptions-address = Address
+exemptions-address-hint = As it stands in the register of the profession or body, not as it stands on a letter
+exemptions-reason-register = How was it checked?
+exemptions-relative-name-hint = First and last name, as they must stand on the envelope. Letters to anybody else there stay stopped.
+exemptions-case = Reference of the case
+exemptions-prisoner = Prison number of the prisoner
+exemptions-relationship = What are they to each other?
+exemptions-reason-relative = Why may he write to this relative?
+exemptions-propose = Propose it
+exemptions-error-office = Say who is there
+exemptions-error-name = Give the name
+exemptions-error-full-name = Give the first and the last name
+exemptions-error-address = Give an address that can be read
+exemptions-error-case = Give the reference of a case
+exemptions-error-relationship = Say what they are to each other
+exemptions-error-reason = Say why
+exemptions-next-1 = Another case handler reads what you propose and agrees, or does not. Nothing is exempt before.
+exemptions-next-2 = Mail marked confidential to any other address is checked like all mail, and stays closed on the shelf until the head of the prison has decided.
+done-exemption-ended = Ended. Such letters are checked like all others.
+letters-kind-letter = A letter
+letters-kind-email = An e-mail
+letters-kind-photocopy = A photocopy or scan
 
 # Intelligence on a case
 intel-title = Intelligence
@@ -838,10 +906,62 @@ letters-verdict-lifted-text = The bar has been lifted since. The letter may be p
 mailroom-error-address = Type the address as it stands on the envelope
 mailroom-error-address-long = Type only the address, at most 500 characters
 mailroom-error-sender = Enter a prison number like A1234BC, or “unknown”
-mailroom-cap = You have checked as many letters as one person may in an hour. Leave the rest: they wait safely until the next hour.
+mailroom-cap = Your prison has checked as many letters as one prison may in an hour. Leave the rest: they wait safely until the next hour.
 mailroom-wait = This letter cannot be checked now. Leave it on the desk and try again in a few minutes.
 mailroom-next-1 = A letter that passes may leave. A letter with a code stays on the shelf until somebody collects it.
 mailroom-next-2 = Some letters go to the shelf by chance. A code says nothing about the sender or the letter.
+mailroom-error-not-held = No prisoner with this number is on record in your prison. Check the number, or type “unknown”
+mailroom-label = Print a label with this code
+mailroom-keys = Control and Enter in the address checks it. A prison number that is scanned on a line of its own is taken for the sender’s.
+mailroom-late = Letters have waited too long
+operations-letters-late = { $prison }: { $undecided } on the shelf for more than one working day, { $unchecked } of files unchecked for more than a day
+mailroom-undecided = { $count ->
+    [one] { $count } letter has been on the shelf for more than a working day without a decision. The case handlers are told too.
+   *[other] { $count } letters have been on the shelf for more than a working day without a decision. The case handlers are told too.
+}
+mailroom-unchecked = { $count ->
+    [one] { $count } letter of a file has not been checked for more than a day. It waits.
+   *[other] { $count } letters of files have not been checked for more than a day. They wait.
+}
+mailroom-files-link = Check letters by the file
+mailroom-files-title = Letters by the file
+mailroom-files-back = Check an envelope
+mailroom-files-lead = Send a table of letters and get the same rows back, each with post or shelf. Each row needs a sender who is in your prison now.
+mailroom-files-kind = What kind of mail is it?
+mail-kind-letter = Letters
+mail-kind-email = E-mails that are printed or sent on
+mail-kind-photocopy = Photocopied or scanned mail
+mailroom-files-file = The file
+mailroom-files-hint = CSV with the columns prison_number and address, and reference and postcode where you have them. At most 1,000 letters.
+mailroom-files-send = Check these letters
+mailroom-files-sent = Files you have sent
+mailroom-files-at = Sent
+mailroom-files-progress = Progress
+mailroom-files-answers = Answers
+mailroom-files-of = { $answered } of { $rows } answered
+mailroom-files-download = Get the answers
+mailroom-files-error-file = Choose a file
+mailroom-files-error-columns = The first line must name the columns prison_number and address, and no others than reference and postcode
+mailroom-files-error-empty = The file holds no letter
+mailroom-files-error-many = Send at most 1,000 letters in one file
+mailroom-files-error-kind = Say what kind of mail it is
+mailroom-files-next-1 = Letters are checked in turn, at most 600 in an hour for your whole prison. You may leave this page.
+mailroom-files-next-2 = A row that could not be checked says why in its answer. Mend it and send it again.
+mailroom-picture = Use a picture of the envelope
+mailroom-picture-file = Picture of the envelope
+mailroom-picture-hint = JPEG or PNG, at most 6 megabytes. The address is read off it, and you correct it. The picture is kept only while its letter is on the shelf.
+mailroom-picture-no-reader = This service does not read pictures. Type the address; the picture stays beside it, and with the letter while it is on the shelf.
+mailroom-picture-unread = No address could be read off this picture. Type it.
+mailroom-picture-take = Use this picture
+mailroom-picture-error = Choose a picture, JPEG or PNG
+mailroom-picture-error-large = Choose a picture of at most 6 megabytes and 40 megapixels
+mailroom-waits-title = The envelope waits
+mailroom-waits-text = The service cannot be reached. No letter leaves until it has been checked: keep the envelope on the desk. When the service is back, type its address again.
+mailroom-waits-other = Ni ellir cyrraedd y gwasanaeth. Nid oes llythyr yn gadael nes iddo gael ei wirio: cadwch yr amlen ar y ddesg. Pan fydd y gwasanaeth yn ôl, teipiwch ei chyfeiriad eto.
+mailroom-waits-other-lang = cy
+mailroom-waits-again = Try again
+label-day = On the shelf since { $day }
+label-stays = Stays on the shelf until its code is called
 
 # Prison
 prison-title = { $prison }
@@ -957,6 +1077,13 @@ audit-verb-check-letter = Checked a letter
 audit-verb-close-session = Signed out
 audit-verb-confirm-case = Confirmed the case
 audit-verb-decide-letter = Decided about a letter
+audit-verb-end-exemption = Ended an exemption of letters
+audit-verb-propose-exemption = Proposed an exemption of letters
+audit-verb-read-exemptions = Read the exemptions of letters
+audit-verb-alert-letter = Raised the alert of a letter
+audit-verb-file-letters = Sent a file of letters
+audit-verb-read-letter-batches = Read the files of letters
+audit-verb-leave-letter-row = Answered a row of a file that cannot be checked
 audit-verb-end-exception = Ended an exception
 audit-verb-enrol-gate = Enrolled a gate
 audit-verb-file-intelligence = Filed intelligence
@@ -1015,6 +1142,8 @@ audit-kind-case = Case
 audit-kind-gate = Gate
 audit-kind-intelligence = Intelligence
 audit-kind-letter = Letter
+audit-kind-letter-batch = File of letters
+audit-kind-letter-exemption = Exemption of letters
 audit-kind-prison = Prison
 audit-kind-prisoner = Prisoner
 audit-kind-proposal = Proposal
@@ -1070,7 +1199,7 @@ operations-next-3 = What removes cover takes two operators.
 
 # Alerts: for case handlers
 alerts-title = Alerts
-alerts-lead = Somebody in prison tried a barred number. One alert for each caller, number and hour, the strongest first. Nobody in the prison is told.
+alerts-lead = Somebody in prison tried a barred number or wrote to a barred address. One alert for each caller, number and hour, the strongest first. Nobody in the prison is told.
 alerts-none = There is no alert that nobody has seen.
 alerts-more = There are more than are shown here.
 alerts-open = New
@@ -1087,6 +1216,15 @@ alerts-sign-repeated = He tried again and again within the hour.
 alerts-sign-named = He is the prisoner whom this case names.
 alerts-sign-another = He is not the prisoner whom this case names.
 alerts-sign-nobody-named = This case names no prisoner yet. This may be he.
+alerts-letter-canary = This address was planted and is nobody’s. Whoever writes to it, or types it, has read what he should not.
+alerts-letter-new-number = His first letter to an address that he was never known to have. He has learned it.
+alerts-letter-several-callers = A letter of somebody else to the same address was stopped within a week.
+alerts-letter-repeated = Several letters of his were stopped within the hour.
+alerts-letter-unknown = The sender is unknown
+alerts-letter-stopped = { $count ->
+    [one] { $count } letter is on the shelf, checked by { $name }.
+   *[other] { $count } letters are on the shelf, the first checked by { $name }.
+}
 alerts-planted = Where it was planted
 alerts-refused = { $count ->
     [one] Refused once.
@@ -1136,6 +1274,14 @@ done-match-cleared = Noted: somebody else. The application is answered again in 
 queue-matches = { $count ->
     [one] { $count } application to ring agrees with a case. Look at it today.
    *[other] { $count } applications to ring agree with cases. Look at them today.
+}
+queue-letters = { $count ->
+    [one] { $count } letter waits on a shelf. Decide within one working day.
+   *[other] { $count } letters wait on shelves. Decide each within one working day.
+}
+queue-letters-late = { $count ->
+    [one] { $count } letter has waited for more than one working day.
+   *[other] { $count } letters have waited for more than one working day.
 }
 applications-title = Applications
 applications-lead = Applications for family and friends are answered together, once a day. Ring no number before it may be rung. Applications for lawyers and officials go to security at once; check them in the register and do not ring to check.

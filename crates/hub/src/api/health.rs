@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 
+use crate::mailroom::late_letters;
 use crate::service::Hub;
 
 /// What a watch asks for; it says nothing of any case.
@@ -31,15 +32,17 @@ pub(super) async fn health(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Hea
         Json(Health {
             status,
             version: env!("CARGO_PKG_VERSION"),
-            alarms: alarms(&hub),
+            alarms: alarms(&hub).await,
         }),
     )
 }
 
-fn alarms(hub: &Hub) -> Vec<&'static str> {
-    hub.publisher
-        .is_short_of_room()
-        .then_some("gate-short-of-room")
-        .into_iter()
-        .collect()
+async fn alarms(hub: &Hub) -> Vec<&'static str> {
+    let letters = late_letters(hub).await.is_ok_and(|late| !late.is_empty());
+    let all = [
+        ("gate-short-of-room", hub.publisher.is_short_of_room()),
+        ("letters-late", letters),
+    ];
+    let raised = all.into_iter().filter(|(_, raised)| *raised);
+    raised.map(|(alarm, _)| alarm).collect()
 }

@@ -11,6 +11,7 @@ mod body;
 mod gates;
 mod health;
 mod intelligence;
+mod letters;
 mod problem;
 mod requests;
 
@@ -42,6 +43,8 @@ pub fn routes() -> Vec<Route> {
         ("get", "/v1/applications", get(applications::list)),
         ("post", "/v1/applications", post(applications::file)),
         ("post", "/v1/applications/csv", post(applications::file_csv)),
+        ("post", "/v1/letters", post(letters::check)),
+        ("get", "/v1/letters/decided", get(letters::decided)),
         ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
         (
             "get",

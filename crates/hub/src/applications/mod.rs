@@ -13,6 +13,7 @@
 
 mod batch;
 mod csv;
+mod names;
 mod screen;
 pub mod short_day;
 mod times;

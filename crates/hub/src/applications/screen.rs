@@ -31,12 +31,12 @@ pub(super) const NAME_ALONE_BITS: f64 = 32.0;
 const RELATIONSHIP_BITS: f64 = 2.0;
 
 /// A protected person's place: her case, the request and the person within it.
-type Place = (CaseId, usize, usize);
+pub(super) type Place = (CaseId, usize, usize);
 
 /// What applications are compared with, at one mark.
 pub(super) struct Known {
     pub(super) protected: Arc<ProtectedPeople>,
-    people: People<Place>,
+    pub(super) people: People<Place>,
     barred: Arc<BarredAddresses>,
 }
 
@@ -180,7 +180,12 @@ fn asked(contact: &Contact, now: Timestamp) -> KnownPerson {
 
 /// Whether a case is about this prisoner: he is located or named by number, or nobody is yet and he is one of those
 /// whom its requests may mean.
-fn is_about(case: &ProtectedCase, holder: PrisonerNumber, custody: &Custody, now: Timestamp) -> bool {
+pub(super) fn is_about(
+    case: &ProtectedCase,
+    holder: PrisonerNumber,
+    custody: &Custody,
+    now: Timestamp,
+) -> bool {
     if case.prisoners.contains(&holder) {
         return true;
     }

@@ -1,6 +1,7 @@
 //! What an operator does to find out: canary numbers are planted, attestations are taken away to be checked.
 
 use anyhow::{Context, bail};
+use casework::{BarTarget, WrittenAddress};
 use feed::{AlwaysAllowed, public_key_to_hex};
 
 use super::operate::{open, operator, say};
@@ -17,20 +18,15 @@ pub(super) async fn canary(command: CanaryCommand) -> anyhow::Result<()> {
             operator: by,
             label,
             number,
+            address,
         } => {
-            let numbers = read_csv(BUILT_IN.as_bytes()).context("the built-in list cannot be read")?;
-            let always = AlwaysAllowedNumbers::of(&AlwaysAllowed { version: 0, numbers });
-            let number = read_number(&number, &always)
-                .ok()
-                .context("this is not a number that can be barred")?;
+            let target = target(number, address)?;
             let (store, _) = open(&place).await?;
             let by = operator(&store, &by).await?;
-            match store.plant_canary(&by, number, &label).await {
+            match store.plant_canary(&by, &target, &label).await {
                 Ok(reference) => say(&format!("planted; case {reference}")),
                 Err(StoreError::Conflict(Conflict::Changed)) => {
-                    bail!(
-                        "this number is on somebody's list, barred or planted already; plant one that is nobody's"
-                    )
+                    bail!("this is on somebody's list, barred or planted already; plant what is nobody's")
                 }
                 Err(error) => Err(error.into()),
             }
@@ -49,6 +45,21 @@ pub(super) async fn canary(command: CanaryCommand) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// What is planted: a number that can be barred, or an address.
+fn target(number: Option<String>, address: Option<String>) -> anyhow::Result<BarTarget> {
+    if let Some(address) = address {
+        return Ok(BarTarget::Address(WrittenAddress {
+            lines: address.as_str().into(),
+            postcode: None,
+        }));
+    }
+    let numbers = read_csv(BUILT_IN.as_bytes()).context("the built-in list cannot be read")?;
+    let always = AlwaysAllowedNumbers::of(&AlwaysAllowed { version: 0, numbers });
+    let number = read_number(&number.unwrap_or_default(), &always);
+    let number = number.ok().context("this is not a number that can be barred")?;
+    Ok(BarTarget::Number(number))
 }
 
 pub(super) async fn attestation(args: AttestationArgs) -> anyhow::Result<()> {

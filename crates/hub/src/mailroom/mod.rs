@@ -3,15 +3,26 @@
 //! A clerk types the sender's prison number (or that it is unknown) and the address on the envelope; the
 //! answer is PASS or SHELF with a code. A letter that is stopped, one that a person must look at and a decoy
 //! look alike: who is behind a shelved letter is for the case handler alone. Every check is recorded before
-//! it is answered, and an account may make only so many in an hour.
+//! it is answered, and a prison may make only so many in an hour, by page, file and JSON together.
+//!
+//! ```text
+//! Envelope -> check_letter -> record_letter -> PASS | SHELF code -> letters_waiting -> decide_letter
+//! rows of a file -> tend -> check_letter       letters that met a bar -> tend -> alert_of_letter
+//! ```
 
-mod rate;
+mod batch;
+mod label;
+mod picture;
+mod reader;
+mod shelf;
+mod tend;
+mod working_day;
 
 use std::fmt;
 use std::sync::Arc;
 
-use casework::{Actor, Verb, WrittenAddress};
-use postal::{PostalAddress, Reason};
+use casework::{Actor, Personal, Verb, WrittenAddress};
+use postal::PostalAddress;
 use prison::{PrisonId, PrisonerNumber};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -21,13 +32,22 @@ use crate::keys::HubKeys;
 use crate::seams::Seams;
 use crate::service::Hub;
 use crate::store::{
-    BarBehind, BarredAddresses, Conflict, LetterDecision, LetterFinding, LetterRecord, LetterVerdict,
-    StoreError, WaitingLetter,
+    BarredAddresses, Beside, Conflict, LetterRecord, LetterVerdict, MailKind, Picture, Refusal, StoreError,
+    Via,
 };
-use rate::Rate;
 
+use crate::store::addressee_of;
 pub(crate) use crate::store::read_address;
-pub use rate::CHECKS_PER_ACCOUNT_AND_HOUR;
+use picture::Pictures;
+use reader::Reader;
+
+pub(crate) use batch::ADDRESS_CHARS;
+pub use batch::{FileUnread, answers_csv, read_letters_csv};
+pub use label::{Label, label_pdf};
+pub use picture::{NoPicture, PICTURE_BYTES, read_picture};
+pub use shelf::{ComparedLetter, decide_letter, letters_waiting};
+pub use tend::{late_letters, tend, tend_once};
+pub use working_day::{day_in_london, due, due_before};
 
 /// One address in so many is a decoy, unless the hub is configured otherwise.
 pub const ONE_PASS_IN: u32 = 50;
@@ -35,11 +55,25 @@ pub const ONE_PASS_IN: u32 = 50;
 /// How often a letter is judged anew because the bars changed while it was.
 const TRIES: u32 = 10;
 
-/// What the mailroom keeps in memory: the barred addresses, and how often each account has asked.
+/// What the mailroom keeps in memory: the barred addresses, and pictures whose letters are not checked yet.
 pub struct Mailroom {
     barred: Mutex<Option<Arc<BarredAddresses>>>,
-    rate: Rate,
+    pictures: Pictures,
+    reader: Reader,
     one_pass_in: u32,
+}
+
+/// One envelope, or whatever else is about to leave.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// Who sends it; `None` if that is unknown, and never a guess.
+    pub sender: Option<PrisonerNumber>,
+    /// The address as it is written on it.
+    pub written: WrittenAddress,
+    /// What kind of mail it is.
+    pub kind: MailKind,
+    /// Which way the check comes in.
+    pub via: Via,
 }
 
 /// What a clerk is told.
@@ -80,7 +114,8 @@ impl Mailroom {
     pub fn new(one_pass_in: u32) -> Self {
         Self {
             barred: Mutex::new(None),
-            rate: Rate::default(),
+            pictures: Pictures::default(),
+            reader: Reader::on_path(),
             one_pass_in,
         }
     }
@@ -90,103 +125,112 @@ impl Mailroom {
 ///
 /// # Errors
 /// [`HubError::Refused`] in another prison, [`HubError::TooMany`] over the cap, [`HubError::Invalid`] for an
-/// address without a word; [`HubError::Unavailable`] and [`HubError::Damaged`] mean that the letter waits.
+/// address without a word and for a sender whom the prison does not hold, by field;
+/// [`HubError::Unavailable`] and [`HubError::Damaged`] mean that the letter waits.
 pub async fn check_letter(
     hub: &Hub,
     by: &Actor,
     prison: PrisonId,
-    sender: Option<PrisonerNumber>,
-    written: &WrittenAddress,
+    envelope: &Envelope,
+    beside: Beside,
 ) -> Result<LetterAnswer, HubError> {
     if !by.role.may(Verb::CheckLetter) || by.role.prison() != Some(prison) {
         return Err(HubError::Refused(
             "letters are checked in one's own prison".to_owned(),
         ));
     }
-    if written.lines.is_blank() {
-        let sentence = "write the address as it stands on the envelope";
-        return Err(HubError::Invalid {
-            field: "address".to_owned(),
-            sentence,
-        });
+    if envelope.written.lines.is_blank() {
+        return Err(invalid(
+            "address",
+            "write the address as it stands on the envelope",
+        ));
     }
-    if !hub.mailroom.rate.take(by.account, hub.seams.clock.now()) {
-        return Err(HubError::TooMany);
+    let check = |barred| check_by(hub, by, prison, envelope, beside.clone(), barred);
+    by_the_bars_in_force(hub, check)
+        .await
+        .map_err(|error| match error {
+            StoreError::Refused(Refusal::NotHeldHere) => invalid(
+                "prison_number",
+                "no prisoner with this number is on record in your prison",
+            ),
+            error => error.into(),
+        })
+}
+
+fn invalid(field: &str, sentence: &'static str) -> HubError {
+    HubError::Invalid {
+        field: field.to_owned(),
+        sentence,
     }
-    let check = |barred| check_by(hub, by, prison, sender, written, barred);
-    Ok(by_the_bars_in_force(hub, check).await?)
 }
 
 async fn check_by(
     hub: &Hub,
     by: &Actor,
     prison: PrisonId,
-    sender: Option<PrisonerNumber>,
-    written: &WrittenAddress,
+    envelope: &Envelope,
+    beside: Beside,
     barred: Arc<BarredAddresses>,
 ) -> Result<LetterAnswer, StoreError> {
-    let finding = barred.judge(sender, written);
+    let Envelope {
+        sender,
+        written,
+        kind,
+        via,
+    } = envelope;
+    // Looked at for every letter, so that one that is stopped takes as long as one that leaves.
+    let addressee = addressee_of(written);
+    let named = hub.applications.protects_by_name(
+        &hub.store,
+        &hub.custody,
+        hub.seams.clock.now(),
+        *sender,
+        &addressee,
+    );
+    let finding = barred.judge(*sender, written).held_by_name(named.await?);
     let passes = finding.verdict() == LetterVerdict::Pass;
-    let decoy = passes && hub.mailroom.is_decoy(&hub.keys, written);
+    let decoy = passes && !finding.is_exempt() && hub.mailroom.is_decoy(&hub.keys, written);
     let code = (decoy || !passes).then(|| ShelfCode::random(&hub.seams));
     let record = LetterRecord {
         prison,
-        sender,
+        sender: *sender,
         written: written.clone(),
+        kind: *kind,
+        via: *via,
         finding,
-        shelf_code: code.as_ref().map(|code| code.as_str().to_owned()),
+        shelf_code: code.map(|code| code.0),
         decoy,
     };
-    hub.store.record_letter(by, record).await?;
-    Ok(code.map_or(LetterAnswer::Pass, LetterAnswer::Shelf))
+    let code = hub.store.record_letter(by, record, beside).await?;
+    Ok(code.map_or(LetterAnswer::Pass, |code| LetterAnswer::Shelf(ShelfCode(code))))
 }
 
-/// A letter on the shelf beside the bar that keeps it there.
-pub struct ComparedLetter {
-    /// The letter.
-    pub waiting: WaitingLetter,
-    /// What it deserves now: a bar may have come, gone or been narrowed since it was checked.
-    pub now: LetterFinding,
-    /// The bar that it agrees with now; if none does, the one that it agreed with when it was checked.
-    pub behind: Option<BarBehind>,
-    /// How its address agrees with that of the bar now in force, and what speaks against it.
-    pub reasons: Vec<Reason>,
+/// Takes a picture of an envelope in: what it is called, and the address that could be read off it, to be corrected.
+pub async fn take_picture(hub: &Hub, by: &Actor, picture: Picture) -> (Uuid, Option<Personal>) {
+    let id = Uuid::from_bytes(hub.seams.bytes());
+    let picture = Arc::new(picture);
+    let now = hub.seams.clock.now();
+    hub.mailroom
+        .pictures
+        .put(by.account, id, now, Arc::clone(&picture));
+    (id, hub.mailroom.reader.read(&picture).await)
 }
 
-/// The letters on the shelves of all prisons, oldest first.
-pub async fn letters_waiting(hub: &Hub, by: &Actor) -> Result<Vec<ComparedLetter>, StoreError> {
-    let barred = hub.mailroom.barred(hub).await?;
-    let waiting = hub.store.letters_waiting(by).await?.into_iter();
-    let judged = waiting.map(|waiting| {
-        let now = barred.judge(waiting.letter.sender, &waiting.letter.written);
-        let bar = now.bar().or(waiting.letter.finding.bar());
-        (waiting, now, bar)
-    });
-    let judged: Vec<_> = judged.collect();
-    let bars = judged.iter().filter_map(|(.., bar)| *bar).collect();
-    let behind = hub.store.bars_behind(by, bars).await?;
-    let compared = judged.into_iter().map(|(waiting, now, bar)| ComparedLetter {
-        behind: bar.and_then(|bar| behind.get(&bar)).cloned(),
-        reasons: now
-            .bar()
-            .map_or_else(Vec::new, |bar| barred.reasons(bar, &waiting.letter.written)),
-        waiting,
-        now,
-    });
-    Ok(compared.collect())
-}
+impl Mailroom {
+    /// The account's own picture of this name, while its letter is not checked.
+    pub fn picture(&self, hub: &Hub, by: &Actor, id: Uuid) -> Option<Arc<Picture>> {
+        self.pictures.get(by.account, id, hub.seams.clock.now())
+    }
 
-/// Says what becomes of a letter on the shelf, as [`Store::decide_letter`](crate::store::Store::decide_letter).
-pub async fn decide_letter(
-    hub: &Hub,
-    by: &Actor,
-    letter: Uuid,
-    decision: LetterDecision,
-) -> Result<(), StoreError> {
-    let decide = |barred: Arc<BarredAddresses>| async move {
-        hub.store.decide_letter(by, letter, decision, &barred).await
-    };
-    by_the_bars_in_force(hub, decide).await
+    /// Its letter is checked.
+    pub fn drop_picture(&self, by: &Actor, id: Uuid) {
+        self.pictures.drop_of(by.account, id);
+    }
+
+    /// Whether there is a program that reads pictures.
+    pub fn reads_pictures(&self) -> bool {
+        self.reader.is_there()
+    }
 }
 
 /// Does what depends on the barred addresses by those in force, and anew if they changed in between.

@@ -195,6 +195,7 @@ async fn serve(
 ) {
     let (told, stopping) = tokio::sync::watch::channel(false);
     let answering = tokio::spawn(crate::applications::tend(Arc::clone(hub), stopping.clone()));
+    let checking = tokio::spawn(crate::mailroom::tend(Arc::clone(hub), stopping.clone()));
     let stop = async {
         shutdown.await;
         hub.stop();
@@ -207,4 +208,5 @@ async fn serve(
         () = stop => {}
     }
     answering.abort();
+    checking.abort();
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use casework::{Actor, CaseId, Personal, Reference, Verb};
+use casework::{Actor, CaseId, Personal, Reference, Verb, WrittenAddress};
 use jiff::Timestamp;
 use prison::PrisonId;
 use uuid::Uuid;
@@ -64,6 +64,17 @@ pub struct ShownAlert {
     pub raised_at: Timestamp,
     /// Where the number was planted, if it was.
     pub label: Option<Personal>,
+    /// The letter, if it was one and no call; then there is no number.
+    pub letter: Option<AlertedLetter>,
+}
+
+/// A letter of which an alert was raised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertedLetter {
+    /// The address as it was first written within the hour.
+    pub written: WrittenAddress,
+    /// Who checked it, by the account's name.
+    pub checked_by: String,
 }
 
 impl ShownAlert {
@@ -149,7 +160,11 @@ impl Store {
     }
 
     fn read_alert(&self, row: &Row) -> Result<ShownAlert, StoreError> {
-        let AlertBody { caller, number } = self.open_sealed(BODY, &row.text("id")?, row)?;
+        let AlertBody {
+            caller,
+            number,
+            letter,
+        } = self.open_sealed(BODY, &row.text("id")?, row)?;
         let case = row.text("case_id")?;
         Ok(ShownAlert {
             alert: row.parsed("id")?,
@@ -164,6 +179,10 @@ impl Store {
             seen: Signs::of_bits(row.int("seen_signs")?),
             raised_at: row.time("raised_at")?,
             label: self.read_label(&case, row)?,
+            letter: letter.map(|tried| AlertedLetter {
+                written: tried.written,
+                checked_by: tried.checked_by,
+            }),
         })
     }
 }

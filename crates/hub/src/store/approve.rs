@@ -71,6 +71,7 @@ impl Tx<'_> {
                 prison,
                 prisoner,
             } => self.except_prisoner(approvals, *bar, *prison, *prisoner).await,
+            ProposedChange::ExemptLetters { exempt, .. } => self.exempt_letters(approvals, *exempt).await,
             ProposedChange::BarLegalNumber { case, held } => {
                 self.bar_legal_number(approvals, *case, *held).await
             }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use casework::{BarId, BarScope, WrittenAddress};
+use casework::{BarId, BarScope, CaseId, WrittenAddress};
 use feed::Serial;
 use postal::{AddressError, AddressList, PostalAddress, Reason};
 use prison::PrisonerNumber;
@@ -18,6 +18,7 @@ use prison::PrisonerNumber;
 use super::Store;
 use super::bars::AddressBar;
 use super::error::StoreError;
+use super::letter_exemptions::{Exemptions, exemptions_mark};
 use super::tx::missing;
 
 /// How sure a letter's check is. The mailroom sees none of it.
@@ -37,7 +38,16 @@ pub struct LetterFinding {
     pub(super) verdict: LetterVerdict,
     pub(super) marked: bool,
     pub(super) bar: Option<BarId>,
-    pub(super) judged_at: Serial,
+    pub(super) judged_at: JudgedBy,
+    pub(super) exempt: bool,
+    pub(super) named: Option<CaseId>,
+}
+
+/// By which bars and which exemptions a letter was judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct JudgedBy {
+    pub(super) serial: Serial,
+    pub(super) exemptions: u64,
 }
 
 impl LetterFinding {
@@ -52,6 +62,28 @@ impl LetterFinding {
         self.marked
     }
 
+    /// Whether it leaves because two people exempted such letters, although its address may agree with a bar.
+    pub fn is_exempt(&self) -> bool {
+        self.exempt
+    }
+
+    /// The case of a protected person whose name the envelope bears, if that is why the letter is held.
+    pub fn named(&self) -> Option<CaseId> {
+        self.named
+    }
+
+    /// Held because of the name on the envelope, unless something else keeps it already or it is exempt.
+    pub fn held_by_name(self, case: Option<CaseId>) -> Self {
+        match case {
+            Some(case) if self.verdict == LetterVerdict::Pass && !self.exempt => Self {
+                verdict: LetterVerdict::Hold,
+                named: Some(case),
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     /// The bar that the address agrees with, if any.
     pub fn bar(&self) -> Option<BarId> {
         self.bar
@@ -62,7 +94,8 @@ impl LetterFinding {
 pub struct BarredAddresses {
     serial: Serial,
     list: AddressList<BarId>,
-    scopes: HashMap<BarId, BarScope>,
+    bars: HashMap<BarId, (CaseId, BarScope)>,
+    exemptions: Exemptions,
     /// Each address as it was read, so that the next reading only reads what is new.
     read: HashMap<BarId, PostalAddress>,
 }
@@ -78,12 +111,16 @@ impl Store {
         before: Option<Arc<BarredAddresses>>,
     ) -> Result<Arc<BarredAddresses>, StoreError> {
         let head = self.head().await?;
-        if let Some(before) = before.as_ref().filter(|before| before.serial == head) {
+        let mark = exemptions_mark(&self.reader).await?;
+        let same = |before: &&Arc<BarredAddresses>| before.serial == head && before.exemptions.mark == mark;
+        if let Some(before) = before.as_ref().filter(same) {
             return Ok(Arc::clone(before));
         }
+        let exemptions = self.exemptions_on(&self.snapshot().await?).await?;
         let (serial, bars) = self.address_bars().await?;
-        let read =
-            tokio::task::spawn_blocking(move || BarredAddresses::read(serial, bars, before.as_deref()));
+        let read = tokio::task::spawn_blocking(move || {
+            BarredAddresses::read(serial, bars, exemptions, before.as_deref())
+        });
         let read = read
             .await
             .map_err(|_| StoreError::Unavailable("the barred addresses were not read".to_owned()))?;
@@ -92,46 +129,92 @@ impl Store {
 }
 
 impl BarredAddresses {
-    fn read(serial: Serial, bars: Vec<AddressBar>, before: Option<&Self>) -> Result<Self, StoreError> {
-        let (mut scopes, mut read) = (HashMap::new(), HashMap::new());
-        for bar in bars {
+    fn read(
+        serial: Serial,
+        in_force: Vec<AddressBar>,
+        exemptions: Exemptions,
+        before: Option<&Self>,
+    ) -> Result<Self, StoreError> {
+        let (mut bars, mut read) = (HashMap::new(), HashMap::new());
+        for bar in in_force {
             let known = before.and_then(|before| before.read.get(&bar.bar)).cloned();
             let address = known
                 .or_else(|| read_address(&bar.written).ok())
                 .ok_or_else(|| missing("bars", &bar.bar.to_string()))?;
             read.insert(bar.bar, address);
-            scopes.insert(bar.bar, bar.scope);
+            bars.insert(bar.bar, (bar.case, bar.scope));
         }
         let list = AddressList::build(read.iter().map(|(bar, address)| (*bar, address.clone())));
         Ok(Self {
             serial,
             list,
-            scopes,
+            bars,
+            exemptions,
             read,
         })
     }
 
-    /// The serial at which these are the bars in force.
-    pub(super) fn serial(&self) -> Serial {
-        self.serial
+    /// When these are the bars and the exemptions in force.
+    pub(super) fn judged_by(&self) -> JudgedBy {
+        JudgedBy {
+            serial: self.serial,
+            exemptions: self.exemptions.mark,
+        }
     }
 
     /// What a sender's letter to this address deserves. An address that cannot be read is looked at by a
     /// person.
     pub fn judge(&self, sender: Option<PrisonerNumber>, written: &WrittenAddress) -> LetterFinding {
-        let (verdict, bar, marked) = match read_address(written) {
-            Ok(address) => {
-                let (verdict, bar) = self.strongest(sender, &address);
-                (verdict, bar, address.privileged_marking().is_some())
-            }
-            Err(_) => (LetterVerdict::Hold, None, false),
+        let Ok(address) = read_address(written) else {
+            return self.found(LetterVerdict::Hold, None);
         };
+        let marked = address.privileged_marking().is_some();
+        if marked && self.exemptions.is_registered(&address) {
+            let exempt = self.found(LetterVerdict::Pass, None);
+            return LetterFinding {
+                marked,
+                exempt: true,
+                ..exempt
+            };
+        }
+        let (verdict, bar) = self.strongest(sender, written, &address);
+        let exempt = verdict == LetterVerdict::Pass && self.is_to_a_relative(sender, written, &address);
+        LetterFinding {
+            marked,
+            exempt,
+            ..self.found(verdict, bar)
+        }
+    }
+
+    fn found(&self, verdict: LetterVerdict, bar: Option<BarId>) -> LetterFinding {
         LetterFinding {
             verdict,
-            marked,
+            marked: false,
             bar,
-            judged_at: self.serial,
+            judged_at: self.judged_by(),
+            exempt: false,
+            named: None,
         }
+    }
+
+    /// Whether a bar agrees with the address and its case names the addressee as the sender's close relative.
+    fn is_to_a_relative(
+        &self,
+        sender: Option<PrisonerNumber>,
+        written: &WrittenAddress,
+        address: &PostalAddress,
+    ) -> bool {
+        let mut found = self.list.find_all(address).into_iter();
+        found.any(|found| {
+            found
+                .best
+                .is_some_and(|bar| self.leaves_alone(bar, sender, written))
+        })
+    }
+
+    fn leaves_alone(&self, bar: BarId, sender: Option<PrisonerNumber>, written: &WrittenAddress) -> bool {
+        let case = self.bars.get(&bar).map(|(case, _)| *case);
+        case.is_some_and(|case| self.exemptions.is_relative(case, sender, written))
     }
 
     /// Why a written address agrees with that of a bar, and what speaks against it; nothing if it does not, or if
@@ -143,17 +226,30 @@ impl BarredAddresses {
         agrees.map(|found| found.reasons).unwrap_or_default()
     }
 
+    /// Every bar with which an address agrees surely, the surest first, whomever it applies to.
+    pub fn met(&self, written: &WrittenAddress) -> Vec<BarId> {
+        let found = read_address(written).map(|address| self.list.find_all(&address));
+        let surely = found
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|found| found.verdict == postal::LetterVerdict::Stop);
+        surely.filter_map(|found| found.best).collect()
+    }
+
     /// The strongest of all the bars that the address agrees with: of equals the sender's own, then the surest.
     /// Without one, a PO box is held: it is normally refused, whoever is behind it.
     fn strongest(
         &self,
         sender: Option<PrisonerNumber>,
+        written: &WrittenAddress,
         address: &PostalAddress,
     ) -> (LetterVerdict, Option<BarId>) {
         // The surest comes first, and of equals the last is taken.
         let weighed = self.list.find_all(address).into_iter().rev().filter_map(|found| {
-            let bar = found.best?;
-            let scope = *self.scopes.get(&bar)?;
+            let bar = found
+                .best
+                .filter(|bar| !self.leaves_alone(*bar, sender, written))?;
+            let (_, scope) = *self.bars.get(&bar)?;
             let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
             let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
             // A postcode wrong altogether passes for others, for there are namesakes; not for whom the bar is about.

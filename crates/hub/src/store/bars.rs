@@ -26,6 +26,7 @@ pub struct BarRecord {
 /// One barred address.
 pub(super) struct AddressBar {
     pub(super) bar: BarId,
+    pub(super) case: CaseId,
     /// The address, as it was written.
     pub(super) written: WrittenAddress,
     pub(super) scope: BarScope,
@@ -61,6 +62,7 @@ impl Store {
             match bar.target {
                 BarTarget::Address(written) => Ok(AddressBar {
                     bar: bar.id,
+                    case: bar.case,
                     written,
                     scope: bar.scope,
                 }),

@@ -1,6 +1,6 @@
-//! Canary numbers: numbers of the operator's own that nobody has a reason to dial, planted where nobody should
-//! read them. Each is barred by a case of its own, so that gates, lists and proof treat it like any barred number
-//! and nothing tells it from one; a try at it raises an alert with the label of where it was planted.
+//! Canaries: numbers and addresses of the operator's own that nobody has a reason to ring or write to, planted where
+//! nobody should read them. Each is barred by a case of its own, so that gates, lists, mailrooms and proof treat it like
+//! any other and nothing tells it from one; a try at it raises an alert with the label of where it was planted.
 
 use casework::{
     Actor, BarScope, BarState, BarTarget, Caps, CaseId, Consent, ContactRequest, KnownOfPrisoner, Personal,
@@ -11,6 +11,7 @@ use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use uuid::Uuid;
 
+use super::barred_addresses::{BarredAddresses, read_address};
 use super::error::{Conflict, StoreError};
 use super::filing::{Filing, NamedPrisoners};
 use super::impose::{Imposing, by_hand};
@@ -29,7 +30,7 @@ const NO_CAPS: Caps = Caps {
 };
 const LABEL: (&str, &str) = ("canaries", "label");
 
-/// A number that was planted.
+/// A number or address that was planted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planted {
     /// The case that bars it.
@@ -41,32 +42,29 @@ pub struct Planted {
 }
 
 impl Store {
-    /// Bars a number that is nobody's and remembers where it was planted. Taking the bar off takes two people,
-    /// like any other.
+    /// Bars a number or an address that is nobody's and remembers where it was planted. Taking the bar off takes two
+    /// people, like any other.
     ///
     /// # Errors
-    /// [`Conflict::Changed`] if the number stands on somebody's list or
-    /// is barred already: then it is not a canary.
+    /// [`Conflict::Changed`] if the number stands on somebody's list, or either is barred already: then it is not a
+    /// canary. [`StoreError::Invalid`] for an address that cannot be read.
     pub async fn plant_canary(
         &self,
         by: &Actor,
-        number: PhoneNumber,
+        target: &BarTarget,
         label: &str,
     ) -> Result<Reference, StoreError> {
         let label = label.trim();
         if label.is_empty() || label.chars().count() > LABEL_CHARS {
             return Err(StoreError::Invalid("a label has between 1 and 200 characters"));
         }
+        let barred = self.barred_addresses(None).await?;
         let mut tx = self.begin(by, Verb::Operate, "plant-canary").await?;
-        let index = self.keys.blind_index(&number);
-        if tx.is_somebodys(&index).await? {
-            return Err(Conflict::Changed.into());
-        }
+        let index = tx.index_of_nobodys(target, &barred).await?;
         let reference = Reference::from_random(self.seams.bytes());
         let case = tx.open_new_case(&reference).await?;
         tx.set_priority(&case, Priority::Barred).await?;
-        let target = BarTarget::Number(number);
-        tx.file_for_canary(case.id, &reference, &target, label).await?;
+        tx.file_for_canary(case.id, &reference, target, label).await?;
         let insert = "INSERT INTO canaries (case_id, number_index, label, planted_by, planted_at) \
              VALUES ($1, $2, $3, $4, $5)";
         let id = case.id.to_string();
@@ -84,7 +82,7 @@ impl Store {
         Ok(reference)
     }
 
-    /// Every planted number by its label, the newest first. It names no number.
+    /// Everything that was planted by its label, the newest first. It names no number and no address.
     pub async fn canaries(&self, by: &Actor) -> Result<Vec<Planted>, StoreError> {
         let tx = self.begin(by, Verb::Operate, "read-canaries").await?;
         let query = "SELECT k.case_id, k.label, k.planted_at, c.reference FROM canaries k \
@@ -134,6 +132,32 @@ impl Tx<'_> {
             }
             None => Ok(()),
         }
+    }
+
+    /// Under what a canary is kept, if it is nobody's.
+    async fn index_of_nobodys(
+        &self,
+        target: &BarTarget,
+        barred: &BarredAddresses,
+    ) -> Result<String, StoreError> {
+        let (index, is_somebodys) = match target {
+            BarTarget::Number(number) => {
+                let index = self.store.keys.blind_index(number);
+                let is_somebodys = self.is_somebodys(&index).await?;
+                (index, is_somebodys)
+            }
+            BarTarget::Address(written) => {
+                let read =
+                    read_address(written).map_err(|_| StoreError::Invalid("this address cannot be read"))?;
+                self.judged_now(barred.judged_by()).await?;
+                let agrees = barred.judge(None, written).bar().is_some();
+                (self.store.keys.letter_index(&read.expose_identity()), agrees)
+            }
+        };
+        if is_somebodys {
+            return Err(Conflict::Changed.into());
+        }
+        Ok(index)
     }
 
     /// Whether anybody has the number on his list, asked for it, or had it barred.
@@ -200,12 +224,16 @@ fn request(operator: &str, target: &BarTarget, label: &str) -> ContactRequest {
         BarTarget::Number(number) => vec![number.expose().into()],
         BarTarget::Address(_) => Vec::new(),
     };
+    let addresses = match target {
+        BarTarget::Number(_) => Vec::new(),
+        BarTarget::Address(written) => vec![written.clone()],
+    };
     let nobody = ProtectedPerson {
         name: "Canary".into(),
         other_names: Vec::new(),
         date_of_birth: None,
         numbers,
-        addresses: Vec::new(),
+        addresses,
         emails: Vec::new(),
         channels: Vec::new(),
     };

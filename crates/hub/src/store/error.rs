@@ -80,6 +80,12 @@ pub enum Refusal {
     /// The number is of nobody whom this prison holds. It depends on custody alone.
     #[error("no prisoner with this number is on record in this prison")]
     NotHeldHere,
+    /// The prison has checked as many letters as it may in an hour.
+    #[error("this prison has checked as many letters as it may in an hour; the others wait")]
+    TooManyChecks,
+    /// A letter that is marked confidential is decided on the governor's or director's authority.
+    #[error("this letter is marked confidential; record the governor's or director's authority")]
+    NeedsAuthority,
     /// The number is of nobody on record, in custody or not.
     #[error("no prisoner with this number is on record")]
     NotOnRecord,

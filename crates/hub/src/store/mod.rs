@@ -30,6 +30,7 @@ mod bounded;
 mod canaries;
 mod cases;
 mod confirm_case;
+mod decide_letter;
 mod enrol_gate;
 mod error;
 mod exceptions;
@@ -43,7 +44,12 @@ mod history;
 mod holders;
 mod idempotency;
 mod impose;
+mod letter_alerts;
+mod letter_batches;
+mod letter_exemptions;
+mod letter_pictures;
 mod letters;
+mod letters_waiting_long;
 mod lift;
 mod list_apply;
 mod list_imports;
@@ -81,7 +87,7 @@ use tokio::sync::{Mutex, watch};
 
 pub use accounts::ApiKeySecret;
 pub use add_target::Added;
-pub use alerts::{ALERTS_SHOWN, AlertId, ShownAlert};
+pub use alerts::{ALERTS_SHOWN, AlertId, AlertedLetter, ShownAlert};
 pub use alias_numbers::{AliasNumber, RecordedAlias};
 pub use answer_applications::{Found, MatchKind, Screened};
 pub use application_matches::{ApplicationMatch, MATCHES_SHOWN, MatchState};
@@ -100,6 +106,7 @@ pub use bars::BarRecord;
 pub use bars_behind::BarBehind;
 pub use bounded::Bounded;
 pub use canaries::{LABEL_CHARS, Planted};
+pub use decide_letter::{LetterDecision, LetterRuling, Office, PrisonAuthority, Ruled, Told};
 pub use enrol_gate::CODE_LIFETIME_SECONDS;
 pub use error::{Conflict, Refusal, StoreError};
 pub use exceptions::{EXCEPTIONS_SHOWN, ExceptionRecord};
@@ -111,7 +118,19 @@ pub use filing::{
 pub use gates::{GateRecord, GateState};
 pub use history::{Authority, ResolvedChange};
 pub use holders::{HOLDERS_SHOWN, Holder, HolderStands};
-pub use letters::{LETTERS_SHOWN, LetterDecision, LetterRecord, WaitingLetter};
+pub use letter_batches::{
+    AskedLetter, BATCH_ROWS, BATCHES_SHOWN, BatchAnswer, BatchLine, LetterBatch, NewBatchRow, RowAnswer,
+    WaitingRow as WaitingBatchRow,
+};
+pub(crate) use letter_exemptions::addressee_of;
+pub use letter_exemptions::{
+    EXEMPT_NAME_CHARS, EXEMPTIONS_SHOWN, Exemption, ExemptionState, PrivilegedOffice, ShownExemption,
+};
+pub use letter_pictures::{Picture, PictureFormat};
+pub use letters::{
+    BatchRow, Beside, CHECKS_PER_PRISON_AND_HOUR, LETTERS_SHOWN, LetterRecord, MailKind, Via, WaitingLetter,
+};
+pub use letters_waiting_long::LateLetters;
 pub use list_apply::Applied;
 pub use list_imports::{IMPORTS_SHOWN, ImportState, ListImport, PROBLEMS_SHOWN};
 pub use list_of::ListEntry;

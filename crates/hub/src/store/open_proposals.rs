@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::bounded::Bounded;
 use super::error::StoreError;
+use super::letter_exemptions::{self, Exemption};
 use super::sql::{Row, json, values};
 use super::tx::{Tx, missing};
 use super::{Store, bars, open_case};
@@ -23,6 +24,8 @@ pub struct ShownProposal {
     pub proposer: String,
     /// What it is about, if it belongs to a case.
     pub about: Option<ProposalAbout>,
+    /// What would be exempt, if it is about letters.
+    pub exemption: Option<Exemption>,
 }
 
 /// What a proposal of a case is about.
@@ -105,6 +108,7 @@ impl Tx<'_> {
         let shown = rows.iter().zip(proposals).map(|(row, proposal)| {
             Ok(ShownProposal {
                 about: named.about(row, &proposal.change)?,
+                exemption: named.exemption(&proposal.change)?,
                 proposer: row.text("name")?,
                 proposal,
             })
@@ -114,11 +118,14 @@ impl Tx<'_> {
 
     /// Reads all that these proposals name.
     async fn named_by(&self, proposals: &[Proposal]) -> Result<Named, StoreError> {
-        let (mut bars, mut held) = (BTreeSet::new(), BTreeSet::new());
+        let (mut bars, mut held, mut exempt) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for proposal in proposals {
             bars.extend(bar_of(&proposal.change).map(|bar| bar.to_string()));
             if let ProposedChange::BarLegalNumber { held: named, .. } = &proposal.change {
                 held.insert(named.to_string());
+            }
+            if let ProposedChange::ExemptLetters { exempt: named, .. } = &proposal.change {
+                exempt.insert(named.to_string());
             }
         }
         let mut named = Named::default();
@@ -129,6 +136,13 @@ impl Tx<'_> {
         for row in self.of_keys("held_targets", open_case::HELD, held).await? {
             let target = self.store.read_held(&row)?;
             named.held.insert(target.id, target.target);
+        }
+        for row in self
+            .of_keys("letter_exemptions", letter_exemptions::COLUMNS, exempt)
+            .await?
+        {
+            let shown = self.store.read_exemption(&row)?;
+            named.exempt.insert(shown.id, shown.exemption);
         }
         Ok(named)
     }
@@ -148,9 +162,20 @@ fn bar_of(change: &ProposedChange) -> Option<BarId> {
 struct Named {
     bars: BTreeMap<BarId, BarTarget>,
     held: BTreeMap<Uuid, BarTarget>,
+    exempt: BTreeMap<Uuid, Exemption>,
 }
 
 impl Named {
+    fn exemption(&self, change: &ProposedChange) -> Result<Option<Exemption>, StoreError> {
+        let ProposedChange::ExemptLetters { exempt, .. } = change else {
+            return Ok(None);
+        };
+        let found = self.exempt.get(exempt).cloned();
+        found
+            .ok_or_else(|| missing("letter_exemptions", &exempt.to_string()))
+            .map(Some)
+    }
+
     /// Something named that is not there leaves nobody to agree to what he cannot see.
     fn about(&self, row: &Row, change: &ProposedChange) -> Result<Option<ProposalAbout>, StoreError> {
         let Some(case) = row.parsed_if_any("case_id")? else {

@@ -68,6 +68,9 @@ impl Store {
             return Err(tx.refuse(Refusal::NotTheirs).await);
         }
         tx.decide_proposal(id, "withdrawn").await?;
+        if let ProposedChange::ExemptLetters { exempt, .. } = &found.proposal.change {
+            tx.withdraw_exemption(*exempt).await?;
+        }
         if let ProposedChange::ApproveNumber { application, .. } = &found.proposal.change {
             let update = "UPDATE approved_numbers SET state = 'ended', cause = 'withdrawn', ended_at = $1 \
                  WHERE id = $2 AND state = 'applied'";
@@ -268,6 +271,10 @@ impl Tx<'_> {
                 prison,
                 prisoner,
             } => Ok(Some(self.may_except(*bar, *prison, *prisoner).await?)),
+            ProposedChange::ExemptLetters { exempt, case } => {
+                self.proposed_exemption(*exempt).await?;
+                Ok(*case)
+            }
             ProposedChange::BarLegalNumber { case, held } => {
                 self.held_target(*case, *held).await?;
                 Ok(Some(*case))

@@ -19,11 +19,12 @@ use super::attempts::Reported;
 use super::bars::scope;
 use super::error::StoreError;
 use super::impose::applies;
+use super::letter_alerts::LetterTried;
 use super::sql::{Row, micros, values};
 use super::tx::{Tx, missing};
 use crate::alerts::{Caller, OfCase, Sign, Signs, TOGETHER_WITHIN_HOURS, judge};
 
-const MICROS_PER_HOUR: i64 = 3_600_000_000;
+pub(super) const MICROS_PER_HOUR: i64 = 3_600_000_000;
 pub(super) const BODY: (&str, &str) = ("alerts", "body");
 
 /// What an alert tells of the call itself, sealed.
@@ -31,6 +32,9 @@ pub(super) const BODY: (&str, &str) = ("alerts", "body");
 pub(super) struct AlertBody {
     pub(super) caller: String,
     pub(super) number: String,
+    /// The letter, if it was one and no call.
+    #[serde(default)]
+    pub(super) letter: Option<LetterTried>,
 }
 
 /// A bar in force, as far as an alert asks.
@@ -44,7 +48,7 @@ struct MetBar {
 }
 
 /// One caller and one number.
-type Pair = (String, String);
+pub(super) type Pair = (String, String);
 
 /// What is known of a caller and a barred number from before these attempts.
 struct Before {
@@ -54,14 +58,14 @@ struct Before {
 }
 
 /// One alert to be raised or added to.
-struct Group {
-    body: AlertBody,
-    prisoner: Option<PrisonerNumber>,
-    first_at: i64,
-    last_at: i64,
-    refused: i64,
-    allowed: i64,
-    cases: BTreeMap<CaseId, OfCase>,
+pub(super) struct Group {
+    pub(super) body: AlertBody,
+    pub(super) prisoner: Option<PrisonerNumber>,
+    pub(super) first_at: i64,
+    pub(super) last_at: i64,
+    pub(super) refused: i64,
+    pub(super) allowed: i64,
+    pub(super) cases: BTreeMap<CaseId, OfCase>,
 }
 
 /// Barred numbers that were tried in one transaction.
@@ -191,6 +195,7 @@ impl Group {
             body: AlertBody {
                 caller: attempt.caller.clone(),
                 number: attempt.number.clone().unwrap_or_default(),
+                letter: None,
             },
             prisoner: reported.prisoner,
             first_at: reported.at,
@@ -279,6 +284,7 @@ impl Tx<'_> {
             body: AlertBody {
                 caller: holder.to_string(),
                 number: number.expose().to_owned(),
+                letter: None,
             },
             prisoner: Some(holder),
             first_at: now,
@@ -294,7 +300,7 @@ impl Tx<'_> {
     }
 
     /// Makes the alert of a caller, number and hour, or adds to it; its identifier and how often he was refused.
-    async fn add_to_alert(
+    pub(super) async fn add_to_alert(
         &self,
         prison: PrisonId,
         (caller, number): &Pair,
@@ -328,7 +334,11 @@ impl Tx<'_> {
         Ok((row.text("id")?, row.count("refused")?))
     }
 
-    async fn others_were_refused(&self, (caller, number): &Pair, hour: i64) -> Result<bool, StoreError> {
+    pub(super) async fn others_were_refused(
+        &self,
+        (caller, number): &Pair,
+        hour: i64,
+    ) -> Result<bool, StoreError> {
         let query = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM alerts WHERE number_index = $1 \
              AND caller_index <> $2 AND hour >= $3 AND refused > 0 LIMIT 1) AS others";
         let since = hour.saturating_sub(TOGETHER_WITHIN_HOURS);
@@ -337,7 +347,7 @@ impl Tx<'_> {
     }
 
     /// Whom the case's requests and its handlers name.
-    async fn who_is_named(
+    pub(super) async fn who_is_named(
         &self,
         case: CaseId,
         caller: Option<PrisonerNumber>,
@@ -360,7 +370,7 @@ impl Tx<'_> {
     }
 
     /// Puts the signs on the case; one that is new opens the alert again, and the audit says so once.
-    async fn add_signs(&self, alert: &str, case: CaseId, signs: Signs) -> Result<(), StoreError> {
+    pub(super) async fn add_signs(&self, alert: &str, case: CaseId, signs: Signs) -> Result<(), StoreError> {
         let which = || values![alert, case.to_string()];
         let query = "SELECT signs FROM alert_cases WHERE alert = $1 AND case_id = $2";
         let before = self.one("alert_cases", query, which()).await?;

@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -89,7 +89,9 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE letters (id TEXT PRIMARY KEY, prison TEXT NOT NULL, sender TEXT, written BYTES NOT NULL,
         verdict TEXT NOT NULL, marked BIGINT NOT NULL, bar TEXT, judged_serial BIGINT NOT NULL, shelf_code TEXT,
         decoy BIGINT NOT NULL, checked_by TEXT NOT NULL, checked_at BIGINT NOT NULL, decision TEXT,
-        decided_by TEXT, decided_at BIGINT)",
+        decided_by TEXT, decided_at BIGINT, kind TEXT NOT NULL, via TEXT NOT NULL,
+        alerted BIGINT NOT NULL DEFAULT 0, ruling BYTES, exempt BIGINT NOT NULL DEFAULT 0,
+        named_case TEXT)",
     "CREATE TABLE intelligence (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, case_id TEXT,
         filed_by TEXT NOT NULL, received_at BIGINT NOT NULL, number_index TEXT, body BYTES NOT NULL,
         over_cap BIGINT NOT NULL)",
@@ -129,6 +131,7 @@ pub(super) const TABLES: &[&str] = &[
         seen_by TEXT, seen_at BIGINT, PRIMARY KEY (alert, case_id))",
     "CREATE INDEX alert_cases_case ON alert_cases (case_id)",
     // Numbers that are nobody's, each barred by a case of its own; the label says where it was planted.
+    // number_index: keyed, of the number or of how the address is read.
     "CREATE TABLE canaries (case_id TEXT PRIMARY KEY REFERENCES cases (id), number_index TEXT NOT NULL UNIQUE,
         label BYTES NOT NULL, planted_by TEXT NOT NULL, planted_at BIGINT NOT NULL)",
     // Sequences of a gate that are stored, as runs without a gap; between two runs some are missing.
@@ -189,5 +192,24 @@ pub(super) const TABLES: &[&str] = &[
         LEFT JOIN exceptions x ON x.bar = s.bar AND x.prison = e.prison AND x.prisoner = e.holder
          AND x.ended_at IS NULL
         WHERE b.state <> 'lifted' AND (e.state = 'live' OR (e.state = 'ended' AND e.cause = 'bar'))",
-    "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0)",
+    // Letters: counted by prison and hour against the cap, found on the shelf, and found while no alert is raised of them.
+    "CREATE INDEX letters_prison ON letters (prison, checked_at)",
+    "CREATE INDEX letters_shelf ON letters (checked_at) WHERE shelf_code IS NOT NULL AND decision IS NULL",
+    "CREATE INDEX letters_to_alert ON letters (id) WHERE alerted = 0 AND verdict <> 'pass'",
+    "CREATE INDEX letters_bar ON letters (bar, sender)",
+    // An envelope's picture, while its letter is on the shelf.
+    "CREATE TABLE letter_pictures (letter TEXT PRIMARY KEY REFERENCES letters (id), picture BYTES NOT NULL)",
+    // Addresses that a mailroom sends as one file. A row's body stands until it is answered.
+    "CREATE TABLE letter_batches (id TEXT PRIMARY KEY, prison TEXT NOT NULL, kind TEXT NOT NULL,
+        filed_by TEXT NOT NULL, filed_at BIGINT NOT NULL)",
+    "CREATE INDEX letter_batches_prison ON letter_batches (prison, filed_at)",
+    "CREATE TABLE letter_batch_rows (batch TEXT NOT NULL REFERENCES letter_batches (id), row_no BIGINT NOT NULL,
+        reference BYTES NOT NULL, body BYTES, answer TEXT, code TEXT, PRIMARY KEY (batch, row_no))",
+    "CREATE INDEX letter_batch_rows_waiting ON letter_batch_rows (batch, row_no) WHERE answer IS NULL",
+    // What leaves although an address bar meets it: two people agreed to each that stands.
+    "CREATE TABLE letter_exemptions (id TEXT PRIMARY KEY, case_id TEXT, body BYTES NOT NULL, state TEXT NOT NULL,
+        added_by TEXT NOT NULL, added_at BIGINT NOT NULL, ended_at BIGINT)",
+    "CREATE INDEX letter_exemptions_state ON letter_exemptions (state, added_at)",
+    // exemptions: raised with each that begins or ends.
+    "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

@@ -140,6 +140,13 @@ async fn a_letter_waits_while_a_barred_address_cannot_be_read() {
         lines: "17 Other Street".into(),
         postcode: Some("YY1 1YY".into()),
     };
-    let answer = hub::mailroom::check_letter(&hub.hub, &clerk, prison, None, &elsewhere).await;
+    let envelope = hub::mailroom::Envelope {
+        sender: None,
+        written: elsewhere,
+        kind: hub::store::MailKind::Letter,
+        via: hub::store::Via::Page,
+    };
+    let beside = hub::store::Beside::default();
+    let answer = hub::mailroom::check_letter(&hub.hub, &clerk, prison, &envelope, beside).await;
     assert!(matches!(answer, Err(hub::error::HubError::Damaged)));
 }

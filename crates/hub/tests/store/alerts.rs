@@ -1,6 +1,6 @@
 //! Alerts: one for each caller, number and hour, raised with the attempts and shown until a handler has seen them.
 
-use casework::{CaseId, ProposedChange};
+use casework::{BarTarget, CaseId, ProposedChange};
 use feed::{Attempt, ContactKind, GateId, Reason, SealingKey, SigningKey, Verdict};
 use hub::alerts::{Sign, Signs};
 use hub::store::{Conflict, HolderStands, Outcome, QueueAsked, ShownAlert, StoreError};
@@ -229,7 +229,7 @@ stories! {
         const PLANTED: &str = "+447700900888";
         let gate = gate(place, lei(), 1).await;
         place.operators_agree(ProposedChange::SwitchOnCallBarring { prison: mdi() }).await;
-        let plant = async |by, number_text: &str, label: &str| place.store.plant_canary(by, number(number_text), label).await;
+        let plant = async |by, number_text: &str, label: &str| place.store.plant_canary(by, &BarTarget::Number(number(number_text)), label).await;
         assert!(plant(&place.handler, PLANTED, "the office file").await.is_err());
         assert!(plant(&place.operator, PLANTED, " ").await.is_err());
         let reference = plant(&place.operator, PLANTED, "the office file").await.unwrap();
@@ -250,7 +250,7 @@ stories! {
 
     async fn a_canary_that_is_asked_for_tells_where_it_was_planted_and_the_prison_reads_what_it_reads_of_any(place: &TestStore) {
         const PLANTED: &str = "+447700900888";
-        let reference = place.store.plant_canary(&place.operator, number(PLANTED), "the office file").await.unwrap();
+        let reference = place.store.plant_canary(&place.operator, &BarTarget::Number(number(PLANTED)), "the office file").await.unwrap();
         place.refer(&[HERS]).await;
         for (holder, asked_for) in [("A1234BC", PLANTED), ("A5678DE", HERS)] {
             assert_eq!(place.try_apply(holder, asked_for, ContactKind::Social).await, Ok(None), "not approved");

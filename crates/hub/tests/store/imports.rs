@@ -1,7 +1,7 @@
 //! A file of approved numbers: staged, agreed to by two people of the prison, taken over batch by batch; and what no
 //! file can do.
 
-use casework::{NotTwoPeople, ProposedChange};
+use casework::{BarTarget, NotTwoPeople, ProposedChange};
 use feed::ContactKind;
 use hub::alerts::Sign;
 use hub::lists::{FileLimits, ListRow, Numbered, RowProblem, finish};
@@ -145,7 +145,7 @@ stories! {
     }
 
     async fn a_canary_in_a_file_tells_where_it_was_planted_and_goes_live_for_nobody(place: &TestStore) {
-        let reference = place.store.plant_canary(&place.operator, number(HERS), "the office file").await.unwrap();
+        let reference = place.store.plant_canary(&place.operator, &BarTarget::Number(number(HERS)), "the office file").await.unwrap();
         let import = imported(place, "a1", &[social(1, "A1234BC", HERS), social(2, "A1234BC", HIS_MOTHERS)], false).await;
         assert_eq!((import.taken, import.problems), (2, vec![]));
         assert_eq!(place.approved().await, ["A1234BC +447700900002"]);

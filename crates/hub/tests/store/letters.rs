@@ -1,11 +1,14 @@
 //! Letters in the store: judged by the bars in force at the moment when they are recorded and when they are posted.
 
 use casework::{BarId, CaseId, ProposedChange};
-use hub::store::{Added, Conflict, LetterDecision, LetterVerdict, Refusal, StoreError};
+use hub::store::{
+    Added, Conflict, LetterDecision, LetterRuling, LetterVerdict, Office, PrisonAuthority, Refusal,
+    StoreError,
+};
 use uuid::Uuid;
 
 use crate::stories;
-use crate::support::{TestStore, address, letter, mdi, prisoner, written};
+use crate::support::{TestStore, address, letter, mdi, prisoner, ruled, written};
 
 const HERS: &str = "14 Invented Lane, Nowhere, ZZ1 2CD";
 const NEIGHBOURS_FLAT: &str = "Flat 3, 14 Invented Lane, Nowhere, ZZ1 2CD";
@@ -34,7 +37,7 @@ async fn post(place: &TestStore, letter: Uuid) -> Result<(), StoreError> {
     let barred = place.store.barred_addresses(None).await.unwrap();
     place
         .store
-        .decide_letter(&place.handler, letter, LetterDecision::Post, &barred)
+        .decide_letter(&place.handler, letter, &ruled(LetterDecision::Post), &barred)
         .await
 }
 
@@ -115,14 +118,14 @@ stories! {
         let passing = letter(&before, Some(prisoner(HIM)), HERS);
         assert_eq!(passing.finding.verdict(), LetterVerdict::Pass);
         bar(place, case, HERS).await;
-        assert_eq!(place.store.record_letter(&place.mailroom, passing).await, CHANGED);
+        assert_eq!(place.record(passing).await.map(drop), CHANGED);
         let waiting = oldest(place).await;
-        let post = place.store.decide_letter(&place.handler, waiting, LetterDecision::Post, &before).await;
+        let post = place.store.decide_letter(&place.handler, waiting, &ruled(LetterDecision::Post), &before).await;
         assert_eq!(post, CHANGED);
         let again = place.store.barred_addresses(Some(before)).await.unwrap();
         let stopped = letter(&again, Some(prisoner(HIM)), HERS);
         assert_eq!(stopped.finding.verdict(), LetterVerdict::Stop);
-        place.store.record_letter(&place.mailroom, stopped).await.unwrap();
+        place.record(stopped).await.unwrap();
     }
 
     async fn a_bar_that_another_process_imposes_stops_the_next_letter(place: &TestStore) {
@@ -134,7 +137,7 @@ stories! {
         assert_eq!(now.judge(None, &written(HERS)).verdict(), LetterVerdict::Stop);
     }
 
-    async fn a_confidential_marking_changes_nothing_of_how_sure_a_check_is(place: &TestStore) {
+    async fn a_confidential_marking_changes_nothing_of_how_sure_a_check_is_and_needs_the_governors_authority(place: &TestStore) {
         bar_hers(place, "+447700900001").await;
         for (lines, verdict) in [(HERS, LetterVerdict::Stop), (NEIGHBOURS_FLAT, LetterVerdict::Hold)] {
             for marking in ["", "RULE 39\n"] {
@@ -142,8 +145,25 @@ stories! {
                 assert_eq!((found.verdict(), found.is_marked()), (verdict, !marking.is_empty()), "{lines}");
                 let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
                 let kept = waiting.iter().find(|waiting| waiting.letter.finding == found);
-                let posted = post(place, kept.unwrap().id).await;
-                assert_eq!(posted.is_ok(), verdict == LetterVerdict::Hold, "{marking}{lines}");
+                let id = kept.unwrap().id;
+                let posted = post(place, id).await;
+                let (stopped, marked) = (verdict == LetterVerdict::Stop, !marking.is_empty());
+                let expected = match (stopped, marked) {
+                    (true, _) => TAKES_TWO,
+                    (false, true) => Err(StoreError::Refused(Refusal::NeedsAuthority)),
+                    (false, false) => Ok(()),
+                };
+                assert_eq!(posted, expected, "{marking}{lines}");
+                if marked {
+                    let mut kept = ruled(LetterDecision::Evidence);
+                    let decide = async |ruling: &LetterRuling| {
+                        let barred = place.store.barred_addresses(None).await.unwrap();
+                        place.store.decide_letter(&place.handler, id, ruling, &barred).await
+                    };
+                    assert_eq!(decide(&kept).await, Err(StoreError::Refused(Refusal::NeedsAuthority)));
+                    kept.authority = Some(PrisonAuthority { office: Office::Governor, name: "Gwyn Governor".into() });
+                    assert_eq!(decide(&kept).await, Ok(()));
+                }
             }
         }
     }
@@ -152,12 +172,12 @@ stories! {
         let found = place.shelve(None, "1 Invented Lane").await;
         let waiting = oldest(place).await;
         let barred = place.store.barred_addresses(None).await.unwrap();
-        let evidence = LetterDecision::Evidence;
-        place.store.decide_letter(&place.handler, waiting, evidence, &barred).await.unwrap();
+        let evidence = ruled(LetterDecision::Evidence);
+        place.store.decide_letter(&place.handler, waiting, &evidence, &barred).await.unwrap();
         assert!(place.store.letters_waiting(&place.mailroom).await.is_err(), "the mailroom sees no reasons");
         let mut elsewhere = letter(&barred, None, "1 Invented Lane");
         assert_eq!(elsewhere.finding, found);
         elsewhere.prison = mdi();
-        assert!(place.store.record_letter(&place.mailroom, elsewhere).await.is_err());
+        assert!(place.record(elsewhere).await.is_err());
     }
 }

@@ -13,8 +13,9 @@ use hub::applications::short_day::apply_and_answer;
 use hub::keys::HubKeys;
 use hub::seams::{Seams, SetClock};
 use hub::store::{
-    BarredAddresses, CaseKey, CaseSummary, Filing, IdempotencyKey, LetterFinding, LetterRecord, ListEntry,
-    NamedPrisoners, QueueAsked, Receipt, ScreenedTarget, Store, StoreError, StoreMark, Wanted,
+    BarredAddresses, Beside, CaseKey, CaseSummary, Filing, IdempotencyKey, LetterDecision, LetterFinding,
+    LetterRecord, LetterRuling, ListEntry, MailKind, NamedPrisoners, QueueAsked, Receipt, Ruled,
+    ScreenedTarget, Store, StoreError, StoreMark, Told, Via, Wanted,
 };
 use offender::PrisonerRecord;
 use phone::PhoneNumber;
@@ -189,12 +190,19 @@ impl TestStore {
         apply_and_answer(at, &self.clerk, lei(), holder, number, contact, "A Friend").await
     }
 
+    /// The mailroom in Leeds records a letter.
+    pub(crate) async fn record(&self, letter: LetterRecord) -> Result<Option<String>, StoreError> {
+        self.store
+            .record_letter(&self.mailroom, letter, Beside::default())
+            .await
+    }
+
     /// The mailroom in Leeds checks a letter and, whatever is found, puts it on the shelf.
     pub(crate) async fn shelve(&self, sender: Option<PrisonerNumber>, lines: &str) -> LetterFinding {
         let barred = self.store.barred_addresses(None).await.unwrap();
         let letter = letter(&barred, sender, lines);
         let finding = letter.finding;
-        self.store.record_letter(&self.mailroom, letter).await.unwrap();
+        self.record(letter).await.unwrap();
         finding
     }
 
@@ -416,10 +424,25 @@ pub(crate) fn letter(barred: &BarredAddresses, sender: Option<PrisonerNumber>, l
         prison: lei(),
         sender,
         written: written(lines),
+        kind: MailKind::Letter,
+        via: Via::Page,
         finding: barred.judge(sender, &written(lines)),
         shelf_code: Some("K7QM2V".to_owned()),
         decoy: false,
     }
+}
+
+/// What is said of a letter that leaves, goes back or is kept.
+pub(crate) fn ruled(decision: LetterDecision) -> LetterRuling {
+    let told = Told::Yes;
+    let already_knew = "He lived there until June.".into();
+    let ruled = match decision {
+        LetterDecision::Post => Ruled::Post,
+        LetterDecision::Return => Ruled::Return { already_knew, told },
+        LetterDecision::Evidence => Ruled::Evidence { told },
+    };
+    let authority = None;
+    LetterRuling { ruled, authority }
 }
 
 pub(crate) fn assessment() -> Assessment {

@@ -61,6 +61,10 @@ async fn every_role_reads_its_own_pages_in_both_languages() {
             if page.methods == Methods::Post || page.path.contains('{') || !actor.role.may(verb) {
                 continue;
             }
+            // What the browser keeps for the time without a hub names nobody.
+            if ["/mailroom/waits", "/mailroom-worker.js"].contains(&page.path) {
+                continue;
+            }
             for (lang, mark) in [("en", "lang=\"en\""), ("cy", "lang=\"cy\"")] {
                 let answer = browser.get(&format!("{}?lang={lang}", page.path)).await;
                 assert_eq!(answer.status, StatusCode::OK, "{} at {}", actor.name, page.path);

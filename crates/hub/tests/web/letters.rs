@@ -6,11 +6,11 @@ use hub::store::{AuditFilter, Outcome, Page};
 
 use crate::support::{Answer, Browser, Site};
 
-const BARRED: &str = "14 Invented Street\nExampleton\nZZ9 9ZZ";
-const NEIGHBOURS_FLAT: &str = "Flat 3\n14 Invented Street\nExampleton\nZZ9 9ZZ";
+pub(crate) const BARRED: &str = "14 Invented Street\nExampleton\nZZ9 9ZZ";
+pub(crate) const NEIGHBOURS_FLAT: &str = "Flat 3\n14 Invented Street\nExampleton\nZZ9 9ZZ";
 
 /// The police file a request for the address; it is barred at once.
-async fn bar(site: &Site, address: &str) -> BarId {
+pub(crate) async fn bar(site: &Site, address: &str) -> BarId {
     let receipt = site.police_request("", address).await;
     let Outcome::Barred(bar) = receipt.targets[0].outcome else {
         panic!("barred at once")
@@ -38,7 +38,7 @@ async fn narrow(site: &Site, bar: BarId, prisoner: &str) {
 }
 
 /// The mailroom puts a letter on the shelf.
-async fn shelve(site: &Site, sender: &str, address: &str) {
+pub(crate) async fn shelve(site: &Site, sender: &str, address: &str) {
     let mailroom = site.browser("Mali Mailroom").await;
     let answer = mailroom
         .post("/mailroom", &[("sender", sender), ("address", address)])
@@ -47,7 +47,7 @@ async fn shelve(site: &Site, sender: &str, address: &str) {
 }
 
 /// A handler presses "post" for the first letter on the shelf, whether or not there is a button.
-async fn post_first(handler: &Browser<'_>) -> Answer {
+pub(crate) async fn post_first(handler: &Browser<'_>) -> Answer {
     let shelf = handler.get("/letters").await;
     let decide = format!("/letters/{}", shelf.after("action=\"/letters/"));
     handler.post(&decide, &[("decision", "post")]).await
@@ -130,7 +130,7 @@ async fn a_senders_own_bar_stops_his_letter_whoever_else_is_barred_from_the_addr
 }
 
 #[tokio::test]
-async fn a_letter_marked_as_legal_mail_is_released_as_easily_as_any_other() {
+async fn a_letter_marked_as_legal_mail_is_released_on_the_governors_authority() {
     let site = Site::start().await;
     bar(&site, BARRED).await;
     for marking in ["", "RULE 39\n"] {
@@ -139,8 +139,28 @@ async fn a_letter_marked_as_legal_mail_is_released_as_easily_as_any_other() {
         let shelf = handler.get("/letters").await.text;
         assert_eq!(shelf.contains("Marked confidential"), !marking.is_empty());
         assert!(shelf.contains("Doubtful") && shelf.contains("Post it"));
+        let posted = post_first(&handler).await;
+        if marking.is_empty() {
+            assert_eq!(posted.leads_to(), "/letters?done=letter-decided");
+            continue;
+        }
+        assert_eq!(posted.status, StatusCode::CONFLICT);
+        assert!(posted.text.contains("Record on whose authority it is decided"));
+        let decide = format!("/letters/{}", posted.after("action=\"/letters/"));
+        let nobodys = [("decision", "post"), ("authority", ""), ("office", "")];
+        let answer = handler.post(&decide, &nobodys).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            answer.text.contains("Give the name of the governor")
+                && answer.text.contains("governor or the director")
+        );
+        let governors = [
+            ("decision", "post"),
+            ("office", "governor"),
+            ("authority", "Gwyn Governor"),
+        ];
         assert_eq!(
-            post_first(&handler).await.leads_to(),
+            handler.post(&decide, &governors).await.leads_to(),
             "/letters?done=letter-decided"
         );
     }
@@ -216,7 +236,7 @@ async fn an_envelope_without_sender_or_address_is_told_beside_the_field() {
 }
 
 #[tokio::test]
-async fn an_account_over_its_cap_is_told_calmly_that_letters_wait() {
+async fn a_prison_over_its_cap_is_told_calmly_that_letters_wait_whichever_way_they_were_checked() {
     let site = Site::start().await;
     let mailroom = site.browser("Mali Mailroom").await;
     let clerk = site.actor("Mali Mailroom");
@@ -224,9 +244,15 @@ async fn an_account_over_its_cap_is_told_calmly_that_letters_wait() {
         lines: "3 Different Road".into(),
         postcode: None,
     };
-    for _ in 0..hub::mailroom::CHECKS_PER_ACCOUNT_AND_HOUR {
-        let checked =
-            hub::mailroom::check_letter(&site.hub, clerk, "LEI".parse().unwrap(), None, &written).await;
+    let envelope = hub::mailroom::Envelope {
+        sender: None,
+        written,
+        kind: hub::store::MailKind::Letter,
+        via: hub::store::Via::Json,
+    };
+    for _ in 0..hub::store::CHECKS_PER_PRISON_AND_HOUR {
+        let (prison, beside) = ("LEI".parse().unwrap(), hub::store::Beside::default());
+        let checked = hub::mailroom::check_letter(&site.hub, clerk, prison, &envelope, beside).await;
         assert!(checked.is_ok());
     }
     let answer = mailroom
@@ -259,7 +285,9 @@ async fn a_shelved_letter_is_decided_by_a_handler_and_a_barred_one_is_not_posted
     let posted = handler.post(&decide, &[("decision", "post")]).await;
     assert_eq!(posted.status, StatusCode::CONFLICT);
     assert!(posted.text.contains("takes two people"));
-    let kept = handler.post(&decide, &[("decision", "evidence")]).await;
+    let kept = handler
+        .post(&decide, &[("decision", "evidence"), ("told", "yes")])
+        .await;
     assert_eq!(kept.leads_to(), "/letters?done=letter-decided");
     assert!(handler.get("/letters").await.text.contains("No letter waits"));
     let told = site.browser("Mali Mailroom").await.get("/mailroom").await;

@@ -8,6 +8,7 @@ mod doors;
 mod letters;
 mod lists;
 mod live_calls;
+mod mailroom;
 mod no_contact;
 mod operations;
 mod prison;

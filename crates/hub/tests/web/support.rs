@@ -13,7 +13,7 @@ use hub::always_allowed::AlwaysAllowedNumbers;
 use hub::intake::take_request;
 use hub::keys::HubKeys;
 use hub::publish::Monotonic;
-use hub::seams::Seams;
+use hub::seams::{Seams, SetClock};
 use hub::service::{Hub, HubParts};
 use hub::store::{Receipt, Store, StoreMark};
 use offender::PrisonerRecord;
@@ -88,6 +88,12 @@ impl Site {
     pub(crate) async fn start_seeded(seed: u64) -> Self {
         let (seams, _) = Seams::seeded(seed, "2026-11-23T09:00:00Z".parse().unwrap());
         Self::start_at(0, true, seams).await
+    }
+
+    /// A clock that a test moves.
+    pub(crate) async fn start_with_clock(now: &str) -> (Self, Arc<SetClock>) {
+        let (seams, clock) = Seams::seeded(7, now.parse().unwrap());
+        (Self::start_at(0, true, seams).await, clock)
     }
 
     async fn start_at(one_pass_in: u32, demo: bool, seams: Seams) -> Self {
@@ -286,6 +292,7 @@ async fn people(hub: &Hub) -> Vec<Actor> {
             },
         ),
         ("Mali Mailroom", Role::Mailroom { prison }),
+        ("Mostyn Mailroom", Role::Mailroom { prison }),
         ("Cai Clerk", Role::PinphoneClerk { prison }),
         ("Sam Security", Role::PrisonSecurity { prison }),
         ("Gwyn Governor", Role::Governor { prison }),

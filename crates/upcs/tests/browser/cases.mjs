@@ -243,8 +243,57 @@ export async function endsTheException(handler, reference) {
 /** Sees why a letter stands on the shelf, and keeps it as evidence. */
 export async function decidesALetter(handler, { referred }) {
   await handler.signIn('Anwen Pugh')
+  await handler.go('/cases')
+  await handler.expect(/letters? waits? on/)
+  await handler.go('/alerts', { shot: 'alerts-letter' })
+  await handler.expect('checked by Meg Rowe')
   await handler.go('/letters', { shot: 'letters' })
-  await handler.expect('Barred address', 'Written on the envelope', 'How they compare', referred.address.street)
-  await handler.press(handler.page.getByRole('button', { name: /^Keep it as evidence/ }))
+  await handler.expect('Barred address', 'Written on the envelope', 'How they compare', 'Decide by', referred.address.street)
+  const pictured = handler.page.locator('.govuk-summary-card', { has: handler.page.locator('img') })
+  await handler.fetched(await pictured.locator('img').getAttribute('src'))
+  const record = async (expected) => {
+    const card = handler.page.locator('.govuk-summary-card', { hasText: referred.address.street }).first()
+    await handler.unfold(card.locator('details').last())
+    return { card, press: () => handler.press(card.getByRole('button', { name: /^Record the decision/ }), expected) }
+  }
+  const { press } = await record({ status: 422, shot: 'letters-errors' })
+  await press()
+  await handler.expectErrors(1)
+  for (let left = 20; (await handler.text()).includes(referred.address.street) && left > 0; left -= 1) {
+    const { card, press: decide } = await record({})
+    await card.locator('input[name="decision"][value="evidence"]').check()
+    await card.locator('input[name="told"][value="no"]').check()
+    await card.locator('input[name="why-not"]').fill('He is moved tomorrow.')
+    await decide()
+  }
   await handler.expectNone(referred.address.street)
+}
+
+/** Proposes an address for the register and a close relative of the case. */
+export async function proposesExemptions(handler, reference, { prisoner }) {
+  const within = (form, field) => handler.page.locator(`${form} #${field}`)
+  await handler.go('/letters/exemptions', { shot: 'exemptions' })
+  await handler.unfold('Add to the register')
+  await handler.send('#register', { status: 422, shot: 'exemptions-errors' })
+  await handler.expectErrors(4)
+  await handler.choose('office', 'lawyer')
+  await handler.fill({ name: 'Fable and Partners', address: 'Suite 2\n9 Fabled Row\nNorthmoor', 'reason-register': 'Found in the register of the profession.' })
+  await handler.send('#register')
+  await handler.unfold('Name a close relative')
+  await handler.send('#relatives', { status: 422 })
+  await handler.expectErrors(5)
+  await within('#relatives', 'case').fill(reference)
+  await handler.fill({ prisoner: prisoner.number, relative: 'Ivor Prior', relationship: 'His son', 'reason-relative': 'She agrees to it.' })
+  await handler.send('#relatives')
+  await handler.expect('Waits for a second person')
+}
+
+/** One ends them. */
+export async function endsExemptions(handler) {
+  for (let left = 2; left > 0; left -= 1) {
+    await handler.go('/letters/exemptions', { shot: 'exemptions-standing' })
+    await handler.expect('In force')
+    await handler.press(handler.page.getByRole('button', { name: /^End it/ }))
+  }
+  await handler.expect('There is no exemption.')
 }

@@ -11,6 +11,7 @@ import { Accessibility } from './accessibility.mjs'
 import * as cases from './cases.mjs'
 import { Gates } from './gates.mjs'
 import * as lists from './lists.mjs'
+import * as mailroom from './mailroom.mjs'
 import * as oversight from './oversight.mjs'
 import { Visits } from './pages.mjs'
 import { cast, hers } from './people.mjs'
@@ -166,9 +167,9 @@ async function withASecond(staff, people, { referral, friends }, gates) {
 
 /** Step 5. */
 async function inPrisons(staff, people, { referral }, gates) {
-  const shelved = await prisons.checksLetters(staff, people)
-  say(`a letter to a barred address is shelved; ${shelved} others were, by chance, before one passed`)
+  await worksTheMailroom(staff, people)
   await cases.decidesALetter(staff, people)
+  await exemptsLetters(staff, people, referral)
   await prisons.appliesForNumbers(staff, people)
   await prisons.approvesNumbers(staff, people)
   await prisons.decidesOfMatches(staff, referral, people)
@@ -184,6 +185,23 @@ async function inPrisons(staff, people, { referral }, gates) {
   const personal = [people.referred.name, people.referred.number, people.asker.name, referral]
   await prisons.governs(staff, 'Ruth Castle', 'Moorland', personal)
   await prisons.governs(staff, 'Iolo Vaughan', 'Leeds', personal)
+}
+
+/** Confidential mail to a checked address, and letters to a close relative: two people exempt, one ends it. */
+async function exemptsLetters(staff, people, referral) {
+  await cases.proposesExemptions(staff, referral, people)
+  await cases.approvesAll(staff, 'Tom Okafor', 'Confidential mail to Fable and Partners', `Letters of ${people.prisoner.number} to Ivor Prior leave`)
+  await cases.endsExemptions(staff)
+}
+
+async function worksTheMailroom(staff, people) {
+  const { shelved, slowest } = await mailroom.checksLetters(staff, people)
+  say(`a letter to a barred address is shelved; ${shelved} others were, by chance; the slowest answer took ${slowest} ms`)
+  if (staff.story.scripts) await mailroom.scans(staff, people)
+  await mailroom.sendsAFile(staff, people)
+  const read = await mailroom.usesAPicture(staff, people, { reads: staff.story.reads })
+  say(read ? 'the address was read off a picture' : 'nothing reads pictures here; the address was typed beside it')
+  await mailroom.waitsWithoutAHub(staff, people)
 }
 
 /** Step 6. */

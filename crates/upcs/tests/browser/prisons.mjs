@@ -1,27 +1,5 @@
-// Step 5: the mailroom, applications and approved numbers, and what a prison's own people see.
+// Step 5: applications and approved numbers, and what a prison's own people see.
 import { until } from './browser.mjs'
-
-/** Barred addresses go to the shelf, others leave; some of these are shelved by chance. */
-export async function checksLetters(clerk, { referred, letter, prisoner }) {
-  await clerk.signIn('Meg Rowe')
-  await clerk.go('/mailroom')
-  await clerk.press('Check', { status: 422, shot: 'mailroom-errors' })
-  await clerk.expectErrors(2)
-  await clerk.fill({ address: 'x'.repeat(600), sender: 'nobody' })
-  await clerk.press('Check', { status: 422 })
-  await clerk.expectErrors(2)
-  const envelope = (to, address) => `${to}\n${address.lines}\n${address.postcode}`
-  await clerk.fill({ address: envelope('Ms C Bevan', referred.address), sender: prisoner.number })
-  await clerk.press('Check', { shot: 'mailroom-shelf' })
-  await clerk.expect('SHELF')
-  let shelved = 0
-  for (; shelved < 20; shelved += 1) {
-    await clerk.fill({ address: envelope('Mr P Lowe', { ...letter, lines: `${shelved + 1} ${letter.street}\nNorthmoor` }), sender: shelved % 2 ? 'unknown' : 'A1234BC' })
-    await clerk.press('Check', { shot: 'mailroom-pass' })
-    if ((await clerk.text()).includes('PASS')) return shelved
-  }
-  throw new Error('twenty letters in a row to addresses that are not barred were shelved')
-}
 
 /** A clerk applies: wrongly, for a number that is not barred, for one that is, for somebody whom a case protects. */
 export async function appliesForNumbers(clerk, { elsewhere, spare, rang, referred }) {

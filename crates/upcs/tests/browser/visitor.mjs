@@ -66,6 +66,25 @@ export class Visitor {
     await this.press(this.page.locator(form).locator('button[type=submit], button:not([type])').last(), expected)
   }
 
+  /** Presses a key, and waits for the page that comes. */
+  async presses(key, expected = {}) {
+    await this.comes(() => this.page.keyboard.press(key), expected)
+  }
+
+  /** Waits for the page that comes of whatever is done. */
+  async comes(act, expected = {}) {
+    await this.#leaves(act)
+    await this.#arrived(expected)
+  }
+
+  /** Gets what is no page (a file, a picture, a script) by its path, and gives what it holds. */
+  async fetched(path) {
+    const answer = await this.browser.context.request.get(this.story.url + path)
+    if (!answer.ok()) throw new Error(`${this.name}: ${path} was answered with ${answer.status()}`)
+    this.story.visits.count('GET', path, answer.status())
+    return (await answer.body()).toString('latin1')
+  }
+
   async #leaves(act) {
     await Promise.all([this.page.waitForEvent('load'), act()])
   }

@@ -61,6 +61,7 @@ fn facts(house: &House, scripts: bool) -> Result<Value> {
         "chromium": Tool::Chromium.find().context("chromium has gone")?,
         "pages": hub::web::pages().into_iter().map(page).collect::<Vec<_>>(),
         "scripts": scripts,
+        "reads": Tool::Tesseract.find().is_some(),
         "screenshots": env::var_os("UPCS_SCREENSHOTS").map(PathBuf::from),
         "temp": house.temp(),
     }))

@@ -29,6 +29,8 @@ pub(crate) enum Tool {
     SystemdAnalyze,
     /// The phone switch.
     Kamailio,
+    /// Reads pictures of envelopes.
+    Tesseract,
 }
 
 impl Tool {
@@ -44,6 +46,7 @@ impl Tool {
             Self::Swtpm => "swtpm",
             Self::SystemdAnalyze => "systemd-analyze",
             Self::SystemdCreds => "systemd-creds with the TPM's library (libtss2-tcti-swtpm)",
+            Self::Tesseract => "tesseract-ocr",
             Self::Kamailio => "kamailio with its extra modules",
         }
     }
@@ -61,6 +64,7 @@ impl Tool {
             Self::SystemdAnalyze => on_path("systemd-analyze"),
             Self::SystemdCreds => on_path("systemd-creds").filter(|_| has_tpm_library()),
             Self::Kamailio => kamailio(),
+            Self::Tesseract => on_path("tesseract"),
         }
     }
 }

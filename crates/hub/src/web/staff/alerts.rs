@@ -43,12 +43,16 @@ pub(super) struct Row {
     strong: bool,
     open: bool,
     label: Option<Personal>,
+    /// Whose page checked it, if it was a letter.
+    checked_by: Option<String>,
+    unknown: bool,
 }
 
 /// An alert as a page shows it.
 pub(super) fn row(alert: &ShownAlert) -> Row {
     let caller = alert.caller.expose();
     let number = phone::PhoneNumber::parse_canonical(alert.number.expose()).ok();
+    let letter = alert.letter.as_ref();
     let strong = [Sign::Canary, Sign::WentThrough, Sign::NewNumber];
     Row {
         id: alert.alert.to_string(),
@@ -57,10 +61,16 @@ pub(super) fn row(alert: &ShownAlert) -> Row {
         official: caller.strip_prefix("official-").map(Into::into),
         generic: caller == "generic",
         caller: alert.caller.clone(),
-        number: number.map_or_else(
-            || alert.number.clone(),
-            |number| words::written(&number).as_str().into(),
-        ),
+        unknown: caller == "unknown",
+        number: match (letter, number) {
+            (Some(letter), _) => words::address(&letter.written)
+                .replace('\n', ", ")
+                .as_str()
+                .into(),
+            (None, Some(number)) => words::written(&number).as_str().into(),
+            (None, None) => alert.number.clone(),
+        },
+        checked_by: letter.map(|letter| letter.checked_by.clone()),
         first: alert.tried.0,
         last: alert.tried.1,
         refused: alert.times.0,

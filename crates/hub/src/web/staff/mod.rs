@@ -10,6 +10,7 @@ mod attestations;
 mod audit;
 mod case;
 mod desk;
+mod exemptions;
 mod fields;
 pub(super) mod frame;
 mod intelligence;
@@ -25,6 +26,7 @@ mod proposals;
 mod queue;
 mod referrals;
 mod refusal;
+mod ruling;
 #[cfg(test)]
 mod sentences;
 mod words;
@@ -48,6 +50,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(referrals::routes())
         .merge(intelligence::routes())
         .merge(letters::routes())
+        .merge(exemptions::routes())
         .merge(mailroom::routes())
         .merge(prison::routes())
         .merge(numbers::routes())
@@ -61,12 +64,16 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 
 /// Pages to which a file is uploaded.
 pub(super) fn upload_routes() -> Router<Arc<Site>> {
-    lists::upload_route().merge(no_contact::upload_route())
+    lists::upload_route()
+        .merge(no_contact::upload_route())
+        .merge(mailroom::upload_route())
 }
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 19] = [
+const DONE: [&str; 21] = [
+    "exemption-ended",
+    "letters-uploaded",
     "uploaded",
     "alert-seen",
     "located",

@@ -20,9 +20,10 @@ use super::fields::Fields;
 use super::proposals::{decided_on, waiting};
 use super::{Item, done, frame, words};
 use crate::error::HubError;
+use crate::mailroom::late_letters;
 use crate::proof::alarms::late_prisons;
 use crate::publish::Room;
-use crate::store::{GateRecord, GateState, MissingAttempts, PrisonOn, StoreError};
+use crate::store::{GateRecord, GateState, LateLetters, MissingAttempts, PrisonOn, StoreError};
 use crate::web::site::{PageError, Site};
 
 /// The page of those who run the service.
@@ -142,16 +143,33 @@ async fn show(desk: &Desk, told: Told, code: Option<Code>) -> Answer {
     ]);
     let is_on = |prison| prisons_on.iter().any(|on| on.prison == prison);
     let late = late_prisons(&desk.site.hub, &desk.actor).await?;
+    let letters_late: Vec<LateRow> = late_letters(&desk.site.hub).await?.iter().map(late_row).collect();
     let mut shown_gates = Vec::new();
     for record in &gates {
         shown_gates.push(gate(&desk.site, record).await?);
     }
     let context = view! {
-        late, code, proposals, more, gates => shown_gates, second_gates => second_gates(&gates),
+        late, letters_late, code, proposals, more, gates => shown_gates, second_gates => second_gates(&gates),
         prisons => prisons_on.iter().map(on).collect::<Vec<_>>(),
         prisons_off => items(desk, |prison| !is_on(prison)), prisons_coded => items(desk, is_on),
     };
     Ok(desk.render("staff/operations.html", page, told, context))
+}
+
+/// A prison in which letters wait too long.
+#[derive(Serialize)]
+struct LateRow {
+    prison: String,
+    undecided: u64,
+    unchecked: u64,
+}
+
+fn late_row(late: &LateLetters) -> LateRow {
+    LateRow {
+        prison: frame::prison_name(late.prison),
+        undecided: late.undecided,
+        unchecked: late.unchecked,
+    }
 }
 
 fn on(on: &PrisonOn) -> On {

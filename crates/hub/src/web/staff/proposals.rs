@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::desk::{Answer, Desk, Place, Told, open};
 use super::fields::Fields;
-use super::{done, frame, words};
+use super::{done, exemptions, frame, words};
 use crate::store::{ProposalAbout, ShownProposal};
 use crate::web::site::{PageError, Site};
 
@@ -77,10 +77,14 @@ pub(super) fn shown(desk: &Desk, shown: &ShownProposal) -> Shown {
         proposal,
         proposer,
         about,
+        exemption,
     } = shown;
     Shown {
         id: proposal.id.to_string(),
-        what: what(desk, &proposal.change, about.as_ref()),
+        what: exemption.as_ref().map_or_else(
+            || what(desk, &proposal.change, about.as_ref()),
+            |exemption| exemptions::in_words(desk, exemption),
+        ),
         reason: proposal.reason.clone(),
         by: proposer.clone(),
         at: proposal.proposed_at,
@@ -118,6 +122,7 @@ fn what(desk: &Desk, change: &ProposedChange, about: Option<&ProposalAbout>) -> 
             .with("target", target())
             .with("prisoner", prisoner.as_str())
             .with("prison", frame::prison_name(*prison)),
+        ProposedChange::ExemptLetters { .. } => Sentence::new("exemptions-title"),
         ProposedChange::BarLegalNumber { .. } => {
             Sentence::new("proposals-bar-legal-number").with("target", target())
         }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::{Answer, Desk};
 use super::fields::Fields;
 use super::words::code;
+use crate::mailroom::due_before;
 use crate::proof::alarms::late_prisons;
 use crate::store::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
 use crate::web::site::Site;
@@ -140,6 +141,11 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
     let queue = desk.store().queue(&desk.actor, asked).await?;
     let late = late_prisons(&desk.site.hub, &desk.actor).await?;
     let matches = desk.store().matches_waiting(&desk.actor).await?;
+    let now = desk.site.hub.seams.clock.now();
+    let (letters, letters_late) = desk
+        .store()
+        .letters_to_decide(&desk.actor, due_before(now))
+        .await?;
     let page = desk.page("/cases", "queue-title").with_errors(errors).with_next([
         "queue-next-1",
         "queue-next-2",
@@ -148,8 +154,8 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
     let context = view! {
         cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
         parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
-        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, typed,
-        now => desk.site.hub.seams.clock.now(),
+        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, letters, letters_late,
+        typed, now,
     };
     Ok(desk.site.pages.render("staff/queue.html", &page, context))
 }

@@ -1,7 +1,7 @@
 //! What the walk does besides: accounts, keys and sessions come and go, gates enrol, acknowledge, report and are
 //! revoked. An operator's second account approves what the first proposed, or tries to.
 
-use casework::{Actor, Role};
+use casework::{Actor, BarTarget, Role};
 use feed::{
     Attempt, BlockName, CoSigned, GateId, ListHash, Reason, SealingKey, Serial, Session, SessionCertificate,
     SigningKey, Verdict,
@@ -113,8 +113,8 @@ impl Walk {
                 }
             }
             HouseholdStep::Plant { number } => {
-                let planted = crate::support::number(super::number_of(number));
-                let _ = store.plant_canary(&self.place.operator, planted, "walked").await;
+                let planted = BarTarget::Number(crate::support::number(super::number_of(number)));
+                let _ = store.plant_canary(&self.place.operator, &planted, "walked").await;
             }
             HouseholdStep::Attest { prison } => {
                 let attested = StoredAttestation {

@@ -2,16 +2,30 @@
 //! between, so that a letter's bar goes while another stands or takes its place.
 
 use casework::{BarScope, ProposedChange};
-use hub::store::{BarRecord, LetterDecision, LetterVerdict};
+use hub::store::{
+    AskedLetter, BarRecord, BatchRow, Beside, Exemption, LetterDecision, LetterVerdict, MailKind,
+    NewBatchRow, PrivilegedOffice, RowAnswer,
+};
 use prison::PrisonerNumber;
 use proptest::prelude::*;
 
 use super::{PRISONERS, Step, Walk, pick, prisoner_of};
-use crate::support::{address, prisoner};
+use crate::support::{address, lei, letter, prisoner, ruled, written};
 
 const ADDRESSES: [&str; 2] = [
     "14 Invented Lane, Nowhere, ZZ1 2CD",
     "9 Fabled Row, Nowhere, ZZ1 4EF",
+];
+
+/// Whom a case may name as a close relative.
+const RELATIVE: &str = "Ivor Invented";
+
+/// The same addresses as they are written on envelopes: to nobody by name, to the relative, in confidence.
+const ENVELOPES: [&str; 4] = [
+    ADDRESSES[0],
+    ADDRESSES[1],
+    "Ivor Invented\n14 Invented Lane, Nowhere, ZZ1 2CD",
+    "RULE 39\n9 Fabled Row, Nowhere, ZZ1 4EF",
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +41,18 @@ pub(super) enum LetterStep {
     Decide {
         letter: u8,
         decision: LetterDecision,
+    },
+    /// A file of one row comes in, is checked or left, and alerts are raised of all letters.
+    File {
+        sender: u8,
+        address: u8,
+        left: bool,
+    },
+    /// Somebody wants letters of a case to be exempt, or ends what is.
+    Exempt {
+        case: u8,
+        registered: bool,
+        end: bool,
     },
     /// Not one person's: two lift a bar, or narrow it.
     Agree {
@@ -47,6 +73,16 @@ pub(super) fn step() -> impl Strategy<Value = LetterStep> {
         (n(), n()).prop_map(|(case, address)| LetterStep::BarAddress { case, address }),
         (proptest::option::of(n()), n()).prop_map(|(sender, address)| LetterStep::Shelve { sender, address }),
         (n(), decision).prop_map(|(letter, decision)| LetterStep::Decide { letter, decision }),
+        (n(), any::<bool>(), any::<bool>()).prop_map(|(case, registered, end)| LetterStep::Exempt {
+            case,
+            registered,
+            end
+        }),
+        (n(), n(), any::<bool>()).prop_map(|(sender, address, left)| LetterStep::File {
+            sender,
+            address,
+            left
+        }),
         (n(), n(), proptest::option::of(n())).prop_map(|(case, bar, narrow_to)| LetterStep::Agree {
             case,
             bar,
@@ -81,11 +117,22 @@ impl Walk {
                 }
             }
             LetterStep::Shelve { sender, address } => {
-                self.place
-                    .shelve(sender.map(prisoner_of), address_of(address))
-                    .await;
+                // Refused for a sender who has moved, and past the hour's cap.
+                let barred = self.place.store.barred_addresses(None).await.unwrap();
+                let letter = letter(&barred, sender.map(prisoner_of), address_of(address));
+                let _ = self.place.record(letter).await;
             }
             LetterStep::Decide { letter, decision } => self.decide_letter(letter, decision).await,
+            LetterStep::Exempt {
+                case,
+                registered,
+                end,
+            } => self.exempt(case, registered, end).await,
+            LetterStep::File {
+                sender,
+                address,
+                left,
+            } => self.file_letter(sender, address, left).await,
             LetterStep::Agree { case, bar, narrow_to } => self.agree_on(case, bar, narrow_to).await,
         }
     }
@@ -98,6 +145,74 @@ impl Walk {
             .await;
     }
 
+    /// One person's wish: the proposal stays for others to approve, or to try.
+    async fn exempt(&mut self, case: u8, registered: bool, end: bool) {
+        let (store, by) = (&self.place.store, &self.place.handler);
+        if end {
+            for one in store.letter_exemptions(by).await.unwrap() {
+                let _ = store.end_exemption(by, one.id).await;
+            }
+            return;
+        }
+        let Some(case) = pick(&self.cases, case).copied() else {
+            return;
+        };
+        let exemption = if registered {
+            Exemption::Registered {
+                office: PrivilegedOffice::Lawyer,
+                name: "Fable and Partners".into(),
+                written: written(ADDRESSES[1]),
+            }
+        } else {
+            Exemption::Relative {
+                case,
+                prisoner: prisoner(PRISONERS[0]),
+                name: RELATIVE.into(),
+                relationship: "his son".into(),
+            }
+        };
+        let proposed = store.propose_exemption(by, &exemption, "one person's wish").await;
+        self.proposals.push(proposed.unwrap());
+    }
+
+    async fn file_letter(&self, sender: u8, address: u8, left: bool) {
+        let (store, by) = (&self.place.store, &self.place.mailroom);
+        let (sender, lines) = (prisoner_of(sender), address_of(address));
+        let asked = AskedLetter {
+            sender,
+            written: written(lines),
+        };
+        let row = NewBatchRow {
+            reference: "walked".into(),
+            asked: Ok(asked),
+        };
+        let filed = store
+            .file_letter_batch(by, lei(), MailKind::Photocopy, &[row])
+            .await;
+        let row = BatchRow {
+            batch: filed.unwrap(),
+            row: 1,
+        };
+        let barred = store.barred_addresses(None).await.unwrap();
+        if left {
+            store.leave_letter_row(row, RowAnswer::NotChecked).await.unwrap();
+        } else {
+            let beside = Beside {
+                row: Some(row),
+                ..Beside::default()
+            };
+            let _ = store
+                .record_letter(by, letter(&barred, Some(sender), lines), beside)
+                .await;
+        }
+        for letter in store.letters_to_alert().await.unwrap() {
+            store
+                .alert_of_letter(&letter, &barred.met(&letter.letter.written))
+                .await
+                .unwrap();
+        }
+    }
+
     async fn decide_letter(&self, letter: u8, decision: LetterDecision) {
         let place = &self.place;
         let waiting = place.store.letters_waiting(&place.handler).await.unwrap();
@@ -107,7 +222,7 @@ impl Walk {
         let barred = place.store.barred_addresses(None).await.unwrap();
         let decided = place
             .store
-            .decide_letter(&place.handler, waiting.id, decision, &barred)
+            .decide_letter(&place.handler, waiting.id, &ruled(decision), &barred)
             .await;
         let (sender, written) = (waiting.letter.sender, waiting.letter.written.lines.expose());
         if decided.is_ok() && decision == LetterDecision::Post {
@@ -169,7 +284,7 @@ impl Walk {
         let barred = self.place.store.barred_addresses(None).await.unwrap();
         let pairs = PRISONERS
             .iter()
-            .flat_map(|sender| ADDRESSES.map(|lines| (*sender, lines)));
+            .flat_map(|sender| ENVELOPES.map(|lines| (*sender, lines)));
         let stopped = pairs.filter(|(sender, lines)| {
             let finding = barred.judge(Some(prisoner(sender)), &crate::support::written(lines));
             finding.verdict() == LetterVerdict::Stop
