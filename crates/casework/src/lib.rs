@@ -16,6 +16,7 @@ mod approval;
 mod assessment;
 mod bar;
 mod case;
+mod envelope;
 mod ids;
 mod intelligence;
 mod personal;
@@ -28,6 +29,7 @@ pub use approval::{NotTwoPeople, Proposal, ProposedChange, Seen, SeenOfFile, Two
 pub use assessment::{Assessment, Decision, DeclineReason, Ground, Relationship};
 pub use bar::{Bar, BarScope, BarState, BarTarget};
 pub use case::{CaseState, InvalidTransition, Priority};
+pub use envelope::{NamedOnEnvelope, OTHERS_NAME_BITS, OWN_NAME_BITS, named_on_envelope};
 pub use ids::{BarId, CaseId, ParseReferenceError, ProposalId, Reference, RequestId};
 pub use intelligence::{Intelligence, IntelligenceKind};
 pub use personal::Personal;

@@ -1,6 +1,7 @@
 //! Checks a file of letters against a file of barred addresses.
 //!
-//! `letters --barred barred.csv [letters.csv|-]`, columns `id,address,postcode`; out: `id,verdict,barred_id,score`.
+//! `letters [--reasons] --barred barred.csv [letters.csv|-]`, columns `id,address,postcode`; out:
+//! `id,verdict,barred_id,score`, and with `--reasons` the evidence about the best one.
 
 use postal::{AddressList, LetterRow, check_letters};
 use std::error::Error;
@@ -8,10 +9,11 @@ use std::io::Read;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let (mut barred, mut letters) = (None, None);
+    let (mut barred, mut letters, mut with_reasons) = (None, None, false);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--barred" => barred = args.next(),
+            "--reasons" => with_reasons = true,
             _ => letters = Some(arg),
         }
     }
@@ -25,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(path) => rows(std::fs::File::open(path)?)?,
     };
     let mut out = csv::Writer::from_writer(std::io::stdout());
-    out.write_record(["id", "verdict", "barred_id", "score"])?;
+    let columns = ["id", "verdict", "barred_id", "score", "reasons"];
+    out.write_record(&columns[..4 + usize::from(with_reasons)])?;
     for letter in check_letters(&list, rows) {
         let score = letter
             .found
@@ -33,7 +36,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             .map(|score| score.to_string())
             .unwrap_or_default();
         let best = letter.found.best.unwrap_or_default();
-        out.write_record([letter.id.as_str(), letter.found.verdict.as_str(), &best, &score])?;
+        let mut row = vec![letter.id, letter.found.verdict.as_str().to_owned(), best, score];
+        if with_reasons {
+            let reasons = letter.found.reasons.iter().map(|reason| format!("{reason:?}"));
+            row.push(reasons.collect::<Vec<_>>().join(" "));
+        }
+        out.write_record(row)?;
     }
     out.flush()?;
     Ok(())

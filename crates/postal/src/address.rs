@@ -1,5 +1,6 @@
 //! A [`PostalAddress`]: one address read into its parts, ready to be compared. Debug shows nothing of it.
 
+use crate::abroad::Abroad;
 use crate::parse;
 use crate::postcode::Postcode;
 use crate::premises::{HouseNumber, Part};
@@ -24,15 +25,16 @@ pub struct PostalAddress {
     pub(crate) words: Vec<Word>,
     pub(crate) numbers: Vec<HouseNumber>,
     pub(crate) part: Part,
-    /// `4/10A` may be flat 4 at 10A (as in `numbers` and `part`) or flat 10A at 4: the second reading.
-    pub(crate) other_reading: Option<(HouseNumber, Part)>,
+    /// What else the same characters may mean: `4/10A` is flat 4 at 10A or flat 10A at 4; see [`crate::token::Cut`].
+    pub(crate) otherwise: Option<Box<Self>>,
     pub(crate) street: Option<Street>,
     pub(crate) postcode: Option<Postcode>,
     pub(crate) po_box: Option<String>,
     pub(crate) bfpo: Option<String>,
     pub(crate) marking: Option<PrivilegedMarking>,
     pub(crate) care_of: bool,
-    pub(crate) abroad: bool,
+    /// The words as they stand, where there is no whole postcode of the United Kingdom.
+    pub(crate) abroad: Option<Abroad>,
 }
 
 /// One word of an address with the part it plays.
@@ -73,6 +75,8 @@ pub(crate) enum Role {
 pub(crate) struct Street {
     pub(crate) key: String,
     pub(crate) kind: Option<&'static str>,
+    /// Name and kind as one key, where there is a kind.
+    pub(crate) joined: Option<String>,
     /// The name follows the house number, so nothing is missing at its front.
     pub(crate) anchored: bool,
 }
@@ -89,7 +93,7 @@ impl PostalAddress {
         let address = parse::parse(written.expose(), postcode);
         let house = address.has_house();
         let postcode = address.postcode.is_some();
-        if !house && !postcode && !address.abroad {
+        if !house && !postcode && !address.is_abroad() {
             return Err(AddressError::NoHouseAndNoPostcode);
         }
         let words = address.words.iter().any(|word| word.role != Role::Article);
@@ -127,6 +131,8 @@ impl PostalAddress {
     /// Whether the last line names a country outside the United Kingdom.
     pub fn is_abroad(&self) -> bool {
         self.abroad
+            .as_ref()
+            .is_some_and(|abroad| abroad.country.is_some())
     }
 
     /// The addressee's words as written, upper case, one blank between them; empty when none was recognised.
@@ -143,6 +149,11 @@ impl PostalAddress {
             || self.po_box.is_some()
             || self.bfpo.is_some()
             || self.words.iter().any(|word| word.role == Role::Name)
+    }
+
+    /// Both ways to read it; one, if there is no doubt.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.otherwise.as_deref())
     }
 
     pub(crate) fn words_of(&self, role: Role) -> impl Iterator<Item = &Word> {

@@ -1,7 +1,7 @@
 //! How alike two pieces of text are: edit distance, and the key in which characters that scanners confuse are one.
 
 /// The text with characters that scanners and eyes confuse made one: `0/O/Q`, `1/I/L`, `5/S`, `8/B`, `6/G`, `2/Z`,
-/// `U/V`, `RN/M`, `VV/W`, `CL/D`. Only letters and digits remain.
+/// `U/V`, `E/F`, `H/N`, `RN/M`, `VV/W`, `CL/D`. Only letters and digits remain.
 pub(crate) fn collapsed(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in text.chars() {
@@ -13,10 +13,13 @@ pub(crate) fn collapsed(text: &str) -> String {
             '6' => 'G',
             '2' => 'Z',
             'V' => 'U',
+            'F' => 'E',
+            'H' => 'N',
             c if c.is_ascii_alphanumeric() => c,
             _ => continue,
         };
-        let pair = match (key.chars().next_back(), one) {
+        // A written N only: the H of `NORTH` makes no M.
+        let pair = match (key.chars().next_back(), if c == 'H' { c } else { one }) {
             (Some('R'), 'N') => Some('M'),
             (Some('U'), 'U') => Some('W'),
             (Some('C'), 'I') => Some('D'),
@@ -30,6 +33,16 @@ pub(crate) fn collapsed(text: &str) -> String {
         }
     }
     key
+}
+
+/// The edits that a key of `length` letters may be away.
+pub(crate) fn allowed_edits(length: usize) -> usize {
+    match length {
+        0..=3 => 0,
+        4..=5 => 1,
+        6..=11 => 2,
+        _ => 3,
+    }
 }
 
 /// Whether one insertion, deletion, substitution or swap of neighbours turns `a` into `b` (equal texts: false).

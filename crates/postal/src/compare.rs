@@ -4,8 +4,9 @@
 //! numbers pass, different flats of one house are held, a postcode and a number alone are held. So the score that
 //! flows out always lies in the band of its verdict.
 
+use crate::abroad::Abroad;
 use crate::address::{PostalAddress, Role};
-use crate::evidence::{Evidence, SAME_STREET, collect};
+use crate::evidence::{Evidence, SAME_STREET, Threshold, collect, threshold};
 use crate::reason::Reason;
 use crate::street::Reading;
 use crate::vocabulary::COMMON_STREETS;
@@ -42,6 +43,9 @@ pub struct Comparison {
     pub score: i32,
     /// The evidence, for and against.
     pub reasons: Vec<Reason>,
+    /// A pass for the list's sake alone: the same number in a street of this name, in this town, with quite another
+    /// postcode. For a letter of the very prisoner who is barred there, a person should look.
+    pub near: bool,
 }
 
 /// Compares an address on an envelope with one barred address, streets' rarity from general knowledge.
@@ -50,21 +54,66 @@ pub fn compare(written: &PostalAddress, barred: &PostalAddress) -> Comparison {
         .street
         .as_ref()
         .is_some_and(|street| COMMON_STREETS.contains(&street.key));
-    weigh(&Reading::new(written), barred, common)
+    weigh(&Reading::all(written), barred, common, i32::MIN).unwrap_or(Comparison {
+        verdict: LetterVerdict::Pass,
+        score: 0,
+        reasons: Vec::new(),
+        near: false,
+    })
 }
 
 /// As [`compare`], for one written address against many; `common` says whether the barred street's name is common.
-pub(crate) fn weigh(written: &Reading<'_>, barred: &PostalAddress, common: bool) -> Comparison {
-    let evidence = collect(written, barred, common);
+/// Where either can be read two ways, the ways that agree best count. `None` where more than `least` points cannot be
+/// reached.
+pub(crate) fn weigh(
+    written: &[Reading<'_>],
+    barred: &PostalAddress,
+    common: bool,
+    least: i32,
+) -> Option<Comparison> {
+    if let Some((ours, theirs)) = abroad(written, barred) {
+        return Some(crate::abroad::compare(ours, theirs));
+    }
+    let mut best: Option<Comparison> = None;
+    for (second, reading) in (0..).zip(written) {
+        // The unlikely way to read both proves nothing.
+        for barred in barred.readings().take(2 - second) {
+            let least = best.as_ref().map_or(least, |held| held.score);
+            if let Some(comparison) = weigh_reading(reading, barred, common, least) {
+                best = Some(comparison);
+            }
+        }
+    }
+    best
+}
+
+/// The words of both, if either names a country abroad and neither a whole postcode of this one.
+fn abroad<'a>(written: &[Reading<'a>], barred: &'a PostalAddress) -> Option<(&'a Abroad, &'a Abroad)> {
+    let ours = written.first()?.address.abroad.as_ref()?;
+    let theirs = barred.abroad.as_ref()?;
+    (ours.country.is_some() || theirs.country.is_some()).then_some((ours, theirs))
+}
+
+fn weigh_reading(
+    written: &Reading<'_>,
+    barred: &PostalAddress,
+    common: bool,
+    least: i32,
+) -> Option<Comparison> {
+    let threshold = threshold(written.address, barred);
+    if most_points(&threshold, written.address, barred) <= least {
+        return None;
+    }
+    let evidence = collect(threshold, written, barred, common);
     let sum: i32 = evidence.reasons.iter().map(|&reason| WEIGHTS.of(reason)).sum();
-    let (least, most) = band(&evidence, written.address, barred);
+    let (at_least, at_most) = band(&evidence, written.address, barred);
     let (stop, hold) = (WEIGHTS.stop_points, WEIGHTS.hold_points);
-    let score = match most {
+    let score = match at_most {
         LetterVerdict::Pass => sum.min(hold - 1),
         LetterVerdict::Hold => sum.min(stop - 1),
         LetterVerdict::Stop => sum,
     };
-    let score = if least == LetterVerdict::Hold {
+    let score = if at_least == LetterVerdict::Hold {
         score.max(hold)
     } else {
         score
@@ -74,11 +123,37 @@ pub(crate) fn weigh(written: &Reading<'_>, barred: &PostalAddress, common: bool)
         score if score >= hold => LetterVerdict::Hold,
         _ => LetterVerdict::Pass,
     };
-    Comparison {
+    (score > least).then(|| Comparison {
+        near: verdict == LetterVerdict::Pass && is_near(&evidence),
         verdict,
         score,
         reasons: evidence.reasons,
+    })
+}
+
+/// The most that an address can still reach when its words are compared.
+fn most_points(threshold: &Threshold, written: &PostalAddress, barred: &PostalAddress) -> i32 {
+    let boxed = |address: &PostalAddress| address.po_box.is_some() || address.bfpo.is_some();
+    if boxed(written) || boxed(barred) {
+        return i32::MAX;
     }
+    let known: i32 = threshold.reasons.iter().map(|&reason| WEIGHTS.of(reason)).sum();
+    let most = known + WEIGHTS.most_by_words();
+    if threshold.reasons.contains(&Reason::NumberDifferent) {
+        return most.min(WEIGHTS.hold_points - 1);
+    }
+    // A pattern may hold what has fewer points.
+    most.max(WEIGHTS.hold_points)
+}
+
+/// A postcode that is wrong altogether does not hide the address from the bar of the sender himself.
+fn is_near(evidence: &Evidence) -> bool {
+    use Reason as R;
+    let any = |reasons: &[Reason]| evidence.has_any(reasons);
+    let door = any(&[R::NumberSame]) || (any(&[R::NameSame]) && !any(&[R::NumberDifferent]));
+    let town = any(&[R::PlaceSame, R::PlacePartly]);
+    let conflict = any(&[R::PartDifferent, R::KindDifferent, R::BoxDifferent]);
+    door && any(SAME_STREET) && town && !conflict
 }
 
 /// The least and the most that a pattern of evidence allows, whatever the points.
@@ -98,9 +173,16 @@ const ELSEWHERE: &[Reason] = &[
     Reason::PostcodeDistrict,
     Reason::PostcodeDifferent,
 ];
+const DOUBTFUL_DOOR: &[Reason] = &[
+    Reason::NumberMisread,
+    Reason::NumberOneOfSeveral,
+    Reason::KindDifferent,
+    Reason::StreetBeside,
+];
 /// What a person should look at before a letter is stopped.
 const DOUBT: &[Reason] = &[
     Reason::StreetDifferent,
+    Reason::StreetPartly,
     Reason::StreetBeside,
     Reason::NumberOneOfSeveral,
     Reason::NumberInRange,
@@ -113,18 +195,21 @@ fn band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) ->
     use LetterVerdict::{Hold, Pass, Stop};
     use Reason as R;
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
+    // A doubt about the door beside another postcode is another house.
+    let two_doubts =
+        any(ELSEWHERE) && (any(DOUBTFUL_DOOR) || (any(&[R::PartMissing]) && !any(&[R::StreetSameRare])));
     // Another number is another house; "30" in "30-32" is worth a look only where no other postcode is written.
-    let other_house =
-        any(&[R::NumberDifferent, R::BoxDifferent]) || (any(&[R::NumberInRange]) && any(ELSEWHERE));
+    let other_house = any(&[R::NumberDifferent, R::BoxDifferent])
+        || (any(&[R::NumberInRange]) && (any(ELSEWHERE) || any(&[R::PartMissing])));
     let named = any(&[R::NameSame]) && barred.numbers.is_empty() && barred.part.label.is_none();
-    if other_house {
+    if other_house || two_doubts {
         (Pass, Pass)
     } else if any(&[R::BoxSame]) {
         box_band(evidence)
     } else if !named && !any(HOUSE) {
         houseless_band(evidence, written, barred)
     } else if any(&[R::PartDifferent]) {
-        let building = any(SAME_STREET) && any(&[R::PostcodeSame, R::PostcodeOneEdit]);
+        let building = any(SAME_STREET) && any(&[R::PostcodeSame, R::PostcodeSwapped]);
         (if building { Hold } else { Pass }, Hold)
     } else if number_and_postcode_alone(evidence) {
         (Hold, Hold)
@@ -157,15 +242,20 @@ fn box_band(evidence: &Evidence) -> Band {
     )
 }
 
-/// Nothing says which house. At the same postcode and street a letter without any number, or with part of the house's
-/// name, is held.
+/// No number says which house. At the same postcode a letter is held to the street without any number, to a house of
+/// the same name, to one with part of the name, and to another flat of the building.
 fn houseless_band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) -> Band {
+    use Reason as R;
+    let any = |reasons: &[Reason]| evidence.has_any(reasons);
     let numberless = written.numbers.is_empty();
     let bare = numberless && written.part.is_empty() && written.words_of(Role::Name).next().is_none();
     let left_out = bare && !barred.numbers.is_empty();
-    let named_in_part = numberless && barred.numbers.is_empty() && evidence.has_any(&[Reason::NamePartly]);
-    let here = evidence.has_any(SAME_STREET) && evidence.has_any(&[Reason::PostcodeSame]);
-    let verdict = if here && (left_out || named_in_part) {
+    let named_in_part = numberless && barred.numbers.is_empty() && any(&[R::NamePartly]);
+    let named = numberless && written.part.is_empty() && any(&[R::NameSame]);
+    let other_flat = numberless && barred.numbers.is_empty() && any(&[R::PartDifferent]);
+    let here =
+        any(&[R::PostcodeSame]) && (any(SAME_STREET) || (any(&[R::NameSame]) && any(&[R::StreetMissing])));
+    let verdict = if here && (left_out || named_in_part || named || other_flat) {
         LetterVerdict::Hold
     } else {
         LetterVerdict::Pass
@@ -178,8 +268,8 @@ fn houseless_band(evidence: &Evidence, written: &PostalAddress, barred: &PostalA
 fn number_and_postcode_alone(evidence: &Evidence) -> bool {
     use Reason as R;
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
-    let unread =
-        any(&[R::StreetMissing]) || (any(&[R::StreetDifferent]) && any(&[R::NamePartly, R::NameSame]));
+    let unread = any(&[R::StreetMissing, R::StreetPartly])
+        || (any(&[R::StreetDifferent]) && any(&[R::NamePartly, R::NameSame]));
     unread && any(&[R::PostcodeSame]) && any(&[R::NumberSame, R::NumberIsUnit, R::NumberMisread])
 }
 
@@ -189,6 +279,6 @@ fn placed(evidence: &Evidence) -> bool {
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
     let exact_street = any(&[R::StreetSameRare, R::StreetSameCommon]);
     any(&[R::PostcodeSame])
-        || (any(&[R::PostcodeOneEdit]) && any(&[R::StreetSameRare]))
+        || (any(&[R::PostcodeSwapped]) && any(&[R::StreetSameRare]))
         || (any(&[R::PostcodeFirstHalf]) && exact_street && any(&[R::PlaceSame]))
 }

@@ -5,36 +5,34 @@ use crate::alike::collapsed;
 use crate::premises::{HouseNumber, Part, as_misread};
 use crate::reason::Reason;
 
-/// Number and part of the building; a slash is read the other way round if that agrees better.
+/// Number and part of the building.
 pub(crate) fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Option<Reason>) {
-    let straight = numbers(
+    let numbers = numbers(
         &written.numbers,
         &written.part,
         &barred.numbers,
         &barred.part,
         written,
     );
-    let first = (straight, parts(&written.part, &written.numbers, barred));
-    if straight != Some(Reason::NumberDifferent) {
-        return first;
+    let parts = parts(written, barred);
+    // "91A" and "91C" are doors of their own; "Flat A" and "Flat C" share one building.
+    if numbers == Some(Reason::NumberSame)
+        && parts == Some(Reason::PartDifferent)
+        && lettered(written, barred)
+    {
+        return (Some(Reason::NumberDifferent), None);
     }
-    let Some((number, part)) = written
-        .other_reading
-        .clone()
-        .or_else(|| barred.other_reading.clone())
-    else {
-        return first;
+    (numbers, parts)
+}
+
+/// Both sides only put a letter behind the number, and no word for a part or floor.
+fn lettered(written: &PostalAddress, barred: &PostalAddress) -> bool {
+    let bare = |address: &PostalAddress| {
+        let letter = |label: &str| matches!(label.as_bytes(), [b'A'..=b'Z']);
+        let part = &address.part;
+        part.label.as_deref().is_some_and(letter) && part.implied && part.floor.is_none()
     };
-    let turned = [number];
-    let (ours, theirs) = match written.other_reading {
-        Some(_) => (&turned[..], &barred.numbers[..]),
-        None => (&written.numbers[..], &turned[..]),
-    };
-    if numbers(ours, &part, theirs, &barred.part, written) == Some(Reason::NumberSame) {
-        let same = parts(&part, ours, barred);
-        return (Some(Reason::NumberSame), same);
-    }
-    first
+    bare(written) && bare(barred)
 }
 
 /// House numbers; where one side has none, the number of its unit (`Unit 5` for `5`).
@@ -91,41 +89,57 @@ fn units(ours: &Part, theirs: &Part) -> Option<Reason> {
 }
 
 fn same_label(a: &str, b: &str) -> bool {
-    a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b)
+    a == b || collapsed(a) == collapsed(b) || scottish(a) == scottish(b) || same_labels(a, b)
 }
 
-/// `IO HIGH STREET`: a word made only of characters taken for digits.
+/// `IO HIGH STREET`, `SD YORK ROAD`: a word made only of characters taken for digits, but for a letter behind.
 fn misread_word(written: &PostalAddress, theirs: &[HouseNumber]) -> bool {
     let short = written
         .words
         .iter()
-        .filter(|word| word.text.len() <= 3 && word.role == Role::Name);
+        .filter(|word| word.text.len() <= 3 && matches!(word.role, Role::Name | Role::Street));
+    let numbers = |text: &str| {
+        let front = &text[..text.len() - 1];
+        [as_misread(text), as_misread(front)]
+    };
     short
-        .filter_map(|word| as_misread(&word.text))
+        .filter(|word| word.text.is_ascii())
+        .flat_map(|word| numbers(&word.text))
+        .flatten()
         .any(|number| theirs.iter().any(|held| held.first == number))
 }
 
-fn parts(our_part: &Part, our_numbers: &[HouseNumber], barred: &PostalAddress) -> Option<Reason> {
-    let theirs = &barred.part;
-    let suffixes = our_numbers.iter().any(|a| {
+fn parts(written: &PostalAddress, barred: &PostalAddress) -> Option<Reason> {
+    let (ours, theirs) = (&written.part, &barred.part);
+    let suffixes = written.numbers.iter().any(|a| {
         let other = barred.numbers.iter().find(|b| a.same_number(b));
         other.is_some_and(|b| matches!((a.suffix, b.suffix), (Some(x), Some(y)) if x != y))
     });
-    let labels = match (&our_part.label, &theirs.label) {
+    let labels = match (&ours.label, &theirs.label) {
         (Some(a), Some(b)) => Some(same_label(a, b)),
         _ => None,
     };
-    let floors = match (our_part.floor, theirs.floor) {
+    let floors = match (ours.floor, theirs.floor) {
         (Some(a), Some(b)) => Some(a == b),
         _ => None,
     };
     match (labels, floors) {
-        _ if suffixes => Some(Reason::PartDifferent),
+        _ if suffixes && labels != Some(true) => Some(Reason::PartDifferent),
         (Some(false), _) | (None, Some(false)) => Some(Reason::PartDifferent),
         (Some(true), _) | (None, Some(true)) => Some(Reason::PartSame),
-        (None, None) if our_part.is_empty() && theirs.is_empty() => None,
+        (None, None) if ours.is_empty() && theirs.is_empty() => None,
         (None, None) => Some(Reason::PartMissing),
     }
+}
+
+/// `Block B Flat 2` and `Flat 2 Block B`.
+fn same_labels(a: &str, b: &str) -> bool {
+    let one_by_one = |label: &str| {
+        let mut labels: Vec<String> = label.split(' ').map(collapsed).collect();
+        labels.sort_unstable();
+        labels
+    };
+    a.len() == b.len() && a.contains(' ') && one_by_one(a) == one_by_one(b)
 }
 
 /// `2F1`, `2/1` and `2-1` are one.

@@ -26,13 +26,29 @@ impl Evidence {
     }
 }
 
-/// All evidence, in the order of a report.
-pub(crate) fn collect(written: &Reading<'_>, barred: &PostalAddress, common: bool) -> Evidence {
+/// The evidence that costs little: postcode, house number and part of the building.
+pub(crate) struct Threshold {
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// What is at the threshold of two addresses, before their words are compared.
+pub(crate) fn threshold(written: &PostalAddress, barred: &PostalAddress) -> Threshold {
     let mut reasons = Vec::with_capacity(8);
-    reasons.push(postcode(written.address, barred));
-    let (numbers, parts) = door(written.address, barred);
+    reasons.push(postcode(written, barred));
+    let (numbers, parts) = door(written, barred);
     reasons.extend(numbers);
     reasons.extend(parts);
+    Threshold { reasons }
+}
+
+/// All evidence, in the order of a report.
+pub(crate) fn collect(
+    threshold: Threshold,
+    written: &Reading<'_>,
+    barred: &PostalAddress,
+    common: bool,
+) -> Evidence {
+    let mut reasons = threshold.reasons;
     let mut used = vec![false; written.address.words.len()];
     let mut street = street(written, barred, common, &mut used);
     let name = name(written, barred, &mut used);
@@ -56,6 +72,7 @@ fn postcode(written: &PostalAddress, barred: &PostalAddress) -> Reason {
     };
     match agreement {
         PostcodeAgreement::Same => Reason::PostcodeSame,
+        PostcodeAgreement::Swapped => Reason::PostcodeSwapped,
         PostcodeAgreement::OneEdit => Reason::PostcodeOneEdit,
         PostcodeAgreement::OutcodeOnly => Reason::PostcodeFirstHalf,
         PostcodeAgreement::SameSector => Reason::PostcodeSector,
@@ -75,12 +92,11 @@ fn street(written: &Reading<'_>, barred: &PostalAddress, common: bool, used: &mu
             .into_iter()
             .collect();
     };
-    let Some(found) = written.find_street(street) else {
-        let other = written.address.street.is_some();
-        return vec![if other {
-            Reason::StreetDifferent
-        } else {
-            Reason::StreetMissing
+    let Some(found) = written.find_street(street, barred) else {
+        return vec![match written.address.street {
+            Some(_) if written.half_written(street) => Reason::StreetPartly,
+            Some(_) => Reason::StreetDifferent,
+            None => Reason::StreetMissing,
         }];
     };
     let end = found.at.end + usize::from(found.kind == Kind::Same && street.kind.is_some());

@@ -17,7 +17,7 @@ impl PostalAddress {
         };
         let street = match (&self.street, &self.postcode) {
             (Some(street), _) => street.key.clone(),
-            (None, Some(postcode)) => postcode.joined(),
+            (None, Some(postcode)) => postcode.joined().to_owned(),
             (None, None) => self.joined(Role::Place),
         };
         [doors.join(" "), name, street].join("\n")

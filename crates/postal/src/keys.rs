@@ -2,6 +2,7 @@
 //!
 //! A key is a hash; two different keys that collide bring one candidate too many and nothing worse.
 
+use crate::abroad::Abroad;
 use crate::address::{PostalAddress, Role};
 use crate::postcode::Postcode;
 use crate::premises::HouseNumber;
@@ -10,10 +11,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// The longest range whose every number is filed.
 const FILED_RANGE: u32 = 40;
 
+/// The most words of a letter that it is looked up by.
+const MOST_WORDS: usize = 40;
+
 #[derive(Hash)]
 enum Key<'a> {
     Postcode(&'a str),
-    OpenPostcode(String),
+    /// With the house number, or 0 without one.
+    OpenPostcode(&'a str, u32),
     OutcodeNumber(&'a str, u32),
     StreetNumber(&'a str, u32),
     PlaceNumber(&'a str, u32),
@@ -22,6 +27,7 @@ enum Key<'a> {
     NamePlace(&'a str, &'a str),
     WholeName(&'a str),
     Box(&'a str),
+    Abroad(&'a str),
 }
 
 impl Key<'_> {
@@ -34,6 +40,22 @@ impl Key<'_> {
 
 /// The keys of a barred address.
 pub(crate) fn barred_keys(address: &PostalAddress) -> Vec<u64> {
+    merged(address.readings().flat_map(barred_keys_of))
+}
+
+/// The keys of a letter: any word may be its street or its town.
+pub(crate) fn letter_keys(address: &PostalAddress) -> Vec<u64> {
+    merged(address.readings().flat_map(letter_keys_of))
+}
+
+fn merged(keys: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut keys: Vec<u64> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn barred_keys_of(address: &PostalAddress) -> Vec<u64> {
     let streets: Vec<String> = address
         .street
         .iter()
@@ -46,13 +68,13 @@ pub(crate) fn barred_keys(address: &PostalAddress) -> Vec<u64> {
     keys(address, &streets, &places, true)
 }
 
-/// The keys of a letter: any word may be its street or its town.
-pub(crate) fn letter_keys(address: &PostalAddress) -> Vec<u64> {
+fn letter_keys_of(address: &PostalAddress) -> Vec<u64> {
     let words: Vec<&str> = address
         .words
         .iter()
         .filter(|word| matches!(word.role, Role::Name | Role::Street | Role::Place | Role::Kind))
         .map(|word| word.key.as_str())
+        .take(MOST_WORDS)
         .collect();
     let mut streets: Vec<String> = Vec::new();
     for start in 0..words.len() {
@@ -68,26 +90,34 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
     let mut keys = Vec::with_capacity(64);
     let mut add = |key: Key<'_>| keys.push(key.hashed());
     let numbers = numbers(address);
+    let unnumbered = numbers.is_empty();
     if let Some(postcode) = &address.postcode {
         if postcode.is_whole() {
-            add(Key::Postcode(&postcode.joined()));
-            open_postcodes(postcode, barred)
-                .into_iter()
-                .for_each(|open| add(Key::OpenPostcode(open)));
+            add(Key::Postcode(postcode.joined()));
+            let doors = numbers.iter().copied().chain(unnumbered.then_some(0));
+            for open in open_postcodes(postcode, barred) {
+                doors.clone().for_each(|door| add(Key::OpenPostcode(&open, door)));
+            }
         }
         numbers
             .iter()
             .for_each(|&number| add(Key::OutcodeNumber(postcode.outcode(), number)));
-        streets
-            .iter()
-            .for_each(|street| add(Key::OutcodeStreet(postcode.outcode(), street)));
+        // A letter to a number is to no house that has none, and to none of another number.
+        if barred || unnumbered {
+            streets
+                .iter()
+                .for_each(|street| add(Key::OutcodeStreet(postcode.outcode(), street)));
+        }
     }
+    // Without street and postcode there is the town; with a postcode that is no evidence worth looking for.
+    let by_town = barred || address.postcode.is_none();
     for &number in &numbers {
         streets
             .iter()
             .for_each(|street| add(Key::StreetNumber(street, number)));
         places
             .iter()
+            .filter(|_| by_town)
             .for_each(|place| add(Key::PlaceNumber(place, number)));
     }
     if address.numbers.is_empty() || !barred {
@@ -112,8 +142,14 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
         .iter()
         .chain(&address.bfpo)
         .for_each(|number| add(Key::Box(number)));
-    keys.sort_unstable();
-    keys.dedup();
+    // A barred address is filed under its words only if it lies abroad; a letter may leave the country out.
+    let abroad = address
+        .abroad
+        .iter()
+        .filter(|abroad| abroad.country.is_some() || !barred);
+    abroad
+        .flat_map(Abroad::pieces)
+        .for_each(|piece| add(Key::Abroad(piece)));
     keys
 }
 
@@ -130,18 +166,8 @@ fn numbers(address: &PostalAddress) -> Vec<u32> {
         let last = number.last.min(number.first + FILED_RANGE);
         (number.first..=last).chain(number.misread).chain([number.last])
     };
-    let unit = address.part.label.as_deref().and_then(|label| label.parse().ok());
-    let turned = address
-        .other_reading
-        .iter()
-        .flat_map(|(number, _)| spread(number).collect::<Vec<_>>());
-    let mut numbers: Vec<u32> = address
-        .numbers
-        .iter()
-        .flat_map(spread)
-        .chain(unit)
-        .chain(turned)
-        .collect();
+    let unit = address.part.label.as_deref().and_then(HouseNumber::parse);
+    let mut numbers: Vec<u32> = address.numbers.iter().chain(&unit).flat_map(spread).collect();
     numbers.sort_unstable();
     numbers.dedup();
     numbers
@@ -167,4 +193,27 @@ fn open_postcodes(postcode: &Postcode, barred: bool) -> Vec<String> {
         forms.extend(swapped);
     }
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MAX_ADDRESS_BYTES, WrittenAddress};
+
+    #[test]
+    fn no_text_however_long_is_looked_up_under_more_keys_than_a_machine_hashes_in_a_moment() {
+        let ranges: String = (1..90).map(|n| format!("{n}-{} ", n + 39)).collect();
+        let words: String = ('A'..='Z').map(|c| format!("{c}A{c} ")).collect();
+        for text in [
+            format!("{words}{ranges}"),
+            ranges.clone(),
+            words.repeat(4),
+            format!("1-40,{ranges}{words}"),
+        ] {
+            let text = &text[..text.len().min(MAX_ADDRESS_BYTES)];
+            let address = PostalAddress::parse(&WrittenAddress::new(text).unwrap(), Some("ZX4 7QP")).unwrap();
+            let keys = letter_keys(&address).len();
+            assert!(keys < 250_000, "{keys}");
+        }
+    }
 }

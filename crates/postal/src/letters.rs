@@ -63,6 +63,7 @@ pub fn check_letters<'a>(
                 best: None,
                 score: None,
                 reasons: Vec::new(),
+                near: false,
             };
             CheckedLetter {
                 id: row.id,

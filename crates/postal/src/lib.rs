@@ -10,15 +10,18 @@
 //!
 //! Nothing here reads a clock, a file or a socket, and no Debug or [`Reason`] shows an address.
 
+mod abroad;
 mod address;
 mod alike;
 mod compare;
 mod door;
 mod evidence;
 mod identity;
+mod index;
 mod keys;
 mod letters;
 mod list;
+mod names;
 mod parse;
 mod postcode;
 mod premises;
@@ -35,6 +38,7 @@ pub use address::{PostalAddress, PrivilegedMarking};
 pub use compare::{Comparison, LetterVerdict, compare};
 pub use letters::{CheckedLetter, LetterRow, check_letters};
 pub use list::{AddressList, Match};
+pub use names::names_on_envelope;
 pub use postcode::{Postcode, PostcodeAgreement};
 pub use reason::Reason;
 pub use weights::weights_version;

@@ -6,6 +6,7 @@
 
 use crate::address::PostalAddress;
 use crate::compare::{Comparison, LetterVerdict, weigh};
+use crate::index::Index;
 use crate::keys::{barred_keys, letter_keys};
 use crate::reason::Reason;
 use crate::street::Reading;
@@ -18,10 +19,13 @@ const COMMON_SHARE: usize = 200;
 /// And at least so many.
 const COMMON_LEAST: usize = 4;
 
+/// A pass with no more points than these is a pass without a best candidate.
+const LEAST_POINTS: i32 = 0;
+
 /// An index over barred addresses, each under the caller's own id.
 pub struct AddressList<Id> {
     entries: Vec<Entry<Id>>,
-    index: HashMap<u64, Vec<u32>>,
+    index: Index,
 }
 
 struct Entry<Id> {
@@ -41,6 +45,8 @@ pub struct Match<Id> {
     pub score: Option<i32>,
     /// The evidence about the best one.
     pub reasons: Vec<Reason>,
+    /// As [`Comparison::near`].
+    pub near: bool,
 }
 
 impl<Id: Clone + Ord> AddressList<Id> {
@@ -55,12 +61,12 @@ impl<Id: Clone + Ord> AddressList<Id> {
             })
             .collect();
         mark_common(&mut entries);
-        let mut index: HashMap<u64, Vec<u32>> = HashMap::new();
-        for (position, entry) in (0_u32..).zip(&entries) {
-            for key in barred_keys(&entry.address) {
-                index.entry(key).or_default().push(position);
-            }
-        }
+        let filed = (0_u32..).zip(&entries).flat_map(|(place, entry)| {
+            barred_keys(&entry.address)
+                .into_iter()
+                .map(move |key| (key, place))
+        });
+        let index = Index::build(filed);
         Self { entries, index }
     }
 
@@ -74,30 +80,34 @@ impl<Id: Clone + Ord> AddressList<Id> {
         self.entries.is_empty()
     }
 
-    /// Weighs the addresses that could be meant and gives the best; of equals, the smallest id.
+    /// Weighs the addresses that could be meant and gives the best; of equals, the smallest id. One that has no more
+    /// than [`LEAST_POINTS`] is not named.
     pub fn find(&self, written: &PostalAddress) -> Match<Id> {
-        let reading = Reading::new(written);
+        let readings = Reading::all(written);
         let mut best: Option<(Comparison, &Id)> = None;
         for entry in self.candidates(written) {
-            let comparison = weigh(&reading, &entry.address, entry.common);
-            let better = best.as_ref().is_none_or(|(held, id)| {
-                comparison.score > held.score || (comparison.score == held.score && entry.id < **id)
-            });
-            if better {
-                best = Some((comparison, &entry.id));
+            let least = match &best {
+                Some((held, id)) if entry.id < **id => held.score - 1,
+                Some((held, _)) => held.score,
+                None => LEAST_POINTS,
+            };
+            if let Some(better) = weigh(&readings, &entry.address, entry.common, least) {
+                best = Some((better, &entry.id));
             }
         }
         best.map_or_else(Match::none, |(comparison, id)| Match::of(comparison, id.clone()))
     }
 
-    /// Every barred address that stops or holds the letter, surest first: two cases may bar one address.
+    /// Every barred address that stops or holds the letter or comes [near](Comparison::near), surest first: two cases may
+    /// bar one address.
     pub fn find_all(&self, written: &PostalAddress) -> Vec<Match<Id>> {
-        let reading = Reading::new(written);
-        let weighed = self
-            .candidates(written)
-            .map(|entry| Match::of(weigh(&reading, &entry.address, entry.common), entry.id.clone()));
+        let readings = Reading::all(written);
+        let weighed = self.candidates(written).filter_map(|entry| {
+            let comparison = weigh(&readings, &entry.address, entry.common, LEAST_POINTS)?;
+            Some(Match::of(comparison, entry.id.clone()))
+        });
         let mut found: Vec<Match<Id>> = weighed
-            .filter(|held| held.verdict > LetterVerdict::Pass)
+            .filter(|held| held.verdict > LetterVerdict::Pass || held.near)
             .collect();
         found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.best.cmp(&b.best)));
         found
@@ -106,8 +116,7 @@ impl<Id: Clone + Ord> AddressList<Id> {
     fn candidates(&self, written: &PostalAddress) -> impl Iterator<Item = &Entry<Id>> {
         let mut found: Vec<u32> = letter_keys(written)
             .iter()
-            .filter_map(|key| self.index.get(key))
-            .flatten()
+            .flat_map(|&key| self.index.at(key))
             .copied()
             .collect();
         found.sort_unstable();
@@ -122,12 +131,14 @@ impl<Id> Match<Id> {
             verdict,
             score,
             reasons,
+            near,
         } = comparison;
         Self {
             verdict,
             best: Some(id),
             score: Some(score),
             reasons,
+            near,
         }
     }
 
@@ -138,6 +149,7 @@ impl<Id> Match<Id> {
             best: None,
             score: None,
             reasons: Vec::new(),
+            near: false,
         }
     }
 }

@@ -1,35 +1,72 @@
 //! Tokens become a [`PostalAddress`]: markings, postcode, parts of a building and numbers are taken out in that
 //! order; what is left are words, and [`crate::roles`] says which part each plays.
 
+use crate::abroad::Abroad;
 use crate::address::{PostalAddress, Role, Word};
+use crate::postcode::Postcode;
 use crate::premises::{HouseNumber, Part, is_part_label, is_scottish_label};
 use crate::roles;
 use crate::strip::{take_marking, take_postcode};
-use crate::token::{Token, tokens};
+use crate::token::{Cut, Doubt, Token, is_ordinal, tokens};
 use crate::vocabulary::{LONGEST_PHRASE, meaning, starts_phrase};
 
 /// Reads bounded text; never fails: what cannot be read is a word.
 pub(crate) fn parse(text: &str, postcode: Option<&str>) -> PostalAddress {
-    let mut left = tokens(text);
+    let (mut address, doubt) = read(text, postcode, Cut::First);
+    // Beside a house number a flat's number is no other's.
+    let cut = match (doubt.labels && address.numbers.is_empty(), doubt.words) {
+        (true, _) => Cut::SecondWithLabels,
+        (false, true) => Cut::Second,
+        (false, false) => return address,
+    };
+    address.otherwise = Some(Box::new(read(text, postcode, cut).0));
+    address
+}
+
+fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, Doubt) {
+    let (mut left, mut doubt) = tokens(text, cut);
     let mut address = blank();
     address.marking = take_marking(&mut left);
+    let all = left.clone();
     address.postcode = take_postcode(&mut left, postcode);
-    let slashes = Vec::new();
+    let country = country_abroad(&all).filter(|_| !address.postcode.as_ref().is_some_and(Postcode::is_sure));
+    if country.is_some() {
+        address.postcode = None;
+        left.clone_from(&all);
+    }
+    if !address.postcode.as_ref().is_some_and(Postcode::is_whole) {
+        address.abroad = Some(Abroad::new(&all, postcode, country));
+    }
     let mut reader = Reader {
         left,
         at: 0,
         address,
-        slashes,
+        slashes: Vec::new(),
         number_before: false,
         part_before: false,
     };
     while reader.at < reader.left.len() {
         reader.step();
     }
-    reader.settle_slashes();
+    doubt.words |= reader.settle_slashes(cut);
     settle_numbers(&mut reader.address);
     roles::assign(&mut reader.address);
-    reader.address
+    (reader.address, doubt)
+}
+
+/// The country abroad that the address ends in; `NORTHERN IRELAND` is none, though it ends in one.
+fn country_abroad(tokens: &[Token]) -> Option<String> {
+    let last = |count: usize| {
+        let end = &tokens[tokens.len() - count..];
+        let texts = end.iter().map(|token| token.text.as_str());
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    let phrases = (1..=LONGEST_PHRASE.min(tokens.len())).rev().map(last);
+    let known = |phrase: &String| meaning(phrase).abroad || meaning(phrase).county.is_some();
+    phrases
+        .into_iter()
+        .find(known)
+        .filter(|phrase| meaning(phrase).abroad)
 }
 
 fn blank() -> PostalAddress {
@@ -37,16 +74,19 @@ fn blank() -> PostalAddress {
         words: Vec::new(),
         numbers: Vec::new(),
         part: Part::default(),
-        other_reading: None,
+        otherwise: None,
         street: None,
         postcode: None,
         po_box: None,
         bfpo: None,
         marking: None,
         care_of: false,
-        abroad: false,
+        abroad: None,
     }
 }
+
+/// The most house numbers that an address has; further ones are words.
+const MOST_NUMBERS: usize = 6;
 
 struct Reader {
     left: Vec<Token>,
@@ -223,6 +263,13 @@ impl Reader {
             return Some(1);
         }
         let mut number = HouseNumber::parse(&first).filter(|_| !is_ordinal(&first))?;
+        if self.address.numbers.len() >= MOST_NUMBERS {
+            return None;
+        }
+        if self.alone_before_number(&first) {
+            self.set_label(&first, false);
+            return Some(1);
+        }
         let mut taken = 1;
         // "21 A HIGH STREET".
         if number.suffix.is_none()
@@ -241,6 +288,15 @@ impl Reader {
         self.address.numbers.push(number);
         self.number_before = true;
         Some(taken)
+    }
+
+    /// `3R, 14 HIGH STREET`: a line of its own, and the next one starts with another number.
+    fn alone_before_number(&self, first: &str) -> bool {
+        let line = self.left[self.at].line;
+        let starts = self.at == 0 || self.left[self.at - 1].line != line;
+        let next = self.left.get(self.at + 1).filter(|next| next.line != line);
+        let other = next.is_some_and(|next| next.text != first && HouseNumber::parse(&next.text).is_some());
+        starts && other && self.address.numbers.is_empty() && self.address.part.label.is_none()
     }
 
     fn half(&self, ahead: usize) -> Option<usize> {
@@ -275,7 +331,6 @@ impl Reader {
                     return count;
                 }
                 if known.abroad {
-                    self.address.abroad = self.at + count == self.left.len();
                     self.push(&phrase.replace(' ', ""), token.line, Role::County);
                     return count;
                 }
@@ -291,10 +346,6 @@ impl Reader {
             && self.text(1).is_some()
         {
             self.number_in_words(number);
-        }
-        let last = self.at + 1 == self.left.len();
-        if known.abroad && last && self.address.postcode.is_none() {
-            self.address.abroad = true;
         }
         // "AVON DRIVE", "12 CLEVELAND STREET": a street, not a county.
         let street = self.number_before
@@ -312,10 +363,13 @@ impl Reader {
         self.push(text, token.line, role);
     }
 
-    /// `TWENTY` `ONE` adds up; the word itself stays, as it may be part of a name.
+    /// `TWENTY` `ONE` and `ONE` `HUNDRED` are one number; the word itself stays, as it may be part of a name.
     fn number_in_words(&mut self, number: u32) {
         match self.address.numbers.last_mut() {
-            Some(last) if last.in_words && self.number_before && last.first % 10 == 0 && number < 10 => {
+            Some(last) if last.in_words && self.number_before && last.first < 10 && number == 100 => {
+                *last = HouseNumber::in_words(last.first * number);
+            }
+            Some(last) if last.in_words && self.number_before && adds_up(last.first, number) => {
                 *last = HouseNumber::in_words(last.first + number);
             }
             _ => self.address.numbers.push(HouseNumber::in_words(number)),
@@ -346,15 +400,25 @@ impl Reader {
     }
 
     /// `2/14` alone is flat 2 at 14 (or, in Edinburgh, flat 14 at 2); beside a number it is a flat (`2/1, 14 High St`).
-    fn settle_slashes(&mut self) {
+    /// Says whether there are two ways.
+    fn settle_slashes(&mut self, cut: Cut) -> bool {
+        let mut doubtful = false;
         for (left, right) in std::mem::take(&mut self.slashes) {
             let digits = self.address.numbers.iter().any(|number| !number.in_words);
             match (HouseNumber::parse(&left), HouseNumber::parse(&right)) {
                 _ if digits => self.set_label(&format!("{left}/{right}"), false),
-                (other, Some(number)) => {
+                (Some(first), Some(second)) => {
+                    doubtful = true;
+                    let (flat, number) = match cut {
+                        Cut::First => (left, second),
+                        Cut::Second | Cut::SecondWithLabels => (right, first),
+                    };
+                    self.address.numbers.push(number);
+                    self.set_label(&flat, true);
+                }
+                (None, Some(number)) => {
                     self.address.numbers.push(number);
                     self.set_label(&left, true);
-                    self.address.other_reading = other.map(|number| (number, Part::labelled(&right, true)));
                 }
                 (Some(number), None) => {
                     self.address.numbers.push(number);
@@ -363,10 +427,11 @@ impl Reader {
                 (None, None) => {}
             }
         }
+        doubtful
     }
 }
 
-/// Doubled numbers count once; numbers in words step back when there are digits; `21A` implies part A.
+/// Doubled numbers count once; numbers in words step back when there are digits; `21A` implies part A (`74B-76` does not).
 fn settle_numbers(address: &mut PostalAddress) {
     let digits = address.numbers.iter().any(|number| !number.in_words);
     if digits {
@@ -381,11 +446,16 @@ fn settle_numbers(address: &mut PostalAddress) {
     }
     address.numbers = kept;
     if address.part.label.is_none()
-        && let Some(letter) = address.numbers.iter().find_map(|number| number.suffix)
+        && let Some(letter) = address.numbers.iter().find_map(HouseNumber::letter)
     {
         address.part.label = Some(letter.to_string());
         address.part.implied = true;
     }
+}
+
+/// `TWENTY` `ONE`, `ONE HUNDRED` `AND` `TWELVE`.
+fn adds_up(held: u32, number: u32) -> bool {
+    (held % 100 == 0 && number < 100) || (held % 10 == 0 && number < 10)
 }
 
 /// A label's scanner noise put right: `1S` is 15, `IO` stays.
@@ -396,10 +466,6 @@ fn read_label(label: &str) -> String {
         }
         _ => label.to_owned(),
     }
-}
-
-fn is_ordinal(text: &str) -> bool {
-    ["ST", "ND", "RD", "TH"].iter().any(|end| text.ends_with(end))
 }
 
 fn starts_with_digit(text: &str) -> bool {

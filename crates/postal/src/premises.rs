@@ -92,6 +92,11 @@ impl HouseNumber {
         })
     }
 
+    /// The letter of `21A`; that of a range belongs to one end of it.
+    pub(crate) fn letter(&self) -> Option<char> {
+        self.suffix.filter(|_| self.first == self.last)
+    }
+
     /// Whether both are the same number, letters aside.
     pub(crate) fn same_number(&self, other: &Self) -> bool {
         self.first == other.first && self.last == other.last

@@ -10,7 +10,9 @@ use std::fmt;
 pub enum Reason {
     /// The same whole postcode.
     PostcodeSame,
-    /// Postcodes one letter, digit or swap apart.
+    /// Postcodes that differ in the order of two neighbouring characters.
+    PostcodeSwapped,
+    /// Postcodes one letter or digit apart.
     PostcodeOneEdit,
     /// Only the first half is written, and it agrees.
     PostcodeFirstHalf,
@@ -52,6 +54,8 @@ pub enum Reason {
     StreetSlipCommon,
     /// The street's name, several slips apart.
     StreetSlips,
+    /// Half of the letters of the street's name, in order.
+    StreetPartly,
     /// The street is named, but the number belongs to another.
     StreetBeside,
     /// A street is missing on one side.
@@ -82,12 +86,19 @@ pub enum Reason {
     BoxSame,
     /// Different boxes, or a box on one side only.
     BoxDifferent,
+    /// Abroad, and the same word for word.
+    AbroadSame,
+    /// Abroad: the same numbers, and most letters of the words.
+    AbroadNear,
+    /// Abroad, and other numbers or words.
+    AbroadDifferent,
 }
 
 impl Reason {
     /// All of them, in the order of a report.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 42] = [
         Self::PostcodeSame,
+        Self::PostcodeSwapped,
         Self::PostcodeOneEdit,
         Self::PostcodeFirstHalf,
         Self::PostcodeSector,
@@ -109,6 +120,7 @@ impl Reason {
         Self::StreetSlipRare,
         Self::StreetSlipCommon,
         Self::StreetSlips,
+        Self::StreetPartly,
         Self::StreetBeside,
         Self::StreetMissing,
         Self::StreetDifferent,
@@ -124,6 +136,9 @@ impl Reason {
         Self::PlaceDifferent,
         Self::BoxSame,
         Self::BoxDifferent,
+        Self::AbroadSame,
+        Self::AbroadNear,
+        Self::AbroadDifferent,
     ];
 }
 
@@ -131,6 +146,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::PostcodeSame => "same postcode",
+            Self::PostcodeSwapped => "two neighbouring characters of the postcode have changed places",
             Self::PostcodeOneEdit => "postcode differs in one character",
             Self::PostcodeFirstHalf => "only the first half of the postcode is written, and it agrees",
             Self::PostcodeSector => "postcodes of the same neighbourhood",
@@ -152,6 +168,7 @@ impl fmt::Display for Reason {
             Self::StreetSlipRare => "same street with one slip, a rare name",
             Self::StreetSlipCommon => "same street name with one slip, one that many towns have",
             Self::StreetSlips => "street name alike but for several slips",
+            Self::StreetPartly => "street name alike in half of its letters",
             Self::StreetBeside => "street named, but the number stands by another",
             Self::StreetMissing => "no street on one side",
             Self::StreetDifferent => "different streets",
@@ -167,6 +184,9 @@ impl fmt::Display for Reason {
             Self::PlaceDifferent => "different towns",
             Self::BoxSame => "same box number",
             Self::BoxDifferent => "different box numbers",
+            Self::AbroadSame => "an address abroad, the same word for word",
+            Self::AbroadNear => "an address abroad, with the same numbers and most letters of the words",
+            Self::AbroadDifferent => "an address abroad, with other numbers or words",
         })
     }
 }

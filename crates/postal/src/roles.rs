@@ -48,6 +48,7 @@ pub(crate) fn assign(address: &mut PostalAddress) {
         .collect::<String>();
     if !name.is_empty() {
         address.street = Some(Street {
+            joined: kind.map(|kind| format!("{name}{}", collapsed(kind))),
             key: name,
             kind,
             anchored: found.anchored,
@@ -133,6 +134,15 @@ fn anchored_street(words: &[Word], start: usize) -> Option<Found> {
     let line = words[start].line;
     let ends = |i: usize| words[i].line != line || words[i].role == Role::County;
     let stop = (start..words.len()).find(|&i| ends(i)).unwrap_or(words.len());
+    // "41 THE STREET CAPEL ST MARY": the street is called so.
+    let behind_article = start > 0 && words[start - 1].role == Role::Article && words[start - 1].line == line;
+    if behind_article && kind_of(&words[start].text).is_some() && !next_is_kind(words, start) {
+        return Some(Found {
+            name: start..start + 1,
+            kind: None,
+            anchored: true,
+        });
+    }
     // A building between the number and the street ("5 CHANTRY HOUSE HIGH STREET") is not part of the street.
     let kind = (start + 1..stop).find(|&i| is_kind(words, i) && !next_is_kind(words, i));
     if let Some(kind) = kind {

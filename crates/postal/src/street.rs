@@ -2,7 +2,7 @@
 //! without blanks, so that split, joined, misspelt and reordered words are still found.
 
 use crate::address::{PostalAddress, Role, Street};
-use crate::alike::{collapsed, distance_within};
+use crate::alike::{allowed_edits, distance_within};
 use crate::roles::kind_of;
 
 /// The most words in one window.
@@ -31,8 +31,12 @@ pub(crate) struct Found {
 }
 
 impl<'a> Reading<'a> {
-    /// Makes an address ready.
-    pub(crate) fn new(address: &'a PostalAddress) -> Self {
+    /// Makes an address ready, in each way that it can be read; at least one.
+    pub(crate) fn all(address: &'a PostalAddress) -> Vec<Self> {
+        address.readings().map(Self::new).collect()
+    }
+
+    fn new(address: &'a PostalAddress) -> Self {
         let words = &address.words;
         let mut windows = Vec::with_capacity(words.len() * LONGEST_WINDOW);
         for start in 0..words.len() {
@@ -120,21 +124,19 @@ pub(crate) enum Kind {
 
 impl Reading<'_> {
     /// Looks for `street`: its name followed by its kind, or both written as one word, or hidden in a longer word.
-    pub(crate) fn find_street(&self, street: &Street) -> Option<StreetFound> {
+    pub(crate) fn find_street(&self, street: &Street, barred: &PostalAddress) -> Option<StreetFound> {
         // Joined with its kind a name gains letters, not slips.
         let limit = allowed_edits(street.key.len());
-        let joined = street
-            .kind
-            .map(|kind| format!("{}{}", street.key, collapsed(kind)));
         let by_name = self
             .near(&street.key, limit)
             .map(|at| self.placed(at, self.kind_after(at.end, street.kind)));
-        let whole = joined
+        let whole = street
+            .joined
             .iter()
             .flat_map(|joined| self.near(joined, limit))
             .map(|at| self.placed(at, Kind::Same));
         let best = by_name.chain(whole).min_by_key(StreetFound::cost);
-        best.or_else(|| self.hidden(street))
+        best.or_else(|| self.hidden(street, barred))
     }
 
     fn near(&self, key: &str, limit: usize) -> impl Iterator<Item = Found> {
@@ -152,23 +154,50 @@ impl Reading<'_> {
         })
     }
 
-    /// `DEPOTFAIRFIELD ROAD`: the name at the front or the end of a longer word.
-    fn hidden(&self, street: &Street) -> Option<StreetFound> {
-        if street.key.len() < 6 {
-            return None;
-        }
-        let inside = |key: &str| key.starts_with(&street.key) || key.ends_with(&street.key);
-        let window = self
+    /// `DEPOTFAIRFIELD ROAD`: the name at the front or the end of a longer word; `GREENFINCHAM`: joined with the town.
+    fn hidden(&self, street: &Street, barred: &PostalAddress) -> Option<StreetFound> {
+        let long = street.key.len() >= 6;
+        let inside = |key: &str| long && (key.starts_with(&street.key) || key.ends_with(&street.key));
+        let joined = |key: &str| {
+            let rest = key.strip_prefix(street.key.as_str());
+            rest.is_some_and(|rest| rest.len() > 2 && barred.words.iter().any(|word| word.key == rest))
+        };
+        let mut single = self
             .windows
             .iter()
-            .find(|window| window.end == window.start + 1 && inside(&window.key))?;
-        let at = Found {
-            start: window.start,
-            end: window.end,
-            edits: 1,
+            .filter(|window| window.end == window.start + 1);
+        let place = |window: &Window, kind: Kind| {
+            let at = Found {
+                start: window.start,
+                end: window.end,
+                edits: 1,
+            };
+            self.placed(at, kind)
         };
-        let found = self.placed(at, self.kind_after(at.end, street.kind));
-        (found.kind == Kind::Same).then_some(found)
+        let whole = single.clone().find(|window| inside(&window.key));
+        let whole = whole.map(|window| place(window, self.kind_after(window.end, street.kind)));
+        whole.filter(|found| found.kind == Kind::Same).or_else(|| {
+            let window = single.find(|window| street.kind.is_none() && joined(&window.key))?;
+            Some(place(window, Kind::Same))
+        })
+    }
+
+    /// Whether half of the pairs of letters of the street's name stand somewhere in the other address: a name too
+    /// badly spelt to be found, rather than another.
+    pub(crate) fn half_written(&self, street: &Street) -> bool {
+        let pairs = street.key.as_bytes().windows(2);
+        let all = pairs.len();
+        let words = self.address.words.iter();
+        let written: Vec<&[u8]> = words
+            .filter(|word| matches!(word.role, Role::Name | Role::Street | Role::Kind))
+            .map(|word| word.key.as_bytes())
+            .collect();
+        let held = |pair: &[u8]| {
+            written
+                .iter()
+                .any(|word| word.windows(2).any(|other| other == pair))
+        };
+        all > 1 && pairs.filter(|pair| held(pair)).count() * 2 >= all
     }
 
     fn kind_after(&self, end: usize, wanted: Option<&'static str>) -> Kind {
@@ -197,16 +226,6 @@ impl Reading<'_> {
         let before_number = number.is_some_and(|number| at.end == number || at.end + 1 == number);
         let beside = anchored && !before_number && own.is_some_and(|own| at.start > own || at.end <= own);
         StreetFound { at, kind, beside }
-    }
-}
-
-/// The edits that a key of `length` letters may be away.
-fn allowed_edits(length: usize) -> usize {
-    match length {
-        0..=3 => 0,
-        4..=5 => 1,
-        6..=11 => 2,
-        _ => 3,
     }
 }
 

@@ -3,7 +3,8 @@
 //! Accents, apostrophes and full stops go; commas and line breaks end a line; `74HIGH` becomes two tokens; `30 - 32`
 //! becomes `30-32`. Only `A-Z`, `0-9`, and `-` or `/` between digits remain.
 
-use crate::vocabulary::meaning;
+use crate::premises::is_scottish_label;
+use crate::vocabulary::{meaning, put_right};
 
 /// One word or number-like piece of an address.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,22 +15,44 @@ pub(crate) struct Token {
     pub(crate) line: u8,
 }
 
-/// Splits `text` into tokens.
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
+/// Which way a piece is cut that can be cut two ways (`35ANORTH`: `35` or `35A`; `FLAT 277`: flat 277, or 2 at 77).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// The way that is met more often.
+    First,
+    /// The other way, but for the numbers of flats.
+    Second,
+    /// The other way throughout.
+    SecondWithLabels,
+}
+
+/// What could be cut another way.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Doubt {
+    pub(crate) words: bool,
+    /// The number of a flat may hold that of the house.
+    pub(crate) labels: bool,
+}
+
+/// Splits `text` into tokens; also says what could be cut another way.
+pub(crate) fn tokens(text: &str, cut: Cut) -> (Vec<Token>, Doubt) {
     let plain = plain(text);
-    let mut found = Vec::new();
+    let mut pieces = Pieces {
+        cut,
+        doubt: Doubt::default(),
+        after_flat: false,
+        found: Vec::with_capacity(16),
+        line: 0,
+    };
     for (line, part) in plain
         .split(['\n', ','])
         .filter(|part| !part.trim().is_empty())
         .enumerate()
     {
-        let line = u8::try_from(line).unwrap_or(u8::MAX);
-        for piece in part.split_whitespace() {
-            let first = found.is_empty();
-            split_piece(piece, first, |text| found.push(Token { text, line }));
-        }
+        pieces.line = u8::try_from(line).unwrap_or(u8::MAX);
+        part.split_whitespace().for_each(|piece| pieces.split(piece));
     }
-    join_ranges(found)
+    (join_ranges(join_letters(pieces.found)), pieces.doubt)
 }
 
 /// Upper case without accents; separators made one.
@@ -51,30 +74,149 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// Cuts one blank-free piece at hyphens and slashes that do not join numbers, and between a number and a word.
-fn split_piece(piece: &str, first: bool, mut push: impl FnMut(String)) {
-    if piece == "C/O" || is_joined_numbers(piece) || piece == "-" {
-        return push(piece.to_owned());
+/// Cuts pieces without blanks at hyphens and slashes that do not join numbers, and between a number and a word.
+struct Pieces {
+    cut: Cut,
+    doubt: Doubt,
+    /// The token before is `FLAT` or the like.
+    after_flat: bool,
+    found: Vec<Token>,
+    line: u8,
+}
+
+impl Pieces {
+    fn push(&mut self, text: &str) {
+        self.after_flat = meaning(text).unit == Some("FLAT");
+        self.found.push(Token {
+            text: text.to_owned(),
+            line: self.line,
+        });
     }
-    if let Some((range, word)) = range_before_word(piece) {
-        push(range.to_owned());
-        return push(word.to_owned());
+
+    fn split(&mut self, piece: &str) {
+        if piece == "C/O" || is_joined_numbers(piece) || piece == "-" {
+            return self.push(piece);
+        }
+        if let Some((range, word)) = range_before_word(piece) {
+            self.push(range);
+            return self.push(word);
+        }
+        piece
+            .split(['-', '/'])
+            .filter(|part| !part.is_empty())
+            .for_each(|part| self.split_word(part));
     }
-    for part in piece.split(['-', '/']).filter(|part| !part.is_empty()) {
-        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-        let word = &part[digits..];
-        let letters_only = word.len() >= 3 && word.bytes().all(|b| b.is_ascii_alphabetic());
-        let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
-        if digits > 0 && letters_only && (first || digits > 1) {
-            push(part[..digits].to_owned());
-            push(word.to_owned());
-        } else if letters > 2 && letters < part.len() && meaning(&part[..letters]).unit.is_some() {
-            push(part[..letters].to_owned());
-            push(part[letters..].to_owned());
-        } else {
-            push(part.to_owned());
+
+    fn split_word(&mut self, part: &str) {
+        let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        let labelled = letters.len() < part.len() && meaning(letters).unit.is_some();
+        if let Some(word) = put_right(part).filter(|_| !labelled) {
+            return self.push(word);
+        }
+        let (front, back) = self.cut_at(part).map_or((part, ""), |at| part.split_at(at));
+        self.push(front);
+        if !back.is_empty() {
+            self.push(back);
         }
     }
+
+    /// Where a blank was left out, if anywhere.
+    fn cut_at(&mut self, part: &str) -> Option<usize> {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
+        match (digits, letters) {
+            (0, _) if letters == part.len() => glued_word(part),
+            (0, _) => self.word_before_number(part, letters),
+            _ if digits == part.len() => self.label_with_number(part),
+            _ if part.len() > 3 && is_scottish_label(&part[..3]) => Some(3),
+            _ => self.number_before_word(part, digits),
+        }
+    }
+
+    /// `HOUSE4`, `INN54`; `KIN65` and `B44` have two ways.
+    fn word_before_number(&mut self, part: &str, letters: usize) -> Option<usize> {
+        let known = meaning(&part[..letters]);
+        let number = part[letters..].bytes().all(|b| b.is_ascii_digit());
+        if letters > 2 && (known.unit.is_some() || (number && known.is_known())) {
+            return Some(letters);
+        }
+        if number && letters == 1 && self.after_flat {
+            self.doubt.labels = true;
+            return (self.cut == Cut::SecondWithLabels).then_some(1);
+        }
+        if !number || letters < 3 || part.len() - letters > 4 {
+            return None;
+        }
+        self.doubt.words = true;
+        let at_once = part.len() - letters > 1;
+        (at_once == (self.cut == Cut::First)).then_some(letters)
+    }
+
+    /// `FLAT 277`: flat 277, or flat 2 at 77.
+    fn label_with_number(&mut self, part: &str) -> Option<usize> {
+        let doubtful = self.after_flat && part.len() > 1 && part.as_bytes()[1] != b'0';
+        self.doubt.labels |= doubtful;
+        (doubtful && self.cut == Cut::SecondWithLabels).then_some(1)
+    }
+
+    /// `74HIGH`, `66ST`; `35ANORTH` has two ways.
+    fn number_before_word(&mut self, part: &str, digits: usize) -> Option<usize> {
+        let word = &part[digits..];
+        let letters_only = word.bytes().all(|b| b.is_ascii_alphabetic());
+        // `8EDFORD` away from the front is a word more often than a number.
+        let misread = digits == 1 && matches!(part.as_bytes()[0], b'0' | b'1' | b'2' | b'5' | b'6' | b'8');
+        let front = self.found.is_empty() || self.after_flat || !misread;
+        let incode = part.len() == 3 && self.found.last().is_some_and(|last| is_like_outcode(&last.text));
+        if !letters_only || word.len() < 2 || incode {
+            return None;
+        }
+        if is_ordinal(part) {
+            return self.otherwise(word == "ST", digits);
+        }
+        let suffix = matches!(word.as_bytes()[0], b'A'..=b'H') && word.len() > 2;
+        let split = (word.len() > 2 && front) || meaning(word).thoroughfare.is_some();
+        if !split {
+            return self.otherwise(word.len() > 2, digits);
+        }
+        self.otherwise(suffix, digits + 1).or(Some(digits))
+    }
+
+    /// The place of the second way, if that is the one asked for.
+    fn otherwise(&mut self, doubtful: bool, at: usize) -> Option<usize> {
+        self.doubt.words |= doubtful;
+        (doubtful && self.cut != Cut::First).then_some(at)
+    }
+}
+
+/// `CM14`, `B4`, `EC1A`: what follows may be the rest of a postcode (`CM14 6ST`).
+fn is_like_outcode(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    (2..=4).contains(&text.len()) && (1..=2).contains(&letters) && letters < text.len()
+}
+
+/// `FLATB`, `THEROAD`.
+fn glued_word(part: &str) -> Option<usize> {
+    let (front, last) = part.split_at(part.len() - 1);
+    if meaning(front).unit.is_some() && front.len() > 2 && matches!(last.as_bytes()[0], b'A'..=b'H') {
+        return (meaning(part).unit.is_none()).then_some(front.len());
+    }
+    let behind = part.strip_prefix("THE")?;
+    (behind.len() > 2 && meaning(behind).thoroughfare.is_some()).then_some(3)
+}
+
+/// `1ST`, `22ND`, `103RD`, `4TH`, `11TH`; `66ST` is none.
+pub(crate) fn is_ordinal(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, end) = text.split_at(digits);
+    let teen = number.len() > 1 && number.as_bytes()[number.len() - 2] == b'1';
+    let wanted = match number.bytes().last() {
+        None => return false,
+        Some(b'1') if !teen => "ST",
+        Some(b'2') if !teen => "ND",
+        Some(b'3') if !teen => "RD",
+        _ => "TH",
+    };
+    end == wanted
 }
 
 /// `48-56EAST` as `48-56` and `EAST`.
@@ -87,6 +229,12 @@ fn range_before_word(piece: &str) -> Option<(&str, &str)> {
 
 /// `30-32`, `92-92A`, `2/14`, `2/1`, `A/12`: two short pieces, at least one of them starting with a digit.
 fn is_joined_numbers(piece: &str) -> bool {
+    if let Some((left, right)) = piece.split_once('/')
+        && right.contains('-')
+    {
+        // `11/73-87`: flat 11 at 73 to 87.
+        return is_joined_numbers(right) && left.len() <= 3 && left.bytes().all(|b| b.is_ascii_digit());
+    }
     let Some((left, right)) = piece.split_once(['-', '/']) else {
         return false;
     };
@@ -104,12 +252,32 @@ fn is_joined_numbers(piece: &str) -> bool {
         && (number(left) || number(right))
 }
 
-/// Joins `30` `-` `32`; a hyphen elsewhere is dropped.
+/// Joins single characters written apart (`Z X 4 7 Q P`) where there are more than initials.
+fn join_letters(tokens: Vec<Token>) -> Vec<Token> {
+    const LEAST: usize = 5;
+    let single = |token: &Token| token.text.len() == 1 && token.text != "-";
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    for run in tokens.chunk_by(|a, b| single(a) && single(b) && a.line == b.line) {
+        if run.len() >= LEAST {
+            joined.push(Token {
+                text: run.iter().map(|token| token.text.as_str()).collect(),
+                line: run[0].line,
+            });
+        } else {
+            joined.extend_from_slice(run);
+        }
+    }
+    joined
+}
+
+/// Joins `30` `-` `32` and `30` `TO` `32`; a hyphen elsewhere is dropped.
 fn join_ranges(tokens: Vec<Token>) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut pending = false;
-    for token in tokens {
-        if token.text == "-" {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let before_number = tokens.peek().is_some_and(|next| starts_with_digit(&next.text));
+        if token.text == "-" || (token.text == "TO" && before_number) {
             pending = joined.last().is_some_and(|last| starts_with_digit(&last.text));
             continue;
         }

@@ -3,7 +3,7 @@
 //! A written word or phrase (up to [`LONGEST_PHRASE`] words) flows in; a [`Meaning`] flows out. One written form may
 //! mean several things (`ST` is a street or a saint); the parser decides by where it stands.
 
-use crate::alike::collapsed;
+use crate::alike::{collapsed, one_edit_apart};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -52,6 +52,22 @@ pub(crate) struct Meaning {
     pub(crate) article: bool,
 }
 
+impl Meaning {
+    /// Whether the vocabulary holds the word at all.
+    pub(crate) fn is_known(&self) -> bool {
+        let texts = [
+            self.thoroughfare,
+            self.welsh_thoroughfare,
+            self.building,
+            self.unit,
+            self.county,
+            self.place,
+            self.word,
+        ];
+        texts.iter().any(Option::is_some) || self.floor.is_some() || self.common_street
+    }
+}
+
 /// What `written` (upper case, words separated by one space) means; nothing by default.
 pub(crate) fn meaning(written: &str) -> Meaning {
     WORDS.get(written).copied().unwrap_or_default()
@@ -61,6 +77,60 @@ pub(crate) fn meaning(written: &str) -> Meaning {
 pub(crate) fn starts_phrase(word: &str) -> bool {
     PHRASE_STARTS.contains_key(word)
 }
+
+/// A word of the vocabulary that scanners made another (`5TREET`, `BA5EMENT`, `GARDFNS`); only words that say what
+/// kind of street, building or part it is.
+pub(crate) fn put_right(written: &str) -> Option<&'static str> {
+    if written.len() < LEAST_PUT_RIGHT || WORDS.contains_key(written) {
+        return None;
+    }
+    let right = KEYED.get(collapsed(written).as_str()).copied();
+    right
+        .filter(|right| right.len().abs_diff(written.len()) <= 1)
+        .or_else(|| welsh(written))
+}
+
+/// A Welsh word one slip away: what becomes English must be known first. Digits are no slip.
+fn welsh(written: &str) -> Option<&'static str> {
+    if !written.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    WELSH.iter().copied().find(|right| one_edit_apart(written, right))
+}
+
+static WELSH: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut words: Vec<&'static str> = WORDS
+        .iter()
+        .filter(|(form, meaning)| {
+            let kind = meaning.welsh_thoroughfare.is_some() && form.len() >= LEAST_PUT_RIGHT;
+            kind || (meaning.word.is_some() && form.len() > LEAST_PUT_RIGHT && !form.contains(' '))
+        })
+        .map(|(form, _)| *form)
+        .collect();
+    words.sort_unstable();
+    words
+});
+
+/// The shortest word that is put right.
+const LEAST_PUT_RIGHT: usize = 4;
+
+static KEYED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let structural = |meaning: &Meaning| {
+        meaning.thoroughfare.is_some()
+            || meaning.welsh_thoroughfare.is_some()
+            || meaning.building.is_some()
+            || meaning.unit.is_some()
+            || meaning.floor.is_some()
+    };
+    let mut keyed: Vec<&'static str> = WORDS
+        .iter()
+        .filter(|(_, meaning)| structural(meaning))
+        .flat_map(|(form, _)| form.split(' '))
+        .filter(|word| word.len() >= LEAST_PUT_RIGHT)
+        .collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|word| (collapsed(word), word)).collect()
+});
 
 static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
     let mut words = HashMap::new();

@@ -23,6 +23,16 @@ impl Weights {
     }
 }
 
+impl Weights {
+    /// The most that street, house name and place can add.
+    pub(crate) fn most_by_words(&self) -> i32 {
+        [Reason::StreetSameRare, Reason::NameSame, Reason::PlaceSame]
+            .map(|reason| self.of(reason))
+            .iter()
+            .sum()
+    }
+}
+
 /// The weights that this build carries.
 #[expect(
     clippy::expect_used,

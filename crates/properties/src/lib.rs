@@ -6,6 +6,7 @@
 //! what is not signed is not believed.
 
 mod digits;
+mod envelopes;
 mod files;
 mod gate_asked;
 mod hub_said;
@@ -14,7 +15,7 @@ mod hub_said;
 pub type Body = fn(&[u8]);
 
 /// Every target by the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 7] = [
+pub const TARGETS: [(&str, Body); 9] = [
     ("dialled", digits::dialled),
     ("request_uri", digits::request_uri),
     ("sip", gate_asked::sip),
@@ -22,6 +23,8 @@ pub const TARGETS: [(&str, Body); 7] = [
     ("feed_line", hub_said::feed_line),
     ("block", hub_said::block),
     ("allocations", files::allocations),
+    ("envelope", envelopes::envelope),
+    ("envelopes", envelopes::envelopes),
 ];
 
 /// Runs the target of this name on these bytes.

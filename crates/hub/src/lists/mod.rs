@@ -37,8 +37,10 @@ pub struct FileLimits {
     pub bytes: usize,
     /// Characters of a name, with the relationship beside it.
     pub name_chars: usize,
-    /// Rows that one transaction takes, so that a bar never waits long behind an import.
+    /// Rows that one transaction stages.
     pub batch_rows: usize,
+    /// Rows that one transaction takes over. Fewer, because each is screened and told to gates while a bar waits.
+    pub taken_at_once: usize,
 }
 
 impl FileLimits {
@@ -48,6 +50,7 @@ impl FileLimits {
         bytes: 256 * 1024 * 1024,
         name_chars: 200,
         batch_rows: 250,
+        taken_at_once: 50,
     };
 }
 

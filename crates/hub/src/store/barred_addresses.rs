@@ -252,7 +252,13 @@ impl BarredAddresses {
             let (_, scope) = *self.bars.get(&bar)?;
             let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
             let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
-            Some((verdict, own, bar))
+            // A postcode wrong altogether passes for others, for there are namesakes; not for whom the bar is about.
+            let verdict = if own && found.near {
+                verdict.max(LetterVerdict::Hold)
+            } else {
+                verdict
+            };
+            (verdict > LetterVerdict::Pass).then_some((verdict, own, bar))
         });
         match weighed.max_by_key(|&(verdict, own, _)| (verdict, own)) {
             Some((verdict, _, bar)) => (verdict, Some(bar)),

@@ -97,7 +97,7 @@ impl Tx<'_> {
     async fn take_batch(&mut self, agreed: &TwoApprovals, approved: &Approved) -> Result<u64, StoreError> {
         let query = "SELECT row_no, holder, number, number_index, contact, name FROM import_rows \
              WHERE import = $1 AND fate = 'waits' ORDER BY row_no LIMIT $2";
-        let most = i64::try_from(FileLimits::DEFAULT.batch_rows).unwrap_or(i64::MAX);
+        let most = i64::try_from(FileLimits::DEFAULT.taken_at_once).unwrap_or(i64::MAX);
         let import = approved.import.to_string();
         let rows = self
             .all("import_rows", query, values![import.as_str(), most])
@@ -166,7 +166,7 @@ impl Tx<'_> {
         approved: &Approved,
     ) -> Result<u64, StoreError> {
         let query = format!("SELECT e.id, e.state {LEFT_OUT} ORDER BY e.id LIMIT $2");
-        let most = i64::try_from(FileLimits::DEFAULT.batch_rows).unwrap_or(i64::MAX);
+        let most = i64::try_from(FileLimits::DEFAULT.taken_at_once).unwrap_or(i64::MAX);
         let rows = self
             .all(
                 "approved_numbers",

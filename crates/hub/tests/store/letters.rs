@@ -97,6 +97,20 @@ stories! {
         }
     }
 
+    async fn a_wrong_postcode_hides_an_address_from_nobody_who_is_barred_there_himself(place: &TestStore) {
+        let (_, bar) = bar_hers(place, "+447700900001").await;
+        place.narrow(bar, prisoner(HIM)).await;
+        let barred = place.store.barred_addresses(None).await.unwrap();
+        let judged = |sender, lines| barred.judge(sender, &written(lines)).verdict();
+        let elsewhere = "14 Invented Lane, Nowhere, YY9 8XX";
+        assert_eq!(judged(Some(prisoner(HIM)), elsewhere), LetterVerdict::Hold);
+        for sender in [Some(prisoner("A9012FG")), None] {
+            assert_eq!(judged(sender, elsewhere), LetterVerdict::Pass, "a namesake may be meant");
+        }
+        let neighbour = "16 Invented Lane, Nowhere, YY9 8XX";
+        assert_eq!(judged(Some(prisoner(HIM)), neighbour), LetterVerdict::Pass);
+    }
+
     async fn a_letter_judged_by_bars_that_changed_meanwhile_is_neither_recorded_nor_decided(place: &TestStore) {
         let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
         place.shelve(Some(prisoner(HIM)), HERS).await;
