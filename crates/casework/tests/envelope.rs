@@ -1,5 +1,4 @@
 //! A protected person's name on an envelope.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use casework::named_on_envelope;
 use offender::{People, Person};

@@ -8,7 +8,7 @@ use crate::alike::{allowed_edits, collapsed, distance_within};
 use crate::compare::{Comparison, LetterVerdict};
 use crate::reason::Reason;
 use crate::token::Token;
-use crate::vocabulary::meaning;
+use crate::vocabulary::{LONGEST_PHRASE, meaning};
 use crate::weights::WEIGHTS;
 
 /// Of the letters of the barred address, so many in a hundred must be found for a near agreement.
@@ -57,6 +57,21 @@ impl Abroad {
         let words = self.words.iter().filter(|word| word.len() > 3);
         words.chain(&self.numbers).map(String::as_str)
     }
+}
+
+/// The country abroad that the address ends in; `NORTHERN IRELAND` is none, though it ends in one.
+pub(crate) fn country_abroad(tokens: &[Token]) -> Option<String> {
+    let last = |count: usize| {
+        let end = &tokens[tokens.len() - count..];
+        let texts = end.iter().map(|token| token.text.as_str());
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    let phrases = (1..=LONGEST_PHRASE.min(tokens.len())).rev().map(last);
+    let known = |phrase: &String| meaning(phrase).abroad || meaning(phrase).county.is_some();
+    phrases
+        .into_iter()
+        .find(known)
+        .filter(|phrase| meaning(phrase).abroad)
 }
 
 /// Compares two of which at least one names a country abroad.

@@ -4,9 +4,11 @@
 //! WrittenAddress -> PostalAddress -> AddressList::find -> Match { verdict, best, score, reasons }
 //! ```
 //! [`WrittenAddress`] is the bounded text as typed. [`PostalAddress::parse`] reads it into numbers, part of the
-//! building, street, place and postcode. [`AddressList`] indexes the barred addresses; [`AddressList::find`] takes the
-//! few that could be meant and weighs each with [`compare`]. The verdict is stop (sure), hold (a person looks) or
-//! pass. [`check_letters`] is the same for a file of letters. Weights stand in `data/weights.toml`.
+//! building, street, place and postcode, two ways where it can be read two ways. [`AddressList`] indexes the barred
+//! addresses; [`AddressList::find`] takes the few that could be meant and weighs each with [`compare`]. The verdict is
+//! stop (sure), hold (a person looks) or pass. [`check_letters`] is the same for a file of letters. An address abroad is
+//! compared word for word. [`names_on_envelope`] reads whom the letter is for. Weights stand in `data/weights.toml`, what
+//! becomes of a letter case by case in `tests/data/cases.csv`.
 //!
 //! Nothing here reads a clock, a file or a socket, and no Debug or [`Reason`] shows an address.
 

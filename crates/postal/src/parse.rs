@@ -1,7 +1,7 @@
 //! Tokens become a [`PostalAddress`]: markings, postcode, parts of a building and numbers are taken out in that
 //! order; what is left are words, and [`crate::roles`] says which part each plays.
 
-use crate::abroad::Abroad;
+use crate::abroad::{Abroad, country_abroad};
 use crate::address::{PostalAddress, Role, Word};
 use crate::postcode::Postcode;
 use crate::premises::{HouseNumber, Part, is_part_label, is_scottish_label};
@@ -52,21 +52,6 @@ fn read(text: &str, postcode: Option<&str>, cut: Cut) -> (PostalAddress, Doubt) 
     settle_numbers(&mut reader.address);
     roles::assign(&mut reader.address);
     (reader.address, doubt)
-}
-
-/// The country abroad that the address ends in; `NORTHERN IRELAND` is none, though it ends in one.
-fn country_abroad(tokens: &[Token]) -> Option<String> {
-    let last = |count: usize| {
-        let end = &tokens[tokens.len() - count..];
-        let texts = end.iter().map(|token| token.text.as_str());
-        texts.collect::<Vec<_>>().join(" ")
-    };
-    let phrases = (1..=LONGEST_PHRASE.min(tokens.len())).rev().map(last);
-    let known = |phrase: &String| meaning(phrase).abroad || meaning(phrase).county.is_some();
-    phrases
-        .into_iter()
-        .find(known)
-        .filter(|phrase| meaning(phrase).abroad)
 }
 
 fn blank() -> PostalAddress {
@@ -455,7 +440,7 @@ fn settle_numbers(address: &mut PostalAddress) {
 
 /// `TWENTY` `ONE`, `ONE HUNDRED` `AND` `TWELVE`.
 fn adds_up(held: u32, number: u32) -> bool {
-    (held % 100 == 0 && number < 100) || (held % 10 == 0 && number < 10)
+    (held.is_multiple_of(100) && number < 100) || (held.is_multiple_of(10) && number < 10)
 }
 
 /// A label's scanner noise put right: `1S` is 15, `IO` stays.
