@@ -36,7 +36,6 @@ use crate::store::{
     Via,
 };
 
-use crate::store::addressee_of;
 pub(crate) use crate::store::read_address;
 use picture::Pictures;
 use reader::Reader;
@@ -179,14 +178,9 @@ async fn check_by(
         via,
     } = envelope;
     // Looked at for every letter, so that one that is stopped takes as long as one that leaves.
-    let addressee = addressee_of(written);
-    let named = hub.applications.protects_by_name(
-        &hub.store,
-        &hub.custody,
-        hub.seams.clock.now(),
-        *sender,
-        &addressee,
-    );
+    let named =
+        hub.applications
+            .protects_by_name(&hub.store, &hub.custody, hub.seams.clock.now(), *sender, written);
     let finding = barred.judge(*sender, written).held_by_name(named.await?);
     let passes = finding.verdict() == LetterVerdict::Pass;
     let decoy = passes && !finding.is_exempt() && hub.mailroom.is_decoy(&hub.keys, written);

@@ -133,7 +133,7 @@ impl Exemptions {
 
 /// To whom a letter is written: the lines above the first with a digit, markings left out. Where the house has a name and
 /// no number that is more than a name, and then it is nobody's name.
-pub(crate) fn addressee_of(written: &WrittenAddress) -> Personal {
+fn addressee_of(written: &WrittenAddress) -> Personal {
     const MARKINGS: [&str; 4] = ["RULE 39", "YOI RULE 14", "CONFIDENTIAL ACCESS", "LEGAL MAIL"];
     let lines = written.lines.expose().split(['\n', ',']).map(str::trim);
     let is_marking = |line: &&str| {

@@ -122,7 +122,6 @@ pub use letter_batches::{
     AskedLetter, BATCH_ROWS, BATCHES_SHOWN, BatchAnswer, BatchLine, LetterBatch, NewBatchRow, RowAnswer,
     WaitingRow as WaitingBatchRow,
 };
-pub(crate) use letter_exemptions::addressee_of;
 pub use letter_exemptions::{
     EXEMPT_NAME_CHARS, EXEMPTIONS_SHOWN, Exemption, ExemptionState, PrivilegedOffice, ShownExemption,
 };

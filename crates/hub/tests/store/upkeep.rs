@@ -58,18 +58,18 @@ stories! {
 
     async fn a_bar_waits_for_one_report_at_most_however_many_there_are(place: &TestStore) {
         let gate = gate(place).await;
-        let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+        let (told, mut heard) = tokio::sync::mpsc::channel(32);
         let reports = (0..20).map(|first| {
             let told = told.clone();
             async move {
                 let part: Vec<Attempt> = (1..=50).map(|n| attempt(50 * first + n, "+447700900001")).collect();
                 place.store.record_attempts(gate, &part).await.unwrap();
-                told.send("report").unwrap();
+                told.send("report").await.unwrap();
             }
         });
         let bar = async {
             place.refer(&["+447700900002"]).await;
-            told.send("bar").unwrap();
+            told.send("bar").await.unwrap();
         };
         tokio::join!(futures_util::future::join_all(reports), bar);
         let order: Vec<&str> = std::iter::from_fn(|| heard.try_recv().ok()).collect();
