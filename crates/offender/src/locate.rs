@@ -7,13 +7,18 @@ use crate::asked_names::AskedNames;
 use crate::decide::{decide, too_little};
 use crate::evidence::{Answer, Candidate, Evidence, Field, Level};
 use crate::other_names::OtherNames;
-use crate::roster::{RecordedName, Roster};
-use crate::{Known, Outcome};
+use crate::reach::{Column, within_reach};
+use crate::roster::{Held, RecordedName, Roster};
+use crate::{Known, Outcome, PrisonerRecord};
 
 /// Candidates of one answer; more are never given.
 pub const MOST_CANDIDATES: usize = 100;
 /// Records that are explained even where fewer candidates are asked for, so that a near rival is seen.
-const LEAST_SHORTLIST: usize = 24;
+const LEAST_SHORTLIST: usize = 16;
+/// How far below the last floor the next one lies.
+const STEP_BITS: f32 = 10.0;
+/// What sums of single-precision bits may be off by, with room to spare.
+const ROUNDING_BITS: f32 = 0.01;
 
 impl Roster {
     /// Ranks the prisoners that may be meant, at most `top` and at most [`MOST_CANDIDATES`].
@@ -88,19 +93,20 @@ impl Asked {
     }
 
     /// The records that weigh most, in no order, and all whose number is near the one asked.
+    ///
+    /// Looks first at the few that could come near the most that is possible, and further down only until there
+    /// are enough.
     fn shortlist(&self, roster: &Roster, most: usize) -> Vec<u32> {
-        let mut kept = Shortlist::new(most);
-        let names_bounds = self.names.bounds();
-        let others_bound = self.most_bits_beside_names_and_birth();
-        for at in 0..roster.len() {
-            let names = roster.names_of(at);
-            // Nearly every record stops here: what its names could weigh at most is not enough.
-            let birth = self.birth_bits(names);
-            if names_bound(&names_bounds, names) + birth + others_bound > kept.floor {
-                kept.offer(self.weigh(roster, at, names) + birth, at as u32);
-            }
+        let columns = self.columns(roster);
+        let others = self.others.as_ref().map_or(0.0, OtherNames::most_bits);
+        let least = roster.weights.settings.least_bits as f32 - ROUNDING_BITS;
+        let mut floor = columns.iter().map(Column::most_bits).sum::<f32>() + others;
+        let mut kept = Vec::new();
+        while kept.len() < most && floor > least {
+            floor = (floor - STEP_BITS).max(least);
+            let reached = within_reach(&columns, floor - others - ROUNDING_BITS, roster.len());
+            kept = self.heaviest(roster, most, floor, reached);
         }
-        let mut kept = kept.finish();
         kept.extend(
             self.number
                 .iter()
@@ -112,19 +118,51 @@ impl Asked {
         kept
     }
 
-    /// The most that everything else can weigh, with a little to spare for rounding.
-    fn most_bits_beside_names_and_birth(&self) -> f32 {
-        let prison = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
-        prison + self.others.as_ref().map_or(0.0, OtherNames::most_bits) + 0.01
+    /// Of the records within reach, or else of all, the heaviest that weigh more than the floor.
+    fn heaviest(&self, roster: &Roster, most: usize, floor: f32, reached: Option<Vec<u32>>) -> Vec<u32> {
+        let mut kept = Shortlist::new(most, floor);
+        let all = reached.is_none().then(|| 0..roster.len() as u32);
+        for at in reached.into_iter().flatten().chain(all.into_iter().flatten()) {
+            let names = roster.names_of(at as usize);
+            let held = roster.held[at as usize];
+            // Of many who weigh the same, those in custody come first.
+            let first = if held.in_custody { ROUNDING_BITS / 4.0 } else { 0.0 };
+            kept.offer(self.weigh(held, names) + self.birth_bits(names) + first, at);
+        }
+        kept.finish()
+    }
+
+    /// What each distinct value can weigh at most, fact by fact.
+    fn columns<'a>(&self, roster: &'a Roster) -> [Column<'a>; 4] {
+        let by = &roster.by;
+        let agreeing = self.names.agreeing();
+        let bounds = |part: fn((f32, f32)) -> f32| -> Vec<(u32, f32)> {
+            agreeing
+                .iter()
+                .map(|name| (name.0, part(self.names.bound(*name))))
+                .collect()
+        };
+        let (given, family) = self.names.bound_of_others();
+        let dates = self.birth.as_ref().map(AskedBirth::of_each).unwrap_or_default();
+        let places = self
+            .prison
+            .as_ref()
+            .map(|prison| prison.of_each(roster))
+            .unwrap_or_default();
+        [
+            Column::new(&by.given, bounds(|bound| bound.0), Some(given)),
+            Column::new(&by.family, bounds(|bound| bound.1), Some(family)),
+            Column::new(&by.place, places, None),
+            Column::new(&by.date, dates, None),
+        ]
     }
 
     /// The bits of one record, birth and near numbers left aside.
-    fn weigh(&self, roster: &Roster, at: usize, names: &[RecordedName]) -> f32 {
+    fn weigh(&self, held: Held, names: &[RecordedName]) -> f32 {
         let mut bits = self.best_name(names).0;
         if let Some(others) = &self.others {
             bits += best(names, |name| others.bits(*name));
         }
-        let held = roster.held[at];
         if let Some(prison) = &self.prison {
             bits += prison.bits(held) as f32;
         }
@@ -172,7 +210,8 @@ impl Asked {
 
     fn explain(&self, roster: &Roster, at: usize) -> Candidate {
         let names = roster.names_of(at);
-        let mut evidence = self.explain_names(roster, at, names);
+        let record = roster.record_at(at);
+        let mut evidence = self.explain_names(roster, &record, names);
         evidence.extend(self.others.as_ref().and_then(|others| others.explain(names)));
         if let Some(birth) = &self.birth {
             let best = names
@@ -182,7 +221,6 @@ impl Asked {
             evidence.extend(best.map(|date| birth.explain(roster, date)));
         }
         evidence.extend(self.prison.as_ref().map(|prison| prison.explain(roster.held[at])));
-        let record = &roster.records[at];
         if let Some(number) = &self.number {
             evidence.push(number.explain(number.level(at as u32), Some(record.prisoner_number.as_str())));
         }
@@ -202,12 +240,17 @@ impl Asked {
         }
     }
 
-    fn explain_names(&self, roster: &Roster, at: usize, names: &[RecordedName]) -> Vec<Evidence> {
+    fn explain_names(
+        &self,
+        roster: &Roster,
+        record: &PrisonerRecord,
+        names: &[RecordedName],
+    ) -> Vec<Evidence> {
         if self.names.is_empty() {
             return Vec::new();
         }
         let (_, name) = self.best_name(names);
-        let mut evidence = self.names.explain(roster, at, name);
+        let mut evidence = self.names.explain(roster, record, name);
         if names.len() > 1 {
             let (field, level, bits) = (Field::RecordedAs, name.recorded_as, f64::from(name.m));
             evidence.push(Evidence {
@@ -222,11 +265,6 @@ impl Asked {
         }
         evidence
     }
-}
-
-#[inline]
-fn names_bound(bounds: &[(f32, f32)], names: &[RecordedName]) -> f32 {
-    best(names, |name| bounds[name.given.index()].0) + best(names, |name| bounds[name.family.index()].1)
 }
 
 /// The most that any of a record's names weighs. Most records have one name.
@@ -246,10 +284,10 @@ struct Shortlist {
 }
 
 impl Shortlist {
-    fn new(most: usize) -> Self {
+    fn new(most: usize, floor: f32) -> Self {
         Self {
             most,
-            floor: f32::NEG_INFINITY,
+            floor,
             kept: Vec::with_capacity(2 * most),
         }
     }

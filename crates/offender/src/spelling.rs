@@ -14,6 +14,9 @@ pub(crate) const LONGEST_NAME_LETTERS: usize = 60;
 /// Shorter names are too often one or two letters apart by chance.
 const LEAST_LETTERS_FOR_TWO_TYPOS: usize = 6;
 const ALIKE: f64 = 0.88;
+/// Names further apart in length, or in the letters that occur, are different.
+const MOST_LETTERS_LONGER: u8 = 3;
+const MOST_LETTERS_APART: u32 = 4;
 
 /// A name, folded.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -66,6 +69,20 @@ impl Spelling {
         }
     }
 
+    /// What of it can be compared without a look at its letters.
+    pub(crate) fn outline(&self) -> Outline {
+        let beginning = self.letters.bytes().take(4);
+        Outline {
+            alphabet: self.alphabet,
+            beginning: beginning
+                .zip([24, 16, 8, 0])
+                .map(|(letter, up)| u32::from(letter) << up)
+                .sum(),
+            letters: self.letters.len() as u8,
+            parted: !self.parts.is_empty(),
+        }
+    }
+
     /// Whether two sounds of one agree.
     fn sounds_like(&self, other: &Self) -> bool {
         self.sounds
@@ -77,6 +94,30 @@ impl Spelling {
         let mut parts: Vec<&str> = self.parts.iter().map(AsRef::as_ref).collect();
         parts.sort_unstable();
         parts
+    }
+}
+
+/// The little of a name by which almost every other is told to be different.
+#[derive(Clone, Copy)]
+pub(crate) struct Outline {
+    alphabet: u32,
+    /// The first four letters, zeros behind a shorter name.
+    beginning: u32,
+    letters: u8,
+    parted: bool,
+}
+
+impl Outline {
+    /// Whether a recorded name of this outline could agree with the one asked at any level but by a list.
+    #[inline]
+    pub(crate) fn may_agree(self, asked: Self) -> bool {
+        let alike = self.letters.abs_diff(asked.letters) <= MOST_LETTERS_LONGER
+            && (self.alphabet ^ asked.alphabet).count_ones() <= MOST_LETTERS_APART;
+        let shorter = u32::from(self.letters.min(asked.letters).min(4));
+        let begins_alike = shorter > 0 && (self.beginning ^ asked.beginning) >> (32 - 8 * shorter) == 0;
+        // A part of the name, with one letter of it wrong at most.
+        let holds = self.parted && (asked.alphabet & !self.alphabet).count_ones() <= 1;
+        alike || begins_alike || holds || asked.parted
     }
 }
 

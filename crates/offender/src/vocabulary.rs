@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use crate::evidence::Level;
 use crate::nicknames::same_by_list;
-use crate::spelling::{Comparator, Spelling};
+use crate::spelling::{Comparator, Outline, Spelling};
 use crate::weights::{Role, Weights};
 
 static POPULATION: LazyLock<Vocabulary> =
@@ -30,6 +30,8 @@ impl NameId {
 pub(crate) struct Vocabulary {
     /// The spelling of each name but the first, which stands for none.
     spellings: Vec<Option<Spelling>>,
+    /// The outline of each of them, once all names are in.
+    outlines: Vec<Outline>,
     ids: HashMap<Box<str>, NameId>,
     /// Names as they were written, so that each way of writing is folded once.
     as_written: HashMap<Box<str>, NameId>,
@@ -46,6 +48,7 @@ impl Vocabulary {
     fn read(people: f64) -> Self {
         let mut all = Self {
             spellings: vec![None],
+            outlines: Vec::new(),
             ids: HashMap::new(),
             as_written: HashMap::new(),
             given: vec![0.0],
@@ -112,6 +115,7 @@ impl Vocabulary {
             let total: f64 = counts.iter().sum();
             counts.iter_mut().for_each(|count| *count /= total.max(1.0));
         }
+        self.outlines = self.spellings.iter().flatten().map(Spelling::outline).collect();
     }
 
     /// How many distinct names there are, the one that stands for none included.
@@ -127,25 +131,64 @@ impl Vocabulary {
         }
     }
 
-    /// The levels of all names for one written name, in the order of their ids.
-    pub(crate) fn compare(&self, asked: &Spelling) -> Vec<Level> {
+    /// Compares one written name with all.
+    pub(crate) fn compare(&self, asked: &Spelling) -> Compared {
         let comparator = Comparator::new(asked);
-        let mut levels: Vec<Level> = self
-            .spellings
-            .iter()
-            .map(|recorded| {
-                recorded
-                    .as_ref()
-                    .map_or(Level::NotRecorded, |name| comparator.level(name))
-            })
-            .collect();
-        for (other, level) in same_by_list(&asked.letters) {
-            if let Some(id) = self.ids.get(other) {
-                let known = &mut levels[id.index()];
-                *known = level.min(*known);
+        let outline = asked.outline();
+        let mut compared = Compared::nothing_agrees(self.len());
+        for (recorded, at) in self.outlines.iter().zip(1..) {
+            if recorded.may_agree(outline)
+                && let Some(spelling) = &self.spellings[at as usize]
+            {
+                compared.note(NameId(at), comparator.level(spelling));
             }
         }
-        levels
+        for (other, level) in same_by_list(&asked.letters) {
+            if let Some(id) = self.ids.get(other) {
+                compared.note(*id, level);
+            }
+        }
+        compared
+    }
+}
+
+/// How every distinct name agrees with one that is asked.
+pub(crate) struct Compared {
+    levels: Vec<Level>,
+    /// The names that do not simply differ, each once; the one that stands for none is not among them.
+    pub(crate) agreeing: Vec<NameId>,
+}
+
+impl Compared {
+    fn nothing_agrees(names: usize) -> Self {
+        let mut levels = vec![Level::Different; names];
+        levels[0] = Level::NotRecorded;
+        Self {
+            levels,
+            agreeing: Vec::new(),
+        }
+    }
+
+    /// Nothing was asked.
+    pub(crate) fn nothing_asked(names: usize) -> Self {
+        Self {
+            levels: vec![Level::NotRecorded; names],
+            agreeing: Vec::new(),
+        }
+    }
+
+    /// Keeps the better of two levels.
+    fn note(&mut self, name: NameId, level: Level) {
+        let known = &mut self.levels[name.index()];
+        if level < Level::Different && *known == Level::Different {
+            self.agreeing.push(name);
+        }
+        *known = level.min(*known);
+    }
+
+    #[inline]
+    pub(crate) fn level(&self, name: NameId) -> Level {
+        self.levels[name.index()]
     }
 }
 
