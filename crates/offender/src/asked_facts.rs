@@ -191,6 +191,10 @@ impl AskedPrison {
         self.scale.bits(self.level(held))
     }
 
+    pub(crate) fn most_bits(&self) -> f64 {
+        self.scale.most_bits()
+    }
+
     /// The bits of all distinct places, each with its id.
     pub(crate) fn of_each(&self, roster: &Roster) -> Vec<(u32, f32)> {
         let places = roster.places.distinct.iter();

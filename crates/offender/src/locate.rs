@@ -19,6 +19,8 @@ const LEAST_SHORTLIST: usize = 16;
 const STEP_BITS: f32 = 10.0;
 /// What sums of single-precision bits may be off by, with room to spare.
 const ROUNDING_BITS: f32 = 0.01;
+/// Less than anything else weighs.
+const CUSTODY_BITS: f32 = ROUNDING_BITS / 4.0;
 
 impl Roster {
     /// Ranks the prisoners that may be meant, at most `top` and at most [`MOST_CANDIDATES`].
@@ -121,13 +123,17 @@ impl Asked {
     /// Of the records within reach, or else of all, the heaviest that weigh more than the floor.
     fn heaviest(&self, roster: &Roster, most: usize, floor: f32, reached: Option<Vec<u32>>) -> Vec<u32> {
         let mut kept = Shortlist::new(most, floor);
+        let prison_bits = CUSTODY_BITS + self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
         let all = reached.is_none().then(|| 0..roster.len() as u32);
         for at in reached.into_iter().flatten().chain(all.into_iter().flatten()) {
             let names = roster.names_of(at as usize);
-            let held = roster.held[at as usize];
-            // Of many who weigh the same, those in custody come first.
-            let first = if held.in_custody { ROUNDING_BITS / 4.0 } else { 0.0 };
-            kept.offer(self.weigh(held, names) + self.birth_bits(names) + first, at);
+            let bits = self.names_and_birth(names) + prison_bits;
+            if bits > kept.floor {
+                let held = roster.held[at as usize];
+                // Of many who weigh the same, those in custody come first.
+                let first = if held.in_custody { CUSTODY_BITS } else { 0.0 };
+                kept.offer(bits - prison_bits + self.facts(held) + first, at);
+            }
         }
         kept.finish()
     }
@@ -157,22 +163,21 @@ impl Asked {
         ]
     }
 
-    /// The bits of one record, birth and near numbers left aside.
-    fn weigh(&self, held: Held, names: &[RecordedName]) -> f32 {
-        let mut bits = self.best_name(names).0;
-        if let Some(others) = &self.others {
-            bits += best(names, |name| others.bits(*name));
-        }
-        if let Some(prison) = &self.prison {
-            bits += prison.bits(held) as f32;
-        }
+    /// What names and birth weigh.
+    fn names_and_birth(&self, names: &[RecordedName]) -> f32 {
+        let others = self
+            .others
+            .as_ref()
+            .map_or(0.0, |others| best(names, |name| others.bits(*name)));
+        self.best_name(names).0 + others + self.birth_bits(names)
+    }
+
+    /// What the other facts weigh, near numbers left aside.
+    fn facts(&self, held: Held) -> f32 {
+        let prison = self.prison.as_ref().map_or(0.0, |prison| prison.bits(held));
         // A number that differs weighs the same on all: only whether there is one tells.
-        if let Some(pnc) = &self.pnc
-            && held.has_pnc
-        {
-            bits += pnc.bits_of_others() as f32;
-        }
-        bits
+        let pnc = self.pnc.as_ref().filter(|_| held.has_pnc);
+        (prison + pnc.map_or(0.0, AskedNumber::bits_of_others)) as f32
     }
 
     #[inline]

@@ -1,6 +1,7 @@
 //! For each distinct value of a fact, the records that bear it.
 
 /// The records of each term, in order, each once a term.
+#[derive(Clone, Default)]
 pub(crate) struct Postings {
     starts: Vec<u32>,
     records: Vec<u32>,

@@ -87,6 +87,7 @@ pub(crate) struct Places {
 }
 
 /// The records that bear each name, date and place.
+#[derive(Default)]
 pub(crate) struct By {
     pub(crate) given: Postings,
     pub(crate) family: Postings,
@@ -116,7 +117,7 @@ impl Roster {
             held: Vec::with_capacity(shelf.len()),
             places: Places::default(),
             held_counts: HashMap::new(),
-            by: By::empty(),
+            by: By::default(),
             numbers,
             pncs: Vec::new(),
             shelf,
@@ -293,18 +294,6 @@ impl Places {
             self.distinct.len() as u32 - 1
         });
         Held { place, ..held }
-    }
-}
-
-impl By {
-    fn empty() -> Self {
-        let none = || Postings::new(0, Vec::new());
-        Self {
-            given: none(),
-            family: none(),
-            date: none(),
-            place: none(),
-        }
     }
 }
 

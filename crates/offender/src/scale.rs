@@ -37,6 +37,11 @@ impl Scale {
         self.bits[level as usize]
     }
 
+    /// The most that any level weighs.
+    pub(crate) fn most_bits(&self) -> f64 {
+        self.bits.iter().copied().fold(0.0, f64::max)
+    }
+
     /// The piece of evidence for one candidate.
     pub(crate) fn evidence(&self, level: Level, asked: Option<String>, recorded: Option<String>) -> Evidence {
         let at = level as usize;

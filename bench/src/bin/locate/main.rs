@@ -68,11 +68,11 @@ fn generated(args: &Args) -> Result<bool> {
     write_roster(&people, args.prisoners, &path)?;
     let asked = queries_of(&people, args);
     let roster = load(&path)?;
-    let mut ours = ask_roster(&roster, &asked);
+    let mut ours = ask_roster(&roster, &asked)?;
     drop(roster);
     let mut ladder = Ladder::default();
     (0..args.prisoners).for_each(|place| ladder.add(&people.at(place)));
-    let mut rungs = ask_ladder(&ladder, &asked);
+    let mut rungs = ask_ladder(&ladder, &asked)?;
     say("class               ours @1    @5              match ladder @1    @5")?;
     for (class, _) in queries::CLASSES {
         say(&format!(
@@ -107,7 +107,7 @@ fn given(folder: &Path) -> Result<bool> {
     });
     let asked = asked.collect::<Result<Vec<_>>>()?;
     let roster = load(&folder.join("roster.jsonl"))?;
-    let mut ours = ask_roster(&roster, &asked);
+    let mut ours = ask_roster(&roster, &asked)?;
     for (class, _) in queries::CLASSES {
         say(&format!("{class:18} {}", ours.line(class)))?;
     }
@@ -178,16 +178,14 @@ fn load(path: &Path) -> Result<Roster> {
     Ok(roster)
 }
 
-fn ask_roster(roster: &Roster, asked: &[Asked]) -> Score {
+fn ask_roster(roster: &Roster, asked: &[Asked]) -> Result<Score> {
     let mut score = Score::default();
     asked
         .iter()
         .take(20)
         .for_each(|one| drop(roster.locate(&one.known, 5)));
     for one in asked {
-        let began = Instant::now();
-        let answer = roster.locate(&one.known, 5);
-        let took = began.elapsed();
+        let (answer, took) = timed(|| roster.locate(&one.known, 5))?;
         let ranked: Vec<_> = answer
             .candidates
             .iter()
@@ -201,18 +199,17 @@ fn ask_roster(roster: &Roster, asked: &[Asked]) -> Score {
             took,
         );
     }
-    score
+    Ok(score)
 }
 
 /// The ladder has one word for how sure it is: everything was as supplied, and nobody else was.
-fn ask_ladder(ladder: &Ladder, asked: &[Asked]) -> Score {
+fn ask_ladder(ladder: &Ladder, asked: &[Asked]) -> Result<Score> {
     let mut score = Score::default();
     for one in asked {
-        let began = Instant::now();
-        let ranked = ladder.locate(&one.known);
-        score.count(one.class, one.right, &ranked, ranked.len() == 1, began.elapsed());
+        let (ranked, took) = timed(|| ladder.locate(&one.known))?;
+        score.count(one.class, one.right, &ranked, ranked.len() == 1, took);
     }
-    score
+    Ok(score)
 }
 
 /// Says the figures, and whether they meet the goal.
@@ -223,15 +220,17 @@ fn tell(score: &mut Score, whose: &str) -> Result<bool> {
             .any(|(name, strict)| *name == class && *strict)
     });
     say(&format!(
-        "{whose}: mixed @1 {:.3} @5 {:.3}; least of the other classes @5 {:.3}; sure {:.3}, right {:.4}, of absent {:.4}; p50 {:.1} ms, p99 {:.1} ms",
+        "{whose}: mixed @1 {:.3} @5 {:.3}; least of the other classes @5 {:.3}; sure {:.3}, right {:.4}, of absent {:.4}; p50 {:.1} ms, p99 {:.1} ms (on the processor {:.1} and {:.1})",
         figures.mixed_first,
         figures.mixed_among_five,
         figures.least_among_five,
         figures.sure,
         figures.precision,
         figures.absent_sure,
-        figures.p50_ms,
-        figures.p99_ms
+        figures.p50_ms[0],
+        figures.p99_ms[0],
+        figures.p50_ms[1],
+        figures.p99_ms[1]
     ))?;
     Ok(figures.mixed_first >= 0.88
         && figures.mixed_among_five >= 0.96
@@ -239,8 +238,23 @@ fn tell(score: &mut Score, whose: &str) -> Result<bool> {
         && figures.sure >= 0.6
         && figures.precision >= 0.995
         && figures.absent_sure <= 0.01
-        && figures.p50_ms < 10.0
-        && figures.p99_ms < 30.0)
+        && figures.p50_ms[0] < 10.0
+        && figures.p99_ms[0] < 30.0)
+}
+
+/// What something gives, how long it took, and of that, on the processor: the machine may do other things besides.
+fn timed<T>(work: impl FnOnce() -> T) -> Result<(T, [Duration; 2])> {
+    // The first figure is how many nanoseconds this thread was on a processor.
+    let processor = || -> Result<Duration> {
+        let status = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+        let nanos = status.split(' ').next().context("no schedstat")?;
+        Ok(Duration::from_nanos(nanos.parse()?))
+    };
+    let worked = processor()?;
+    let began = Instant::now();
+    let given = work();
+    let took = began.elapsed();
+    Ok((given, [took, processor()? - worked]))
 }
 
 /// What the process holds in memory, in millions of bytes.

@@ -10,7 +10,8 @@ use prison::PrisonerNumber;
 pub struct Score {
     classes: BTreeMap<&'static str, Found>,
     sure: Sure,
-    times: Vec<Duration>,
+    /// From question to answer, and of that, on the processor.
+    times: [Vec<Duration>; 2],
 }
 
 #[derive(Default)]
@@ -39,8 +40,9 @@ pub struct Figures {
     pub sure: f64,
     pub precision: f64,
     pub absent_sure: f64,
-    pub p50_ms: f64,
-    pub p99_ms: f64,
+    /// From question to answer, and of that, on the processor.
+    pub p50_ms: [f64; 2],
+    pub p99_ms: [f64; 2],
 }
 
 impl Score {
@@ -51,9 +53,9 @@ impl Score {
         right: Option<PrisonerNumber>,
         ranked: &[PrisonerNumber],
         sure: bool,
-        took: Duration,
+        took: [Duration; 2],
     ) {
-        self.times.push(took);
+        (0..2).for_each(|at| self.times[at].push(took[at]));
         let Some(right) = right else {
             self.sure.absent += 1;
             self.sure.absent_sure += u32::from(sure);
@@ -85,7 +87,7 @@ impl Score {
 
     /// The figures that the goal names; `strict` tells the classes that must be found nearly always.
     pub fn figures(&mut self, strict: impl Fn(&str) -> bool) -> Figures {
-        self.times.sort_unstable();
+        self.times.iter_mut().for_each(|times| times.sort_unstable());
         let of = |class: &str| self.classes.get(class);
         let least = self.classes.iter().filter(|(class, _)| strict(class));
         let least = least.map(|(_, found)| share(found.among_five, found.asked));
@@ -101,10 +103,13 @@ impl Score {
         }
     }
 
-    fn quantile_ms(&self, share: f64) -> f64 {
-        let at = (self.times.len() as f64 * share) as usize;
-        let at = at.min(self.times.len().saturating_sub(1));
-        self.times.get(at).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+    fn quantile_ms(&self, share: f64) -> [f64; 2] {
+        [0, 1].map(|at| {
+            let times = &self.times[at];
+            let at = (times.len() as f64 * share) as usize;
+            let at = at.min(times.len().saturating_sub(1));
+            times.get(at).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+        })
     }
 }
 
