@@ -321,3 +321,93 @@ impl Shortlist {
         self.kept.into_iter().map(|(_, at)| at).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Alias, BirthDate};
+
+    const GIVEN: [&str; 8] = [
+        "John",
+        "Jon",
+        "David",
+        "Dave",
+        "Mohammed",
+        "Ann-Marie",
+        "Zoltan",
+        "",
+    ];
+    const FAMILY: [&str; 8] = [
+        "Smith",
+        "Smyth",
+        "Kelly-Hammond",
+        "Hammond",
+        "David",
+        "Khan",
+        "Ovenden",
+        "Jones",
+    ];
+    const PRISONS: [&str; 4] = ["LEI", "MDI", "OUT", "WDI"];
+
+    /// Records of few names, dates and prisons, so that many weigh nearly the same.
+    fn records() -> Vec<PrisonerRecord> {
+        let record = |n: usize| {
+            let number = format!("A{n:04}BC").parse().unwrap();
+            let mut record = PrisonerRecord::new(number, GIVEN[n % 8], FAMILY[n / 8 % 8]);
+            record.date_of_birth = BirthDate::new(
+                1970 + (n * 7 % 23) as u16,
+                1 + (n % 5) as u8,
+                1 + (n * 3 % 7) as u8,
+            )
+            .ok();
+            record.prison_id = PRISONS[n * 5 % 4].parse().ok();
+            if n.is_multiple_of(3) {
+                let (first_name, last_name) = (GIVEN[n * 3 % 7].to_owned(), FAMILY[n * 5 % 8].to_owned());
+                record.aliases = vec![Alias {
+                    first_name,
+                    last_name,
+                    date_of_birth: None,
+                }];
+            }
+            record
+        };
+        (0..1500).map(record).collect()
+    }
+
+    fn queries() -> Vec<Known> {
+        let query = |n: usize| Known {
+            first_name: (n & 1 == 0).then(|| GIVEN[n * 3 % 7].to_owned()),
+            last_name: (n & 2 == 0).then(|| FAMILY[n % 8].to_owned()),
+            date_of_birth: (n & 4 == 0).then(|| BirthDate::new(1970 + (n % 23) as u16, 2, 4).unwrap()),
+            birth_year_from: (n & 8 == 0).then_some(1975),
+            birth_year_to: (n & 8 == 0).then_some(1979),
+            prison_id: (n & 16 == 0).then(|| PRISONS[n % 4].parse().unwrap()),
+            other_names: (n & 96 == 0).then(|| "Zoltan Khan".to_owned()),
+            ..Known::default()
+        };
+        (0..256).map(query).collect()
+    }
+
+    #[test]
+    fn nobody_who_weighs_enough_is_out_of_reach() {
+        let roster = Roster::build(records());
+        let least = roster.weights.settings.least_bits as f32;
+        let mut looked_at_few = 0;
+        for known in queries() {
+            let asked = Asked::prepare(&roster, &known);
+            let weigh = |at: &u32| {
+                asked.names_and_birth(roster.names_of(*at as usize)) + asked.facts(roster.held[*at as usize])
+            };
+            let heaviest = |kept: Vec<u32>| -> Vec<i64> {
+                let mut bits: Vec<f32> = kept.iter().map(weigh).filter(|bits| *bits > least).collect();
+                bits.sort_by(|a, b| b.total_cmp(a));
+                bits.iter().take(16).map(|bits| (bits * 100.0) as i64).collect()
+            };
+            let all: Vec<u32> = (0..roster.len() as u32).collect();
+            assert_eq!(heaviest(asked.shortlist(&roster, 16)), heaviest(all));
+            let columns = asked.columns(&roster);
+            looked_at_few += usize::from(within_reach(&columns, 20.0, roster.len()).is_some());
+        }
+        assert!(looked_at_few > 100, "{looked_at_few}");
+    }
+}

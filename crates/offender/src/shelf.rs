@@ -152,3 +152,50 @@ impl<'a> Reader<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    prop_compose! {
+        fn record()(
+            number in "[A-Z][0-9]{4}[A-Z]{2}",
+            texts in prop::array::uniform8(any::<String>()),
+            given in prop::array::uniform4(any::<bool>()),
+            aliases in prop::collection::vec((any::<String>(), any::<String>(), any::<bool>()), 0..4),
+        ) -> PrisonerRecord {
+            let [pnc, cro, first, middle, last, gender, status, cell] = texts;
+            let date = |is: bool| is.then(|| "1984-02-29".parse().unwrap());
+            let mut record = PrisonerRecord::new(number.parse().unwrap(), &first, &last);
+            record.pnc_number = given[0].then_some(pnc);
+            record.cro_number = given[1].then_some(cro);
+            record.middle_names = given[2].then_some(middle);
+            record.gender = given[3].then_some(gender);
+            record.cell_location = given[0].then_some(cell);
+            record.status = Status::new(status);
+            record.prison_id = given[1].then(|| "LEI".parse().unwrap());
+            record.last_prison_id = given[2].then(|| "OUT".parse().unwrap());
+            record.date_of_birth = date(given[3]);
+            record.aliases = aliases
+                .into_iter()
+                .map(|(first_name, last_name, dated)| Alias { first_name, last_name, date_of_birth: date(dated) })
+                .collect();
+            record
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_is_taken_down_as_it_was_put(records in prop::collection::vec(record(), 0..5)) {
+            let mut shelf = Shelf::default();
+            records.iter().for_each(|record| shelf.put(record));
+            prop_assert_eq!(shelf.len(), records.len());
+            for (at, record) in records.iter().enumerate() {
+                prop_assert!(shelf.take_down(at).as_ref() == Some(record));
+            }
+            prop_assert!(shelf.take_down(records.len()).is_none());
+        }
+    }
+}

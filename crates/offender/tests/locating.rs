@@ -41,7 +41,7 @@ fn roster() -> Roster {
         );
         serde_json::from_str::<PrisonerRecord>(&text).unwrap()
     };
-    Roster::build(PEOPLE.iter().map(record).collect())
+    Roster::build(PEOPLE.iter().map(record))
 }
 
 fn known(json: &str) -> Known {

@@ -13,7 +13,7 @@ const MOST: usize = 5;
 
 /// What the rungs look up.
 #[derive(Default)]
-pub struct Ladder {
+pub(crate) struct Ladder {
     /// By folded family name and date, and by given and family name: who, and the folded given name.
     by_family_and_date: HashMap<(u64, BirthDate), Vec<(PrisonerNumber, u64)>>,
     by_name: HashMap<(u64, u64), Vec<(PrisonerNumber, BirthDate)>>,
@@ -22,7 +22,7 @@ pub struct Ladder {
 }
 
 impl Ladder {
-    pub fn add(&mut self, record: &PrisonerRecord) {
+    pub(crate) fn add(&mut self, record: &PrisonerRecord) {
         let Some(born) = record.date_of_birth else { return };
         let mut names = vec![(&record.first_name, &record.last_name)];
         names.extend(
@@ -47,7 +47,7 @@ impl Ladder {
         self.numbers.insert(record.prisoner_number);
     }
 
-    pub fn locate(&self, known: &Known) -> Vec<PrisonerNumber> {
+    pub(crate) fn locate(&self, known: &Known) -> Vec<PrisonerNumber> {
         let number = known
             .prisoner_number
             .as_deref()

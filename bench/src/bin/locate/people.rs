@@ -14,7 +14,7 @@ const NUMBERS: u64 = 26 * 10_000 * 676;
 const STRIDE: u64 = 77_777_777;
 
 /// All that people are made from.
-pub struct People {
+pub(crate) struct People {
     seed: u64,
     given: Weighted,
     family: Weighted,
@@ -30,7 +30,7 @@ struct Weighted {
 
 impl People {
     /// People of one seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let pairs = include_str!("../../../../crates/offender/data/nicknames.csv").lines();
         let pairs = pairs.filter_map(|line| line.split_once(",has_nickname,"));
         Self {
@@ -43,7 +43,7 @@ impl People {
     }
 
     /// The prisoner at one place. One in 250 is the twin of the one before him.
-    pub fn at(&self, place: u64) -> PrisonerRecord {
+    pub(crate) fn at(&self, place: u64) -> PrisonerRecord {
         let mut random = StdRng::seed_from_u64(self.seed ^ place.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut record =
             PrisonerRecord::new(number(place), &self.given(&mut random), &self.family(&mut random));
@@ -74,7 +74,7 @@ impl People {
     }
 
     /// A listed short form of a name, if there is one.
-    pub fn nickname(&self, name: &str, random: &mut StdRng) -> Option<String> {
+    pub(crate) fn nickname(&self, name: &str, random: &mut StdRng) -> Option<String> {
         let name = name.to_lowercase();
         let of_it: Vec<&str> = self
             .nicknames

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use crate::people::People;
 
 /// Each kind of query, and whether it counts among those that must be found nearly always.
-pub const CLASSES: [(&str, bool); 18] = [
+pub(crate) const CLASSES: [(&str, bool); 18] = [
     ("exact", true),
     ("typo_surname", true),
     ("typo_both", true),
@@ -66,7 +66,12 @@ const BY_EAR: [(&str, &str); 16] = [
 ];
 
 /// What is written of a prisoner; nothing where his record has no place for the error.
-pub fn asked(class: &str, record: &PrisonerRecord, people: &People, random: &mut StdRng) -> Option<Known> {
+pub(crate) fn asked(
+    class: &str,
+    record: &PrisonerRecord,
+    people: &People,
+    random: &mut StdRng,
+) -> Option<Known> {
     let mut known = Known {
         first_name: Some(record.first_name.clone()),
         last_name: Some(record.last_name.clone()),
@@ -184,7 +189,7 @@ fn respell(known: &mut Known, record: &PrisonerRecord, random: &mut StdRng) -> O
 }
 
 /// One letter wrong, missing, added or exchanged with its neighbour.
-pub fn slip(name: &str, random: &mut StdRng) -> Option<String> {
+pub(crate) fn slip(name: &str, random: &mut StdRng) -> Option<String> {
     let mut letters: Vec<char> = name.chars().collect();
     let at = random.random_range(0..letters.len().max(1));
     let letter = char::from(random.random_range(b'a'..=b'z'));

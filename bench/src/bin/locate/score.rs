@@ -7,7 +7,7 @@ use prison::PrisonerNumber;
 
 /// The answers of one way of locating.
 #[derive(Default)]
-pub struct Score {
+pub(crate) struct Score {
     classes: BTreeMap<&'static str, Found>,
     sure: Sure,
     /// From question to answer, and of that, on the processor.
@@ -32,22 +32,22 @@ struct Sure {
 }
 
 /// What must come out, in the words of the goal.
-pub struct Figures {
-    pub mixed_first: f64,
-    pub mixed_among_five: f64,
+pub(crate) struct Figures {
+    pub(crate) mixed_first: f64,
+    pub(crate) mixed_among_five: f64,
     /// The lowest share among five of the classes named.
-    pub least_among_five: f64,
-    pub sure: f64,
-    pub precision: f64,
-    pub absent_sure: f64,
+    pub(crate) least_among_five: f64,
+    pub(crate) sure: f64,
+    pub(crate) precision: f64,
+    pub(crate) absent_sure: f64,
     /// From question to answer, and of that, on the processor.
-    pub p50_ms: [f64; 2],
-    pub p99_ms: [f64; 2],
+    pub(crate) p50_ms: [f64; 2],
+    pub(crate) p99_ms: [f64; 2],
 }
 
 impl Score {
     /// Counts one answer. `right` is nobody where the one meant is not on the roster.
-    pub fn count(
+    pub(crate) fn count(
         &mut self,
         class: &'static str,
         right: Option<PrisonerNumber>,
@@ -73,7 +73,7 @@ impl Score {
     }
 
     /// One class in words: recall at 1 and 5, and how many were sure.
-    pub fn line(&self, class: &str) -> String {
+    pub(crate) fn line(&self, class: &str) -> String {
         let Some(found) = self.classes.get(class) else {
             return "-".to_owned();
         };
@@ -86,7 +86,7 @@ impl Score {
     }
 
     /// The figures that the goal names; `strict` tells the classes that must be found nearly always.
-    pub fn figures(&mut self, strict: impl Fn(&str) -> bool) -> Figures {
+    pub(crate) fn figures(&mut self, strict: impl Fn(&str) -> bool) -> Figures {
         self.times.iter_mut().for_each(|times| times.sort_unstable());
         let of = |class: &str| self.classes.get(class);
         let least = self.classes.iter().filter(|(class, _)| strict(class));
