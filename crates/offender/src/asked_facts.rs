@@ -36,6 +36,11 @@ impl AskedBirth {
         self.bits[date.0 as usize]
     }
 
+    /// The bits of all distinct dates, each with its id.
+    pub(crate) fn of_each(&self) -> Vec<(u32, f32)> {
+        (0..).zip(self.bits.iter().copied()).collect()
+    }
+
     pub(crate) fn explain(&self, roster: &Roster, date: DateId) -> Evidence {
         let recorded = roster.dates.distinct[date.0 as usize].map(|date| date.to_string());
         self.scale
@@ -188,6 +193,12 @@ impl AskedPrison {
 
     pub(crate) fn most_bits(&self) -> f64 {
         self.scale.most_bits()
+    }
+
+    /// The bits of all distinct places, each with its id.
+    pub(crate) fn of_each(&self, roster: &Roster) -> Vec<(u32, f32)> {
+        let places = roster.places.distinct.iter();
+        (0..).zip(places.map(|held| self.bits(*held) as f32)).collect()
     }
 
     pub(crate) fn explain(&self, held: Held) -> Evidence {

@@ -4,10 +4,11 @@
 //! of m times their share. Both orders and both names go into one sum, so that a swapped name weighs neither
 //! too much nor too little.
 
+use crate::PrisonerRecord;
 use crate::evidence::{Evidence, Field, Level};
 use crate::roster::{RecordedName, Roster};
 use crate::spelling::Spelling;
-use crate::vocabulary::{NameId, Vocabulary};
+use crate::vocabulary::{Compared, NameId, Vocabulary};
 use crate::weights::{Role, Weights};
 
 const LEVELS: usize = Level::NotRecorded as usize + 1;
@@ -71,27 +72,52 @@ impl AskedNames {
         }
     }
 
-    /// For each distinct name, the most it can add as a given name, and as a family name, whatever goes with it.
-    pub(crate) fn bounds(&self) -> Vec<(f32, f32)> {
-        let (as_given, swapped) = (self.as_given_bits, self.swapped_bits);
-        let bound = |(first, last): (&Level, &Level)| {
-            let given = (self.first.given.bits(*first) + as_given).max(self.last.given.bits(*last) + swapped);
-            (
-                given,
-                self.last.family.bits(*last).max(self.first.family.bits(*first)),
-            )
+    /// The most that a distinct name can add as a given name, and as a family name, whatever goes with it.
+    pub(crate) fn bound(&self, name: NameId) -> (f32, f32) {
+        self.bound_of(self.first.level(name), self.last.level(name))
+    }
+
+    /// The same for all names that agree with neither.
+    pub(crate) fn bound_of_others(&self) -> (f32, f32) {
+        let level = |asked: &AskedName| {
+            if asked.written.is_some() {
+                Level::Different
+            } else {
+                Level::NotRecorded
+            }
         };
-        self.first
-            .levels
-            .iter()
-            .zip(&self.last.levels)
-            .map(bound)
+        self.bound_of(level(&self.first), level(&self.last))
+    }
+
+    /// The distinct names that agree with one of those asked, each once; with them the one that stands for none.
+    pub(crate) fn agreeing(&self) -> Vec<NameId> {
+        let (first, last) = (&self.first.compared.agreeing, &self.last.compared.agreeing);
+        let agrees_with_first = |name: &NameId| self.first.level(*name) < Level::Different;
+        let last = last.iter().filter(|name| !agrees_with_first(name));
+        [&NameId::NOT_RECORDED]
+            .into_iter()
+            .chain(first)
+            .chain(last)
+            .copied()
             .collect()
     }
 
+    #[inline]
+    fn bound_of(&self, first: Level, last: Level) -> (f32, f32) {
+        let given = self.first.given.bits(first) + self.as_given_bits;
+        let swapped = self.last.given.bits(last) + self.swapped_bits;
+        let family = self.last.family.bits(last).max(self.first.family.bits(first));
+        (given.max(swapped), family)
+    }
+
     /// The evidence of one recorded pair of names.
-    pub(crate) fn explain(&self, roster: &Roster, at: usize, name: RecordedName) -> Vec<Evidence> {
-        let written = roster.written(at, name);
+    pub(crate) fn explain(
+        &self,
+        roster: &Roster,
+        record: &PrisonerRecord,
+        name: RecordedName,
+    ) -> Vec<Evidence> {
+        let written = roster.written(record, name);
         if self.weigh(name.given, name.family).swapped {
             let first = self
                 .first
@@ -129,7 +155,7 @@ impl AskedNames {
 /// One name asked: the level of every distinct recorded name, and what each level weighs in either role.
 struct AskedName {
     written: Option<String>,
-    levels: Vec<Level>,
+    compared: Compared,
     given: RoleWeights,
     family: RoleWeights,
 }
@@ -146,17 +172,17 @@ impl AskedName {
         match written.and_then(|text| Some((text, Spelling::of(text)?))) {
             None => Self {
                 written: None,
-                levels: vec![Level::NotRecorded; names.len()],
+                compared: Compared::nothing_asked(names.len()),
                 given: RoleWeights::indifferent(),
                 family: RoleWeights::indifferent(),
             },
             Some((text, spelling)) => {
-                let levels = names.compare(&spelling);
-                let given = RoleWeights::measured(names, weights, Role::Given, &levels);
-                let family = RoleWeights::measured(names, weights, Role::Family, &levels);
+                let compared = names.compare(&spelling);
+                let given = RoleWeights::measured(names, weights, Role::Given, &compared);
+                let family = RoleWeights::measured(names, weights, Role::Family, &compared);
                 Self {
                     written: Some(text.trim().to_owned()),
-                    levels,
+                    compared,
                     given,
                     family,
                 }
@@ -166,7 +192,7 @@ impl AskedName {
 
     #[inline]
     fn level(&self, name: NameId) -> Level {
-        self.levels[name.index()]
+        self.compared.level(name)
     }
 
     fn evidence(&self, field: Field, role: Role, name: NameId, recorded: &str) -> Option<Evidence> {
@@ -198,11 +224,13 @@ impl RoleWeights {
         }
     }
 
-    fn measured(names: &Vocabulary, weights: &Weights, role: Role, levels: &[Level]) -> Self {
+    fn measured(names: &Vocabulary, weights: &Weights, role: Role, compared: &Compared) -> Self {
         let mut shares = [0.0; LEVELS];
-        for (at, level) in levels.iter().enumerate() {
-            shares[*level as usize] += names.share(role, NameId(at as u32));
+        for name in &compared.agreeing {
+            shares[compared.level(*name) as usize] += names.share(role, *name);
         }
+        shares[Level::NotRecorded as usize] = names.share(role, NameId::NOT_RECORDED);
+        shares[Level::Different as usize] = (1.0 - shares.iter().sum::<f64>()).max(0.0);
         let unseen = match role {
             Role::Given => weights.settings.unseen_given_name,
             Role::Family => weights.settings.unseen_surname,

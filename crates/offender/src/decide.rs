@@ -18,11 +18,11 @@ pub(crate) fn decide(roster: &Roster, known: &Known, ranked: Vec<(u32, Candidate
         Some((_, first)) if is_sure(roster, first, bits.get(1).copied()) => Outcome::Sure,
         Some(_) => Outcome::Choose,
     };
-    let rivals: Vec<&PrisonerRecord> = ranked
+    let rivals: Vec<PrisonerRecord> = ranked
         .iter()
         .take(MOST_RIVALS)
         .filter(|(_, candidate)| candidate.bits >= bits[0] - RIVAL_BITS)
-        .map(|(at, _)| &roster.records[*at as usize])
+        .map(|(at, _)| roster.record_at(*at as usize))
         .collect();
     let would_decide = match outcome {
         Outcome::Sure => None,
@@ -72,7 +72,7 @@ fn contradicts(piece: &Evidence) -> bool {
 }
 
 /// The missing fact in which the rivals differ most; the one easier to know where several do as well.
-fn tells_apart(known: &Known, rivals: &[&PrisonerRecord]) -> Option<Fact> {
+fn tells_apart(known: &Known, rivals: &[PrisonerRecord]) -> Option<Fact> {
     let kinds = |fact: Fact| {
         rivals
             .iter()

@@ -7,13 +7,20 @@ use crate::asked_names::AskedNames;
 use crate::decide::{decide, too_little};
 use crate::evidence::{Answer, Candidate, Evidence, Field, Level};
 use crate::other_names::OtherNames;
-use crate::roster::{RecordedName, Roster};
-use crate::{Known, Outcome};
+use crate::reach::{Column, within_reach};
+use crate::roster::{Held, RecordedName, Roster};
+use crate::{Known, Outcome, PrisonerRecord};
 
 /// Candidates of one answer; more are never given.
 pub const MOST_CANDIDATES: usize = 100;
 /// Records that are explained even where fewer candidates are asked for, so that a near rival is seen.
-const LEAST_SHORTLIST: usize = 24;
+const LEAST_SHORTLIST: usize = 16;
+/// How far below the last floor the next one lies.
+const STEP_BITS: f32 = 10.0;
+/// What sums of single-precision bits may be off by, with room to spare.
+const ROUNDING_BITS: f32 = 0.01;
+/// Less than anything else weighs.
+const CUSTODY_BITS: f32 = ROUNDING_BITS / 4.0;
 
 impl Roster {
     /// Ranks the prisoners that may be meant, at most `top` and at most [`MOST_CANDIDATES`].
@@ -88,19 +95,20 @@ impl Asked {
     }
 
     /// The records that weigh most, in no order, and all whose number is near the one asked.
+    ///
+    /// Looks first at the few that could come near the most that is possible, and further down only until there
+    /// are enough.
     fn shortlist(&self, roster: &Roster, most: usize) -> Vec<u32> {
-        let mut kept = Shortlist::new(most);
-        let names_bounds = self.names.bounds();
-        let others_bound = self.most_bits_beside_names_and_birth();
-        for at in 0..roster.len() {
-            let names = roster.names_of(at);
-            // Nearly every record stops here: what its names could weigh at most is not enough.
-            let birth = self.birth_bits(names);
-            if names_bound(&names_bounds, names) + birth + others_bound > kept.floor {
-                kept.offer(self.weigh(roster, at, names) + birth, at as u32);
-            }
+        let columns = self.columns(roster);
+        let others = self.others.as_ref().map_or(0.0, OtherNames::most_bits);
+        let least = roster.weights.settings.least_bits as f32 - ROUNDING_BITS;
+        let mut floor = columns.iter().map(Column::most_bits).sum::<f32>() + others;
+        let mut kept = Vec::new();
+        while kept.len() < most && floor > least {
+            floor = (floor - STEP_BITS).max(least);
+            let reached = within_reach(&columns, floor - others - ROUNDING_BITS, roster.len());
+            kept = self.heaviest(roster, most, floor, reached);
         }
-        let mut kept = kept.finish();
         kept.extend(
             self.number
                 .iter()
@@ -112,29 +120,64 @@ impl Asked {
         kept
     }
 
-    /// The most that everything else can weigh, with a little to spare for rounding.
-    fn most_bits_beside_names_and_birth(&self) -> f32 {
-        let prison = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
-        prison + self.others.as_ref().map_or(0.0, OtherNames::most_bits) + 0.01
+    /// Of the records within reach, or else of all, the heaviest that weigh more than the floor.
+    fn heaviest(&self, roster: &Roster, most: usize, floor: f32, reached: Option<Vec<u32>>) -> Vec<u32> {
+        let mut kept = Shortlist::new(most, floor);
+        let prison_bits = CUSTODY_BITS + self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
+        let all = reached.is_none().then(|| 0..roster.len() as u32);
+        for at in reached.into_iter().flatten().chain(all.into_iter().flatten()) {
+            let names = roster.names_of(at as usize);
+            let bits = self.names_and_birth(names) + prison_bits;
+            if bits > kept.floor {
+                let held = roster.held[at as usize];
+                // Of many who weigh the same, those in custody come first.
+                let first = if held.in_custody { CUSTODY_BITS } else { 0.0 };
+                kept.offer(bits - prison_bits + self.facts(held) + first, at);
+            }
+        }
+        kept.finish()
     }
 
-    /// The bits of one record, birth and near numbers left aside.
-    fn weigh(&self, roster: &Roster, at: usize, names: &[RecordedName]) -> f32 {
-        let mut bits = self.best_name(names).0;
-        if let Some(others) = &self.others {
-            bits += best(names, |name| others.bits(*name));
-        }
-        let held = roster.held[at];
-        if let Some(prison) = &self.prison {
-            bits += prison.bits(held) as f32;
-        }
+    /// What each distinct value can weigh at most, fact by fact.
+    fn columns<'a>(&self, roster: &'a Roster) -> [Column<'a>; 4] {
+        let by = &roster.by;
+        let agreeing = self.names.agreeing();
+        let bounds = |part: fn((f32, f32)) -> f32| -> Vec<(u32, f32)> {
+            agreeing
+                .iter()
+                .map(|name| (name.0, part(self.names.bound(*name))))
+                .collect()
+        };
+        let (given, family) = self.names.bound_of_others();
+        let dates = self.birth.as_ref().map(AskedBirth::of_each).unwrap_or_default();
+        let places = self
+            .prison
+            .as_ref()
+            .map(|prison| prison.of_each(roster))
+            .unwrap_or_default();
+        [
+            Column::new(&by.given, bounds(|bound| bound.0), Some(given)),
+            Column::new(&by.family, bounds(|bound| bound.1), Some(family)),
+            Column::new(&by.place, places, None),
+            Column::new(&by.date, dates, None),
+        ]
+    }
+
+    /// What names and birth weigh.
+    fn names_and_birth(&self, names: &[RecordedName]) -> f32 {
+        let others = self
+            .others
+            .as_ref()
+            .map_or(0.0, |others| best(names, |name| others.bits(*name)));
+        self.best_name(names).0 + others + self.birth_bits(names)
+    }
+
+    /// What the other facts weigh, near numbers left aside.
+    fn facts(&self, held: Held) -> f32 {
+        let prison = self.prison.as_ref().map_or(0.0, |prison| prison.bits(held));
         // A number that differs weighs the same on all: only whether there is one tells.
-        if let Some(pnc) = &self.pnc
-            && held.has_pnc
-        {
-            bits += pnc.bits_of_others() as f32;
-        }
-        bits
+        let pnc = self.pnc.as_ref().filter(|_| held.has_pnc);
+        (prison + pnc.map_or(0.0, AskedNumber::bits_of_others)) as f32
     }
 
     #[inline]
@@ -172,7 +215,8 @@ impl Asked {
 
     fn explain(&self, roster: &Roster, at: usize) -> Candidate {
         let names = roster.names_of(at);
-        let mut evidence = self.explain_names(roster, at, names);
+        let record = roster.record_at(at);
+        let mut evidence = self.explain_names(roster, &record, names);
         evidence.extend(self.others.as_ref().and_then(|others| others.explain(names)));
         if let Some(birth) = &self.birth {
             let best = names
@@ -182,7 +226,6 @@ impl Asked {
             evidence.extend(best.map(|date| birth.explain(roster, date)));
         }
         evidence.extend(self.prison.as_ref().map(|prison| prison.explain(roster.held[at])));
-        let record = &roster.records[at];
         if let Some(number) = &self.number {
             evidence.push(number.explain(number.level(at as u32), Some(record.prisoner_number.as_str())));
         }
@@ -202,12 +245,17 @@ impl Asked {
         }
     }
 
-    fn explain_names(&self, roster: &Roster, at: usize, names: &[RecordedName]) -> Vec<Evidence> {
+    fn explain_names(
+        &self,
+        roster: &Roster,
+        record: &PrisonerRecord,
+        names: &[RecordedName],
+    ) -> Vec<Evidence> {
         if self.names.is_empty() {
             return Vec::new();
         }
         let (_, name) = self.best_name(names);
-        let mut evidence = self.names.explain(roster, at, name);
+        let mut evidence = self.names.explain(roster, record, name);
         if names.len() > 1 {
             let (field, level, bits) = (Field::RecordedAs, name.recorded_as, f64::from(name.m));
             evidence.push(Evidence {
@@ -222,11 +270,6 @@ impl Asked {
         }
         evidence
     }
-}
-
-#[inline]
-fn names_bound(bounds: &[(f32, f32)], names: &[RecordedName]) -> f32 {
-    best(names, |name| bounds[name.given.index()].0) + best(names, |name| bounds[name.family.index()].1)
 }
 
 /// The most that any of a record's names weighs. Most records have one name.
@@ -246,10 +289,10 @@ struct Shortlist {
 }
 
 impl Shortlist {
-    fn new(most: usize) -> Self {
+    fn new(most: usize, floor: f32) -> Self {
         Self {
             most,
-            floor: f32::NEG_INFINITY,
+            floor,
             kept: Vec::with_capacity(2 * most),
         }
     }
@@ -276,5 +319,95 @@ impl Shortlist {
             self.halve();
         }
         self.kept.into_iter().map(|(_, at)| at).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Alias, BirthDate};
+
+    const GIVEN: [&str; 8] = [
+        "John",
+        "Jon",
+        "David",
+        "Dave",
+        "Mohammed",
+        "Ann-Marie",
+        "Zoltan",
+        "",
+    ];
+    const FAMILY: [&str; 8] = [
+        "Smith",
+        "Smyth",
+        "Kelly-Hammond",
+        "Hammond",
+        "David",
+        "Khan",
+        "Ovenden",
+        "Jones",
+    ];
+    const PRISONS: [&str; 4] = ["LEI", "MDI", "OUT", "WDI"];
+
+    /// Records of few names, dates and prisons, so that many weigh nearly the same.
+    fn records() -> Vec<PrisonerRecord> {
+        let record = |n: usize| {
+            let number = format!("A{n:04}BC").parse().unwrap();
+            let mut record = PrisonerRecord::new(number, GIVEN[n % 8], FAMILY[n / 8 % 8]);
+            record.date_of_birth = BirthDate::new(
+                1970 + (n * 7 % 23) as u16,
+                1 + (n % 5) as u8,
+                1 + (n * 3 % 7) as u8,
+            )
+            .ok();
+            record.prison_id = PRISONS[n * 5 % 4].parse().ok();
+            if n.is_multiple_of(3) {
+                let (first_name, last_name) = (GIVEN[n * 3 % 7].to_owned(), FAMILY[n * 5 % 8].to_owned());
+                record.aliases = vec![Alias {
+                    first_name,
+                    last_name,
+                    date_of_birth: None,
+                }];
+            }
+            record
+        };
+        (0..1500).map(record).collect()
+    }
+
+    fn queries() -> Vec<Known> {
+        let query = |n: usize| Known {
+            first_name: (n & 1 == 0).then(|| GIVEN[n * 3 % 7].to_owned()),
+            last_name: (n & 2 == 0).then(|| FAMILY[n % 8].to_owned()),
+            date_of_birth: (n & 4 == 0).then(|| BirthDate::new(1970 + (n % 23) as u16, 2, 4).unwrap()),
+            birth_year_from: (n & 8 == 0).then_some(1975),
+            birth_year_to: (n & 8 == 0).then_some(1979),
+            prison_id: (n & 16 == 0).then(|| PRISONS[n % 4].parse().unwrap()),
+            other_names: (n & 96 == 0).then(|| "Zoltan Khan".to_owned()),
+            ..Known::default()
+        };
+        (0..256).map(query).collect()
+    }
+
+    #[test]
+    fn nobody_who_weighs_enough_is_out_of_reach() {
+        let roster = Roster::build(records());
+        let least = roster.weights.settings.least_bits as f32;
+        let mut looked_at_few = 0;
+        for known in queries() {
+            let asked = Asked::prepare(&roster, &known);
+            let weigh = |at: &u32| {
+                asked.names_and_birth(roster.names_of(*at as usize)) + asked.facts(roster.held[*at as usize])
+            };
+            let heaviest = |kept: Vec<u32>| -> Vec<i64> {
+                let mut bits: Vec<f32> = kept.iter().map(weigh).filter(|bits| *bits > least).collect();
+                bits.sort_by(|a, b| b.total_cmp(a));
+                bits.iter().take(16).map(|bits| (bits * 100.0) as i64).collect()
+            };
+            let all: Vec<u32> = (0..roster.len() as u32).collect();
+            assert_eq!(heaviest(asked.shortlist(&roster, 16)), heaviest(all));
+            let columns = asked.columns(&roster);
+            looked_at_few += usize::from(within_reach(&columns, 20.0, roster.len()).is_some());
+        }
+        assert!(looked_at_few > 100, "{looked_at_few}");
     }
 }

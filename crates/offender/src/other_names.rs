@@ -79,23 +79,24 @@ impl OtherNames {
 fn weigh(roster: &Roster, asked: &Spelling, weights: &mut [(f32, f64, f64)]) {
     let believed = roster.weights.m(Field::OtherNames, Level::Agrees);
     let m_of = |level| believed * roster.weights.name(Role::Given, level);
-    let levels = roster.names.compare(asked);
-    let share = |at: usize| {
-        let id = NameId(at as u32);
-        roster.names.share(Role::Given, id) + roster.names.share(Role::Family, id)
+    let compared = roster.names.compare(asked);
+    let agreeing = || {
+        compared
+            .agreeing
+            .iter()
+            .map(|name| (*name, compared.level(*name)))
     };
-    let comparable = |level: &Level| !matches!(level, Level::Different | Level::NotRecorded);
-    let agreeing = || levels.iter().enumerate().filter(|(_, level)| comparable(level));
+    let share = |id: NameId| roster.names.share(Role::Given, id) + roster.names.share(Role::Family, id);
     let unseen = roster.weights.settings.unseen_surname;
     let u = unseen
         + agreeing()
-            .map(|(at, level)| share(at) * m_of(*level))
+            .map(|(name, level)| share(name) * m_of(level))
             .sum::<f64>();
-    for (at, level) in agreeing() {
-        let m = m_of(*level);
+    for (name, level) in agreeing() {
+        let m = m_of(level);
         let bits = (m / u).log2().max(0.0) as f32;
-        if bits > weights[at].0 {
-            weights[at] = (bits, m, u);
+        if bits > weights[name.index()].0 {
+            weights[name.index()] = (bits, m, u);
         }
     }
 }

@@ -3,12 +3,14 @@
 //!
 //! In: [`PrisonerRecord`]s. Out: a [`Roster`], never changed; a newer one is built beside it and exchanged whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use prison::{PrisonId, PrisonerNumber};
 
 use crate::evidence::{Field, Level};
 use crate::numbers::Pnc;
+use crate::postings::Postings;
+use crate::shelf::Shelf;
 use crate::vocabulary::{NameId, Vocabulary};
 use crate::weights::{Role, Weights};
 use crate::{BirthDate, PrisonerRecord};
@@ -19,7 +21,7 @@ pub(crate) const MOST_NAMES_OF_ONE: usize = 64;
 /// All prisoners that may be located.
 pub struct Roster {
     pub(crate) weights: &'static Weights,
-    pub(crate) records: Vec<PrisonerRecord>,
+    shelf: Shelf,
     pub(crate) names: Vocabulary,
     pub(crate) dates: Dates,
     /// The names of all records, record by record.
@@ -27,7 +29,9 @@ pub struct Roster {
     /// Where each record's names start; one more than there are records.
     starts: Vec<u32>,
     pub(crate) held: Vec<Held>,
+    pub(crate) places: Places,
     pub(crate) held_counts: HashMap<PrisonId, HeldCount>,
+    pub(crate) by: By,
     numbers: Vec<(PrisonerNumber, u32)>,
     pncs: Vec<(Pnc, u32)>,
 }
@@ -50,6 +54,8 @@ pub(crate) struct RecordedName {
 pub(crate) struct Held {
     pub(crate) at: Option<PrisonId>,
     pub(crate) last_at: Option<PrisonId>,
+    /// The two together.
+    place: u32,
     pub(crate) has_pnc: bool,
     pub(crate) in_custody: bool,
 }
@@ -73,51 +79,84 @@ pub(crate) struct Dates {
     pub(crate) people: Vec<u32>,
 }
 
+/// Distinct pairs of where a prisoner is and where he was last.
+#[derive(Default)]
+pub(crate) struct Places {
+    ids: HashMap<(Option<PrisonId>, Option<PrisonId>), u32>,
+    pub(crate) distinct: Vec<Held>,
+}
+
+/// The records that bear each name, date and place.
+#[derive(Default)]
+pub(crate) struct By {
+    pub(crate) given: Postings,
+    pub(crate) family: Postings,
+    pub(crate) date: Postings,
+    pub(crate) place: Postings,
+}
+
 impl Roster {
     /// Lays out the roster. A prison number that comes twice counts once, as it came last.
-    pub fn build(records: Vec<PrisonerRecord>) -> Self {
-        let weights = Weights::shipped();
-        let records = without_repeats(records);
+    ///
+    /// Records are packed as they come, so that a million of them are never in memory as values.
+    pub fn build(records: impl IntoIterator<Item = PrisonerRecord>) -> Self {
+        let mut shelf = Shelf::default();
+        let mut numbers = Vec::new();
+        for record in records {
+            numbers.push((record.prisoner_number, shelf.len() as u32));
+            shelf.put(&record);
+        }
+        let numbers = without_repeats(numbers, &mut shelf);
+        shelf.settle();
         let mut roster = Self {
-            weights,
+            weights: Weights::shipped(),
             names: Vocabulary::of_the_population(),
             dates: Dates::with_none(),
-            recorded: Vec::with_capacity(records.len()),
+            recorded: Vec::with_capacity(shelf.len()),
             starts: vec![0],
-            held: Vec::with_capacity(records.len()),
+            held: Vec::with_capacity(shelf.len()),
+            places: Places::default(),
             held_counts: HashMap::new(),
-            numbers: Vec::with_capacity(records.len()),
+            by: By::default(),
+            numbers,
             pncs: Vec::new(),
-            records,
+            shelf,
         };
-        for at in 0..roster.records.len() {
-            roster.lay_out_names(at);
-            roster.lay_out_facts(at);
+        for at in 0..roster.len() {
+            let record = roster.record_at(at);
+            roster.lay_out_names(&record);
+            roster.lay_out_facts(at, &record);
         }
-        roster.names.settle();
-        roster.numbers.sort_unstable();
-        roster.pncs.sort_unstable();
+        roster.settle();
         roster
     }
 
     /// How many prisoners are on it.
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.shelf.len()
     }
 
     /// Whether nobody is on it.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.len() == 0
     }
 
     /// The record of one prisoner.
-    pub fn record(&self, number: &PrisonerNumber) -> Option<&PrisonerRecord> {
-        self.at_number(*number).map(|at| &self.records[at as usize])
+    pub fn record(&self, number: &PrisonerNumber) -> Option<PrisonerRecord> {
+        self.shelf.take_down(self.at_number(*number)? as usize)
     }
 
     /// All records, in no order.
-    pub fn records(&self) -> &[PrisonerRecord] {
-        &self.records
+    pub fn records(&self) -> impl Iterator<Item = PrisonerRecord> {
+        (0..self.len()).map(|at| self.record_at(at))
+    }
+
+    /// The record at a place that there is.
+    pub(crate) fn record_at(&self, at: usize) -> PrisonerRecord {
+        // Unwrap safety: what was put on the shelf can be taken down, as a property test shows.
+        self.shelf
+            .take_down(at)
+            .expect("the roster has a record at each of its places")
     }
 
     pub(crate) fn at_number(&self, number: PrisonerNumber) -> Option<u32> {
@@ -140,20 +179,19 @@ impl Roster {
         &self.recorded[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
-    /// A recorded name as it is written, given and family name.
-    pub(crate) fn written(&self, at: usize, name: RecordedName) -> (&str, &str) {
+    /// A recorded name as it is written in its record, given and family name.
+    pub(crate) fn written<'a>(&self, record: &'a PrisonerRecord, name: RecordedName) -> (&'a str, &'a str) {
         let is_it = |other: &&WrittenName<'_>| {
             self.names.find(other.given) == name.given && self.names.find(other.family) == name.family
         };
-        let names = distinct_names(&self.records[at]);
+        let names = distinct_names(record);
         names
             .iter()
             .find(is_it)
             .map_or(("", ""), |name| (name.given, name.family))
     }
 
-    fn lay_out_names(&mut self, at: usize) {
-        let record = &self.records[at];
+    fn lay_out_names(&mut self, record: &PrisonerRecord) {
         let mut names = distinct_names(record);
         names.truncate(MOST_NAMES_OF_ONE);
         let aliases = names
@@ -182,20 +220,37 @@ impl Roster {
         self.starts.push(self.recorded.len() as u32);
     }
 
-    fn lay_out_facts(&mut self, at: usize) {
-        let record = &self.records[at];
+    fn lay_out_facts(&mut self, at: usize, record: &PrisonerRecord) {
         self.dates.count(record.date_of_birth);
-        self.numbers.push((record.prisoner_number, at as u32));
         let pnc = record.pnc_number.as_deref().and_then(Pnc::parse);
         self.pncs.extend(pnc.map(|pnc| (pnc, at as u32)));
         let held = Held {
             at: record.prison_id,
             last_at: record.last_prison_id,
+            place: 0,
             has_pnc: pnc.is_some(),
             in_custody: record.status.in_custody(),
         };
+        let held = self.places.intern(held);
         self.count_held(held);
         self.held.push(held);
+    }
+
+    fn settle(&mut self) {
+        self.names.settle();
+        self.pncs.sort_unstable();
+        self.recorded.shrink_to_fit();
+        let each = |term: &dyn Fn(&RecordedName) -> u32| -> Vec<(u32, u32)> {
+            let names = (0..self.len()).flat_map(|at| self.names_of(at).iter().map(move |name| (name, at)));
+            names.map(|(name, at)| (term(name), at as u32)).collect()
+        };
+        let places = self.held.iter().zip(0..).map(|(held, at)| (held.place, at));
+        self.by = By {
+            given: Postings::new(self.names.len(), each(&|name| name.given.0)),
+            family: Postings::new(self.names.len(), each(&|name| name.family.0)),
+            date: Postings::new(self.dates.distinct.len(), each(&|name| name.date.0)),
+            place: Postings::new(self.places.distinct.len(), places.collect()),
+        };
     }
 
     fn count_held(&mut self, held: Held) {
@@ -232,9 +287,19 @@ impl Dates {
     }
 }
 
+impl Places {
+    fn intern(&mut self, held: Held) -> Held {
+        let place = *self.ids.entry((held.at, held.last_at)).or_insert_with(|| {
+            self.distinct.push(held);
+            self.distinct.len() as u32 - 1
+        });
+        Held { place, ..held }
+    }
+}
+
 impl std::fmt::Debug for Roster {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Roster({} prisoners)", self.records.len())
+        write!(f, "Roster({} prisoners)", self.len())
     }
 }
 
@@ -284,16 +349,21 @@ fn distinct_names(record: &PrisonerRecord) -> Vec<WrittenName<'_>> {
     names
 }
 
-fn without_repeats(records: Vec<PrisonerRecord>) -> Vec<PrisonerRecord> {
-    let last: HashMap<PrisonerNumber, usize> = records
-        .iter()
-        .enumerate()
-        .map(|(at, record)| (record.prisoner_number, at))
+/// Drops all but the last record of each number; what is left is in the order of the numbers, with their places.
+fn without_repeats(mut numbers: Vec<(PrisonerNumber, u32)>, shelf: &mut Shelf) -> Vec<(PrisonerNumber, u32)> {
+    numbers.sort_unstable();
+    let superseded: HashSet<u32> = numbers
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .map(|pair| pair[0].1)
         .collect();
-    if last.len() == records.len() {
-        return records;
+    if superseded.is_empty() {
+        return numbers;
     }
-    let stands =
-        |(at, record): (usize, PrisonerRecord)| (last[&record.prisoner_number] == at).then_some(record);
-    records.into_iter().enumerate().filter_map(stands).collect()
+    shelf.keep(|at| !superseded.contains(&(at as u32)));
+    let mut gone: Vec<u32> = superseded.iter().copied().collect();
+    gone.sort_unstable();
+    let left = numbers.into_iter().filter(|(_, at)| !superseded.contains(at));
+    left.map(|(number, at)| (number, at - gone.partition_point(|gone| *gone < at) as u32))
+        .collect()
 }

@@ -7,11 +7,15 @@ use std::sync::LazyLock;
 
 use crate::evidence::Level;
 use crate::nicknames::same_by_list;
-use crate::spelling::{Comparator, Spelling};
+use crate::postings::Postings;
+use crate::spelling::{Comparator, Outline, Spelling};
 use crate::weights::{Role, Weights};
 
 static POPULATION: LazyLock<Vocabulary> =
     LazyLock::new(|| Vocabulary::read(Weights::shipped().settings.population_weight));
+
+/// Parts of so many letters or fewer are too often one letter apart by chance.
+const SHORTEST_PART_WITH_SLIP: usize = 3;
 
 /// A distinct name. Zero stands for a name that is not recorded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +34,12 @@ impl NameId {
 pub(crate) struct Vocabulary {
     /// The spelling of each name but the first, which stands for none.
     spellings: Vec<Option<Spelling>>,
+    /// The outline of each of them, once all names are in.
+    outlines: Vec<Outline>,
+    /// Each part of a hyphenated or spaced name is a name too: pairs of a part and a name that it is part of.
+    parts: Vec<(u32, u32)>,
+    /// The same, once all names are in.
+    wholes: Postings,
     ids: HashMap<Box<str>, NameId>,
     /// Names as they were written, so that each way of writing is folded once.
     as_written: HashMap<Box<str>, NameId>,
@@ -46,6 +56,9 @@ impl Vocabulary {
     fn read(people: f64) -> Self {
         let mut all = Self {
             spellings: vec![None],
+            outlines: Vec::new(),
+            parts: Vec::new(),
+            wholes: Postings::default(),
             ids: HashMap::new(),
             as_written: HashMap::new(),
             given: vec![0.0],
@@ -95,9 +108,14 @@ impl Vocabulary {
         }
         let id = NameId(self.spellings.len() as u32);
         self.ids.insert(key.into(), id);
+        let parts = spelling.parts.clone();
         self.spellings.push(Some(spelling));
         self.given.push(0.0);
         self.family.push(0.0);
+        for part in &parts {
+            let part = self.intern_folded(part);
+            self.parts.push((part.0, id.0));
+        }
         id
     }
 
@@ -112,6 +130,8 @@ impl Vocabulary {
             let total: f64 = counts.iter().sum();
             counts.iter_mut().for_each(|count| *count /= total.max(1.0));
         }
+        self.wholes = Postings::new(self.len(), self.parts.clone());
+        self.outlines = self.spellings.iter().flatten().map(Spelling::outline).collect();
     }
 
     /// How many distinct names there are, the one that stands for none included.
@@ -127,25 +147,97 @@ impl Vocabulary {
         }
     }
 
-    /// The levels of all names for one written name, in the order of their ids.
-    pub(crate) fn compare(&self, asked: &Spelling) -> Vec<Level> {
+    /// Compares one written name with all.
+    pub(crate) fn compare(&self, asked: &Spelling) -> Compared {
         let comparator = Comparator::new(asked);
-        let mut levels: Vec<Level> = self
-            .spellings
-            .iter()
-            .map(|recorded| {
-                recorded
-                    .as_ref()
-                    .map_or(Level::NotRecorded, |name| comparator.level(name))
-            })
-            .collect();
-        for (other, level) in same_by_list(&asked.letters) {
-            if let Some(id) = self.ids.get(other) {
-                let known = &mut levels[id.index()];
-                *known = level.min(*known);
+        let outline = asked.outline();
+        let mut compared = Compared::nothing_agrees(self.len());
+        for (recorded, at) in self.outlines.iter().zip(1..) {
+            if recorded.may_agree(outline)
+                && let Some(spelling) = &self.spellings[at as usize]
+            {
+                compared.note(NameId(at), comparator.level(spelling));
             }
         }
-        levels
+        self.compare_parts(asked, &mut compared);
+        for (other, level) in same_by_list(&asked.letters) {
+            if let Some(id) = self.ids.get(other) {
+                compared.note(*id, level);
+            }
+        }
+        compared
+    }
+
+    /// Names that share a part with the one asked, and names of which the one asked is a part.
+    fn compare_parts(&self, asked: &Spelling, compared: &mut Compared) {
+        let wholes_of = |part: NameId| self.wholes.of(part.0).iter().map(|whole| NameId(*whole));
+        for part in asked.parts.iter().filter_map(|part| self.ids.get(part)) {
+            compared.note(*part, Level::Part);
+            for whole in wholes_of(*part) {
+                let same = self.spellings[whole.index()]
+                    .as_ref()
+                    .is_some_and(|whole| whole.same_parts(asked));
+                compared.note(whole, if same { Level::Reordered } else { Level::Part });
+            }
+        }
+        if asked.parts.is_empty() {
+            for part in compared.agreeing.clone() {
+                let level = match compared.level(part) {
+                    Level::Exact => Level::Part,
+                    Level::SoundsAlike | Level::OneTypo if self.letters(part) > SHORTEST_PART_WITH_SLIP => {
+                        Level::PartOneTypo
+                    }
+                    _ => continue,
+                };
+                wholes_of(part).for_each(|whole| compared.note(whole, level));
+            }
+        }
+    }
+
+    fn letters(&self, name: NameId) -> usize {
+        self.spellings[name.index()]
+            .as_ref()
+            .map_or(0, |spelling| spelling.letters.len())
+    }
+}
+
+/// How every distinct name agrees with one that is asked.
+pub(crate) struct Compared {
+    levels: Vec<Level>,
+    /// The names that do not simply differ, each once; the one that stands for none is not among them.
+    pub(crate) agreeing: Vec<NameId>,
+}
+
+impl Compared {
+    fn nothing_agrees(names: usize) -> Self {
+        let mut levels = vec![Level::Different; names];
+        levels[0] = Level::NotRecorded;
+        Self {
+            levels,
+            agreeing: Vec::new(),
+        }
+    }
+
+    /// Nothing was asked.
+    pub(crate) fn nothing_asked(names: usize) -> Self {
+        Self {
+            levels: vec![Level::NotRecorded; names],
+            agreeing: Vec::new(),
+        }
+    }
+
+    /// Keeps the better of two levels.
+    fn note(&mut self, name: NameId, level: Level) {
+        let known = &mut self.levels[name.index()];
+        if level < Level::Different && *known == Level::Different {
+            self.agreeing.push(name);
+        }
+        *known = level.min(*known);
+    }
+
+    #[inline]
+    pub(crate) fn level(&self, name: NameId) -> Level {
+        self.levels[name.index()]
     }
 }
 
@@ -160,5 +252,29 @@ mod tests {
         let share = |name: &str| names.share(Role::Family, names.ids[name]);
         assert!(share("smith") > 100.0 * share("zeffirelli"));
         assert!((names.family.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+    #[test]
+    fn a_name_agrees_with_its_parts_and_with_names_that_share_one() {
+        let mut names = Vocabulary::of_the_population();
+        for name in ["Lloyd-Newman", "Kelly-Hammond", "Hammond", "Ali-Khan"] {
+            names.count(name, Role::Family, 1.0);
+        }
+        names.settle();
+        for (asked, recorded, expected) in [
+            ("Newman Lloyd", "Lloyd-Newman", Level::Reordered),
+            ("Kelly", "Kelly-Hammond", Level::Part),
+            ("Kelly-Hammond", "Hammond", Level::Part),
+            ("Kelly-Smith", "Kelly-Hammond", Level::Part),
+            ("Hamond", "Kelly-Hammond", Level::PartOneTypo),
+            ("Kelly-Hamond", "Kelly-Hammond", Level::OneTypo),
+            ("Alo", "Ali-Khan", Level::Different),
+        ] {
+            let compared = names.compare(&Spelling::of(asked).unwrap());
+            let level = compared.level(names.find(recorded)).min(Level::Different);
+            assert!(
+                level == expected || (level == Level::SoundsAlike && expected == Level::OneTypo),
+                "{asked} for {recorded}: {level:?}"
+            );
+        }
     }
 }

@@ -41,7 +41,7 @@ fn roster() -> Roster {
         );
         serde_json::from_str::<PrisonerRecord>(&text).unwrap()
     };
-    Roster::build(PEOPLE.iter().map(record).collect())
+    Roster::build(PEOPLE.iter().map(record))
 }
 
 fn known(json: &str) -> Known {
@@ -303,7 +303,7 @@ fn the_evidence_names_each_fact_and_adds_up() {
 
 #[test]
 fn gender_and_an_unknown_prison_rule_nobody_out() {
-    let mut record = roster().records()[0].clone();
+    let mut record = roster().records().next().unwrap();
     record.gender = Some("Female".to_owned());
     record.prison_id = None;
     let roster = Roster::build(vec![record]);
@@ -314,7 +314,7 @@ fn gender_and_an_unknown_prison_rule_nobody_out() {
 
 #[test]
 fn a_record_that_comes_twice_counts_as_it_came_last() {
-    let first = roster().records()[0].clone();
+    let first = roster().records().next().unwrap();
     let mut last = first.clone();
     last.last_name = "Ovenden".to_owned();
     let roster = Roster::build(vec![first.clone(), last]);
@@ -347,7 +347,7 @@ fn nothing_that_was_told_or_recorded_shows_in_debug() {
     let shown = format!(
         "{query:?} {:?} {:?} {roster:?}",
         roster.locate(&query, 5),
-        roster.records()[0]
+        roster.records().next().unwrap()
     );
     for silent in ["David", "Hutchinson", "1984"] {
         assert!(!shown.contains(silent), "{silent}");

@@ -1,5 +1,4 @@
 //! Whom an envelope names.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use postal::{WrittenAddress, names_on_envelope};
 

@@ -49,7 +49,7 @@ impl Custody {
 
     /// The record of one prisoner.
     pub fn prisoner(&self, number: PrisonerNumber) -> Option<PrisonerRecord> {
-        self.roster().record(&number).cloned()
+        self.roster().record(&number)
     }
 
     /// How many prisoners are on the roster.

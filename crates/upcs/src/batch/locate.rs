@@ -36,7 +36,7 @@ struct Query {
 /// Writes one JSON object for each query, in the same order. A query that cannot be read is answered with
 /// `none`, so that no answer shifts.
 pub fn run(args: &LocateArgs) -> Result<()> {
-    let roster = Roster::build(read_roster(&args.roster)?);
+    let roster = read_roster(&args.roster)?;
     let mut out = BufWriter::new(stdout().lock());
     for line in super::input(args.queries.as_deref())?.lines() {
         let line = line.context("the queries cannot be read")?;
@@ -52,27 +52,34 @@ pub fn run(args: &LocateArgs) -> Result<()> {
     out.flush().context("the answers cannot be written")
 }
 
-fn read_roster(path: &Path) -> Result<Vec<PrisonerRecord>> {
-    let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let (mut records, mut bad) = (Vec::new(), 0_usize);
-    for (at, line) in BufReader::new(file).lines().enumerate() {
-        let line = line.with_context(|| format!("{} cannot be read", path.display()))?;
-        match serde_json::from_str(&line) {
-            Ok(record) => records.push(record),
-            Err(_) if line.trim().is_empty() => {}
-            Err(_) => {
-                bad += 1;
-                say::aside(&format!(
-                    "line {} of the roster is left out: it is not a prisoner",
-                    at + 1
-                ));
-            }
+/// Lays the roster out line by line: a million prisoners are never in memory as values.
+fn read_roster(path: &Path) -> Result<Roster> {
+    let unreadable = || format!("{} cannot be read", path.display());
+    let file = File::open(path).with_context(unreadable)?;
+    let (mut broken, mut bad) = (Ok(()), 0_usize);
+    let lines = (1..).zip(BufReader::new(file).lines());
+    let lines = lines.map_while(|(at, line)| {
+        line.map_err(|error| broken = Err(error))
+            .ok()
+            .map(|line| (at, line))
+    });
+    let records = lines.filter_map(|(at, line)| match serde_json::from_str::<PrisonerRecord>(&line) {
+        Ok(record) => Some(record),
+        Err(_) if line.trim().is_empty() => None,
+        Err(_) => {
+            bad += 1;
+            say::aside(&format!(
+                "line {at} of the roster is left out: it is not a prisoner"
+            ));
+            None
         }
-    }
+    });
+    let roster = Roster::build(records);
+    broken.with_context(unreadable)?;
     if bad > 0 {
-        say::aside(&format!("{bad} lines left out, {} prisoners read", records.len()));
+        say::aside(&format!("{bad} lines left out, {} prisoners read", roster.len()));
     }
-    Ok(records)
+    Ok(roster)
 }
 
 fn answer(id: &Value, answer: &Answer) -> Value {
