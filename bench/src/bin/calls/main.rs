@@ -23,8 +23,8 @@ use servers::{Measured, Server};
 /// Calls asked of a gate and of Kamailio: CPU per call, calls a second, waiting times, memory
 #[derive(Parser)]
 struct Arguments {
-    /// The folder of the generator, `eval/calls`
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/eval/calls"))]
+    /// The folder of the generator, Kamailio's configuration and the list maker
+    #[arg(long)]
     eval: PathBuf,
     /// Numbers barred
     #[arg(long, value_delimiter = ',', default_value = "100000,1000000")]

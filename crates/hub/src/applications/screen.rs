@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use casework::{CaseId, Contact, Personal, ProtectedPerson, Relationship};
+use casework::{CaseId, Contact, OTHERS_NAME_BITS, Personal, ProtectedPerson, Relationship};
 use jiff::Timestamp;
 use offender::{Evidence, Field, Known as KnownPerson, People, Person, Recognised};
 use phone::{Class, PhoneNumber};
@@ -25,8 +25,6 @@ use crate::store::{
 pub(super) const OWN_BITS: f64 = 8.0;
 /// Bits that they must weigh where it is about another and the birth agrees.
 pub(super) const OTHERS_BITS: f64 = 24.0;
-/// Bits that a name must weigh there by itself: both of its parts are rare.
-pub(super) const NAME_ALONE_BITS: f64 = 32.0;
 /// What it weighs that the form and the assessment say the same of what they are to each other.
 const RELATIONSHIP_BITS: f64 = 2.0;
 
@@ -144,7 +142,7 @@ fn people(application: &Application, known: &Known, custody: &Custody, now: Time
         let least = match (own, born_alike(&one.evidence)) {
             (true, _) => OWN_BITS,
             (false, true) => OTHERS_BITS,
-            (false, false) => NAME_ALONE_BITS,
+            (false, false) => OTHERS_NAME_BITS,
         };
         if bits >= least {
             let name = &kept.requests[request].people[person].name;

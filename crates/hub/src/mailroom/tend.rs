@@ -66,7 +66,7 @@ fn met(barred: &BarredAddresses, waiting: &WaitingLetter) -> Vec<BarId> {
     recorded.into_iter().chain(others).collect()
 }
 
-/// Checks some rows of every file that waits, as the account that sent it. A prison over its cap waits for the next
+/// Checks some rows of each prison's oldest file that waits, as the account that sent it. A prison over its cap waits for the next
 /// hour, and holds up no other.
 async fn check_rows(hub: &Hub) -> Result<bool, StoreError> {
     let (mut over, mut checked) = (BTreeSet::new(), false);
@@ -86,12 +86,12 @@ async fn check_rows(hub: &Hub) -> Result<bool, StoreError> {
 
 async fn check_row(hub: &Hub, by: Option<&Actor>, waiting: &WaitingBatchRow) -> Result<(), HubError> {
     let leave = |answer| hub.store.leave_letter_row(waiting.row, answer);
-    let Some(by) = by else {
+    let (Some(by), Some(asked)) = (by, &waiting.asked) else {
         return Ok(leave(RowAnswer::NotChecked).await?);
     };
     let envelope = Envelope {
-        sender: Some(waiting.asked.sender),
-        written: waiting.asked.written.clone(),
+        sender: Some(asked.sender),
+        written: asked.written.clone(),
         kind: waiting.kind,
         via: Via::File,
     };

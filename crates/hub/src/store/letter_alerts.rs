@@ -41,13 +41,19 @@ struct Met {
 }
 
 impl Store {
-    /// Letters that agree with a barred address and of which no alert is raised, oldest first.
+    /// Letters that agree with a barred address and of which no alert is raised, oldest first. One that was damaged is
+    /// told in the log and holds up no other.
     pub async fn letters_to_alert(&self) -> Result<Vec<WaitingLetter>, StoreError> {
         let query = format!(
             "SELECT {COLUMNS} FROM letters WHERE alerted = 0 AND verdict <> 'pass' ORDER BY checked_at, id LIMIT $1"
         );
         let rows = sql::all(&self.reader, "letters", &query, values![AT_ONCE]).await?;
-        rows.iter().map(|row| self.read_letter(row)).collect()
+        let letters = rows.iter().map(|row| {
+            let told =
+                |error: &StoreError| tracing::error!(%error, "A LETTER CANNOT BE READ: no alert of it");
+            self.read_letter(row).inspect_err(told)
+        });
+        Ok(letters.filter_map(Result::ok).collect())
     }
 
     /// Raises the alert of one letter, on every case whose bar it met, once. A letter that is only doubtful stands in

@@ -18,10 +18,8 @@ use super::tx::Tx;
 pub const BATCH_ROWS: usize = 1_000;
 /// Files that a mailroom is shown, the newest.
 pub const BATCHES_SHOWN: i64 = 20;
-/// Rows of one file that are checked before another file has its turn.
+/// Rows of one prison that are checked before another prison has its turn.
 const ROWS_AT_ONCE: i64 = 25;
-/// Files that are looked at in one round.
-const BATCHES_AT_ONCE: i64 = 100;
 const BODY: (&str, &str) = ("letter_batch_rows", "body");
 const REFERENCE: (&str, &str) = ("letter_batch_rows", "reference");
 
@@ -60,7 +58,7 @@ pub enum RowAnswer {
     TooLong,
     /// The row has other columns than the first.
     NoRow,
-    /// The account that sent the file may check no letters any more.
+    /// The account that sent the file may check no letters any more, or what was kept of the row cannot be read.
     NotChecked,
 }
 
@@ -110,8 +108,8 @@ pub struct WaitingRow {
     pub prison: PrisonId,
     /// What kind of mail it is.
     pub kind: MailKind,
-    /// What it asks.
-    pub asked: AskedLetter,
+    /// What it asks; `None` if that cannot be opened any more.
+    pub asked: Option<AskedLetter>,
 }
 
 impl Store {
@@ -203,12 +201,13 @@ impl Store {
         rows.iter().map(|row| self.read_line(&id, row)).collect()
     }
 
-    /// Rows that wait to be checked, some of each file.
+    /// Rows that wait to be checked: some of each prison's oldest file, so that no prison's files stand before another's.
     pub async fn letter_rows_waiting(&self) -> Result<Vec<WaitingRow>, StoreError> {
-        let query = "SELECT b.id, b.prison, b.kind, b.filed_by FROM letter_batches b \
-             WHERE EXISTS (SELECT 1 FROM letter_batch_rows r WHERE r.batch = b.id AND r.answer IS NULL) \
-             ORDER BY b.filed_at, b.id LIMIT $1";
-        let batches = sql::all(&self.reader, "letter_batches", query, values![BATCHES_AT_ONCE]).await?;
+        let query = "WITH waits AS (SELECT id, prison, kind, filed_by, filed_at FROM letter_batches b \
+              WHERE EXISTS (SELECT 1 FROM letter_batch_rows r WHERE r.batch = b.id AND r.answer IS NULL)) \
+             SELECT id, prison, kind, filed_by FROM waits b WHERE NOT EXISTS (SELECT 1 FROM waits o \
+              WHERE o.prison = b.prison AND (o.filed_at, o.id) < (b.filed_at, b.id)) ORDER BY filed_at, id";
+        let batches = sql::all(&self.reader, "letter_batches", query, values![]).await?;
         let mut waiting = Vec::new();
         for batch in &batches {
             let id = batch.text("id")?;
@@ -225,7 +224,8 @@ impl Store {
                     filed_by: batch.parsed("filed_by")?,
                     prison: batch.parsed("prison")?,
                     kind: kind(batch)?,
-                    asked: self.open_sealed(BODY, &key(&id, number), &row)?,
+                    // One that was damaged is answered as such and holds up no other.
+                    asked: self.open_sealed(BODY, &key(&id, number), &row).ok(),
                 });
             }
         }

@@ -285,6 +285,15 @@ stories! {
         assert_eq!(place.store.matches_waiting(&place.handler).await.unwrap(), 2);
     }
 
+    async fn a_name_of_two_rare_parts_is_enough_on_anybodys_form(place: &TestStore) {
+        protect(place, "Zephyrine Quillfeather", None, HERS, Some(HIM)).await;
+        let by_proxy = social(place, ANOTHER, contact("Zephyrine Quillfeather", &[FREE])).await;
+        let shares_one = social(place, ANOTHER, contact("Margaret Quillfeather", &["+447700900003"])).await;
+        next_day(place).await;
+        assert_eq!(answer(place, by_proxy).await, NotApproved);
+        assert_eq!(answer(place, shares_one).await, MayBeRung);
+    }
+
     async fn a_case_whose_prisoner_is_only_described_is_about_him_whom_it_may_mean(place: &TestStore) {
         let mut filing = filing(&[HERS]);
         filing.request.people[0].name = "Margaret Thorne".into();

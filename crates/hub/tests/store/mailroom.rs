@@ -237,4 +237,40 @@ stories! {
         assert_eq!((shown.rows, shown.answered, shown.kind), (3, 3, MailKind::Email));
         assert_eq!(store.letter_batch_answers(by, lei(), Uuid::nil()).await, Err(StoreError::NotFound));
     }
+
+    async fn however_many_files_one_prison_sends_another_prisons_are_looked_at(place: &TestStore) {
+        let rows = [NewBatchRow {
+            reference: "one".into(),
+            asked: Ok(AskedLetter { sender: prisoner(HIM), written: written("3 Elsewhere Road") }),
+        }];
+        for _ in 0..150 {
+            place.store.file_letter_batch(&place.mailroom, lei(), MailKind::Letter, &rows).await.unwrap();
+            place.clock.advance(1);
+        }
+        let role = casework::Role::Mailroom { prison: mdi() };
+        let other = place.store.add_account(Some(&place.operator), "Mo Mailroom", role).await.unwrap();
+        place.store.file_letter_batch(&other, mdi(), MailKind::Letter, &rows).await.unwrap();
+        let waiting = place.store.letter_rows_waiting().await.unwrap();
+        assert_eq!(waiting.iter().map(|row| row.prison).collect::<Vec<_>>(), [lei(), mdi()]);
+    }
+
+    async fn a_row_and_a_letter_that_cannot_be_opened_any_more_hold_up_no_other(place: &TestStore) {
+        let asked = |lines: &str| NewBatchRow {
+            reference: lines.into(),
+            asked: Ok(AskedLetter { sender: prisoner(HIM), written: written(lines) }),
+        };
+        let rows = [asked("3 Elsewhere Road"), asked("5 Elsewhere Road")];
+        place.store.file_letter_batch(&place.mailroom, lei(), MailKind::Letter, &rows).await.unwrap();
+        let damaged = || vec![vec![0_u8; 40].into()];
+        place.damage("UPDATE letter_batch_rows SET body = $1 WHERE row_no = 1", damaged()).await;
+        let waiting = place.store.letter_rows_waiting().await.unwrap();
+        assert_eq!(waiting.iter().map(|row| row.asked.is_some()).collect::<Vec<_>>(), [false, true]);
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        place.store.add_target(&place.handler, case, &address(HERS)).await.unwrap();
+        place.shelve(Some(prisoner(HIM)), HERS).await;
+        place.damage("UPDATE letters SET written = $1", damaged()).await;
+        place.shelve(Some(prisoner("A5678DE")), HERS).await;
+        let told = place.store.letters_to_alert().await.unwrap();
+        assert_eq!(told.iter().map(|letter| letter.letter.sender).collect::<Vec<_>>(), [Some(prisoner("A5678DE"))]);
+    }
 }
