@@ -14,14 +14,13 @@ use super::filing::IdempotencyKey;
 use super::history::head_on;
 use super::letter_exemptions::exemptions_mark;
 use super::letter_pictures::Picture;
+use super::raise_alerts::MICROS_PER_HOUR;
 use super::sql::{Row, micros, values};
 use super::tx::{Tx, as_int};
 
 /// Checks that one prison may make in one hour, by page, file and JSON together: enough for a mailroom, too few to
 /// type a town's addresses one by one.
 pub const CHECKS_PER_PRISON_AND_HOUR: u64 = 600;
-
-const MICROS_PER_HOUR: i64 = 3_600_000_000;
 
 /// What kind of mail it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

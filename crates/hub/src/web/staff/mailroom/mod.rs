@@ -94,7 +94,8 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> Option<Envelope> {
     }
     let sender = match fields.text("sender") {
         "" => on_a_line,
-        typed => sender(typed),
+        // What is typed beside another number is a guess.
+        typed => sender(typed).filter(|typed| on_a_line.is_none_or(|line| line == *typed)),
     };
     if sender.is_none() {
         errors.add("sender", "mailroom-error-sender");
@@ -181,6 +182,21 @@ mod tests {
         assert_eq!(sender("Anhysbys"), Some(None));
         assert_eq!(sender(""), None);
         assert_eq!(sender("A1234"), None);
+    }
+
+    #[test]
+    fn a_number_that_is_typed_beside_another_that_was_scanned_is_none() {
+        let read_as = |typed: &str, scanned: &str| {
+            let mut fields = Fields::default();
+            fields.put("sender", typed);
+            fields.put("address", &format!("{scanned}\n1 Invented Row"));
+            read(&fields, &mut FieldErrors::new()).map(|envelope| envelope.sender)
+        };
+        let number = "A1234BC".parse().unwrap();
+        assert_eq!(read_as("A1234BC", "a1234bc"), Some(Some(number)));
+        assert_eq!(read_as("A1234BC", ""), Some(Some(number)));
+        assert_eq!(read_as("A1234BC", "A5678DE"), None);
+        assert_eq!(read_as("unknown", "A5678DE"), None);
     }
 
     #[test]
