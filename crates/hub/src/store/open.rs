@@ -102,6 +102,16 @@ impl Store {
         store.announce(head);
         Ok(store)
     }
+
+    /// Closes the connections that read and then the one that writes: SQLite puts its log away when the last one
+    /// leaves, and leaves it where it is when two leave at the same moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the database does not let a connection go.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.reader.close().await.map_err(unavailable)?;
+        self.writer.close().await.map_err(unavailable)
+    }
 }
 
 async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {

@@ -81,6 +81,25 @@ stories! {
 }
 
 #[tokio::test]
+async fn a_store_that_is_closed_has_put_its_log_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let url = format!("sqlite://{}", path.display());
+    // Left to be dropped, the connections leave together, and now and then the log stays.
+    for round in 0..20 {
+        let keys = Arc::new(keys(StoreMark::Service, 1));
+        let store = Store::open(&url, keys, StoreMark::Service, Seams::real())
+            .await
+            .unwrap();
+        let log = path.with_extension("db-wal");
+        assert!(log.exists(), "one in use has a log");
+        store.accounts().await.unwrap();
+        store.close().await.unwrap();
+        assert!(!log.exists(), "round {round}");
+    }
+}
+
+#[tokio::test]
 async fn a_services_first_operator_needs_nobody_and_no_second_account_does() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("hub.db").display());

@@ -91,9 +91,11 @@ impl Story {
     /// Has hub and gates run under the recorder.
     fn record(house: &mut House, barred: &[String]) -> Result<Self> {
         let folder = house.folder.clone();
-        // The last one who used the store has put it away, or its WAL would count as stored from the start.
+        // Or the store's log would count as stored from the start. Whoever used it last may still be leaving.
         let wal = folder.root().join("hub/store.sqlite-wal");
-        until("the store to be closed", IN_FORCE_WITHIN, || {
+        until("the store to be put away", IN_FORCE_WITHIN, || {
+            upcs::cli::runtime()?
+                .block_on(async { anyhow::Ok(open_store(&folder).await?.close().await?) })?;
             Ok((!wal.exists()).then_some(()))
         })?;
         let recorder = Recorder::make(house.temp(), &recorded(house))?;
