@@ -912,14 +912,14 @@ mailroom-error-not-held = Nid oes carcharor â’r rhif hwn ar gofnod yn eich ca
 mailroom-label = Argraffu label â’r cod hwn
 mailroom-keys = Mae Control ac Enter yn y cyfeiriad yn ei wirio. Cymerir rhif carchar sydd wedi’i sganio ar linell ei hun fel rhif yr anfonwr.
 mailroom-late = Mae llythyrau wedi aros yn rhy hir
-operations-letters-late = { $prison }: { $undecided } ar y silff am fwy nag un diwrnod gwaith, { $unchecked } mewn ffeiliau heb eu gwirio ers mwy na diwrnod
+operations-letters-late = { $prison }: { $undecided } ar y silff am fwy nag un diwrnod gwaith, { $unchecked } heb eu gwirio ers mwy na diwrnod
 mailroom-undecided = { $count ->
     [one] Mae { $count } llythyr wedi bod ar y silff am fwy na diwrnod gwaith heb benderfyniad. Dywedir wrth y rhai sy’n trin achosion hefyd.
    *[other] Mae { $count } llythyr wedi bod ar y silff am fwy na diwrnod gwaith heb benderfyniad. Dywedir wrth y rhai sy’n trin achosion hefyd.
 }
 mailroom-unchecked = { $count ->
-    [one] Nid yw { $count } llythyr mewn ffeil wedi’i wirio ers mwy na diwrnod. Mae’n aros.
-   *[other] Nid yw { $count } llythyr mewn ffeiliau wedi’u gwirio ers mwy na diwrnod. Maent yn aros.
+    [one] Mae { $count } llythyr wedi bod yn aros heb ei wirio ers mwy na diwrnod. Gwiriwch ef yn gyntaf.
+   *[other] Mae { $count } llythyr wedi bod yn aros heb eu gwirio ers mwy na diwrnod. Gwiriwch nhw yn gyntaf.
 }
 mailroom-files-link = Gwirio llythyrau fesul ffeil
 mailroom-files-title = Llythyrau fesul ffeil
@@ -953,11 +953,18 @@ mailroom-picture-unread = Ni ellid darllen cyfeiriad oddi ar y llun hwn. Teipiwc
 mailroom-picture-take = Defnyddio’r llun hwn
 mailroom-picture-error = Dewiswch lun, JPEG neu PNG
 mailroom-picture-error-large = Dewiswch lun o 6 megabeit a 40 megapicsel ar y mwyaf
+mailroom-pile = Cyfrif y llythyrau sy’n aros
+mailroom-pile-letters = Faint o lythyrau sydd yma heb eu gwirio?
+mailroom-pile-hint = Cyfrifwch nhw pan fydd y post wedi cyrraedd. Os bydd rhai ohonynt heb eu gwirio ddiwrnod yn ddiweddarach, bydd y dudalen hon yn dweud hynny.
+mailroom-pile-keep = Cofnodi’r cyfrif
+mailroom-pile-kept = Mae’r cyfrif wedi’i gofnodi. Os bydd rhai o’r llythyrau hyn heb eu gwirio ymhen diwrnod, bydd y dudalen hon yn dweud hynny.
+mailroom-pile-error = Rhowch rif o 0 i 100,000
 mailroom-waits-title = Mae’r amlen yn aros
 mailroom-waits-text = Ni ellir cyrraedd y gwasanaeth. Nid oes llythyr yn gadael nes iddo gael ei wirio: cadwch yr amlen ar y ddesg. Pan fydd y gwasanaeth yn ôl, teipiwch ei chyfeiriad eto.
 mailroom-waits-other = The service cannot be reached. No letter leaves until it has been checked: keep the envelope on the desk. When the service is back, type its address again.
 mailroom-waits-other-lang = en
 mailroom-waits-again = Rhoi cynnig arall arni
+mailroom-waits-again-other = Try again
 label-day = Ar y silff ers { $day }
 label-stays = Yn aros ar y silff nes galw ei god
 
@@ -1079,6 +1086,7 @@ audit-verb-end-exemption = Daeth ag eithriad llythyrau i ben
 audit-verb-propose-exemption = Cynigiodd eithriad llythyrau
 audit-verb-read-exemptions = Darllenodd yr eithriadau llythyrau
 audit-verb-alert-letter = Cododd rybudd am lythyr
+audit-verb-count-letters = Cyfrifodd y llythyrau sy’n aros
 audit-verb-file-letters = Anfonodd ffeil o lythyrau
 audit-verb-read-letter-batches = Darllenodd y ffeiliau llythyrau
 audit-verb-leave-letter-row = Atebodd res mewn ffeil na ellir ei gwirio
@@ -1141,6 +1149,7 @@ audit-kind-gate = Porth
 audit-kind-intelligence = Gwybodaeth
 audit-kind-letter = Llythyr
 audit-kind-letter-batch = Ffeil o lythyrau
+audit-kind-letter-pile = Llythyrau sy’n aros
 audit-kind-letter-exemption = Eithriad llythyrau
 audit-kind-prison = Carchar
 audit-kind-prisoner = Carcharor

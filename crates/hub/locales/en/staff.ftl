@@ -914,14 +914,14 @@ mailroom-error-not-held = No prisoner with this number is on record in your pris
 mailroom-label = Print a label with this code
 mailroom-keys = Control and Enter in the address checks it. A prison number that is scanned on a line of its own is taken for the sender’s.
 mailroom-late = Letters have waited too long
-operations-letters-late = { $prison }: { $undecided } on the shelf for more than one working day, { $unchecked } of files unchecked for more than a day
+operations-letters-late = { $prison }: { $undecided } on the shelf for more than one working day, { $unchecked } unchecked for more than a day
 mailroom-undecided = { $count ->
     [one] { $count } letter has been on the shelf for more than a working day without a decision. The case handlers are told too.
    *[other] { $count } letters have been on the shelf for more than a working day without a decision. The case handlers are told too.
 }
 mailroom-unchecked = { $count ->
-    [one] { $count } letter of a file has not been checked for more than a day. It waits.
-   *[other] { $count } letters of files have not been checked for more than a day. They wait.
+    [one] { $count } letter has waited unchecked for more than a day. Check it first.
+   *[other] { $count } letters have waited unchecked for more than a day. Check them first.
 }
 mailroom-files-link = Check letters by the file
 mailroom-files-title = Letters by the file
@@ -955,11 +955,18 @@ mailroom-picture-unread = No address could be read off this picture. Type it.
 mailroom-picture-take = Use this picture
 mailroom-picture-error = Choose a picture, JPEG or PNG
 mailroom-picture-error-large = Choose a picture of at most 6 megabytes and 40 megapixels
+mailroom-pile = Count the letters that wait
+mailroom-pile-letters = How many letters lie here unchecked?
+mailroom-pile-hint = Count them when the post has come in. If some of them are still unchecked a day later, this page says so.
+mailroom-pile-keep = Record the count
+mailroom-pile-kept = The count is recorded. If some of these letters are still unchecked a day from now, this page says so.
+mailroom-pile-error = Enter a number from 0 to 100,000
 mailroom-waits-title = The envelope waits
 mailroom-waits-text = The service cannot be reached. No letter leaves until it has been checked: keep the envelope on the desk. When the service is back, type its address again.
 mailroom-waits-other = Ni ellir cyrraedd y gwasanaeth. Nid oes llythyr yn gadael nes iddo gael ei wirio: cadwch yr amlen ar y ddesg. Pan fydd y gwasanaeth yn ôl, teipiwch ei chyfeiriad eto.
 mailroom-waits-other-lang = cy
 mailroom-waits-again = Try again
+mailroom-waits-again-other = Rhoi cynnig arall arni
 label-day = On the shelf since { $day }
 label-stays = Stays on the shelf until its code is called
 
@@ -1081,6 +1088,7 @@ audit-verb-end-exemption = Ended an exemption of letters
 audit-verb-propose-exemption = Proposed an exemption of letters
 audit-verb-read-exemptions = Read the exemptions of letters
 audit-verb-alert-letter = Raised the alert of a letter
+audit-verb-count-letters = Counted the letters that wait
 audit-verb-file-letters = Sent a file of letters
 audit-verb-read-letter-batches = Read the files of letters
 audit-verb-leave-letter-row = Answered a row of a file that cannot be checked
@@ -1143,6 +1151,7 @@ audit-kind-gate = Gate
 audit-kind-intelligence = Intelligence
 audit-kind-letter = Letter
 audit-kind-letter-batch = File of letters
+audit-kind-letter-pile = Letters that wait
 audit-kind-letter-exemption = Exemption of letters
 audit-kind-prison = Prison
 audit-kind-prisoner = Prisoner

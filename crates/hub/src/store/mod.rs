@@ -129,7 +129,7 @@ pub use letter_pictures::{Picture, PictureFormat};
 pub use letters::{
     BatchRow, Beside, CHECKS_PER_PRISON_AND_HOUR, LETTERS_SHOWN, LetterRecord, MailKind, Via, WaitingLetter,
 };
-pub use letters_waiting_long::LateLetters;
+pub use letters_waiting_long::{COUNTED_LETTERS, LateLetters};
 pub use list_apply::Applied;
 pub use list_imports::{IMPORTS_SHOWN, ImportState, ListImport, PROBLEMS_SHOWN};
 pub use list_of::ListEntry;

@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 5;
+pub(super) const VERSION: i64 = 6;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -210,6 +210,10 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE letter_exemptions (id TEXT PRIMARY KEY, case_id TEXT, body BYTES NOT NULL, state TEXT NOT NULL,
         added_by TEXT NOT NULL, added_at BIGINT NOT NULL, ended_at BIGINT)",
     "CREATE INDEX letter_exemptions_state ON letter_exemptions (state, added_at)",
+    // Letters that lay unchecked in a mailroom whenever somebody counted them.
+    "CREATE TABLE letter_counts (prison TEXT NOT NULL, counted_at BIGINT NOT NULL, letters BIGINT NOT NULL,
+        counted_by TEXT NOT NULL)",
+    "CREATE INDEX letter_counts_prison ON letter_counts (prison, counted_at)",
     // exemptions: raised with each that begins or ends.
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

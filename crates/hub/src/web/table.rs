@@ -126,6 +126,7 @@ const OF_PRISONS: &[PageRoute] = &[
     get("/mailroom/files/{id}", CheckLetter),
     get("/mailroom/labels/{code}", CheckLetter),
     post("/mailroom/picture", CheckLetter),
+    post("/mailroom/pile", CheckLetter),
     get("/mailroom/pictures/{id}", CheckLetter),
     get("/mailroom/waits", CheckLetter),
     get("/mailroom-worker.js", CheckLetter),

@@ -150,6 +150,36 @@ stories! {
         assert!(place.store.letters_to_decide(&place.mailroom, now).await.is_err());
     }
 
+    async fn letters_that_were_counted_on_a_desk_are_late_until_as_many_were_checked(place: &TestStore) {
+        let count = async |letters: u32| place.store.count_unchecked_letters(&place.mailroom, lei(), letters).await;
+        let late = async |hours: i64| {
+            let before = place.clock.now().checked_sub(jiff::SignedDuration::from_hours(hours)).unwrap();
+            let late = place.store.late_letters(before, before).await.unwrap();
+            late.iter().map(|late| late.unchecked).sum::<u64>()
+        };
+        let later = |hours: i64| place.clock.advance(hours * HOUR);
+        count(3).await.unwrap();
+        assert_eq!((late(24).await, late(0).await), (0, 3));
+        later(20);
+        place.shelve(None, HERS).await;
+        assert_eq!(late(24).await, 0, "a day has not passed");
+        later(4);
+        assert_eq!(late(24).await, 2);
+        count(5).await.unwrap();
+        assert_eq!(late(24).await, 2, "what came later makes the old ones no younger and no more");
+        count(1).await.unwrap();
+        assert_eq!(late(24).await, 1, "a recount finds fewer");
+        later(1);
+        place.shelve(None, HERS).await;
+        assert_eq!(late(24).await, 0);
+        later(24);
+        count(0).await.unwrap();
+        assert_eq!(late(24).await, 0, "nothing lies there any more");
+        assert!(place.store.count_unchecked_letters(&place.mailroom, mdi(), 1).await.is_err());
+        assert!(place.store.count_unchecked_letters(&place.handler, lei(), 1).await.is_err());
+        assert!(matches!(count(100_001).await, Err(StoreError::Invalid(_))));
+    }
+
     async fn a_stopped_letter_raises_an_alert_on_its_case_once_and_a_doubtful_one_none(place: &TestStore) {
         let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
         place.locate(case, HIM).await;

@@ -24,7 +24,19 @@ export async function checksLetters(clerk, { referred, letter }) {
   const code = await clerk.page.locator('.shell-answer-code').innerText()
   const label = await clerk.fetched(`/mailroom/labels/${code}`)
   if (!label.startsWith('%PDF-') || !label.includes(code)) throw new Error('the label does not bear its code')
+  await countsThePile(clerk)
   return checksAStack(clerk, letter)
+}
+
+/** What lies on the desk is known by what the clerk counts. */
+async function countsThePile(clerk) {
+  await clerk.go('/mailroom')
+  await clerk.unfold('Count the letters that wait')
+  await clerk.press('Record the count', { status: 422, shot: 'mailroom-pile-errors' })
+  await clerk.expectErrors(1)
+  await clerk.fill({ pile: '24' })
+  await clerk.press('Record the count', { shot: 'mailroom-pile' })
+  await clerk.expect('The count is recorded')
 }
 
 /** Envelope after envelope without the mouse: the address, Tab, the number and Enter; the next has the focus. */

@@ -44,6 +44,7 @@ pub(super) const VERBS: &[&str] = &[
     "enrol-gate",
     "file-applications",
     "file-intelligence",
+    "count-letters",
     "file-letters",
     "file-request",
     "gate-went-back",

@@ -42,7 +42,7 @@ pub(super) enum LetterStep {
         letter: u8,
         decision: LetterDecision,
     },
-    /// A file of one row comes in, is checked or left, and alerts are raised of all letters.
+    /// Letters are counted; a file of one row comes in, is checked or left, and alerts are raised of all letters.
     File {
         sender: u8,
         address: u8,
@@ -182,6 +182,10 @@ impl Walk {
             sender,
             written: written(lines),
         };
+        store
+            .count_unchecked_letters(by, lei(), u32::from(address))
+            .await
+            .unwrap();
         let row = NewBatchRow {
             reference: "walked".into(),
             asked: Ok(asked),

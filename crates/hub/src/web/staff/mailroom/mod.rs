@@ -6,6 +6,7 @@
 mod files;
 mod label;
 mod pictures;
+mod pile;
 mod waits;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(files::routes())
         .merge(label::routes())
         .merge(pictures::routes())
+        .merge(pile::routes())
         .merge(waits::routes())
 }
 
