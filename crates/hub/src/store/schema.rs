@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 5;
+pub(super) const VERSION: i64 = 6;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -210,6 +210,13 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE letter_exemptions (id TEXT PRIMARY KEY, case_id TEXT, body BYTES NOT NULL, state TEXT NOT NULL,
         added_by TEXT NOT NULL, added_at BIGINT NOT NULL, ended_at BIGINT)",
     "CREATE INDEX letter_exemptions_state ON letter_exemptions (state, added_at)",
+    // The handler who has a case in hand; without a row nobody has.
+    "CREATE TABLE in_hand (case_id TEXT PRIMARY KEY REFERENCES cases (id), handler TEXT NOT NULL,
+        since BIGINT NOT NULL)",
+    // A search of the recorded calls to a number of a case: which, when, and why it was made.
+    "CREATE TABLE call_searches (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id), body BYTES NOT NULL,
+        searched_by TEXT NOT NULL, searched_at BIGINT NOT NULL, found BIGINT NOT NULL)",
+    "CREATE INDEX call_searches_case ON call_searches (case_id, searched_at)",
     // exemptions: raised with each that begins or ends.
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

@@ -7,6 +7,7 @@
 mod alerts;
 mod applications;
 mod audit;
+mod by_call;
 mod custody;
 mod exemptions;
 mod filing;

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod applications;
+mod by_call;
 mod cases;
 mod doors;
 mod letters;

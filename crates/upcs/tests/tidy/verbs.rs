@@ -23,6 +23,7 @@ const READS: &[&str] = &[
     "barred_addresses",
     "bars_behind",
     "canaries",
+    "close",
     "decided_letters",
     "entries_of",
     "feed_session",

@@ -71,7 +71,8 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 21] = [
+const DONE: [&str; 22] = [
+    "taken-in-hand",
     "exemption-ended",
     "letters-uploaded",
     "uploaded",

@@ -8,7 +8,7 @@ use pages::FieldErrors;
 use prison::PrisonerNumber;
 use serde::Serialize;
 
-use super::{Posted, Shown, show};
+use super::{Posted, Shown, calls, show};
 use crate::custody::Located;
 use crate::error::HubError;
 use crate::store::CaseFile;
@@ -79,7 +79,10 @@ pub(super) async fn confirm(posted: Posted) -> Answer {
         .candidates
         .iter()
         .find(|one| one.prisoner_number == prisoner);
-    let evidence = serde_json::to_string(&candidate).map_err(|_| HubError::Unavailable)?;
+    let evidence = match calls::as_evidence(fields) {
+        Some(search) => serde_json::json!({ "callSearch": search, "candidate": candidate }).to_string(),
+        None => serde_json::to_string(&candidate).map_err(|_| HubError::Unavailable)?,
+    };
     let (evidence, model) = (Personal::new(&evidence), answer.model.to_string());
     let confirmed = desk
         .store()
