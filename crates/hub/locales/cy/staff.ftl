@@ -1398,3 +1398,34 @@ done-taken-in-hand = Rydych wedi ymgymryd â’r achos hwn.
 audit-verb-take-in-hand = Ymgymerodd â’r achos
 audit-verb-search-calls = Chwiliodd y galwadau
 audit-kind-call-search = Chwiliad galwadau
+
+# Carcharorion â gwaharddiadau sy’n mynd allan.
+staff-nav-releases = Rhyddhau
+releases-title = Rhyddhau
+releases-lead = Mae gan y carcharorion hyn waharddiadau ac maent allan, neu’n mynd allan. Rhowch wybod i’r swyddog cyswllt dioddefwyr a’r heddlu am bob un. Peidiwch â rhoi dyddiad i’r person a ddiogelir: y swyddog cyswllt dioddefwyr sy’n gwneud hynny. Mae’r hyn a waharddwyd yn aros wedi’i wahardd.
+releases-more = Mae mwy na’r rhain. Dangosir y rhai hynaf.
+releases-none = Nid oes neb ar ôl i roi gwybod iddynt.
+releases-noticed = Yn hysbys yma ers { $at }.
+releases-held = Mae ar gofnod yn { $prison } nawr.
+releases-office-victim-liaison = Rhoddwyd gwybod yn yr uned cyswllt dioddefwyr
+releases-office-police = Rhoddwyd gwybod yn yr heddlu
+releases-who-victim-liaison = I bwy y rhoddwyd gwybod yn yr uned cyswllt dioddefwyr
+releases-who-police = I bwy y rhoddwyd gwybod yn yr heddlu
+releases-who-hint = Enw a swyddfa; neu pam nad oes neb i roi gwybod iddynt
+releases-told-victim-liaison = Mae’r swyddog cyswllt dioddefwyr yn gwybod
+releases-told-police = Mae’r heddlu yn gwybod
+releases-error-who = Dywedwch i bwy y rhoddwyd gwybod
+releases-next-1 = Mae’r swyddog cyswllt dioddefwyr yn cytuno â’r person a ddiogelir beth y caiff wybod, a phryd.
+releases-next-2 = Nid yw gwaharddiad yn atal galwadau na llythyrau rhywun sydd allan. Gall yr heddlu.
+queue-releases = { $count ->
+    [one] Mae { $count } carcharor â gwaharddiadau yn mynd allan. Rhowch wybod i’r swyddog cyswllt dioddefwyr a’r heddlu.
+   *[other] Mae { $count } carcharor â gwaharddiadau yn mynd allan. Rhowch wybod i’r swyddogion cyswllt dioddefwyr a’r heddlu.
+}
+releases-note = Nodi ei fod yn mynd allan
+releases-note-text = Os clywch ei fod yn mynd allan, nodwch hynny yma: mae tasg yn sefyll hyd nes y bydd y swyddog cyswllt dioddefwyr a’r heddlu yn gwybod.
+done-release-told = Nodwyd i bwy y rhoddwyd gwybod.
+done-release-noted = Nodwyd. Mae’r dasg yn sefyll o dan Rhyddhau hyd nes y bydd y ddau yn gwybod.
+audit-verb-note-release = Nododd fod y carcharor yn mynd allan
+audit-verb-tell-of-release = Cofnododd i bwy y rhoddwyd gwybod am ryddhad
+audit-verb-read-releases = Darllenodd pwy sy’n mynd allan
+audit-kind-release-task = Tasg adeg rhyddhau

@@ -1400,3 +1400,34 @@ done-taken-in-hand = You have this case in hand.
 audit-verb-take-in-hand = Took the case in hand
 audit-verb-search-calls = Searched the calls
 audit-kind-call-search = Search of calls
+
+# Prisoners with bars who go out.
+staff-nav-releases = Releases
+releases-title = Releases
+releases-lead = These prisoners have bars and are out, or are going out. Tell the victim liaison officer and the police of each. Tell no date to the protected person: the victim liaison officer does. What is barred stays barred.
+releases-more = There are more than these. The oldest are shown.
+releases-none = Nobody is still to be told.
+releases-noticed = Known here since { $at }.
+releases-held = He is on record at { $prison } now.
+releases-office-victim-liaison = Told at the victim liaison unit
+releases-office-police = Told at the police
+releases-who-victim-liaison = Who was told at the victim liaison unit
+releases-who-police = Who was told at the police
+releases-who-hint = A name and an office; or why there is nobody to tell
+releases-told-victim-liaison = The victim liaison officer is told
+releases-told-police = The police are told
+releases-error-who = Say who was told
+releases-next-1 = The victim liaison officer agrees with the protected person what she is told, and when.
+releases-next-2 = A bar does not stop calls or letters of somebody who is out. The police can.
+queue-releases = { $count ->
+    [one] { $count } prisoner with bars goes out. Tell the victim liaison officer and the police.
+   *[other] { $count } prisoners with bars go out. Tell the victim liaison officers and the police.
+}
+releases-note = Note that he is going out
+releases-note-text = If you hear that he is going out, note it here: a task stands until the victim liaison officer and the police have been told.
+done-release-told = Noted who was told.
+done-release-noted = Noted. The task stands under Releases until both have been told.
+audit-verb-note-release = Noted that the prisoner goes out
+audit-verb-tell-of-release = Recorded who was told of a release
+audit-verb-read-releases = Read who goes out
+audit-kind-release-task = Task at a release

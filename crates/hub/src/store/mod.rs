@@ -70,6 +70,7 @@ mod protected_people;
 mod queue;
 mod raise_alerts;
 mod receipt;
+mod releases;
 mod schema;
 mod sealed;
 mod search_calls;
@@ -148,6 +149,7 @@ pub use prisoners::RosterTaken;
 pub use prisons_on::PrisonOn;
 pub use protected_people::{CasesMark, ProtectedCase, ProtectedPeople, ReadRequest};
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
+pub use releases::{Office as ReleaseOffice, RELEASES_SHOWN, ReleaseTask};
 pub use search_calls::{
     CALLS_FOUND, CallSearch, FoundCalls, MadeSearch, SEARCH_WINDOW_HOURS, SEARCHES_SHOWN,
 };

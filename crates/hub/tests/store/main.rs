@@ -23,6 +23,7 @@ mod no_contact;
 mod people;
 mod proposals;
 mod queue;
+mod releases;
 mod secrets;
 mod single_actor;
 mod support;

@@ -15,6 +15,7 @@ mod operations;
 mod prison;
 mod proposals;
 mod referrers;
+mod releases;
 mod request;
 mod support;
 mod words;

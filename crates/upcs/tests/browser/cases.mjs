@@ -115,6 +115,25 @@ export async function searchesByTheCall(handler, reference, caller, { referred }
   await handler.picture('case-calls', '#calls')
 }
 
+/** Notes that the located prisoner goes out, and records who was told. */
+export async function tellsOfARelease(handler, reference) {
+  await handler.go(`/cases/${reference}`)
+  await handler.press('Note that he is going out')
+  await handler.expect('Noted. The task stands under Releases')
+  await handler.go('/cases')
+  await handler.expect('1 prisoner with bars goes out.')
+  await handler.go('/releases', { shot: 'releases' })
+  await handler.expect(reference)
+  await handler.press('The police are told', { status: 422, shot: 'releases-errors' })
+  await handler.expectErrors(1)
+  for (const [office, who] of [['The police are told', 'Sergeant Ada Example'], ['The victim liaison officer is told', 'Vera Liaison']]) {
+    await handler.page.locator('form', { hasText: office }).locator('input[name=who]').fill(who)
+    await handler.press(office)
+    await handler.expect('Noted who was told.')
+  }
+  await handler.expect('Nobody is still to be told.')
+}
+
 /** Adds a number, after every way of adding none. */
 export async function addsANumber(handler, reference, { added, referred }) {
   await handler.go(`/cases/${reference}`)

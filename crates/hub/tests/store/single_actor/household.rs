@@ -7,7 +7,7 @@ use feed::{
     SigningKey, Verdict,
 };
 use hub::seams::Clock;
-use hub::store::{CallSearch, StoredAttestation};
+use hub::store::{CallSearch, ReleaseOffice, StoredAttestation};
 use proptest::prelude::*;
 
 use super::{Walk, pick, prison_of};
@@ -119,6 +119,17 @@ impl Walk {
             }
             HouseholdStep::ByCall { case } => {
                 if let Some(case) = pick(&self.cases, case) {
+                    let _ = store.note_release(handler, *case).await;
+                    for task in store.open_releases(handler).await.unwrap().rows {
+                        let _ = store
+                            .tell_of_release(
+                                handler,
+                                task.id,
+                                ReleaseOffice::Police,
+                                &"PC Ada Example".into(),
+                            )
+                            .await;
+                    }
                     let _ = store.take_in_hand(handler, *case).await;
                     let _ = store.search_calls(handler, *case, &remembered()).await;
                 }

@@ -92,6 +92,15 @@ pub(super) async fn confirm(posted: Posted) -> Answer {
     posted.answer(confirmed, "prisoner").await
 }
 
+/// The handler has heard that he goes out.
+pub(super) async fn going_out(posted: Posted) -> Answer {
+    let desk = &posted.desk;
+    let noted = desk.store().note_release(&desk.actor, posted.case).await;
+    posted
+        .answer(noted.map(|()| ("prisoner", "release-noted")), "prisoner")
+        .await
+}
+
 /// The search that the page shows: what the handler asked, else what the request says, unless the prisoner
 /// is confirmed already.
 pub(super) async fn for_page(
