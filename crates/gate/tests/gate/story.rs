@@ -89,6 +89,24 @@ async fn a_gate_enrols_waits_for_two_people_follows_and_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_call_to_a_lawyer_or_a_helpline_ever_reaches_the_hub() {
+    let hub = TestHub::start(enabling()).await;
+    hub.admit();
+    let place = Place::enrolled(&hub).await;
+    let gate = place.run().await;
+    hub.acknowledged(Serial(5)).await;
+    for private in ["07700900004", "141 07700 900004", HELPLINE] {
+        assert!(gate.allows("A0001BC", private).await, "{private}");
+    }
+    assert!(gate.allows("A0001BC", "07700900003").await, "a friend of his");
+    let attempts = hub.attempts(1).await;
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(attempts[0].number.as_deref(), Some("+447700900003"));
+    assert_eq!(attempts[0].sequence, 1, "nothing was left out before it");
+    gate.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restarted_gate_answers_from_its_disk_while_the_hub_is_gone() {
     let hub = TestHub::start(barring()).await;
     hub.admit();

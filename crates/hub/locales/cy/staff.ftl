@@ -1365,3 +1365,76 @@ audit-verb-screen-applications = Sgriniodd geisiadau
 audit-kind-application = Cais
 audit-kind-application-match = Cais sy’n cyd-fynd ag achos
 audit-kind-alias-number = Rhif sy’n ffonio person a amddiffynnir
+
+# Yn ôl yr alwad: pwy ffoniodd ar adeg y mae hi’n ei chofio.
+calls-title = Yn ôl yr alwad
+calls-text = Os yw’r person a ddiogelir yn cofio pryd canodd y ffôn, chwiliwch pwy ddeialodd y rhif bryd hynny. Ceir hyd i’r alwad p’un a gafodd ei chaniatáu neu ei gwrthod. Ni chofnodir galwadau i gyfreithwyr a llinellau cymorth byth.
+calls-in-nobodys-hand = Nid oes neb wedi ymgymryd â’r achos hwn. Dim ond y sawl sydd wedi ymgymryd ag ef all chwilio ei alwadau.
+calls-mine = Rydych chi wedi bod yn gyfrifol am yr achos hwn ers { $at }.
+calls-in-hand = Mae { $name } wedi bod yn gyfrifol am yr achos hwn ers { $at }.
+calls-take = Ymgymryd â’r achos hwn
+calls-take-over = Cymryd yr achos hwn drosodd
+calls-search = Chwilio’r galwadau
+calls-search-again = Chwilio’r galwadau eto
+calls-number = Rhif a ganodd
+calls-date = Diwrnod y canodd
+calls-time = Amser y canodd
+calls-time-hint = Er enghraifft 9:10pm neu 21:10, yn ôl cloc yn y tŷ
+calls-within = Edrych mor bell â hyn cynt ac wedyn
+calls-span = { $minutes } munud
+calls-reason = Pam rydych yn chwilio
+calls-reason-hint = Er enghraifft: dywedodd wrth y lloches fod ei ffôn symudol wedi canu am ddeg munud wedi naw. Cedwir hyn.
+calls-button = Chwilio’r galwadau
+calls-no-number = Nid oes gan yr achos hwn rif y gellir ei ddarllen. Ychwanegwch un yn gyntaf.
+calls-found = Galwadau i { $number } o { $from } hyd { $to }
+calls-none-found = Ni chofnododd unrhyw garchar alwad i’r rhif hwn bryd hynny. Gall cloc system ffôn carchar fod yn anghywir: edrychwch ymhellach cynt ac wedyn. Nid yw carchardai nad ydynt wedi’u troi ymlaen yn cofnodi dim, na ffonau symudol a smyglwyd i mewn.
+calls-more = Mae mwy o alwadau na’r rhain. Chwiliwch amser byrrach.
+calls-times = { $times } gwaith hyd { $until }
+calls-not-on-record = Nid oes gan neb ar gofnod y rhif hwn
+calls-not-held = Nid yw yn y carchar nawr
+calls-is-his = Mae wedi’i gadarnhau ar gyfer yr achos hwn
+calls-who-dialled = Dyma PIN pwy a ddefnyddiwyd. Gall rhywun arall fod wedi deialu ag ef: cymharwch ef â’r hyn sy’n hysbys cyn cadarnhau.
+calls-made = Chwiliadau a wnaed
+calls-made-one = { $at }, { $name }: { $number } o { $from } hyd { $to }. Galwadau a gafwyd: { $found }.
+calls-made-more = Bu mwy o chwiliadau cyn hyn. Mae pob un yn yr archwiliad.
+calls-error-number = Dewiswch rif person a ddiogelir yn yr achos hwn
+calls-error-date = Rhowch y diwrnod y canodd, fel 23 11 2026
+calls-error-time = Rhowch yr amser y canodd, fel 9:10pm neu 21:10
+calls-error-within = Dewiswch mor bell i edrych
+calls-error-reason = Dywedwch pam rydych yn chwilio
+calls-error-not-in-hand = Ymgymerwch â’r achos yn gyntaf. Dim ond y sawl sydd wedi ymgymryd â’r achos agored hwn all chwilio ei alwadau
+done-taken-in-hand = Rydych wedi ymgymryd â’r achos hwn.
+audit-verb-take-in-hand = Ymgymerodd â’r achos
+audit-verb-search-calls = Chwiliodd y galwadau
+audit-kind-call-search = Chwiliad galwadau
+
+# Carcharorion â gwaharddiadau sy’n mynd allan.
+staff-nav-releases = Rhyddhau
+releases-title = Rhyddhau
+releases-lead = Mae gan y carcharorion hyn waharddiadau ac maent allan, neu’n mynd allan. Rhowch wybod i’r swyddog cyswllt dioddefwyr a’r heddlu am bob un. Peidiwch â rhoi dyddiad i’r person a ddiogelir: y swyddog cyswllt dioddefwyr sy’n gwneud hynny. Mae’r hyn a waharddwyd yn aros wedi’i wahardd.
+releases-more = Mae mwy na’r rhain. Dangosir y rhai hynaf.
+releases-none = Nid oes neb ar ôl i roi gwybod iddynt.
+releases-noticed = Yn hysbys yma ers { $at }.
+releases-held = Mae ar gofnod yn { $prison } nawr.
+releases-office-victim-liaison = Rhoddwyd gwybod yn yr uned cyswllt dioddefwyr
+releases-office-police = Rhoddwyd gwybod yn yr heddlu
+releases-who-victim-liaison = I bwy y rhoddwyd gwybod yn yr uned cyswllt dioddefwyr
+releases-who-police = I bwy y rhoddwyd gwybod yn yr heddlu
+releases-who-hint = Enw a swyddfa; neu pam nad oes neb i roi gwybod iddynt
+releases-told-victim-liaison = Mae’r swyddog cyswllt dioddefwyr yn gwybod
+releases-told-police = Mae’r heddlu yn gwybod
+releases-error-who = Dywedwch i bwy y rhoddwyd gwybod
+releases-next-1 = Mae’r swyddog cyswllt dioddefwyr yn cytuno â’r person a ddiogelir beth y caiff wybod, a phryd.
+releases-next-2 = Nid yw gwaharddiad yn atal galwadau na llythyrau rhywun sydd allan. Gall yr heddlu.
+queue-releases = { $count ->
+    [one] Mae { $count } carcharor â gwaharddiadau yn mynd allan. Rhowch wybod i’r swyddog cyswllt dioddefwyr a’r heddlu.
+   *[other] Mae { $count } carcharor â gwaharddiadau yn mynd allan. Rhowch wybod i’r swyddogion cyswllt dioddefwyr a’r heddlu.
+}
+releases-note = Nodi ei fod yn mynd allan
+releases-note-text = Os clywch ei fod yn mynd allan, nodwch hynny yma: mae tasg yn sefyll hyd nes y bydd y swyddog cyswllt dioddefwyr a’r heddlu yn gwybod.
+done-release-told = Nodwyd i bwy y rhoddwyd gwybod.
+done-release-noted = Nodwyd. Mae’r dasg yn sefyll o dan Rhyddhau hyd nes y bydd y ddau yn gwybod.
+audit-verb-note-release = Nododd fod y carcharor yn mynd allan
+audit-verb-tell-of-release = Cofnododd i bwy y rhoddwyd gwybod am ryddhad
+audit-verb-read-releases = Darllenodd pwy sy’n mynd allan
+audit-kind-release-task = Tasg adeg rhyddhau

@@ -1367,3 +1367,76 @@ audit-verb-screen-applications = Screened applications
 audit-kind-application = Application
 audit-kind-application-match = Application that agrees with a case
 audit-kind-alias-number = Number that rings a protected person
+
+# By the call: who rang at a time that she remembers.
+calls-title = By the call
+calls-text = If the protected person remembers when the phone rang, look for who dialled the number then. The call is found whether it was allowed or refused. Calls to lawyers and helplines are never recorded.
+calls-in-nobodys-hand = Nobody has this case in hand. Only the handler who has it in hand can search its calls.
+calls-mine = You have had this case in hand since { $at }.
+calls-in-hand = { $name } has had this case in hand since { $at }.
+calls-take = Take this case in hand
+calls-take-over = Take this case over
+calls-search = Search the calls
+calls-search-again = Search the calls again
+calls-number = Number that rang
+calls-date = Day it rang
+calls-time = Time it rang
+calls-time-hint = For example 9:10pm or 21:10, by a clock in the house
+calls-within = Look this far before and after
+calls-span = { $minutes } minutes
+calls-reason = Why you search
+calls-reason-hint = For example: she told the refuge that her mobile rang at ten past nine. This is kept.
+calls-button = Search the calls
+calls-no-number = This case has no number that can be read. Add one first.
+calls-found = Calls to { $number } from { $from } to { $to }
+calls-none-found = No prison recorded a call to this number then. The clock of a prison’s phone system may be wrong: look further before and after. Prisons that are not switched on record nothing, and nor do mobiles smuggled in.
+calls-more = There are more calls than these. Search a shorter time.
+calls-times = { $times } times until { $until }
+calls-not-on-record = Nobody on record has this number
+calls-not-held = Not in prison now
+calls-is-his = He is confirmed for this case
+calls-who-dialled = This is whose PIN was used. Somebody else may have dialled with it: compare him with what is known before you confirm.
+calls-made = Searches made
+calls-made-one = { $at }, { $name }: { $number } from { $from } to { $to }. Calls found: { $found }.
+calls-made-more = There were more searches before. The audit has them all.
+calls-error-number = Choose a number of a protected person of this case
+calls-error-date = Enter the day it rang, like 23 11 2026
+calls-error-time = Enter the time it rang, like 9:10pm or 21:10
+calls-error-within = Choose how far to look
+calls-error-reason = Say why you search
+calls-error-not-in-hand = Take the case in hand first. Only the handler who has this open case in hand can search its calls
+done-taken-in-hand = You have this case in hand.
+audit-verb-take-in-hand = Took the case in hand
+audit-verb-search-calls = Searched the calls
+audit-kind-call-search = Search of calls
+
+# Prisoners with bars who go out.
+staff-nav-releases = Releases
+releases-title = Releases
+releases-lead = These prisoners have bars and are out, or are going out. Tell the victim liaison officer and the police of each. Tell no date to the protected person: the victim liaison officer does. What is barred stays barred.
+releases-more = There are more than these. The oldest are shown.
+releases-none = Nobody is still to be told.
+releases-noticed = Known here since { $at }.
+releases-held = He is on record at { $prison } now.
+releases-office-victim-liaison = Told at the victim liaison unit
+releases-office-police = Told at the police
+releases-who-victim-liaison = Who was told at the victim liaison unit
+releases-who-police = Who was told at the police
+releases-who-hint = A name and an office; or why there is nobody to tell
+releases-told-victim-liaison = The victim liaison officer is told
+releases-told-police = The police are told
+releases-error-who = Say who was told
+releases-next-1 = The victim liaison officer agrees with the protected person what she is told, and when.
+releases-next-2 = A bar does not stop calls or letters of somebody who is out. The police can.
+queue-releases = { $count ->
+    [one] { $count } prisoner with bars goes out. Tell the victim liaison officer and the police.
+   *[other] { $count } prisoners with bars go out. Tell the victim liaison officers and the police.
+}
+releases-note = Note that he is going out
+releases-note-text = If you hear that he is going out, note it here: a task stands until the victim liaison officer and the police have been told.
+done-release-told = Noted who was told.
+done-release-noted = Noted. The task stands under Releases until both have been told.
+audit-verb-note-release = Noted that the prisoner goes out
+audit-verb-tell-of-release = Recorded who was told of a release
+audit-verb-read-releases = Read who goes out
+audit-kind-release-task = Task at a release

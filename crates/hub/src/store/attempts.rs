@@ -124,7 +124,7 @@ impl Store {
         Ok(shown)
     }
 
-    fn read_attempt(&self, row: &Row) -> Result<ShownAttempt, StoreError> {
+    pub(super) fn read_attempt(&self, row: &Row) -> Result<ShownAttempt, StoreError> {
         let key = row_key(&row.text("gate")?, row.count("sequence")?, &row.text("digest")?);
         Ok(ShownAttempt {
             gate: row.parsed("gate")?,

@@ -89,6 +89,12 @@ pub enum Refusal {
     /// The number is of nobody on record, in custody or not.
     #[error("no prisoner with this number is on record")]
     NotOnRecord,
+    /// Calls are searched by the handler who has the case in hand, while it is open.
+    #[error("only the handler who has this open case in hand may search its calls")]
+    NotInHand,
+    /// No number of a protected person of the case.
+    #[error("this is no number of a protected person of this case")]
+    NotTheirNumber,
     /// It would let something through, or touch a lawyer's number: one person cannot.
     #[error("this takes two people; propose it")]
     TakesTwoPeople,

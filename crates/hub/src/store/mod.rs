@@ -44,6 +44,7 @@ mod history;
 mod holders;
 mod idempotency;
 mod impose;
+mod in_hand;
 mod letter_alerts;
 mod letter_batches;
 mod letter_exemptions;
@@ -69,8 +70,10 @@ mod protected_people;
 mod queue;
 mod raise_alerts;
 mod receipt;
+mod releases;
 mod schema;
 mod sealed;
+mod search_calls;
 mod sessions;
 mod sql;
 mod tx;
@@ -118,6 +121,7 @@ pub use filing::{
 pub use gates::{GateRecord, GateState};
 pub use history::{Authority, ResolvedChange};
 pub use holders::{HOLDERS_SHOWN, Holder, HolderStands};
+pub use in_hand::InHand;
 pub use letter_batches::{
     AskedLetter, BATCH_ROWS, BATCHES_SHOWN, BatchAnswer, BatchLine, LetterBatch, NewBatchRow, RowAnswer,
     WaitingRow as WaitingBatchRow,
@@ -145,6 +149,10 @@ pub use prisoners::RosterTaken;
 pub use prisons_on::PrisonOn;
 pub use protected_people::{CasesMark, ProtectedCase, ProtectedPeople, ReadRequest};
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
+pub use releases::{Office as ReleaseOffice, RELEASES_SHOWN, ReleaseTask};
+pub use search_calls::{
+    CALLS_FOUND, CallSearch, FoundCalls, MadeSearch, SEARCH_WINDOW_HOURS, SEARCHES_SHOWN,
+};
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
 
 use crate::keys::HubKeys;

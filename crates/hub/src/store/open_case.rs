@@ -19,7 +19,7 @@ use super::file_request::receipt_of;
 use super::filing::Receipt;
 use super::sql::{self, Row, values};
 use super::tx::Tx;
-use super::{ApplicationMatch, ListedIn, RecordedAlias, ShownProposal, Store};
+use super::{ApplicationMatch, InHand, ListedIn, MadeSearch, RecordedAlias, ShownProposal, Store};
 
 /// By what a case is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,10 @@ pub struct CaseFile {
     pub aliases: Vec<RecordedAlias>,
     /// Rows of prisons' no-contact lists on which it rests, oldest first.
     pub listed: Vec<ListedIn>,
+    /// Who has it in hand.
+    pub in_hand: Option<InHand>,
+    /// Searches by the call, newest first.
+    pub searches: Bounded<MadeSearch>,
     /// What was done, oldest first; the newest [`TIMELINE_ROWS`].
     pub timeline: Vec<AuditRow>,
 }
@@ -207,6 +211,8 @@ impl Store {
             applications: self.matches_of(&tx, case.id).await?,
             aliases: self.aliases_of(&tx, case.id).await?,
             listed: self.listed_in(&tx, case.id).await?,
+            in_hand: tx.in_hand(case.id).await?,
+            searches: self.searches_of(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,
         };
         tx.audit(("case", &case.id.to_string()), Some(case.id), "opened")
@@ -215,7 +221,11 @@ impl Store {
         Ok(file)
     }
 
-    async fn requests_of(&self, tx: &Tx<'_>, case: CaseId) -> Result<Vec<FiledRequest>, StoreError> {
+    pub(super) async fn requests_of(
+        &self,
+        tx: &Tx<'_>,
+        case: CaseId,
+    ) -> Result<Vec<FiledRequest>, StoreError> {
         let query = "SELECT id, reference, received_at, filed_by, body, ruling, receipt FROM requests \
              WHERE case_id = $1 ORDER BY received_at, id";
         let rows = tx.all("requests", query, values![case.to_string()]).await?;

@@ -160,6 +160,7 @@ impl Tx<'_> {
         }
         self.write_prisoner(record).await?;
         let Some(known) = known else { return Ok(Kept::New) };
+        self.notice_release(&known, record).await?;
         if known.prison_id == record.prison_id {
             return Ok(Kept::Changed);
         }

@@ -214,6 +214,18 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE letter_counts (prison TEXT NOT NULL, counted_at BIGINT NOT NULL, letters BIGINT NOT NULL,
         counted_by TEXT NOT NULL)",
     "CREATE INDEX letter_counts_prison ON letter_counts (prison, counted_at)",
+    // The handler who has a case in hand; without a row nobody has.
+    "CREATE TABLE in_hand (case_id TEXT PRIMARY KEY REFERENCES cases (id), handler TEXT NOT NULL,
+        since BIGINT NOT NULL)",
+    // A search of the recorded calls to a number of a case: which, when, and why it was made.
+    "CREATE TABLE call_searches (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id), body BYTES NOT NULL,
+        searched_by TEXT NOT NULL, searched_at BIGINT NOT NULL, found BIGINT NOT NULL)",
+    "CREATE INDEX call_searches_case ON call_searches (case_id, searched_at)",
+    // A prisoner of a case who goes out: who was told of it, each sealed. Done once both have been.
+    "CREATE TABLE release_tasks (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),
+        prisoner TEXT NOT NULL, noticed_at BIGINT NOT NULL, victim_liaison BYTES, police BYTES, done_at BIGINT)",
+    "CREATE INDEX release_tasks_open ON release_tasks (noticed_at) WHERE done_at IS NULL",
+    "CREATE INDEX release_tasks_case ON release_tasks (case_id, prisoner)",
     // exemptions: raised with each that begins or ends.
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

@@ -25,3 +25,4 @@ mod run;
 mod sessions;
 mod support;
 mod unread;
+mod where_he_is;

@@ -98,15 +98,15 @@ impl TestHub {
     }
 
     pub(crate) async fn start_with(one_pass_in: u32) -> Self {
+        Self::start_at(one_pass_in, Seams::real()).await
+    }
+
+    /// A hub whose clock and randomness a test chooses.
+    pub(crate) async fn start_at(one_pass_in: u32, seams: Seams) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        HubKeys::create(
-            &folder.path().join("keys"),
-            StoreMark::Demo,
-            &*Seams::real().random,
-        )
-        .unwrap();
+        HubKeys::create(&folder.path().join("keys"), StoreMark::Demo, &*seams.random).unwrap();
         let instants = Arc::new(TestInstants::default());
-        let hub = open(&folder, &instants, Seams::real(), one_pass_in).await;
+        let hub = open(&folder, &instants, seams, one_pass_in).await;
         let operator = hub
             .store
             .add_account(None, "Olwen Operator", Role::Operator)
@@ -279,6 +279,16 @@ impl TestHub {
             .approve(&self.second_operator, proposal)
             .await
             .unwrap();
+    }
+
+    /// A gate that has enrolled in this prison and that nobody has admitted.
+    pub(crate) async fn enrolled_in(&self, prison: &str) -> feed::GateId {
+        let (store, seed) = (&self.hub.store, prison.as_bytes()[0]);
+        let prison = prison.parse().unwrap();
+        let code = store.issue_enrolment_code(&self.operator, prison).await.unwrap();
+        let verifying = feed::SigningKey::from_bytes(&[seed; 32]).verifying_key();
+        let sealing = feed::SealingKey::from_secret(&[seed; 32]).public();
+        store.enrol_gate(prison, code, verifying, sealing).await.unwrap()
     }
 
     /// Two case handlers agree that the first holder of a case's number keeps it.

@@ -7,6 +7,7 @@
 mod alerts;
 mod applications;
 mod audit;
+mod by_call;
 mod custody;
 mod exemptions;
 mod filing;
@@ -22,6 +23,7 @@ mod no_contact;
 mod people;
 mod proposals;
 mod queue;
+mod releases;
 mod secrets;
 mod single_actor;
 mod support;

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod applications;
+mod by_call;
 mod cases;
 mod doors;
 mod letters;
@@ -14,6 +15,7 @@ mod operations;
 mod prison;
 mod proposals;
 mod referrers;
+mod releases;
 mod request;
 mod support;
 mod words;

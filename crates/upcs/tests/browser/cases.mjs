@@ -90,6 +90,50 @@ export async function seesTheAlert(handler, reference, caller) {
   await handler.go('/alerts')
 }
 
+/** Takes the case in hand, and looks for who rang at a time that she remembers. */
+export async function searchesByTheCall(handler, reference, caller, { referred }) {
+  await handler.go(`/cases/${reference}`)
+  await handler.press('Take this case in hand')
+  await handler.expect('You have this case in hand.')
+  const open = () => handler.unfold('Search the calls')
+  await open()
+  await handler.press('Search the calls', { status: 422, shot: 'case-calls-errors' })
+  await handler.expectErrors(3)
+  const london = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'numeric', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const now = Object.fromEntries(london.formatToParts(new Date()).map(({ type, value }) => [type, value]))
+  await open()
+  await handler.select('call-number', { label: referred.number })
+  await handler.select('call-within', '60')
+  await handler.fill({
+    'call-day': now.day, 'call-month': now.month, 'call-year': now.year, 'call-time': `${now.hour}:${now.minute}`,
+    'call-reason': 'She told her advocate when it rang.',
+  })
+  await handler.press('Search the calls')
+  await handler.expect(/Calls to [^]*This is whose PIN was used/, 'She told her advocate when it rang.')
+  const found = await handler.page.locator('#calls').innerText()
+  if (!found.includes(caller)) throw new Error(`${caller} is not among the calls found`)
+  await handler.picture('case-calls', '#calls')
+}
+
+/** Notes that the located prisoner goes out, and records who was told. */
+export async function tellsOfARelease(handler, reference) {
+  await handler.go(`/cases/${reference}`)
+  await handler.press('Note that he is going out')
+  await handler.expect('Noted. The task stands under Releases')
+  await handler.go('/cases')
+  await handler.expect('1 prisoner with bars goes out.')
+  await handler.go('/releases', { shot: 'releases' })
+  await handler.expect(reference)
+  await handler.press('The police are told', { status: 422, shot: 'releases-errors' })
+  await handler.expectErrors(1)
+  for (const [office, who] of [['The police are told', 'Sergeant Ada Example'], ['The victim liaison officer is told', 'Vera Liaison']]) {
+    await handler.page.locator('form', { hasText: office }).locator('input[name=who]').fill(who)
+    await handler.press(office)
+    await handler.expect('Noted who was told.')
+  }
+  await handler.expect('Nobody is still to be told.')
+}
+
 /** Adds a number, after every way of adding none. */
 export async function addsANumber(handler, reference, { added, referred }) {
   await handler.go(`/cases/${reference}`)

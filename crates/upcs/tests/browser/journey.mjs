@@ -117,6 +117,8 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   const shown = await cases.seesTheAttempt(staff, referral, 'A4567EF')
   say(`the attempt is on the case page within ${shown} ms`)
   await cases.seesTheAlert(staff, referral, 'A4567EF')
+  await cases.searchesByTheCall(staff, referral, 'A4567EF', people)
+  await cases.tellsOfARelease(staff, referral)
   await cases.addsANumber(staff, referral, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.added)
   await cases.recordsAnAlias(staff, referral, people)

@@ -22,6 +22,11 @@ const ROWS: u32 = 25;
 /// What the audit calls each verb; the sentences begin `audit-verb-`. A verb that is not here is shown as
 /// it is written.
 pub(super) const VERBS: &[&str] = &[
+    "note-release",
+    "tell-of-release",
+    "read-releases",
+    "take-in-hand",
+    "search-calls",
     "acknowledge",
     "add-account",
     "add-alias-number",

@@ -26,6 +26,7 @@ mod proposals;
 mod queue;
 mod referrals;
 mod refusal;
+mod releases;
 mod ruling;
 #[cfg(test)]
 mod sentences;
@@ -44,6 +45,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .merge(queue::routes())
         .merge(alerts::routes())
+        .merge(releases::routes())
         .merge(attestations::routes())
         .merge(case::routes())
         .merge(proposals::routes())
@@ -71,7 +73,10 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 21] = [
+const DONE: [&str; 24] = [
+    "release-told",
+    "release-noted",
+    "taken-in-hand",
     "exemption-ended",
     "letters-uploaded",
     "uploaded",

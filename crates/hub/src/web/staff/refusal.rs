@@ -26,6 +26,8 @@ pub(super) fn sentence(error: &StoreError) -> Option<&'static str> {
         StoreError::Refused(Refusal::CannotExcept) => Some("staff-error-cannot-except"),
         StoreError::Refused(Refusal::NotHeldHere) => Some("staff-error-not-held-here"),
         StoreError::Refused(Refusal::NotOnRecord) => Some("staff-error-not-on-record"),
+        StoreError::Refused(Refusal::NotInHand) => Some("calls-error-not-in-hand"),
+        StoreError::Refused(Refusal::NotTheirNumber) => Some("calls-error-number"),
         StoreError::Refused(Refusal::TakesTwoPeople) => Some("staff-error-not-two-people"),
         StoreError::Unavailable(_) => Some("staff-error-busy"),
         StoreError::Refused(_)

@@ -100,6 +100,10 @@ fn of_cases() -> Vec<Vec<String>> {
         ["interim", "confirmed", "lifted", "held", "held-legal"]
             .map(|s| format!("bar-state-{s}"))
             .to_vec(),
+        ["victim-liaison", "police"]
+            .iter()
+            .flat_map(|office| ["office", "who", "told"].map(|what| format!("releases-{what}-{office}")))
+            .collect(),
         ["waiting", "located", "assessed", "confirmed", "declined"]
             .map(|s| format!("case-state-{s}"))
             .to_vec(),

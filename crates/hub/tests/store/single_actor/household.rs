@@ -7,7 +7,7 @@ use feed::{
     SigningKey, Verdict,
 };
 use hub::seams::Clock;
-use hub::store::StoredAttestation;
+use hub::store::{CallSearch, ReleaseOffice, StoredAttestation};
 use proptest::prelude::*;
 
 use super::{Walk, pick, prison_of};
@@ -26,6 +26,7 @@ pub(super) enum HouseholdStep {
     Begin { epoch: u8 },
     Report { gate: u8 },
     SeeAlert,
+    ByCall { case: u8 },
     Plant { number: u8 },
     Attest { prison: u8 },
 }
@@ -46,6 +47,7 @@ pub(super) fn step() -> impl Strategy<Value = HouseholdStep> {
         n().prop_map(|epoch| S::Begin { epoch }),
         n().prop_map(|gate| S::Report { gate }),
         Just(S::SeeAlert),
+        n().prop_map(|case| S::ByCall { case }),
         n().prop_map(|number| S::Plant { number }),
         n().prop_map(|prison| S::Attest { prison }),
     ]
@@ -59,7 +61,10 @@ impl Walk {
             | HouseholdStep::Key { .. }
             | HouseholdStep::Session { .. } => self.account(step).await,
             HouseholdStep::Enrol { prison, seed } => self.enrol(prison, seed).await,
-            HouseholdStep::SeeAlert | HouseholdStep::Plant { .. } | HouseholdStep::Attest { .. } => {
+            HouseholdStep::SeeAlert
+            | HouseholdStep::ByCall { .. }
+            | HouseholdStep::Plant { .. }
+            | HouseholdStep::Attest { .. } => {
                 self.watch_over(step).await;
             }
             _ => self.gate(step).await,
@@ -110,6 +115,23 @@ impl Walk {
                     let _ = store
                         .mark_alert_seen(handler, alert.case, alert.alert, alert.signs)
                         .await;
+                }
+            }
+            HouseholdStep::ByCall { case } => {
+                if let Some(case) = pick(&self.cases, case) {
+                    let _ = store.note_release(handler, *case).await;
+                    for task in store.open_releases(handler).await.unwrap().rows {
+                        let _ = store
+                            .tell_of_release(
+                                handler,
+                                task.id,
+                                ReleaseOffice::Police,
+                                &"PC Ada Example".into(),
+                            )
+                            .await;
+                    }
+                    let _ = store.take_in_hand(handler, *case).await;
+                    let _ = store.search_calls(handler, *case, &remembered()).await;
                 }
             }
             HouseholdStep::Plant { number } => {
@@ -186,6 +208,16 @@ impl Walk {
             }
             _ => {}
         }
+    }
+}
+
+fn remembered() -> CallSearch {
+    let at = "2026-11-23T21:10:00Z".parse().unwrap();
+    CallSearch {
+        number: crate::support::number("+447700900001"),
+        from: at,
+        to: at,
+        reason: "It rang.".into(),
     }
 }
 

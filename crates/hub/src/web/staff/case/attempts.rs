@@ -32,16 +32,33 @@ struct Alike {
     because: Option<String>,
 }
 
+impl Row {
+    /// The caller, as the switch named him.
+    pub(super) fn caller(&self) -> &str {
+        &self.alike.caller
+    }
+}
+
 /// The rows of attempts, which come newest first.
 pub(super) fn rows(attempts: &[ShownAttempt]) -> Vec<Row> {
+    gathered(attempts, ROWS)
+}
+
+/// As many rows as there are, of attempts that come earliest or newest first.
+pub(super) fn all_rows(attempts: &[ShownAttempt]) -> Vec<Row> {
+    gathered(attempts, usize::MAX)
+}
+
+fn gathered(attempts: &[ShownAttempt], most: usize) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for attempt in attempts {
         let alike = alike(attempt);
-        let full = rows.len() == ROWS;
+        let full = rows.len() == most;
         match rows.last_mut() {
             Some(row) if row.alike == alike => {
                 row.times += 1;
-                row.since = attempt.at;
+                row.since = row.since.min(attempt.at);
+                row.at = row.at.max(attempt.at);
             }
             _ if full => break,
             _ => rows.push(Row {

@@ -8,7 +8,7 @@ use pages::FieldErrors;
 use prison::PrisonerNumber;
 use serde::Serialize;
 
-use super::{Posted, Shown, show};
+use super::{Posted, Shown, calls, show};
 use crate::custody::Located;
 use crate::error::HubError;
 use crate::store::CaseFile;
@@ -79,7 +79,10 @@ pub(super) async fn confirm(posted: Posted) -> Answer {
         .candidates
         .iter()
         .find(|one| one.prisoner_number == prisoner);
-    let evidence = serde_json::to_string(&candidate).map_err(|_| HubError::Unavailable)?;
+    let evidence = match calls::as_evidence(fields) {
+        Some(search) => serde_json::json!({ "callSearch": search, "candidate": candidate }).to_string(),
+        None => serde_json::to_string(&candidate).map_err(|_| HubError::Unavailable)?,
+    };
     let (evidence, model) = (Personal::new(&evidence), answer.model.to_string());
     let confirmed = desk
         .store()
@@ -87,6 +90,15 @@ pub(super) async fn confirm(posted: Posted) -> Answer {
         .await;
     let confirmed = confirmed.map(|()| ("prisoner", "located"));
     posted.answer(confirmed, "prisoner").await
+}
+
+/// The handler has heard that he goes out.
+pub(super) async fn going_out(posted: Posted) -> Answer {
+    let desk = &posted.desk;
+    let noted = desk.store().note_release(&desk.actor, posted.case).await;
+    posted
+        .answer(noted.map(|()| ("prisoner", "release-noted")), "prisoner")
+        .await
 }
 
 /// The search that the page shows: what the handler asked, else what the request says, unless the prisoner

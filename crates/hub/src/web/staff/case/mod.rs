@@ -9,6 +9,7 @@
 mod aliases;
 mod assess;
 mod attempts;
+mod calls;
 mod decide;
 mod exceptions;
 mod holders;
@@ -40,6 +41,9 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/cases/{reference}", get(open))
         .route("/cases/{reference}/locate", post(locate::search))
         .route("/cases/{reference}/confirm-prisoner", post(locate::confirm))
+        .route("/cases/{reference}/going-out", post(locate::going_out))
+        .route("/cases/{reference}/in-hand", post(calls::take))
+        .route("/cases/{reference}/calls", post(calls::search))
         .route("/cases/{reference}/assess", post(assess::assess))
         .route("/cases/{reference}/decide", post(decide::decide))
         .route("/cases/{reference}/targets", post(targets::add))
@@ -60,6 +64,8 @@ struct Shown {
     form: Form,
     /// Whom the handler searched for; none shows whom the request names.
     search: Option<locate::Asked>,
+    /// What a search by the call found.
+    calls: Option<calls::Found>,
 }
 
 /// The form that is shown again.

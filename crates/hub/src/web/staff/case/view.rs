@@ -6,8 +6,8 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::{
-    Form, Shown, aliases, assess, attempts, decide, exceptions, holders, locate, proofs, requests, targets,
-    timeline,
+    Form, Shown, aliases, assess, attempts, calls, decide, exceptions, holders, locate, proofs, requests,
+    targets, timeline,
 };
 use crate::proof::BEYOND_REACH;
 use crate::store::{ATTEMPTS_SHOWN, CaseFile};
@@ -36,6 +36,7 @@ async fn standing(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, 
         not_counted => proofs.iter().map(|panel| panel.not_counted).max(), proofs,
         targets => targets::all(file), requests => requests::all(file),
         listed => requests::listed(file), search, located,
+        by_call => calls::panel(desk, file), found_calls => shown.calls,
     })
 }
 
