@@ -30,6 +30,7 @@ staff-role-security = Diogelwch, { $prison }
 staff-role-governor = Llywodraethwr, { $prison }
 staff-role-auditor = Archwilydd
 staff-role-operator = Gweithredwr
+staff-role-prison-service = System y gwasanaeth carchardai
 staff-role-service = Y gwasanaeth ei hun
 
 # Llywio
@@ -1107,6 +1108,9 @@ audit-verb-read-receipt = Darllenodd dderbynneb
 audit-verb-record-assessment = Cofnododd yr asesiad
 audit-verb-record-attempts = Adroddodd porth ymdrechion
 audit-verb-record-transfer = Cofnododd drosglwyddiad
+audit-verb-record-custody-event = Derbyniodd ddigwyddiad y gwasanaeth carchardai
+audit-verb-set-message-aside = Rhoddodd neges y gwasanaeth carchardai o’r neilltu
+audit-verb-dismiss-message = Gwrthododd neges y gwasanaeth carchardai
 audit-verb-record-merge = Cofnododd fod dau rif carchar yn perthyn i’r un person
 audit-verb-revoke-gate = Diddymodd borth
 audit-verb-revoke-keys = Cymerodd allweddi cyfrif oddi arno
@@ -1144,6 +1148,7 @@ audit-kind-letter-batch = Ffeil o lythyrau
 audit-kind-letter-exemption = Eithriad llythyrau
 audit-kind-prison = Carchar
 audit-kind-prisoner = Carcharor
+audit-kind-message = Neges y gwasanaeth carchardai
 audit-kind-proposal = Cynnig
 audit-kind-queue = Ciw
 audit-kind-request = Cais

@@ -30,6 +30,7 @@ staff-role-security = Security, { $prison }
 staff-role-governor = Governor, { $prison }
 staff-role-auditor = Auditor
 staff-role-operator = Operator
+staff-role-prison-service = Prison service’s system
 staff-role-service = The service itself
 
 # Navigation
@@ -1112,6 +1113,9 @@ audit-verb-read-receipt = Read a receipt
 audit-verb-record-assessment = Recorded the assessment
 audit-verb-record-attempts = A gate reported attempts
 audit-verb-record-transfer = Recorded a transfer
+audit-verb-record-custody-event = Took an event of the prison service
+audit-verb-set-message-aside = Set a message of the prison service aside
+audit-verb-dismiss-message = Dismissed a message of the prison service
 audit-verb-record-merge = Recorded that two prison numbers are one person’s
 audit-verb-revoke-gate = Revoked a gate
 audit-verb-revoke-keys = Took an account’s keys away
@@ -1146,6 +1150,7 @@ audit-kind-letter-batch = File of letters
 audit-kind-letter-exemption = Exemption of letters
 audit-kind-prison = Prison
 audit-kind-prisoner = Prisoner
+audit-kind-message = Message of the prison service
 audit-kind-proposal = Proposal
 audit-kind-queue = Queue
 audit-kind-request = Request

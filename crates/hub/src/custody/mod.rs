@@ -3,6 +3,9 @@
 //! The roster is read from the store at start and exchanged whole by [`Custody::refresh`] after an import.
 //! What comes back is a ranking with its evidence; a person confirms.
 
+mod event;
+mod take;
+
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,6 +14,12 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use offender::{Answer, BirthDate, Known, Outcome, PrisonerRecord, Roster};
 use prison::{PrisonId, PrisonerNumber, Register};
+
+pub use event::{
+    AlertCode, CustodyEvent, MESSAGE_BYTES, Message, Occurred, Reception, Release, TYPE_CHARS, Unreadable,
+    read_message,
+};
+pub use take::{MessageTaken, take_message, try_again};
 
 use crate::store::{Store, StoreError};
 

@@ -30,6 +30,7 @@ mod bounded;
 mod canaries;
 mod cases;
 mod confirm_case;
+mod custody_events;
 mod decide_letter;
 mod enrol_gate;
 mod error;
@@ -62,6 +63,7 @@ mod no_contact_take;
 mod open;
 mod open_case;
 mod open_proposals;
+mod placed;
 mod prisoners;
 mod prisons_on;
 mod propose;
@@ -72,6 +74,7 @@ mod receipt;
 mod schema;
 mod sealed;
 mod sessions;
+mod set_aside;
 mod sql;
 mod tx;
 
@@ -106,6 +109,7 @@ pub use bars::BarRecord;
 pub use bars_behind::BarBehind;
 pub use bounded::Bounded;
 pub use canaries::{LABEL_CHARS, Planted};
+pub use custody_events::EventTaken;
 pub use decide_letter::{LetterDecision, LetterRuling, Office, PrisonAuthority, Ruled, Told};
 pub use enrol_gate::CODE_LIFETIME_SECONDS;
 pub use error::{Conflict, Refusal, StoreError};
@@ -145,6 +149,9 @@ pub use prisoners::RosterTaken;
 pub use prisons_on::PrisonOn;
 pub use protected_people::{CasesMark, ProtectedCase, ProtectedPeople, ReadRequest};
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
+pub use set_aside::{
+    CameBy, CustodyMessages, MessageCount, SET_ASIDE_SHOWN, SET_ASIDE_WAITING, SetAside,
+};
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
 
 use crate::keys::HubKeys;

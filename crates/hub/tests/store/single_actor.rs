@@ -477,7 +477,7 @@ impl Walk {
                 let to = if away { mdi() } else { "OUT".parse().unwrap() };
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
                 store
-                    .import_roster(&self.place.operator, Vec::new())
+                    .import_roster(&self.place.operator, Vec::new(), self.place.seams.clock.now())
                     .await
                     .unwrap();
             }
