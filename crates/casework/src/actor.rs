@@ -163,7 +163,10 @@ impl Role {
             Self::Governor { .. } => matches!(verb, ReadPrison | ReadAttestations),
             Self::Auditor => matches!(verb, ReadAudit | ReadAttestations),
             Self::Operator => {
-                matches!(verb, Operate | ApproveOperation | ReadAttestations | RecordCustody)
+                matches!(
+                    verb,
+                    Operate | ApproveOperation | ReadAttestations | RecordCustody
+                )
             }
             Self::PrisonService => matches!(verb, RecordCustody),
             Self::Service => matches!(verb, RevokeNumber | RecordCustody),

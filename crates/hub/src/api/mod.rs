@@ -23,8 +23,8 @@ use axum::http::{HeaderValue, header};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-pub use custody::MESSAGES_AT_ONCE;
 pub use body::{IDEMPOTENCY_KEY_CHARS, REQUEST_BODY_BYTES};
+pub use custody::MESSAGES_AT_ONCE;
 pub use problem::ApiError;
 
 use crate::service::Hub;

@@ -214,7 +214,8 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 fn written_at(path: &Path) -> anyhow::Result<Timestamp> {
     let shown = path.display();
     let written = std::fs::metadata(path).and_then(|file| file.modified());
-    let written = written.with_context(|| format!("it cannot be told when {shown} was written; give --as-of"))?;
+    let written =
+        written.with_context(|| format!("it cannot be told when {shown} was written; give --as-of"))?;
     Timestamp::try_from(written).with_context(|| format!("{shown} is from no time that can be; give --as-of"))
 }
 

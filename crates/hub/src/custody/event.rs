@@ -140,7 +140,9 @@ impl AlertCode {
     /// Its letters.
     pub fn as_str(&self) -> &str {
         // Only ASCII is ever stored.
-        std::str::from_utf8(&self.0).unwrap_or_default().trim_end_matches('\0')
+        std::str::from_utf8(&self.0)
+            .unwrap_or_default()
+            .trim_end_matches('\0')
     }
 }
 
@@ -451,7 +453,10 @@ mod tests {
             ("POST_MERGE_ADMISSION", PostMergeAdmission),
             ("SOMETHING_NEW", Other),
         ] {
-            let message = envelope(RECEIVED, json!({"nomsNumber": "A1234BC", "prisonId": "LEI", "reason": text}));
+            let message = envelope(
+                RECEIVED,
+                json!({"nomsNumber": "A1234BC", "prisonId": "LEI", "reason": text}),
+            );
             let CustodyEvent::Received { reason, prison, .. } = event(&message) else {
                 panic!("{text}")
             };
@@ -464,7 +469,10 @@ mod tests {
             ("RELEASED", Some(PrisonId::OUT)),
             ("TRANSFERRED", Some(PrisonId::TRN)),
         ] {
-            let message = envelope(RELEASED, json!({"nomsNumber": "A1234BC", "prisonId": "LEI", "reason": text}));
+            let message = envelope(
+                RELEASED,
+                json!({"nomsNumber": "A1234BC", "prisonId": "LEI", "reason": text}),
+            );
             let CustodyEvent::Released { reason, .. } = event(&message) else {
                 panic!("{text}")
             };
@@ -476,15 +484,28 @@ mod tests {
     fn merges_moves_patients_and_alerts_are_read() {
         let number = |text: &str| -> PrisonerNumber { text.parse().unwrap() };
         let (one, other) = (number("A1234BC"), number("A5678DE"));
-        let merged = envelope(MERGED, json!({"nomsNumber": "A1234BC", "removedNomsNumber": "A5678DE"}));
-        let expected = CustodyEvent::Merged { gone: other, survives: one };
+        let merged = envelope(
+            MERGED,
+            json!({"nomsNumber": "A1234BC", "removedNomsNumber": "A5678DE"}),
+        );
+        let expected = CustodyEvent::Merged {
+            gone: other,
+            survives: one,
+        };
         assert_eq!(event(&merged), expected);
         let moved = json!({"movedFromNomsNumber": "A5678DE", "movedToNomsNumber": "A1234BC"});
         let expected = CustodyEvent::BookingMoved { from: other, to: one };
         assert_eq!(event(&envelope(BOOKING_MOVED, moved)), expected);
         let patient = envelope(RESTRICTED_PATIENT, json!({"prisonerNumber": "A1234BC"}));
-        assert_eq!(event(&patient), CustodyEvent::RestrictedPatientAdded { prisoner: one });
-        for (kind, stood) in [(ALERT_CREATED, true), (ALERT_UPDATED, true), (ALERT_DELETED, false)] {
+        assert_eq!(
+            event(&patient),
+            CustodyEvent::RestrictedPatientAdded { prisoner: one }
+        );
+        for (kind, stood) in [
+            (ALERT_CREATED, true),
+            (ALERT_UPDATED, true),
+            (ALERT_DELETED, false),
+        ] {
             let alert = envelope(kind, json!({"alertCode": "ONCR", "alertUuid": "not read"}));
             let CustodyEvent::AlertChanged { code, stands, .. } = event(&alert) else {
                 panic!("{kind}")
@@ -511,7 +532,10 @@ mod tests {
     #[test]
     fn what_cannot_be_acted_upon_says_why() {
         let received = |number: &str, prison: &str| {
-            let mut message = envelope(RECEIVED, json!({"nomsNumber": number, "prisonId": prison, "reason": "READMISSION"}));
+            let mut message = envelope(
+                RECEIVED,
+                json!({"nomsNumber": number, "prisonId": prison, "reason": "READMISSION"}),
+            );
             message["personReference"] = Value::Null;
             message.as_object_mut().unwrap().remove("personReference");
             message
@@ -521,9 +545,15 @@ mod tests {
             message["occurredAt"] = time;
             message
         };
-        let differ = envelope(RECEIVED, json!({"nomsNumber": "A5678DE", "prisonId": "LEI", "reason": "READMISSION"}));
+        let differ = envelope(
+            RECEIVED,
+            json!({"nomsNumber": "A5678DE", "prisonId": "LEI", "reason": "READMISSION"}),
+        );
         let release = envelope(RELEASED, json!({"nomsNumber": "A1234BC", "reason": "BY_MAGIC"}));
-        let itself = envelope(MERGED, json!({"nomsNumber": "A1234BC", "removedNomsNumber": "A1234BC"}));
+        let itself = envelope(
+            MERGED,
+            json!({"nomsNumber": "A1234BC", "removedNomsNumber": "A1234BC"}),
+        );
         use Unreadable::*;
         for (message, expected) in [
             (json!("words"), Envelope),
@@ -538,12 +568,18 @@ mod tests {
             (at(Value::Null), Time),
             (at(json!("yesterday")), Time),
             (at(json!("2026-11-26T12:10:01Z")), Time),
-            (envelope(ALERT_CREATED, json!({"alertCode": "no code at all"})), Alert),
+            (
+                envelope(ALERT_CREATED, json!({"alertCode": "no code at all"})),
+                Alert,
+            ),
         ] {
             assert_eq!(read(&message), Err(expected), "{message}");
         }
         assert!(read(&at(json!("2026-11-26T12:10:00Z"))).is_ok(), "at the limit");
-        assert!(read(&json!({"eventType": "a".repeat(TYPE_CHARS)})).is_ok(), "at the limit");
+        assert!(
+            read(&json!({"eventType": "a".repeat(TYPE_CHARS)})).is_ok(),
+            "at the limit"
+        );
         assert_eq!(read_message(&vec![b' '; MESSAGE_BYTES + 1], now()), Err(TooLong));
         assert_eq!(read_message(b"\xff\x00", now()), Err(Envelope));
     }

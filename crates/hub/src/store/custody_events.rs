@@ -84,7 +84,9 @@ impl Tx<'_> {
                 code,
                 stands,
             } => {
-                let newer = self.change_alert(prisoner, code, stands, micros(occurred.at)).await?;
+                let newer = self
+                    .change_alert(prisoner, code, stands, micros(occurred.at))
+                    .await?;
                 (prisoner, newer)
             }
             CustodyEvent::Received { prisoner, .. }
@@ -93,7 +95,11 @@ impl Tx<'_> {
                 (prisoner, self.place(prisoner, occurred).await?)
             }
         };
-        let taken = if newer { EventTaken::Taken } else { EventTaken::Overtaken };
+        let taken = if newer {
+            EventTaken::Taken
+        } else {
+            EventTaken::Overtaken
+        };
         let detail = format!("{} {}", taken.as_str(), json(&occurred)?);
         self.audit(("prisoner", about.as_str()), None, &detail).await?;
         Ok(taken)
@@ -124,7 +130,9 @@ impl Tx<'_> {
 
     pub(super) async fn count_message(&self, kind: &str, outcome: &str) -> Result<(), StoreError> {
         let query = "SELECT COUNT(DISTINCT kind) AS n FROM custody_counts WHERE kind <> $1 AND kind <> $2";
-        let others = self.count("custody_counts", query, values![kind, FURTHER]).await?;
+        let others = self
+            .count("custody_counts", query, values![kind, FURTHER])
+            .await?;
         let full = others >= KINDS_COUNTED;
         let upsert = "INSERT INTO custody_counts (kind, outcome, messages, last_at) VALUES ($1, $2, 1, $3) \
              ON CONFLICT (kind, outcome) DO UPDATE SET messages = custody_counts.messages + 1, \

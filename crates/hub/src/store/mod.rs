@@ -19,6 +19,7 @@ mod application_matches;
 mod applications;
 mod approve;
 mod approved_numbers;
+mod arrivals;
 mod attempt_runs;
 mod attempts;
 mod attestations;
@@ -99,6 +100,7 @@ pub use applications::{
     Application, Lane, NewApplication, Taken,
 };
 pub use approved_numbers::{ApprovedEntry, EntryState};
+pub use arrivals::Arrival;
 pub use attempt_runs::{GAPS_SHOWN, MissingAttempts, SequenceGap};
 pub use attempts::{ATTEMPTS_SHOWN, ShownAttempt};
 pub use attestations::StoredAttestation;
@@ -149,10 +151,8 @@ pub use prisoners::RosterTaken;
 pub use prisons_on::PrisonOn;
 pub use protected_people::{CasesMark, ProtectedCase, ProtectedPeople, ReadRequest};
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
-pub use set_aside::{
-    CameBy, CustodyMessages, MessageCount, SET_ASIDE_SHOWN, SET_ASIDE_WAITING, SetAside,
-};
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
+pub use set_aside::{CameBy, CustodyMessages, MessageCount, SET_ASIDE_SHOWN, SET_ASIDE_WAITING, SetAside};
 
 use crate::keys::HubKeys;
 use crate::seams::Seams;

@@ -196,7 +196,9 @@ impl Tx<'_> {
         };
         let arrival = came_in || looks_new || known.is_some_and(|known| known.arrival);
         self.write_prisoner(record, marks, arrived_at, arrival).await?;
-        let Some(before) = before else { return Ok(Kept::New) };
+        let Some(before) = before else {
+            return Ok(Kept::New);
+        };
         if before.prison_id == record.prison_id {
             return Ok(Kept::Changed);
         }

@@ -94,7 +94,11 @@ impl Store {
         let tx = self.begin(by, Verb::RecordCustody, "set-message-aside").await?;
         let digest = self.keys.body_hash(message);
         let query = "SELECT COUNT(*) AS n FROM custody_set_aside WHERE digest = $1";
-        if tx.count("custody_set_aside", query, values![digest.as_str()]).await? == 0 {
+        if tx
+            .count("custody_set_aside", query, values![digest.as_str()])
+            .await?
+            == 0
+        {
             if tx.set_aside_waiting().await? >= SET_ASIDE_WAITING {
                 return Err(Refusal::TooManySetAside.into());
             }
@@ -191,7 +195,14 @@ impl Tx<'_> {
         let insert = "INSERT INTO custody_set_aside (id, digest, body, why, via, came_at, state) \
              VALUES ($1, $2, $3, $4, $5, $6, 'waiting')";
         let body = self.store.seal(BODY, &id, &message)?;
-        let row = values![id.as_str(), digest, body, why.code(), via.as_str(), micros(self.now)];
+        let row = values![
+            id.as_str(),
+            digest,
+            body,
+            why.code(),
+            via.as_str(),
+            micros(self.now)
+        ];
         self.run(insert, row).await?;
         Ok(id)
     }

@@ -19,17 +19,33 @@ fn at(minute: u8, event: CustodyEvent) -> Occurred {
 
 fn received(minute: u8, holder: &str, prison: PrisonId) -> Occurred {
     let reason = Reception::Transferred;
-    at(minute, CustodyEvent::Received { prisoner: prisoner(holder), prison, reason })
+    at(
+        minute,
+        CustodyEvent::Received {
+            prisoner: prisoner(holder),
+            prison,
+            reason,
+        },
+    )
 }
 
 fn released(minute: u8, holder: &str, reason: Release) -> Occurred {
-    at(minute, CustodyEvent::Released { prisoner: prisoner(holder), reason })
+    at(
+        minute,
+        CustodyEvent::Released {
+            prisoner: prisoner(holder),
+            reason,
+        },
+    )
 }
 
 impl TestStore {
     async fn hear(&self, occurred: Occurred) -> EventTaken {
         let hub = self.store.itself();
-        self.store.record_custody_event(&hub, "a.kind", &occurred).await.unwrap()
+        self.store
+            .record_custody_event(&hub, "a.kind", &occurred)
+            .await
+            .unwrap()
     }
 
     async fn whereabouts(&self, holder: &str) -> (Option<PrisonId>, String) {
@@ -109,8 +125,8 @@ stories! {
         let patient = CustodyEvent::RestrictedPatientAdded { prisoner: prisoner(HIM) };
         place.hear(Occurred { at: "2026-11-23T09:40:00Z".parse().unwrap(), event: patient }).await;
         assert_eq!((place.barred().await, place.approved().await), (barred.clone(), rings));
-        for gone in [Release::Transferred, Release::Released] {
-            place.hear(Occurred { at: "2026-11-23T09:50:00Z".parse().unwrap(), ..released(0, HIM, gone) }).await;
+        for (gone, at) in [(Release::Transferred, "2026-11-23T09:50:00Z"), (Release::Released, "2026-11-23T09:51:00Z")] {
+            place.hear(Occurred { at: at.parse().unwrap(), ..released(0, HIM, gone) }).await;
             assert_eq!(place.barred().await, barred, "{gone:?}");
         }
         assert_eq!(place.whereabouts(HIM).await.0, Some("OUT".parse().unwrap()));

@@ -1,6 +1,6 @@
 //! What the prison service sends and nobody can act upon is kept, counted, tried again or dismissed, and never lost.
 
-use hub::custody::{MessageTaken, try_again, take_message};
+use hub::custody::{MessageTaken, take_message, try_again};
 use hub::store::{CameBy, SET_ASIDE_WAITING, StoreError};
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -16,7 +16,9 @@ const EARLY: &str = r#"{"eventType":"prisoner-offender-search.prisoner.received"
 impl TestStore {
     async fn message(&self, text: &str) -> MessageTaken {
         let at = (&self.store, &self.seams);
-        take_message(at, &self.store.itself(), CameBy::Queue, text.as_bytes()).await.unwrap()
+        take_message(at, &self.store.itself(), CameBy::Queue, text.as_bytes())
+            .await
+            .unwrap()
     }
 }
 

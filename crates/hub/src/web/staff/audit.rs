@@ -79,6 +79,7 @@ pub(super) const VERBS: &[&str] = &[
     "record-assessment",
     "record-attestation",
     "record-attempts",
+    "raise-arrival",
     "record-custody-event",
     "record-merge",
     "record-transfer",

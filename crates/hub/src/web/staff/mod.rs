@@ -18,6 +18,7 @@ mod letters;
 mod lists;
 mod mailroom;
 mod matches;
+mod messages;
 mod no_contact;
 mod numbers;
 mod operations;
@@ -71,7 +72,7 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 21] = [
+const DONE: [&str; 24] = [
     "exemption-ended",
     "letters-uploaded",
     "uploaded",
@@ -92,6 +93,9 @@ const DONE: [&str; 21] = [
     "match-cleared",
     "switched-on",
     "gate-revoked",
+    "message-taken",
+    "message-unreadable",
+    "message-dismissed",
     "letter-decided",
 ];
 
