@@ -95,6 +95,8 @@ pub enum Role {
     Auditor,
     /// Enrols gates, switches prisons on, makes accounts and keys; sees no case.
     Operator,
+    /// The prison service's own system: says who came into a prison and who left one, and sees nothing.
+    PrisonService,
     /// The hub itself: events, schedules.
     Service,
 }
@@ -135,6 +137,8 @@ pub enum Verb {
     ApproveOperation,
     /// Read the attestations of one's own prison, or of all.
     ReadAttestations,
+    /// Say who came into a prison, left one, or has another number.
+    RecordCustody,
 }
 
 impl Role {
@@ -158,8 +162,14 @@ impl Role {
             }
             Self::Governor { .. } => matches!(verb, ReadPrison | ReadAttestations),
             Self::Auditor => matches!(verb, ReadAudit | ReadAttestations),
-            Self::Operator => matches!(verb, Operate | ApproveOperation | ReadAttestations),
-            Self::Service => matches!(verb, RevokeNumber),
+            Self::Operator => {
+                matches!(
+                    verb,
+                    Operate | ApproveOperation | ReadAttestations | RecordCustody
+                )
+            }
+            Self::PrisonService => matches!(verb, RecordCustody),
+            Self::Service => matches!(verb, RevokeNumber | RecordCustody),
         }
     }
 

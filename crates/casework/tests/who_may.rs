@@ -4,7 +4,7 @@
 use casework::{OrganisationKind, Role, Verb};
 use prison::PrisonId;
 
-const VERBS: [Verb; 16] = [
+const VERBS: [Verb; 17] = [
     Verb::FileRequest,
     Verb::ReadReceipt,
     Verb::FileIntelligence,
@@ -21,20 +21,22 @@ const VERBS: [Verb; 16] = [
     Verb::Operate,
     Verb::ApproveOperation,
     Verb::ReadAttestations,
+    Verb::RecordCustody,
 ];
 
 /// A column for each verb, in the order of [`VERBS`]; `x` may, `.` may not.
 const TABLE: &str = "
-    public            x . . . . . . . . . . . . . . .
-    referrer          x x x . . . x . . . . . . . . .
-    case-handler      x . x x x x x . . . . . . . . .
-    mailroom          . . . . . . . x . . . x . . . .
-    pinphone-clerk    . . . . . . . . x . x x . . . .
-    prison-security   . . . . . . . . x x x x . . . x
-    governor          . . . . . . . . . . . x . . . x
-    auditor           . . . . . . . . . . . . x . . x
-    operator          . . . . . . . . . . . . . x x x
-    service           . . . . . . . . . . x . . . . .
+    public            x . . . . . . . . . . . . . . . .
+    referrer          x x x . . . x . . . . . . . . . .
+    case-handler      x . x x x x x . . . . . . . . . .
+    mailroom          . . . . . . . x . . . x . . . . .
+    pinphone-clerk    . . . . . . . . x . x x . . . . .
+    prison-security   . . . . . . . . x x x x . . . x .
+    governor          . . . . . . . . . . . x . . . x .
+    auditor           . . . . . . . . . . . . x . . x .
+    operator          . . . . . . . . . . . . . x x x x
+    prison-service    . . . . . . . . . . . . . . . . x
+    service           . . . . . . . . . . x . . . . . x
 ";
 
 fn leeds() -> PrisonId {
@@ -58,6 +60,7 @@ fn every_role() -> Vec<(&'static str, Role)> {
         ("governor", Role::Governor { prison }),
         ("auditor", Role::Auditor),
         ("operator", Role::Operator),
+        ("prison-service", Role::PrisonService),
         ("service", Role::Service),
     ]
 }
@@ -81,6 +84,7 @@ fn place_in_table(verb: Verb) -> usize {
         Verb::Operate => 13,
         Verb::ApproveOperation => 14,
         Verb::ReadAttestations => 15,
+        Verb::RecordCustody => 16,
     }
 }
 
@@ -96,6 +100,7 @@ fn is_in_table(role: &Role) -> bool {
         | Role::Governor { .. }
         | Role::Auditor
         | Role::Operator
+        | Role::PrisonService
         | Role::Service => true,
     }
 }

@@ -330,6 +330,8 @@ pub enum RoleName {
     Auditor,
     /// Enrols gates, switches prisons on, makes accounts
     Operator,
+    /// The prison service's own system, which says who came into a prison and who left one; give it a --key
+    PrisonService,
 }
 
 /// Kinds of organisation.

@@ -58,6 +58,7 @@ impl From<StoreError> for HubError {
             StoreError::NotFound => Self::NotFound,
             StoreError::Conflict(_) => Self::Conflict(error.to_string()),
             StoreError::Refused(Refusal::TooManyChecks) => Self::TooMany,
+            StoreError::Refused(Refusal::TooManySetAside) => Self::Unavailable,
             StoreError::Refused(_) => Self::Refused(error.to_string()),
             StoreError::Invalid(sentence) => Self::Invalid {
                 field: "body".to_owned(),

@@ -10,6 +10,7 @@ use crate::other_names::OtherNames;
 use crate::reach::{Column, within_reach};
 use crate::roster::{Held, RecordedName, Roster};
 use crate::{Known, Outcome, PrisonerRecord};
+use prison::PrisonerNumber;
 
 /// Candidates of one answer; more are never given.
 pub const MOST_CANDIDATES: usize = 100;
@@ -51,6 +52,23 @@ impl Roster {
                 .then(left.prisoner_number.cmp(&right.prisoner_number))
         });
         decide(self, known, candidates, top)
+    }
+
+    /// Those of these prisoners who weigh at least so many bits, by how rare names and dates are on the whole roster;
+    /// in the order in which they are given.
+    pub fn among(&self, known: &Known, numbers: &[PrisonerNumber], least_bits: f64) -> Vec<Candidate> {
+        let asked = Asked::prepare(self, known);
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let at_all = |at: &u32| asked.may_weigh(self, *at as usize, least_bits as f32);
+        numbers
+            .iter()
+            .filter_map(|number| self.at_number(*number))
+            .filter(at_all)
+            .map(|at| asked.explain(self, at as usize))
+            .filter(|candidate| candidate.bits >= least_bits)
+            .collect()
     }
 }
 
@@ -161,6 +179,13 @@ impl Asked {
             Column::new(&by.place, places, None),
             Column::new(&by.date, dates, None),
         ]
+    }
+
+    /// Whether a record may weigh so much: all but near numbers, which few have.
+    fn may_weigh(&self, roster: &Roster, at: usize, least_bits: f32) -> bool {
+        let has_number = self.number.is_some() || self.pnc.is_some();
+        let bits = || self.names_and_birth(roster.names_of(at)) + self.facts(roster.held[at]);
+        has_number || bits() + ROUNDING_BITS >= least_bits
     }
 
     /// What names and birth weigh.
@@ -386,6 +411,24 @@ mod tests {
             ..Known::default()
         };
         (0..256).map(query).collect()
+    }
+
+    #[test]
+    fn whoever_is_weighed_among_a_few_weighs_as_in_the_whole_ranking() {
+        let roster = Roster::build(records());
+        let all: Vec<PrisonerNumber> = roster.records().map(|record| record.prisoner_number).collect();
+        let mut found = 0;
+        for known in queries() {
+            for candidate in roster.locate(&known, 5).candidates {
+                let least = candidate.bits - 0.001;
+                let among = roster.among(&known, &all, least);
+                assert!(among.contains(&candidate), "{known:?}");
+                assert!(among.iter().all(|other| other.bits >= least));
+                found += 1;
+            }
+        }
+        assert!(found > 100, "{found}");
+        assert!(roster.among(&Known::default(), &all, 0.0).is_empty());
     }
 
     #[test]

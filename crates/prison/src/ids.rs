@@ -23,6 +23,11 @@ pub enum ParseIdError {
 pub struct PrisonId([u8; 3]);
 
 impl PrisonId {
+    /// In no prison: released, or never received.
+    pub const OUT: Self = Self(*b"OUT");
+    /// Between two prisons.
+    pub const TRN: Self = Self(*b"TRN");
+
     /// The three letters.
     pub fn as_str(&self) -> &str {
         // Only ASCII letters are ever stored.
@@ -31,7 +36,7 @@ impl PrisonId {
 
     /// Whether it names a place where prisoners are held.
     pub fn is_establishment(&self) -> bool {
-        !matches!(&self.0, b"OUT" | b"TRN")
+        !matches!(*self, Self::OUT | Self::TRN)
     }
 }
 

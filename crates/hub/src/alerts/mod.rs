@@ -1,5 +1,7 @@
 //! Alerts: what a case handler is told of at once when somebody in prison tries a barred number.
 //!
+//! An arrival is an alert too, one for each prisoner and reception ([`crate::custody::arrivals`]).
+//!
 //! An alert is one for each caller, number and hour, however often he tries, however often the gate reports it
 //! and in whatever order: [`Store::record_attempts`](crate::store::Store::record_attempts) raises it in the
 //! transaction that stores the attempts. It stands on every case whose bar it met, with the [`Sign`]s that fit
@@ -26,6 +28,8 @@ pub enum Sign {
     Canary,
     /// The call was allowed although a bar that met it was imposed before.
     WentThrough,
+    /// Somebody has come into prison who may be the prisoner of this case, or is.
+    Arrived,
     /// His first try at a number that he was never known to have: he has learned it.
     NewNumber,
     /// Another caller was refused the same number within a week.
@@ -42,9 +46,10 @@ pub enum Sign {
 
 impl Sign {
     /// All of them, the strongest first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Canary,
         Self::WentThrough,
+        Self::Arrived,
         Self::NewNumber,
         Self::SeveralCallers,
         Self::Repeated,
@@ -263,7 +268,7 @@ mod tests {
 
     #[test]
     fn signs_are_stored_as_a_number_and_read_back() {
-        for bits in 0..256 {
+        for bits in 0..512 {
             assert_eq!(Signs::of_bits(bits).bits(), bits);
         }
         assert_eq!(Signs::of_bits(1 << 20), Signs::default());

@@ -8,6 +8,7 @@ mod applications;
 mod attestations;
 mod bars;
 mod body;
+mod custody;
 mod gates;
 mod health;
 mod intelligence;
@@ -23,6 +24,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use body::{IDEMPOTENCY_KEY_CHARS, REQUEST_BODY_BYTES};
+pub use custody::MESSAGES_AT_ONCE;
 pub use problem::ApiError;
 
 use crate::service::Hub;
@@ -45,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         ("post", "/v1/applications/csv", post(applications::file_csv)),
         ("post", "/v1/letters", post(letters::check)),
         ("get", "/v1/letters/decided", get(letters::decided)),
+        ("post", "/v1/custody/events", post(custody::events)),
         ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
         (
             "get",

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use casework::{Actor, Verb};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use prison::PrisonId;
 use serde_json::json;
 
@@ -75,6 +76,10 @@ pub struct RosterArgs {
     /// How the file is written
     #[arg(long, default_value = "json")]
     format: RosterFormat,
+    /// When the prisoners stood so, as 2026-11-26T06:00:00Z, if not when the file was last written: an event that is
+    /// newer is not undone
+    #[arg(long)]
+    as_of: Option<Timestamp>,
     /// The file
     file: PathBuf,
 }
@@ -154,6 +159,10 @@ pub(super) async fn roster(command: RosterCommand) -> anyhow::Result<()> {
     let rows = read_roster(&read(&args.file)?, args.format)?;
     let (store, _) = open(&args.place).await?;
     let by = operator(&store, &args.operator).await?;
+    let as_of = match args.as_of {
+        Some(as_of) => as_of,
+        None => written_at(&args.file)?,
+    };
     let progress = progress(rows.len());
     let (mut taken, mut bad) = (RosterTaken::default(), Vec::new());
     for batch in rows.chunks(FileLimits::DEFAULT.batch_rows) {
@@ -164,7 +173,7 @@ pub(super) async fn roster(command: RosterCommand) -> anyhow::Result<()> {
                 Err(why) => bad.push(json!({"row": number, "why": why.code()})),
             }
         }
-        taken.add(store.import_roster(&by, records).await?);
+        taken.add(store.import_roster(&by, records, as_of).await?);
         progress.inc(batch.len() as u64);
         let_others_in().await;
     }
@@ -200,6 +209,14 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
         bail!("{shown} is larger than one file may be; split it");
     }
     std::fs::read(path).with_context(|| format!("{shown} cannot be read"))
+}
+
+fn written_at(path: &Path) -> anyhow::Result<Timestamp> {
+    let shown = path.display();
+    let written = std::fs::metadata(path).and_then(|file| file.modified());
+    let written =
+        written.with_context(|| format!("it cannot be told when {shown} was written; give --as-of"))?;
+    Timestamp::try_from(written).with_context(|| format!("{shown} is from no time that can be; give --as-of"))
 }
 
 /// A hub that runs beside this command over one SQLite file writes between two batches.

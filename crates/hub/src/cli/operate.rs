@@ -116,6 +116,7 @@ pub(super) fn role(name: RoleName, prison: Option<PrisonId>) -> anyhow::Result<R
         RoleName::Governor => Role::Governor { prison: confined()? },
         RoleName::Auditor => Role::Auditor,
         RoleName::Operator => Role::Operator,
+        RoleName::PrisonService => Role::PrisonService,
     })
 }
 

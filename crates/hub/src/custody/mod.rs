@@ -3,8 +3,12 @@
 //! The roster is read from the store at start and exchanged whole by [`Custody::refresh`] after an import.
 //! What comes back is a ranking with its evidence; a person confirms.
 
+pub mod arrivals;
+mod event;
+mod take;
+
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use casework::{KnownOfPrisoner, Personal};
 use jiff::Timestamp;
@@ -12,7 +16,13 @@ use jiff::tz::Offset;
 use offender::{Answer, BirthDate, Known, Outcome, PrisonerRecord, Roster};
 use prison::{PrisonId, PrisonerNumber, Register};
 
-use crate::store::{Store, StoreError};
+pub use event::{
+    AlertCode, CustodyEvent, MESSAGE_BYTES, Message, Occurred, Reception, Release, TYPE_CHARS, Unreadable,
+    read_message,
+};
+pub use take::{MessageTaken, take_message, try_again};
+
+use crate::store::{ProtectedPeople, Store, StoreError};
 
 /// Candidates that a handler is shown.
 pub const CANDIDATES_SHOWN: usize = 5;
@@ -20,6 +30,8 @@ pub const CANDIDATES_SHOWN: usize = 5;
 /// The roster in memory.
 pub struct Custody {
     roster: RwLock<Arc<Roster>>,
+    /// What the cases know that wait for somebody.
+    armed: Mutex<Option<Arc<ProtectedPeople>>>,
 }
 
 impl Custody {
@@ -28,6 +40,7 @@ impl Custody {
         let roster = laid_out(store).await?;
         Ok(Self {
             roster: RwLock::new(roster),
+            armed: Mutex::new(None),
         })
     }
 
@@ -55,6 +68,14 @@ impl Custody {
     /// How many prisoners are on the roster.
     pub fn prisoners(&self) -> usize {
         self.roster().len()
+    }
+
+    /// The cases that wait for somebody, as they stand now.
+    async fn armed(&self, store: &Store) -> Result<Arc<ProtectedPeople>, StoreError> {
+        let before = self.armed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let armed = store.protected_people(before).await?;
+        *self.armed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&armed));
+        Ok(armed)
     }
 
     fn roster(&self) -> Arc<Roster> {

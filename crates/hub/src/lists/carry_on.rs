@@ -3,7 +3,7 @@
 //! Between two batches every other verb has its turn.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::TakeOver;
 use crate::intake::Intake;
@@ -12,6 +12,11 @@ use crate::store::{Store, StoreError};
 
 /// How long the hub waits before it looks again.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// After the roster was read, so many times as long passes before it is read again: while events come all the time, a
+/// large one would be read without a pause.
+const REST_TIMES: u32 = 10;
+/// And never longer than this: whoever came is compared within the minute.
+const REST_AT_MOST: Duration = Duration::from_secs(30);
 
 /// Carries on until it is dropped. What cannot be done now stays where it is and is tried again. No-contact lists have a
 /// turn of their own: a bar does not wait for an approved list to be through.
@@ -35,14 +40,21 @@ async fn take_no_contact_lists(hub: &Hub) {
 
 async fn take_lists(hub: &Hub) {
     let mut every = tokio::time::interval(LOOK_EVERY);
-    let mut roster = None;
+    let (mut roster, mut read_at, mut rest) = (None, Instant::now(), Duration::ZERO);
     loop {
         every.tick().await;
         if let Err(error) = finish(&hub.store).await {
             tracing::error!(%error, "an approved list cannot be taken over now");
         }
+        if read_at.elapsed() < rest {
+            continue;
+        }
+        let begun = Instant::now();
         match read_again(hub, roster).await {
-            Ok(mark) => roster = Some(mark),
+            Ok(mark) => {
+                roster = Some(mark);
+                (read_at, rest) = (Instant::now(), (begun.elapsed() * REST_TIMES).min(REST_AT_MOST));
+            }
             Err(error) => tracing::error!(%error, "the roster cannot be read now"),
         }
     }

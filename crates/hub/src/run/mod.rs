@@ -196,6 +196,7 @@ async fn serve(
     let (told, stopping) = tokio::sync::watch::channel(false);
     let answering = tokio::spawn(crate::applications::tend(Arc::clone(hub), stopping.clone()));
     let checking = tokio::spawn(crate::mailroom::tend(Arc::clone(hub), stopping.clone()));
+    let comparing = tokio::spawn(crate::custody::arrivals::tend(Arc::clone(hub), stopping.clone()));
     let stop = async {
         shutdown.await;
         hub.stop();
@@ -209,4 +210,5 @@ async fn serve(
     }
     answering.abort();
     checking.abort();
+    comparing.abort();
 }

@@ -83,6 +83,9 @@ pub enum Refusal {
     /// The prison has checked as many letters as it may in an hour.
     #[error("this prison has checked as many letters as it may in an hour; the others wait")]
     TooManyChecks,
+    /// More messages of the prison service are set aside than somebody can look at; the sender keeps this one.
+    #[error("too many messages are set aside; somebody has to look at them first")]
+    TooManySetAside,
     /// A letter that is marked confidential is decided on the governor's or director's authority.
     #[error("this letter is marked confidential; record the governor's or director's authority")]
     NeedsAuthority,

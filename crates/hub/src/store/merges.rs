@@ -26,18 +26,41 @@ impl Store {
             return Err(StoreError::Invalid("a merge needs two prison numbers"));
         }
         let mut tx = self.begin(by, Verb::Operate, "record-merge").await?;
-        let imposed = tx.bar_for_other(gone, survives).await? + tx.bar_for_other(survives, gone).await?;
-        // Whoever was excepted under one number may be who is barred under the other.
-        tx.rescreen(gone).await?;
-        tx.rescreen(survives).await?;
-        let detail = format!("into={survives} bars={imposed}");
-        tx.audit(("prisoner", gone.as_str()), None, &detail).await?;
+        let imposed = tx.merge(gone, survives).await?;
         tx.commit().await?;
         Ok(imposed)
     }
 }
 
 impl Tx<'_> {
+    /// Two numbers become one person's.
+    pub(super) async fn merge(
+        &mut self,
+        gone: PrisonerNumber,
+        survives: PrisonerNumber,
+    ) -> Result<u64, StoreError> {
+        let imposed = self.bar_for_other(gone, survives).await? + self.bar_for_other(survives, gone).await?;
+        // Whoever was excepted under one number may be who is barred under the other.
+        self.rescreen(gone).await?;
+        self.rescreen(survives).await?;
+        let detail = format!("into={survives} bars={imposed}");
+        self.audit(("prisoner", gone.as_str()), None, &detail).await?;
+        Ok(imposed)
+    }
+
+    /// A stay in prison that was recorded under one number is another's: what is barred for the first alone is barred
+    /// for the second too, for it is he who is there. The first keeps his bars.
+    pub(super) async fn move_booking(
+        &mut self,
+        from: PrisonerNumber,
+        to: PrisonerNumber,
+    ) -> Result<(), StoreError> {
+        let imposed = self.bar_for_other(from, to).await?;
+        self.rescreen(to).await?;
+        let detail = format!("booking-moved-to={to} bars={imposed}");
+        self.audit(("prisoner", from.as_str()), None, &detail).await
+    }
+
     /// Bars for `other` what is barred for `known` alone; says how many bars that were.
     async fn bar_for_other(
         &mut self,

@@ -19,6 +19,7 @@ mod application_matches;
 mod applications;
 mod approve;
 mod approved_numbers;
+mod arrivals;
 mod attempt_runs;
 mod attempts;
 mod attestations;
@@ -30,6 +31,7 @@ mod bounded;
 mod canaries;
 mod cases;
 mod confirm_case;
+mod custody_events;
 mod decide_letter;
 mod enrol_gate;
 mod error;
@@ -63,6 +65,7 @@ mod no_contact_take;
 mod open;
 mod open_case;
 mod open_proposals;
+mod placed;
 mod prisoners;
 mod prisons_on;
 mod propose;
@@ -75,6 +78,7 @@ mod schema;
 mod sealed;
 mod search_calls;
 mod sessions;
+mod set_aside;
 mod sql;
 mod tx;
 
@@ -99,6 +103,7 @@ pub use applications::{
     Application, Lane, NewApplication, Taken,
 };
 pub use approved_numbers::{ApprovedEntry, EntryState};
+pub use arrivals::Arrival;
 pub use attempt_runs::{GAPS_SHOWN, MissingAttempts, SequenceGap};
 pub use attempts::{ATTEMPTS_SHOWN, ShownAttempt};
 pub use attestations::StoredAttestation;
@@ -109,6 +114,7 @@ pub use bars::BarRecord;
 pub use bars_behind::BarBehind;
 pub use bounded::Bounded;
 pub use canaries::{LABEL_CHARS, Planted};
+pub use custody_events::EventTaken;
 pub use decide_letter::{LetterDecision, LetterRuling, Office, PrisonAuthority, Ruled, Told};
 pub use enrol_gate::CODE_LIFETIME_SECONDS;
 pub use error::{Conflict, Refusal, StoreError};
@@ -154,6 +160,7 @@ pub use search_calls::{
     CALLS_FOUND, CallSearch, FoundCalls, MadeSearch, SEARCH_WINDOW_HOURS, SEARCHES_SHOWN,
 };
 pub use sessions::{SESSION_IDLE_SECONDS, SessionToken};
+pub use set_aside::{CameBy, CustodyMessages, MessageCount, SET_ASIDE_SHOWN, SET_ASIDE_WAITING, SetAside};
 
 use crate::keys::HubKeys;
 use crate::seams::Seams;

@@ -1,10 +1,12 @@
 //! The roster as the prison service gives it. It lifts no bar and puts no number on a list: an import, a transfer
 //! or a release can only take away. Who leaves a prison is screened again, and what two people let him keep there
-//! ends.
+//! ends. A file and an event go the same way ([`Tx::keep`]), and an older word of either never undoes a newer one
+//! ([`super::placed`]).
 
 use std::fmt;
 
 use casework::{Actor, Verb};
+use jiff::Timestamp;
 use offender::PrisonerRecord;
 use prison::{PrisonId, PrisonerNumber};
 use serde::Serialize;
@@ -12,7 +14,8 @@ use serde::Serialize;
 use super::Store;
 use super::accounts::service;
 use super::error::StoreError;
-use super::sql::{self, Row, micros, values};
+use super::placed::{Kept, Marks};
+use super::sql::{self, Row, values};
 use super::tx::Tx;
 
 /// What came of a piece of the roster.
@@ -53,33 +56,27 @@ impl fmt::Display for RosterTaken {
     }
 }
 
-/// What became of one record.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    New,
-    Changed,
-    Moved,
-    Unchanged,
-}
-
-const RECORD: (&str, &str) = ("prisoners", "record");
+pub(super) const RECORD: (&str, &str) = ("prisoners", "record");
 
 impl Store {
-    /// Takes over these records, as [`Store::import_roster`] does, in the hub's own name.
+    /// Takes over these records as they stand now, as [`Store::import_roster`] does, in the hub's own name.
     pub async fn import_prisoners(&self, records: Vec<PrisonerRecord>) -> Result<RosterTaken, StoreError> {
         let tx = self.begin_as(&service(), "import-prisoners").await?;
-        tx.take_roster(records).await
+        let now = tx.now;
+        tx.take_roster(records, now).await
     }
 
     /// An operator takes over these records in one transaction, new and changed ones alike. A record that is on file
-    /// in the same words changes nothing.
+    /// in the same words changes nothing, and where somebody is stays as a newer event than `as_of`, UTC, has it.
     pub async fn import_roster(
         &self,
         by: &Actor,
         records: Vec<PrisonerRecord>,
+        as_of: Timestamp,
     ) -> Result<RosterTaken, StoreError> {
         let tx = self.begin(by, Verb::Operate, "import-prisoners").await?;
-        tx.take_roster(records).await
+        let as_of = as_of.min(tx.now);
+        tx.take_roster(records, as_of).await
     }
 
     /// Changes with every change of the roster.
@@ -113,20 +110,17 @@ impl Store {
     /// Records that a prisoner is now held elsewhere, is between prisons (`TRN`) or out (`OUT`).
     pub async fn record_transfer(&self, number: PrisonerNumber, to: PrisonId) -> Result<(), StoreError> {
         let mut tx = self.begin_as(&service(), "record-transfer").await?;
-        let query = "SELECT number, record FROM prisoners WHERE number = $1";
-        let row = tx
-            .one("prisoners", query, values![number.as_str()])
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        let mut record = self.read_prisoner(&row)?;
+        let known = tx.known_prisoner(number).await?.ok_or(StoreError::NotFound)?;
+        let mut record = known.record.clone();
         record.last_prison_id = record.prison_id.take();
         record.prison_id = Some(to);
-        tx.put_prisoner(&record).await?;
+        let marks = Marks::of(tx.now).newer(known.marks);
+        tx.keep(Some(&known), &record, marks).await?;
         tx.audit(("prisoner", number.as_str()), None, to.as_str()).await?;
         tx.commit().await
     }
 
-    fn read_prisoner(&self, row: &Row) -> Result<PrisonerRecord, StoreError> {
+    pub(super) fn read_prisoner(&self, row: &Row) -> Result<PrisonerRecord, StoreError> {
         self.open_sealed(RECORD, &row.text("number")?, row)
     }
 }
@@ -149,29 +143,20 @@ impl Tx<'_> {
         Ok(self.count("prisoners", query, values![number.as_str()]).await? > 0)
     }
 
-    /// Keeps a record. Whoever left a prison by it is screened again.
-    async fn put_prisoner(&mut self, record: &PrisonerRecord) -> Result<Kept, StoreError> {
-        let number = record.prisoner_number.as_str();
-        let query = "SELECT number, record FROM prisoners WHERE number = $1";
-        let known = self.one("prisoners", query, values![number]).await?;
-        let known = known.map(|row| self.store.read_prisoner(&row)).transpose()?;
-        if known.as_ref() == Some(record) {
-            return Ok(Kept::Unchanged);
-        }
-        self.write_prisoner(record).await?;
-        let Some(known) = known else { return Ok(Kept::New) };
-        self.notice_release(&known, record).await?;
-        if known.prison_id == record.prison_id {
-            return Ok(Kept::Changed);
-        }
-        self.rescreen(record.prisoner_number).await?;
-        Ok(Kept::Moved)
-    }
-
-    async fn take_roster(mut self, records: Vec<PrisonerRecord>) -> Result<RosterTaken, StoreError> {
+    async fn take_roster(
+        mut self,
+        records: Vec<PrisonerRecord>,
+        as_of: Timestamp,
+    ) -> Result<RosterTaken, StoreError> {
         let mut taken = RosterTaken::default();
-        for record in &records {
-            let kept = self.put_prisoner(record).await?;
+        let marks = Marks::of(as_of);
+        for record in records {
+            let known = self.known_prisoner(record.prisoner_number).await?;
+            let (record, marks) = match &known {
+                Some(known) => known.with_what_is_newer(record, marks),
+                None => (record, marks),
+            };
+            let kept = self.keep(known.as_ref(), &record, marks).await?;
             taken.new += u64::from(kept == Kept::New);
             taken.changed += u64::from(matches!(kept, Kept::Changed | Kept::Moved));
             taken.moved += u64::from(kept == Kept::Moved);
@@ -181,17 +166,5 @@ impl Tx<'_> {
             .await?;
         self.commit().await?;
         Ok(taken)
-    }
-
-    async fn write_prisoner(&self, record: &PrisonerRecord) -> Result<(), StoreError> {
-        let number = record.prisoner_number.as_str();
-        let upsert = "INSERT INTO prisoners (number, prison, record, updated_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (number) DO UPDATE SET prison = excluded.prison, record = excluded.record, \
-             updated_at = excluded.updated_at";
-        let prison = record.prison_id.map(|prison| prison.to_string());
-        let sealed = self.store.seal(RECORD, number, record)?;
-        self.run(upsert, values![number, prison, sealed, micros(self.now)])
-            .await
-            .map(drop)
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use casework::{CaseId, CaseState, ContactRequest, KnownOfPrisoner, ProtectedPerson, Relationship};
+use jiff::Timestamp;
 use prison::PrisonerNumber;
 use sea_orm::ConnectionTrait;
 
@@ -65,6 +66,8 @@ pub struct ReadRequest {
     pub people: Vec<ProtectedPerson>,
     /// What it says of the prisoner.
     pub prisoner: KnownOfPrisoner,
+    /// When it came in, UTC.
+    pub received_at: Timestamp,
 }
 
 impl Store {
@@ -110,6 +113,7 @@ impl Store {
                 Arc::new(ReadRequest {
                     people: request.people,
                     prisoner: request.prisoner,
+                    received_at: row.time("received_at")?,
                 })
             }
         };
@@ -149,7 +153,7 @@ impl fmt::Debug for ProtectedPeople {
 
 /// Each request of a case that was not declined.
 async fn undeclined(db: &impl ConnectionTrait) -> Result<Vec<Row>, StoreError> {
-    let query = "SELECT r.id AS id, r.case_id AS case_id, r.body AS body, c.state AS state FROM requests r \
+    let query = "SELECT r.id AS id, r.case_id AS case_id, r.received_at AS received_at, r.body AS body, c.state AS state FROM requests r \
          JOIN cases c ON c.id = r.case_id WHERE c.state_name <> 'declined' ORDER BY r.received_at, r.id";
     sql::all(db, "requests", query, values![]).await
 }

@@ -46,9 +46,13 @@ pub(super) const TABLES: &[&str] = &[
         prisoner TEXT NOT NULL, evidence BYTES NOT NULL, model TEXT NOT NULL, located_by TEXT NOT NULL,
         located_at BIGINT NOT NULL)",
     "CREATE INDEX locations_case ON locations (case_id)",
+    // place_mark, status_mark: how new the word is by which his prison and his status stand (see `placed`).
+    // arrived_at: when he last came into custody; arrival is 1 until he is compared with the cases that wait for him.
     "CREATE TABLE prisoners (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
-        updated_at BIGINT NOT NULL)",
+        updated_at BIGINT NOT NULL, place_mark BIGINT NOT NULL, status_mark BIGINT NOT NULL, arrived_at BIGINT,
+        arrival BIGINT NOT NULL)",
     "CREATE INDEX prisoners_prison ON prisoners (prison)",
+    "CREATE INDEX prisoners_arrival ON prisoners (number) WHERE arrival = 1",
     // listed: put on the list (by a file, or by two people) while a bar forbids it; the prison sees it as on the list.
     // It has a serial once it has been live.
     // An application that two people approve becomes live under the same identifier. A live row only ever
@@ -226,6 +230,19 @@ pub(super) const TABLES: &[&str] = &[
         prisoner TEXT NOT NULL, noticed_at BIGINT NOT NULL, victim_liaison BYTES, police BYTES, done_at BIGINT)",
     "CREATE INDEX release_tasks_open ON release_tasks (noticed_at) WHERE done_at IS NULL",
     "CREATE INDEX release_tasks_case ON release_tasks (case_id, prisoner)",
+    // Events of the prison service that were taken. digest: keyed, of all that the event says.
+    "CREATE TABLE custody_events (digest TEXT PRIMARY KEY, occurred_at BIGINT NOT NULL, taken_at BIGINT NOT NULL)",
+    // How many messages of each kind came to what.
+    "CREATE TABLE custody_counts (kind TEXT NOT NULL, outcome TEXT NOT NULL, messages BIGINT NOT NULL,
+        last_at BIGINT NOT NULL, PRIMARY KEY (kind, outcome))",
+    // Alerts on prisoners' own records, by code.
+    "CREATE TABLE prisoner_alerts (prisoner TEXT NOT NULL, code TEXT NOT NULL, stands BIGINT NOT NULL,
+        changed_at BIGINT NOT NULL, PRIMARY KEY (prisoner, code))",
+    // Messages that could not be acted upon. digest: keyed, of the message. The body stays, whatever becomes of it.
+    "CREATE TABLE custody_set_aside (id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, body BYTES NOT NULL,
+        why TEXT NOT NULL, via TEXT NOT NULL, came_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT,
+        decided_at BIGINT)",
+    "CREATE INDEX custody_set_aside_state ON custody_set_aside (state, came_at)",
     // exemptions: raised with each that begins or ends.
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

@@ -63,7 +63,7 @@ fn kind_of(role: &Role) -> Option<&'static str> {
         Role::PinphoneClerk { .. } | Role::PrisonSecurity { .. } | Role::Governor { .. } => Some("prison"),
         Role::Auditor => Some("audit"),
         Role::Operator => Some("operate"),
-        Role::Public | Role::Service => None,
+        Role::Public | Role::PrisonService | Role::Service => None,
     }
 }
 

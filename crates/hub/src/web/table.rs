@@ -158,6 +158,7 @@ const OF_THE_SERVICE: &[PageRoute] = &[
     post("/operations/switch-on", Operate),
     post("/operations/propose", Operate),
     post("/operations/revoke-gate", Operate),
+    post("/operations/messages/{id}", Operate),
     post("/operations/proposals/{id}/approve", ApproveOperation),
     post("/operations/proposals/{id}/withdraw", Operate),
 ];

@@ -7,6 +7,7 @@ mod alive;
 mod applications;
 mod attempts;
 mod attestations;
+mod custody;
 mod damage;
 mod exceptions;
 mod feed_stream;

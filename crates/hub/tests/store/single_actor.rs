@@ -3,6 +3,7 @@
 //! stopped (sender, address) pairs never shrinks, and no letter is posted that the bars in force stop.
 
 mod applications;
+mod custody;
 mod exceptions;
 mod files;
 mod household;
@@ -111,6 +112,7 @@ enum Step {
     Household(household::HouseholdStep),
     Application(applications::ApplicationStep),
     Exception(exceptions::ExceptionStep),
+    Custody(custody::CustodyStep),
     Intelligence {
         number: u8,
     },
@@ -168,6 +170,7 @@ fn step() -> impl Strategy<Value = Step> {
         household::step().prop_map(Step::Household),
         applications::step().prop_map(Step::Application),
         exceptions::step().prop_map(Step::Exception),
+        custody::step().prop_map(Step::Custody),
         n().prop_map(|number| Step::Intelligence { number }),
     ];
     prop_oneof![often, seldom]
@@ -263,6 +266,7 @@ impl Walk {
             Step::Household(step) => self.keep_house(step).await,
             Step::Application(step) => self.apply_and_screen(step).await,
             Step::Exception(step) => self.except(step).await,
+            Step::Custody(step) => self.hear(step).await,
             _ => self.work(step).await,
         }
     }
@@ -477,7 +481,7 @@ impl Walk {
                 let to = if away { mdi() } else { "OUT".parse().unwrap() };
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
                 store
-                    .import_roster(&self.place.operator, Vec::new())
+                    .import_roster(&self.place.operator, Vec::new(), self.place.seams.clock.now())
                     .await
                     .unwrap();
             }

@@ -191,3 +191,44 @@ async fn the_audit_is_paged_and_filtered_by_person() {
     let bad = auditor.get("/audit?case=nonsense").await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn a_message_that_cannot_be_acted_upon_is_shown_tried_again_and_dismissed() {
+    let site = Site::start().await;
+    let operator = site.browser("Olwen Operator").await;
+    let (hub, poison) = (
+        &site.hub,
+        br#"{"eventType":"person.alert.created","occurredAt":"2026-01-05T08:00:00Z"}"#,
+    );
+    let at = (&*hub.store, &hub.seams);
+    hub::custody::take_message(at, &hub.store.itself(), hub::store::CameBy::Queue, poison)
+        .await
+        .unwrap();
+    let page = operator.get("/operations").await;
+    assert!(page.text.contains("One message could not be acted upon"));
+    assert!(page.text.contains("It names no prison number"));
+    assert!(!page.text.contains("2026-01-05"), "what it says is not shown");
+    let message = format!(
+        "/operations/messages/{}",
+        page.after("action=\"/operations/messages/")
+    );
+    let again = operator.post(&message, &[("what", "again")]).await;
+    assert_eq!(again.leads_to(), "/operations?done=message-unreadable#messages");
+    let dismissed = operator.post(&message, &[("what", "dismiss")]).await;
+    assert_eq!(
+        dismissed.leads_to(),
+        "/operations?done=message-dismissed#messages"
+    );
+    assert!(
+        !operator
+            .get("/operations")
+            .await
+            .text
+            .contains("could not be acted upon")
+    );
+    let handler = site.browser("Hazel Handler").await;
+    assert_ne!(
+        handler.post(&message, &[("what", "dismiss")]).await.status,
+        StatusCode::OK
+    );
+}

@@ -9,9 +9,10 @@ use casework::{Actor, Policy, ProposedChange, Role};
 use data_encoding::HEXLOWER;
 use feed::{AlwaysAllowed, CoSigned, EnrolmentCode, Regime, SigningKey, public_key_to_hex};
 use hub::applications::short_day::apply_and_answer;
+use hub::custody::take_message;
 use hub::keys::HubKeys;
 use hub::seams::Seams;
-use hub::store::{Store, StoreMark};
+use hub::store::{CameBy, Store, StoreMark};
 use indicatif::{ProgressBar, ProgressStyle};
 use prison::PrisonId;
 
@@ -28,7 +29,13 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     sign_always_allowed(folder)?;
     fs::write(folder.policy(), Policy::BUILT_IN)?;
     let keys = Arc::new(HubKeys::load(&folder.hub_keys()).context("the keys cannot be read")?);
-    let store = Store::open(&folder.database(), Arc::clone(&keys), StoreMark::Demo, seams).await;
+    let store = Store::open(
+        &folder.database(),
+        Arc::clone(&keys),
+        StoreMark::Demo,
+        seams.clone(),
+    )
+    .await;
     let store = store.context("the store cannot be made")?;
     bar.inc(1);
 
@@ -41,6 +48,14 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     }
     let police = police_key(&store, &operators[0]).await?;
     store.import_prisoners(prisoners()).await?;
+    // One that cannot be acted upon, so that the page can be seen that shows such.
+    take_message(
+        (&store, &seams),
+        &operators[0],
+        CameBy::Post,
+        A_MESSAGE_TO_SET_ASIDE,
+    )
+    .await?;
     for (prison, regime) in regimes() {
         switch_on(&store, &operators, prison.parse()?, regime).await?;
     }
@@ -70,6 +85,11 @@ pub(super) async fn make(folder: &Folder) -> Result<()> {
     bar.finish_and_clear();
     Ok(())
 }
+
+/// An event of the prison service whose prison number is none.
+const A_MESSAGE_TO_SET_ASIDE: &[u8] = br#"{"eventType": "prisoner-offender-search.prisoner.received",
+    "occurredAt": "2026-01-05T08:00:00Z",
+    "additionalInformation": {"nomsNumber": "A12", "prisonId": "LEI", "reason": "NEW_ADMISSION"}}"#;
 
 /// Under call barring every number that is not barred rings, so that two people agree to it.
 async fn switch_on(store: &Store, operators: &[Actor; 2], prison: PrisonId, regime: Regime) -> Result<()> {

@@ -78,6 +78,9 @@ export async function approvesAndRevokes(operator) {
   await operator.press(operator.page.locator('form[action$="/approve"] button'))
   await operator.expect('Approved. It takes effect now.')
   await operator.go('/operations')
+  const message = (what) => operator.page.locator(`form[action^="/operations/messages/"]:has(input[value="${what}"]) button`)
+  await operator.press(message('again'), { shot: 'message-unreadable' })
+  await operator.press(message('dismiss'), { shot: 'message-dismissed' })
   await operator.press(operator.page.locator('form[action="/operations/revoke-gate"] button'), { shot: 'operations-revoked' })
   await operator.expect('The gate is revoked', 'Revoked')
 }

@@ -46,6 +46,8 @@ pub(super) struct Row {
     /// Whose page checked it, if it was a letter.
     checked_by: Option<String>,
     unknown: bool,
+    /// Nobody tried anything: somebody came into prison.
+    arrived: bool,
 }
 
 /// An alert as a page shows it.
@@ -53,7 +55,7 @@ pub(super) fn row(alert: &ShownAlert) -> Row {
     let caller = alert.caller.expose();
     let number = phone::PhoneNumber::parse_canonical(alert.number.expose()).ok();
     let letter = alert.letter.as_ref();
-    let strong = [Sign::Canary, Sign::WentThrough, Sign::NewNumber];
+    let strong = [Sign::Canary, Sign::WentThrough, Sign::Arrived, Sign::NewNumber];
     Row {
         id: alert.alert.to_string(),
         case: alert.reference.to_string(),
@@ -62,6 +64,7 @@ pub(super) fn row(alert: &ShownAlert) -> Row {
         generic: caller == "generic",
         caller: alert.caller.clone(),
         unknown: caller == "unknown",
+        arrived: alert.signs.has(Sign::Arrived),
         number: match (letter, number) {
             (Some(letter), _) => words::address(&letter.written)
                 .replace('\n', ", ")

@@ -66,6 +66,7 @@ pub(crate) fn role_sentence(role: &Role) -> Sentence {
         Role::Governor { .. } => "staff-role-governor",
         Role::Auditor => "staff-role-auditor",
         Role::Operator => "staff-role-operator",
+        Role::PrisonService => "staff-role-prison-service",
         Role::Service => "staff-role-service",
     };
     match role.prison() {

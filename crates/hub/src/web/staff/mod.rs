@@ -18,6 +18,7 @@ mod letters;
 mod lists;
 mod mailroom;
 mod matches;
+mod messages;
 mod no_contact;
 mod numbers;
 mod operations;
@@ -73,7 +74,7 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 24] = [
+const DONE: [&str; 27] = [
     "release-told",
     "release-noted",
     "taken-in-hand",
@@ -97,6 +98,9 @@ const DONE: [&str; 24] = [
     "match-cleared",
     "switched-on",
     "gate-revoked",
+    "message-taken",
+    "message-unreadable",
+    "message-dismissed",
     "letter-decided",
 ];
 

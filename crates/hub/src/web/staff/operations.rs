@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::desk::{Answer, Desk, Place, Told, open};
 use super::fields::Fields;
 use super::proposals::{decided_on, waiting};
-use super::{Item, done, frame, words};
+use super::{Item, done, frame, messages, words};
 use crate::error::HubError;
 use crate::mailroom::late_letters;
 use crate::proof::alarms::late_prisons;
@@ -37,6 +37,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/operations/propose", post(propose))
         .route("/operations/revoke-gate", post(revoke_gate))
         .merge(decided_on::<Operations>("/operations/proposals"))
+        .merge(messages::decided_on::<Operations>("/operations/messages"))
 }
 
 /// An enrolment code, on the one page that ever shows it.
@@ -148,8 +149,9 @@ async fn show(desk: &Desk, told: Told, code: Option<Code>) -> Answer {
     for record in &gates {
         shown_gates.push(gate(&desk.site, record).await?);
     }
+    let messages: messages::Shown = store.custody_messages(&desk.actor).await?.into();
     let context = view! {
-        late, letters_late, code, proposals, more, gates => shown_gates, second_gates => second_gates(&gates),
+        messages, late, letters_late, code, proposals, more, gates => shown_gates, second_gates => second_gates(&gates),
         prisons => prisons_on.iter().map(on).collect::<Vec<_>>(),
         prisons_off => items(desk, |prison| !is_on(prison)), prisons_coded => items(desk, is_on),
     };
