@@ -115,7 +115,8 @@ impl HouseNumber {
 
     /// Whether one of them misread is the other.
     pub(crate) fn misread_as(&self, other: &Self) -> bool {
-        let either = |a: &Self, b: &Self| a.misread == Some(b.first) && b.suffix.is_none();
+        let either =
+            |a: &Self, b: &Self| a.misread == Some(b.first) && b.first == b.last && b.suffix.is_none();
         either(self, other) || either(other, self)
     }
 }
