@@ -7,6 +7,9 @@ use crate::reason::Reason;
 
 /// Number and part of the building.
 pub(crate) fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Option<Reason>) {
+    if range_by_slash(written, barred) || range_by_slash(barred, written) {
+        return (Some(Reason::NumberInRange), None);
+    }
     let numbers = numbers(
         &written.numbers,
         &written.part,
@@ -23,6 +26,16 @@ pub(crate) fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<R
         return (Some(Reason::NumberDifferent), None);
     }
     (numbers, parts)
+}
+
+/// `30/32` for `30-32`, unless it is flat 30 at 32.
+fn range_by_slash(one: &PostalAddress, other: &PostalAddress) -> bool {
+    let ([number], [range], true) = (&one.numbers[..], &other.numbers[..], one.part.implied) else {
+        return false;
+    };
+    let flat = one.part.label.as_deref().and_then(|label| label.parse().ok());
+    range.first < range.last
+        && (flat, number.first, number.last) == (Some(range.first), range.last, range.last)
 }
 
 /// Both sides only put a letter behind the number, and no word for a part or floor.
@@ -124,7 +137,8 @@ fn parts(written: &PostalAddress, barred: &PostalAddress) -> Option<Reason> {
         _ => None,
     };
     match labels.or(floors) {
-        _ if suffixes && labels != Some(Reason::PartSame) => Some(Reason::PartDifferent),
+        Some(Reason::PartSame) if suffixes => Some(Reason::PartUnclear),
+        _ if suffixes => Some(Reason::PartDifferent),
         Some(reason) => Some(reason),
         None if ours.is_empty() && theirs.is_empty() => None,
         None if letter_added(written, barred) => Some(Reason::PartLetterAdded),

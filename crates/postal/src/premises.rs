@@ -37,6 +37,10 @@ impl HouseNumber {
     /// Reads a token such as `21`, `21A`, `30-32`, `92-92A`, `4O`. `None` when it is a word.
     pub(crate) fn parse(token: &str) -> Option<Self> {
         if let Some((left, right)) = token.split_once('-') {
+            // `14-B` is 14B.
+            if matches!(right.as_bytes(), [b'A'..=b'H']) {
+                return Self::parse_one(&format!("{left}{right}"));
+            }
             let (left, right) = (Self::parse_one(left)?, Self::parse_one(right)?);
             let spans = right.first >= left.first && right.first - left.first <= LONGEST_RANGE;
             return Some(Self {
