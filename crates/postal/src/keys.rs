@@ -121,7 +121,7 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
             .for_each(|place| add(Key::PlaceNumber(place, number)));
     }
     if address.numbers.is_empty() || !barred {
-        for name in address.words_of(Role::Name).filter(|word| word.key.len() > 2) {
+        for name in address.words_of(Role::Name).filter(|word| word.key.len() > 1) {
             streets
                 .iter()
                 .for_each(|street| add(Key::NameStreet(&name.key, street)));
