@@ -7,8 +7,8 @@ LETTERS is the program of `cargo build --release -p postal --example letters`; a
   u     the same between a letter and a barred address of the same postal district that it does not go to (DRAWN for
         each letter, by chance), or, without a postcode, any that it does not go to
   bits  log2(m / u): so much surer a pair becomes by it; what is met fewer than LEAST times on both sides says nothing
-  gives the bits in points, at as many points a bit as fit best the points
-        above nought that stand in crates/postal/data/weights.toml
+  gives the bits in points, at as many points a bit as fit best the points above nought of
+        crates/postal/data/weights.toml
   has   those points; a star where the two are more than FAR apart: the file says why
 """
 import collections
