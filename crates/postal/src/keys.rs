@@ -111,7 +111,9 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
     }
     // Without street and postcode there is the town; with a postcode that is no evidence worth looking for.
     let by_town = barred || address.postcode.is_none();
-    for &number in &numbers {
+    // `FLAT C, LARKSPUR COURT`: a part that is no number.
+    let lettered = (unnumbered && !address.part.is_empty()).then_some(&0);
+    for &number in numbers.iter().chain(lettered) {
         streets
             .iter()
             .for_each(|street| add(Key::StreetNumber(street, number)));
