@@ -167,6 +167,9 @@ def other_street(address, others, chance):
 
 def same_street_other_town(address, others, chance):
     other = chance.choice(others)
+    # In one postal district it is the same town, and the same address with a wrong postcode.
+    if other.postcode.split()[0] == address.postcode.split()[0]:
+        return None
     return replace(address, rest=other.rest, postcode=other.postcode)
 
 

@@ -2,8 +2,11 @@
 //!
 //! `letters [--reasons] --barred barred.csv [letters.csv|-]`, columns `id,address,postcode`; out:
 //! `id,verdict,barred_id,score`, and with `--reasons` the evidence about the best one.
+//!
+//! `letters --pairs pairs.csv`, columns `id,address,postcode,barred address,its postcode`; out: `id,reasons`, the
+//! evidence about each pair.
 
-use postal::{AddressList, LetterRow, check_letters};
+use postal::{AddressList, LetterRow, Reason, check_letters, compare};
 use std::error::Error;
 use std::io::Read;
 
@@ -14,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         match arg.as_str() {
             "--barred" => barred = args.next(),
             "--reasons" => with_reasons = true,
+            "--pairs" => return pairs(&args.next().ok_or("--pairs FILE is missing")?),
             _ => letters = Some(arg),
         }
     }
@@ -38,10 +42,34 @@ fn main() -> Result<(), Box<dyn Error>> {
         let best = letter.found.best.unwrap_or_default();
         let mut row = vec![letter.id, letter.found.verdict.as_str().to_owned(), best, score];
         if with_reasons {
-            let reasons = letter.found.reasons.iter().map(|reason| format!("{reason:?}"));
-            row.push(reasons.collect::<Vec<_>>().join(" "));
+            row.push(named(&letter.found.reasons));
         }
         out.write_record(row)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn named(reasons: &[Reason]) -> String {
+    let reasons = reasons.iter().map(|reason| format!("{reason:?}"));
+    reasons.collect::<Vec<_>>().join(" ")
+}
+
+/// The evidence about each pair that can be read.
+fn pairs(path: &str) -> Result<(), Box<dyn Error>> {
+    let mut out = csv::Writer::from_writer(std::io::stdout());
+    out.write_record(["id", "reasons"])?;
+    for record in csv::Reader::from_path(path)?.records() {
+        let record = record?;
+        let field = |i: usize| record.get(i).unwrap_or_default().to_owned();
+        let row = |at: usize| LetterRow {
+            id: field(0),
+            address: field(at),
+            postcode: field(at + 1),
+        };
+        if let (Ok(written), Ok(barred)) = (row(1).read(), row(3).read()) {
+            out.write_record([field(0), named(&compare(&written, &barred).reasons)])?;
+        }
     }
     out.flush()?;
     Ok(())

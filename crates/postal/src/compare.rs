@@ -44,7 +44,7 @@ pub struct Comparison {
     /// The evidence, for and against.
     pub reasons: Vec<Reason>,
     /// A pass for the list's sake alone: the same number in a street of this name, in this town, with quite another
-    /// postcode. For a letter of the very prisoner who is barred there, a person should look.
+    /// postcode, or another flat of the building. For a letter of the very prisoner who is barred there, a person should look.
     pub near: bool,
 }
 
@@ -139,21 +139,27 @@ fn most_points(threshold: &Threshold, written: &PostalAddress, barred: &PostalAd
     }
     let known: i32 = threshold.reasons.iter().map(|&reason| WEIGHTS.of(reason)).sum();
     let most = known + WEIGHTS.most_by_words();
-    if threshold.reasons.contains(&Reason::NumberDifferent) {
+    if threshold.reasons.iter().any(|reason| OTHER_DOOR.contains(reason)) {
         return most.min(WEIGHTS.hold_points - 1);
     }
     // A pattern may hold what has fewer points.
     most.max(WEIGHTS.hold_points)
 }
 
-/// A postcode that is wrong altogether does not hide the address from the bar of the sender himself.
+/// What passes for the list's sake, and not for whom the bar is about: a postcode that is wrong altogether, and another
+/// flat of the very building.
 fn is_near(evidence: &Evidence) -> bool {
     use Reason as R;
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
-    let door = any(&[R::NumberSame]) || (any(&[R::NameSame]) && !any(&[R::NumberDifferent]));
+    let here = any(&[R::PostcodeSame, R::PostcodeSwapped]);
     let town = any(&[R::PlaceSame, R::PlacePartly]);
-    let conflict = any(&[R::PartDifferent, R::KindDifferent, R::BoxDifferent]);
-    door && any(SAME_STREET) && town && !conflict
+    let conflict = any(&[R::NumberDifferent, R::KindDifferent, R::BoxDifferent]);
+    let other_flat = any(&[R::PartDifferent, R::PartLetterAdded]);
+    let unnumbered = any(&[R::NameSame]) || (other_flat && !any(&[R::NumberMissing]));
+    (any(&[R::NumberSame]) || unnumbered)
+        && any(SAME_STREET)
+        && !conflict
+        && if other_flat { here } else { here || town }
 }
 
 /// The least and the most that a pattern of evidence allows, whatever the points.
@@ -173,7 +179,17 @@ const ELSEWHERE: &[Reason] = &[
     Reason::PostcodeDistrict,
     Reason::PostcodeDifferent,
 ];
+/// Another house, another flat, another box.
+const OTHER_DOOR: &[Reason] = &[
+    Reason::NumberDifferent,
+    Reason::PartDifferent,
+    Reason::PartLetterAdded,
+    Reason::BoxDifferent,
+];
+const PART_DOUBTED: &[Reason] = &[Reason::PartMissing, Reason::PartUnclear];
 const DOUBTFUL_DOOR: &[Reason] = &[
+    Reason::PartMissing,
+    Reason::PartUnclear,
     Reason::NumberMisread,
     Reason::NumberOneOfSeveral,
     Reason::KindDifferent,
@@ -188,6 +204,7 @@ const DOUBT: &[Reason] = &[
     Reason::NumberInRange,
     Reason::NumberMisread,
     Reason::PartMissing,
+    Reason::PartUnclear,
     Reason::KindDifferent,
 ];
 
@@ -196,11 +213,9 @@ fn band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) ->
     use Reason as R;
     let any = |reasons: &[Reason]| evidence.has_any(reasons);
     // A doubt about the door beside another postcode is another house.
-    let two_doubts =
-        any(ELSEWHERE) && (any(DOUBTFUL_DOOR) || (any(&[R::PartMissing]) && !any(&[R::StreetSameRare])));
-    // Another number is another house; "30" in "30-32" is worth a look only where no other postcode is written.
-    let other_house = any(&[R::NumberDifferent, R::BoxDifferent])
-        || (any(&[R::NumberInRange]) && (any(ELSEWHERE) || any(&[R::PartMissing])));
+    let two_doubts = any(ELSEWHERE) && any(DOUBTFUL_DOOR);
+    // Another number or flat is another door; "30" in "30-32" is worth a look only where no other postcode is written.
+    let other_house = any(OTHER_DOOR) || (any(&[R::NumberInRange]) && (any(ELSEWHERE) || any(PART_DOUBTED)));
     let named = any(&[R::NameSame]) && barred.numbers.is_empty() && barred.part.label.is_none();
     if other_house || two_doubts {
         (Pass, Pass)
@@ -208,9 +223,6 @@ fn band(evidence: &Evidence, written: &PostalAddress, barred: &PostalAddress) ->
         box_band(evidence)
     } else if !named && !any(HOUSE) {
         houseless_band(evidence, written, barred)
-    } else if any(&[R::PartDifferent]) {
-        let building = any(SAME_STREET) && any(&[R::PostcodeSame, R::PostcodeSwapped]);
-        (if building { Hold } else { Pass }, Hold)
     } else if number_and_postcode_alone(evidence) {
         (Hold, Hold)
     } else {
@@ -252,10 +264,14 @@ fn houseless_band(evidence: &Evidence, written: &PostalAddress, barred: &PostalA
     let left_out = bare && !barred.numbers.is_empty();
     let named_in_part = numberless && barred.numbers.is_empty() && any(&[R::NamePartly]);
     let named = numberless && written.part.is_empty() && any(&[R::NameSame]);
-    let other_flat = numberless && barred.numbers.is_empty() && any(&[R::PartDifferent]);
-    let here =
-        any(&[R::PostcodeSame]) && (any(SAME_STREET) || (any(&[R::NameSame]) && any(&[R::StreetMissing])));
-    let verdict = if here && (left_out || named_in_part || named || other_flat) {
+    let elsewhere = any(&[
+        R::StreetDifferent,
+        R::StreetPartly,
+        R::StreetBeside,
+        R::StreetSlips,
+    ]);
+    let here = any(&[R::PostcodeSame]) && (any(SAME_STREET) || (any(&[R::NameSame]) && !elsewhere));
+    let verdict = if here && (left_out || named_in_part || named) {
         LetterVerdict::Hold
     } else {
         LetterVerdict::Pass

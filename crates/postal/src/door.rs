@@ -7,6 +7,9 @@ use crate::reason::Reason;
 
 /// Number and part of the building.
 pub(crate) fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<Reason>, Option<Reason>) {
+    if range_by_slash(written, barred) || range_by_slash(barred, written) {
+        return (Some(Reason::NumberInRange), None);
+    }
     let numbers = numbers(
         &written.numbers,
         &written.part,
@@ -23,6 +26,16 @@ pub(crate) fn door(written: &PostalAddress, barred: &PostalAddress) -> (Option<R
         return (Some(Reason::NumberDifferent), None);
     }
     (numbers, parts)
+}
+
+/// `30/32` for `30-32`, unless it is flat 30 at 32.
+fn range_by_slash(one: &PostalAddress, other: &PostalAddress) -> bool {
+    let ([number], [range], true) = (&one.numbers[..], &other.numbers[..], one.part.implied) else {
+        return false;
+    };
+    let flat = one.part.label.as_deref().and_then(|label| label.parse().ok());
+    range.first < range.last
+        && (flat, number.first, number.last) == (Some(range.first), range.last, range.last)
 }
 
 /// Both sides only put a letter behind the number, and no word for a part or floor.
@@ -116,20 +129,64 @@ fn parts(written: &PostalAddress, barred: &PostalAddress) -> Option<Reason> {
         other.is_some_and(|b| matches!((a.suffix, b.suffix), (Some(x), Some(y)) if x != y))
     });
     let labels = match (&ours.label, &theirs.label) {
-        (Some(a), Some(b)) => Some(same_label(a, b)),
+        (Some(a), Some(b)) => Some(labels(a, b)),
         _ => None,
     };
     let floors = match (ours.floor, theirs.floor) {
-        (Some(a), Some(b)) => Some(a == b),
+        (Some(a), Some(b)) => Some(floors(a, b)),
         _ => None,
     };
-    match (labels, floors) {
-        _ if suffixes && labels != Some(true) => Some(Reason::PartDifferent),
-        (Some(false), _) | (None, Some(false)) => Some(Reason::PartDifferent),
-        (Some(true), _) | (None, Some(true)) => Some(Reason::PartSame),
-        (None, None) if ours.is_empty() && theirs.is_empty() => None,
-        (None, None) => Some(Reason::PartMissing),
+    match labels.or(floors) {
+        Some(Reason::PartSame) if suffixes => Some(Reason::PartUnclear),
+        _ if suffixes => Some(Reason::PartDifferent),
+        Some(reason) => Some(reason),
+        None if ours.is_empty() && theirs.is_empty() => None,
+        None if letter_added(written, barred) => Some(Reason::PartLetterAdded),
+        None if ours.is_empty() || theirs.is_empty() => Some(Reason::PartMissing),
+        None => Some(Reason::PartUnclear),
     }
+}
+
+/// Only labels of one shape (`2` and `3`, `A` and `C`, `2F1` and `1F1`) can be two flats for sure.
+fn labels(a: &str, b: &str) -> Reason {
+    let shape = |label: &str| -> String {
+        let kind = |c: char| match c {
+            '0'..='9' => '9',
+            ' ' => ' ',
+            _ => 'A',
+        };
+        let mut shape: Vec<char> = scottish(label).chars().map(kind).collect();
+        shape.dedup();
+        shape.into_iter().collect()
+    };
+    match same_label(a, b) {
+        true => Reason::PartSame,
+        false if shape(a) == shape(b) => Reason::PartDifferent,
+        false => Reason::PartUnclear,
+    }
+}
+
+/// Floors by their code in the vocabulary: storeys are counted from the basement (0) to the seventh floor (8), and `top`
+/// or `rear` may be any of several.
+fn floors(a: u8, b: u8) -> Reason {
+    const TOP: u8 = 9;
+    const UPPER: u8 = 10;
+    const LOWER: u8 = 11;
+    const REAR: u8 = 12;
+    const FRONT: u8 = 13;
+    match (a.min(b), a.max(b)) {
+        (low, high) if low == high => Reason::PartSame,
+        (_, 0..TOP) | (0..=1, TOP | UPPER) | (TOP | UPPER, LOWER) | (REAR, FRONT) => Reason::PartDifferent,
+        _ => Reason::PartUnclear,
+    }
+}
+
+/// `10B` where `10` is barred: another door, as 10A and 10C are.
+fn letter_added(written: &PostalAddress, barred: &PostalAddress) -> bool {
+    let part = &written.part;
+    let lettered = part.implied && part.floor.is_none() && written.numbers.iter().any(|a| a.suffix.is_some());
+    let same = |a: &HouseNumber| barred.numbers.iter().any(|b| a.same_number(b));
+    lettered && barred.part.is_empty() && written.numbers.iter().all(same)
 }
 
 /// `Block B Flat 2` and `Flat 2 Block B`.

@@ -111,7 +111,9 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
     }
     // Without street and postcode there is the town; with a postcode that is no evidence worth looking for.
     let by_town = barred || address.postcode.is_none();
-    for &number in &numbers {
+    // `FLAT C, LARKSPUR COURT`: a part that is no number.
+    let lettered = (unnumbered && !address.part.is_empty()).then_some(&0);
+    for &number in numbers.iter().chain(lettered) {
         streets
             .iter()
             .for_each(|street| add(Key::StreetNumber(street, number)));
@@ -121,7 +123,7 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
             .for_each(|place| add(Key::PlaceNumber(place, number)));
     }
     if address.numbers.is_empty() || !barred {
-        for name in address.words_of(Role::Name).filter(|word| word.key.len() > 2) {
+        for name in address.words_of(Role::Name).filter(|word| word.key.len() > 1) {
             streets
                 .iter()
                 .for_each(|street| add(Key::NameStreet(&name.key, street)));

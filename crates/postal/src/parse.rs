@@ -112,8 +112,9 @@ impl Reader {
 
     /// PO box, BFPO, care of.
     fn special(&mut self) -> Option<usize> {
-        for (count, phrase) in [(3, "P O BOX"), (2, "PO BOX"), (1, "POBOX")] {
-            if self.phrase(count).as_deref() == Some(phrase) {
+        for count in (1..=3).rev() {
+            if self.phrase(count).is_some_and(|phrase| is_box(&phrase)) {
+                let count = count + usize::from(matches!(self.text(count), Some("NO" | "NUMBER")));
                 let number = self
                     .text(count)
                     .filter(|text| text.bytes().any(|b| b.is_ascii_digit()));
@@ -147,6 +148,10 @@ impl Reader {
             self.set_label(&first, false);
             return Some(1);
         }
+        if let Some(label) = self.scottish_apart() {
+            self.set_label(&label, false);
+            return Some(3);
+        }
         let known = if starts_phrase(&first) {
             (1..=LONGEST_PHRASE)
                 .rev()
@@ -179,6 +184,13 @@ impl Reader {
         };
         self.address.part.stands_alone = unit != "FLAT" && unit != "ROOM" && unit != "STUDIO";
         Some(taken)
+    }
+
+    /// `2 F 1`.
+    fn scottish_apart(&self) -> Option<String> {
+        let label = self.phrase(3)?.replace(' ', "");
+        let apart = self.text(1) == Some("F") && label.len() == 3;
+        Some(label).filter(|label| apart && is_scottish_label(label))
     }
 
     /// "RILEY WAY 2 UNIT": a unit word that ends the address takes the number before it.
@@ -438,6 +450,11 @@ fn settle_numbers(address: &mut PostalAddress) {
     }
 }
 
+/// `PO BOX`, `P O BOX`, `P0B0X`, `POST OFFICE BOX`.
+fn is_box(phrase: &str) -> bool {
+    phrase == "POST OFFICE BOX" || crate::alike::collapsed(phrase) == "POBOX"
+}
+
 /// `TWENTY` `ONE`, `ONE HUNDRED` `AND` `TWELVE`.
 fn adds_up(held: u32, number: u32) -> bool {
     (held.is_multiple_of(100) && number < 100) || (held.is_multiple_of(10) && number < 10)
@@ -446,7 +463,9 @@ fn adds_up(held: u32, number: u32) -> bool {
 /// A label's scanner noise put right: `1S` is 15, `IO` stays.
 fn read_label(label: &str) -> String {
     match HouseNumber::parse(label) {
-        Some(number) if number.first == number.last && number.suffix.is_none() && !label.contains('/') => {
+        Some(number)
+            if number.first == number.last && number.suffix.is_none() && !label.contains(['/', '-']) =>
+        {
             number.first.to_string()
         }
         _ => label.to_owned(),

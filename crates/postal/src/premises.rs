@@ -37,6 +37,10 @@ impl HouseNumber {
     /// Reads a token such as `21`, `21A`, `30-32`, `92-92A`, `4O`. `None` when it is a word.
     pub(crate) fn parse(token: &str) -> Option<Self> {
         if let Some((left, right)) = token.split_once('-') {
+            // `14-B` is 14B.
+            if matches!(right.as_bytes(), [b'A'..=b'H']) {
+                return Self::parse_one(&format!("{left}{right}"));
+            }
             let (left, right) = (Self::parse_one(left)?, Self::parse_one(right)?);
             let spans = right.first >= left.first && right.first - left.first <= LONGEST_RANGE;
             return Some(Self {
@@ -115,7 +119,8 @@ impl HouseNumber {
 
     /// Whether one of them misread is the other.
     pub(crate) fn misread_as(&self, other: &Self) -> bool {
-        let either = |a: &Self, b: &Self| a.misread == Some(b.first) && b.suffix.is_none();
+        let either =
+            |a: &Self, b: &Self| a.misread == Some(b.first) && b.first == b.last && b.suffix.is_none();
         either(self, other) || either(other, self)
     }
 }

@@ -42,6 +42,10 @@ pub enum Reason {
     PartSame,
     /// A flat is named on one side only.
     PartMissing,
+    /// Flats named in ways that cannot be compared: a letter and a number, a floor and a letter.
+    PartUnclear,
+    /// The envelope puts a letter behind the number (`10B`), the barred address none.
+    PartLetterAdded,
     /// Different flats, units or floors.
     PartDifferent,
     /// The same street, of a rare name.
@@ -96,7 +100,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them, in the order of a report.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::PostcodeSame,
         Self::PostcodeSwapped,
         Self::PostcodeOneEdit,
@@ -114,6 +118,8 @@ impl Reason {
         Self::NumberDifferent,
         Self::PartSame,
         Self::PartMissing,
+        Self::PartUnclear,
+        Self::PartLetterAdded,
         Self::PartDifferent,
         Self::StreetSameRare,
         Self::StreetSameCommon,
@@ -162,6 +168,8 @@ impl fmt::Display for Reason {
             Self::NumberDifferent => "different house numbers",
             Self::PartSame => "same flat",
             Self::PartMissing => "flat on one side only",
+            Self::PartUnclear => "flats named in ways that cannot be compared",
+            Self::PartLetterAdded => "a letter behind the house number on the envelope alone",
             Self::PartDifferent => "different flats",
             Self::StreetSameRare => "same street, a rare name",
             Self::StreetSameCommon => "same street name, one that many towns have",

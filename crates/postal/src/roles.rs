@@ -273,12 +273,16 @@ fn mark_addressee(words: &mut [Word]) {
     }
 }
 
-/// `DR` is a doctor at the front of a line and a drive behind a name.
+/// `DR` is a doctor at the front of a line and a drive behind a name; `SIR JOHNS SQUARE` is a street.
 fn starts_name(words: &[Word], i: usize) -> bool {
-    words[i].text != "DR"
-        || i == 0
-        || words[i - 1].line != words[i].line
-        || words[i - 1].role == Role::Addressee
+    let street = words
+        .get(i + 2)
+        .is_some_and(|kind| kind.line == words[i].line && kind_of(&kind.text).is_some());
+    match words[i].text.as_str() {
+        "SIR" | "LADY" => !street,
+        "DR" => i == 0 || words[i - 1].line != words[i].line || words[i - 1].role == Role::Addressee,
+        _ => true,
+    }
 }
 
 fn is_title_or_initial(word: &Word) -> bool {

@@ -94,8 +94,16 @@ impl Pieces {
     }
 
     fn split(&mut self, piece: &str) {
+        if let Some(at) = self.slash_with_number(piece) {
+            self.push(&piece[..at]);
+            return self.push(&piece[at..]);
+        }
         if piece == "C/O" || is_joined_numbers(piece) || piece == "-" {
             return self.push(piece);
+        }
+        if let Some((word, label)) = labelled_slash(piece) {
+            self.push(word);
+            return self.split(label);
         }
         if let Some((range, word)) = range_before_word(piece) {
             self.push(range);
@@ -137,6 +145,10 @@ impl Pieces {
     fn word_before_number(&mut self, part: &str, letters: usize) -> Option<usize> {
         let known = meaning(&part[..letters]);
         let number = part[letters..].bytes().all(|b| b.is_ascii_digit());
+        // No postcode starts with NO.
+        if number && &part[..letters] == "NO" {
+            return Some(letters);
+        }
         if letters > 2 && (known.unit.is_some() || (number && known.is_known())) {
             return Some(letters);
         }
@@ -150,6 +162,15 @@ impl Pieces {
         self.doubt.words = true;
         let at_once = part.len() - letters > 1;
         (at_once == (self.cut == Cut::First)).then_some(letters)
+    }
+
+    /// `FLAT 2/148`: flat 2/148, or 2/1 at 48.
+    fn slash_with_number(&mut self, piece: &str) -> Option<usize> {
+        let (left, right) = piece.split_once('/')?;
+        let digits = |side: &str| side.bytes().all(|b| b.is_ascii_digit());
+        let doubtful = self.after_flat && left.len() == 1 && right.len() > 1 && digits(left) && digits(right);
+        self.doubt.labels |= doubtful && right.as_bytes()[1] != b'0';
+        (doubtful && self.cut == Cut::SecondWithLabels).then_some(left.len() + 2)
     }
 
     /// `FLAT 277`: flat 277, or flat 2 at 77.
@@ -194,8 +215,48 @@ fn is_like_outcode(text: &str) -> bool {
     (2..=4).contains(&text.len()) && (1..=2).contains(&letters) && letters < text.len()
 }
 
-/// `FLATB`, `THEROAD`.
+const STOREYS: &[&str] = &[
+    "BASEMENT", "GARDEN", "GROUND", "FIRST", "SECOND", "THIRD", "FOURTH", "TOP", "UPPER", "LOWER", "FRONT",
+    "REAR", "FLOOR",
+];
+const TENS: &[&str] = &[
+    "TWENTY", "THIRTY", "FORTY", "FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY",
+];
+/// The shortest town and the shortest county that are cut apart where they are written as one word.
+const LEAST_TOWN: usize = 4;
+const LEAST_COUNTY: usize = 5;
+
+/// `FLAT2/1`.
+fn labelled_slash(piece: &str) -> Option<(&str, &str)> {
+    let at = piece.find(|c: char| c.is_ascii_digit())?;
+    let (word, label) = piece.split_at(at);
+    (meaning(word).unit.is_some() && label.contains('/') && is_joined_numbers(label)).then_some((word, label))
+}
+
+/// `FLATB`, `THEROAD`, `BASEMENTFLAT`, `TWENTYONE`, `STRYDYR`, `ASHFORDSURREY`.
 fn glued_word(part: &str) -> Option<usize> {
+    let floor = |behind: &str| part.strip_suffix(behind).filter(|front| STOREYS.contains(front));
+    let tens = |tens: &&&str| {
+        let ones = part.strip_prefix(**tens).map(|ones| meaning(ones).number);
+        matches!(ones, Some(Some(1..=9)))
+    };
+    let welsh = |front: &&str| {
+        meaning(front)
+            .welsh_thoroughfare
+            .or(meaning(front).word)
+            .is_some()
+    };
+    let behind = || {
+        let county = |at: &usize| meaning(&part[*at..]).county.is_some();
+        (LEAST_TOWN..part.len().saturating_sub(LEAST_COUNTY)).find(county)
+    };
+    let cut = (floor("FLAT").or_else(|| floor("FLOOR")).map(str::len))
+        .or_else(|| TENS.iter().find(tens).map(|tens| tens.len()))
+        .or_else(|| part.strip_suffix("YR").filter(welsh).map(str::len))
+        .or_else(behind);
+    if cut.is_some() && !meaning(part).is_known() {
+        return cut;
+    }
     let (front, last) = part.split_at(part.len() - 1);
     if meaning(front).unit.is_some() && front.len() > 2 && matches!(last.as_bytes()[0], b'A'..=b'H') {
         return (meaning(part).unit.is_none()).then_some(front.len());

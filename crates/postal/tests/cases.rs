@@ -26,13 +26,13 @@ fn each_case_of_the_table_is_answered_as_written() {
         };
         let list = AddressList::build([(1, address(barred, barred_postcode))]);
         let found = list.find(&address(written, postcode));
-        if found.verdict.as_str() != verdict {
-            wrong.push(format!(
-                "{what}: {} {:?} {:?}",
-                found.verdict.as_str(),
-                found.score,
-                found.reasons
-            ));
+        let said = if found.near {
+            "near"
+        } else {
+            found.verdict.as_str()
+        };
+        if said != verdict {
+            wrong.push(format!("{what}: {said} {:?} {:?}", found.score, found.reasons));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -17,6 +17,7 @@ use prison::PrisonerNumber;
 
 use super::Store;
 use super::bars::AddressBar;
+use super::bars_about::{About, about_mark};
 use super::error::StoreError;
 use super::letter_exemptions::{Exemptions, exemptions_mark};
 use super::tx::missing;
@@ -96,6 +97,7 @@ pub struct BarredAddresses {
     list: AddressList<BarId>,
     bars: HashMap<BarId, (CaseId, BarScope)>,
     exemptions: Exemptions,
+    about: About,
     /// Each address as it was read, so that the next reading only reads what is new.
     read: HashMap<BarId, PostalAddress>,
 }
@@ -112,14 +114,18 @@ impl Store {
     ) -> Result<Arc<BarredAddresses>, StoreError> {
         let head = self.head().await?;
         let mark = exemptions_mark(&self.reader).await?;
-        let same = |before: &&Arc<BarredAddresses>| before.serial == head && before.exemptions.mark == mark;
+        let located = about_mark(&self.reader).await?;
+        let same = |before: &&Arc<BarredAddresses>| {
+            (before.serial, before.exemptions.mark, before.about.mark) == (head, mark, located)
+        };
         if let Some(before) = before.as_ref().filter(same) {
             return Ok(Arc::clone(before));
         }
         let exemptions = self.exemptions_on(&self.snapshot().await?).await?;
+        let about = About::read(&self.snapshot().await?).await?;
         let (serial, bars) = self.address_bars().await?;
         let read = tokio::task::spawn_blocking(move || {
-            BarredAddresses::read(serial, bars, exemptions, before.as_deref())
+            BarredAddresses::read(serial, bars, (exemptions, about), before.as_deref())
         });
         let read = read
             .await
@@ -132,7 +138,7 @@ impl BarredAddresses {
     fn read(
         serial: Serial,
         in_force: Vec<AddressBar>,
-        exemptions: Exemptions,
+        (exemptions, about): (Exemptions, About),
         before: Option<&Self>,
     ) -> Result<Self, StoreError> {
         let (mut bars, mut read) = (HashMap::new(), HashMap::new());
@@ -150,6 +156,7 @@ impl BarredAddresses {
             list,
             bars,
             exemptions,
+            about,
             read,
         })
     }
@@ -249,11 +256,12 @@ impl BarredAddresses {
             let bar = found
                 .best
                 .filter(|bar| !self.leaves_alone(*bar, sender, written))?;
-            let (_, scope) = *self.bars.get(&bar)?;
+            let (case, scope) = *self.bars.get(&bar)?;
             let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
             let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
-            // A postcode wrong altogether passes for others, for there are namesakes; not for whom the bar is about.
-            let verdict = if own && found.near {
+            // What comes near passes for others, for there are namesakes and other flats; not for whom the bar may be about.
+            let another = !own && self.about.is_another(case, sender);
+            let verdict = if found.near && !another {
                 verdict.max(LetterVerdict::Hold)
             } else {
                 verdict

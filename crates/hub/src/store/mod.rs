@@ -26,6 +26,7 @@ mod attestations;
 mod audit;
 mod barred_addresses;
 mod bars;
+mod bars_about;
 mod bars_behind;
 mod bounded;
 mod canaries;

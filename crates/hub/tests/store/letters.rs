@@ -111,6 +111,25 @@ stories! {
         assert_eq!(judged(Some(prisoner(HIM)), neighbour), LetterVerdict::Pass);
     }
 
+    async fn whom_the_case_is_about_is_held_at_another_flat_and_a_wrong_postcode_under_a_bar_of_the_estate(place: &TestStore) {
+        let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
+        bar(place, case, "Flat 2, 14 Invented Lane, Nowhere, ZZ1 2CD").await;
+        let before = place.store.barred_addresses(None).await.unwrap();
+        let near = [NEIGHBOURS_FLAT, "Flat 2, 14 Invented Lane, Nowhere, YY9 8XX"];
+        for lines in near {
+            let judged = before.judge(Some(prisoner(HIM)), &written(lines)).verdict();
+            assert_eq!(judged, LetterVerdict::Hold, "nobody knows yet whom the case is about: {lines}");
+        }
+        place.locate(case, HIM).await;
+        let barred = place.store.barred_addresses(Some(before)).await.unwrap();
+        for lines in near {
+            let judged = |sender| barred.judge(sender, &written(lines)).verdict();
+            assert_eq!(judged(Some(prisoner(HIM))), LetterVerdict::Hold, "{lines}");
+            assert_eq!(judged(Some(prisoner("A9012FG"))), LetterVerdict::Pass, "{lines}");
+            assert_eq!(judged(None), LetterVerdict::Hold, "it may be his: {lines}");
+        }
+    }
+
     async fn a_letter_judged_by_bars_that_changed_meanwhile_is_neither_recorded_nor_decided(place: &TestStore) {
         let case = place.case_of(&place.refer(&["+447700900001"]).await).await;
         place.shelve(Some(prisoner(HIM)), HERS).await;
