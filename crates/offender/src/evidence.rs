@@ -175,6 +175,13 @@ pub enum Level {
 }
 
 impl Level {
+    /// The name under which files and answers know it.
+    pub(crate) fn name(self) -> String {
+        let debug = format!("{self:?}");
+        let (first, rest) = debug.split_at(1);
+        first.to_lowercase() + rest
+    }
+
     /// The levels at which names agree, the best first.
     pub(crate) const OF_NAMES: [Self; 14] = [
         Self::Exact,

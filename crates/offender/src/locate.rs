@@ -55,19 +55,19 @@ impl Roster {
 }
 
 /// All that was asked, compared with the distinct values of the roster.
-struct Asked {
-    names: AskedNames,
-    others: Option<OtherNames>,
-    birth: Option<AskedBirth>,
-    prison: Option<AskedPrison>,
-    number: Option<AskedNumber>,
-    pnc: Option<AskedNumber>,
+pub(crate) struct Asked {
+    pub(crate) names: AskedNames,
+    pub(crate) others: Option<OtherNames>,
+    pub(crate) birth: Option<AskedBirth>,
+    pub(crate) prison: Option<AskedPrison>,
+    pub(crate) number: Option<AskedNumber>,
+    pub(crate) pnc: Option<AskedNumber>,
     /// log2 m of a given name of one recorded name with the family name of another.
     crossed: f32,
 }
 
 impl Asked {
-    fn prepare(roster: &Roster, known: &Known) -> Self {
+    pub(crate) fn prepare(roster: &Roster, known: &Known) -> Self {
         Self {
             names: AskedNames::new(roster, known.first_name.as_deref(), known.last_name.as_deref()),
             others: OtherNames::new(roster, known),
@@ -188,7 +188,7 @@ impl Asked {
     }
 
     /// The recorded name that fits best, with its bits: one as it stands, or a given and a family name of two.
-    fn best_name(&self, names: &[RecordedName]) -> (f32, RecordedName) {
+    pub(crate) fn best_name(&self, names: &[RecordedName]) -> (f32, RecordedName) {
         let weigh = |name: RecordedName| (self.names.weigh(name.given, name.family).bits + name.m, name);
         let mut found = weigh(names[0]);
         for name in &names[1..] {
@@ -219,10 +219,7 @@ impl Asked {
         let mut evidence = self.explain_names(roster, &record, names);
         evidence.extend(self.others.as_ref().and_then(|others| others.explain(names)));
         if let Some(birth) = &self.birth {
-            let best = names
-                .iter()
-                .map(|name| name.date)
-                .max_by(|a, b| birth.bits(*a).total_cmp(&birth.bits(*b)));
+            let best = birth.best_of(names);
             evidence.extend(best.map(|date| birth.explain(roster, date)));
         }
         evidence.extend(self.prison.as_ref().map(|prison| prison.explain(roster.held[at])));

@@ -4,6 +4,7 @@
 //! In: [`PrisonerRecord`]s. Out: a [`Roster`], never changed; a newer one is built beside it and exchanged whole.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use prison::{PrisonId, PrisonerNumber};
 
@@ -20,7 +21,7 @@ pub(crate) const MOST_NAMES_OF_ONE: usize = 64;
 
 /// All prisoners that may be located.
 pub struct Roster {
-    pub(crate) weights: &'static Weights,
+    pub(crate) weights: Arc<Weights>,
     shelf: Shelf,
     pub(crate) names: Vocabulary,
     pub(crate) dates: Dates,
@@ -100,6 +101,11 @@ impl Roster {
     ///
     /// Records are packed as they come, so that a million of them are never in memory as values.
     pub fn build(records: impl IntoIterator<Item = PrisonerRecord>) -> Self {
+        Self::build_with(Weights::shipped(), records)
+    }
+
+    /// The same with other weights than those compiled in.
+    pub fn build_with(weights: Arc<Weights>, records: impl IntoIterator<Item = PrisonerRecord>) -> Self {
         let mut shelf = Shelf::default();
         let mut numbers = Vec::new();
         for record in records {
@@ -109,8 +115,8 @@ impl Roster {
         let numbers = without_repeats(numbers, &mut shelf);
         shelf.settle();
         let mut roster = Self {
-            weights: Weights::shipped(),
-            names: Vocabulary::of_the_population(),
+            names: Vocabulary::of_the_population(weights.settings.population_weight),
+            weights,
             dates: Dates::with_none(),
             recorded: Vec::with_capacity(shelf.len()),
             starts: vec![0],
@@ -173,6 +179,12 @@ impl Roster {
             .iter()
             .take_while(move |(other, _)| *other == pnc)
             .map(|(_, at)| *at)
+    }
+
+    /// The records with a name that goes with this date of birth.
+    pub(crate) fn born_on(&self, date: BirthDate) -> &[u32] {
+        let id = self.dates.ids.get(&date);
+        id.map_or(&[], |id| self.by.date.of(id.0))
     }
 
     pub(crate) fn names_of(&self, at: usize) -> &[RecordedName] {
