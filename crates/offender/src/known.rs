@@ -37,6 +37,9 @@ pub struct Known {
     /// The prison number as written, which may hold a slip.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prisoner_number: Option<String>,
+    /// What he is in prison for, in the referrer's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offence: Option<String>,
     /// The Police National Computer number as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pnc_number: Option<String>,

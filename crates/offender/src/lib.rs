@@ -26,6 +26,7 @@ mod known;
 mod locate;
 mod nicknames;
 mod numbers;
+mod offences;
 mod other_names;
 mod people;
 mod postings;

@@ -6,6 +6,7 @@ use crate::asked_facts::{AskedBirth, AskedNumber, AskedPrison};
 use crate::asked_names::AskedNames;
 use crate::decide::{decide, too_little};
 use crate::evidence::{Answer, Candidate, Evidence, Field, Level};
+use crate::offences::AskedOffence;
 use crate::other_names::OtherNames;
 use crate::reach::{Column, within_reach};
 use crate::roster::{Held, RecordedName, Roster};
@@ -62,6 +63,7 @@ pub(crate) struct Asked {
     pub(crate) prison: Option<AskedPrison>,
     pub(crate) number: Option<AskedNumber>,
     pub(crate) pnc: Option<AskedNumber>,
+    offence: Option<AskedOffence>,
     /// log2 m of a given name of one recorded name with the family name of another.
     crossed: f32,
 }
@@ -81,6 +83,10 @@ impl Asked {
                 .pnc_number
                 .as_deref()
                 .and_then(|text| AskedNumber::pnc(roster, text)),
+            offence: known
+                .offence
+                .as_deref()
+                .and_then(|text| AskedOffence::new(roster, text)),
             crossed: roster.weights.m(Field::RecordedAs, Level::Crossed).log2() as f32,
         }
     }
@@ -92,6 +98,7 @@ impl Asked {
             && self.prison.is_none()
             && self.number.is_none()
             && self.pnc.is_none()
+            && self.offence.is_none()
     }
 
     /// The records that weigh most, in no order, and all whose number is near the one asked.
@@ -100,7 +107,7 @@ impl Asked {
     /// are enough.
     fn shortlist(&self, roster: &Roster, most: usize) -> Vec<u32> {
         let columns = self.columns(roster);
-        let others = self.others.as_ref().map_or(0.0, OtherNames::most_bits);
+        let others = self.others.as_ref().map_or(0.0, OtherNames::most_bits) + self.most_of_offence();
         let least = roster.weights.settings.least_bits as f32 - ROUNDING_BITS;
         let mut floor = columns.iter().map(Column::most_bits).sum::<f32>() + others;
         let mut kept = Vec::new();
@@ -123,7 +130,8 @@ impl Asked {
     /// Of the records within reach, or else of all, the heaviest that weigh more than the floor.
     fn heaviest(&self, roster: &Roster, most: usize, floor: f32, reached: Option<Vec<u32>>) -> Vec<u32> {
         let mut kept = Shortlist::new(most, floor);
-        let prison_bits = CUSTODY_BITS + self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
+        let prison_bits = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
+        let prison_bits = CUSTODY_BITS + prison_bits + self.most_of_offence();
         let all = reached.is_none().then(|| 0..roster.len() as u32);
         for at in reached.into_iter().flatten().chain(all.into_iter().flatten()) {
             let names = roster.names_of(at as usize);
@@ -177,7 +185,15 @@ impl Asked {
         let prison = self.prison.as_ref().map_or(0.0, |prison| prison.bits(held));
         // A number that differs weighs the same on all: only whether there is one tells.
         let pnc = self.pnc.as_ref().filter(|_| held.has_pnc);
-        (prison + pnc.map_or(0.0, AskedNumber::bits_of_others)) as f32
+        let offence = self
+            .offence
+            .as_ref()
+            .map_or(0.0, |asked| asked.bits(held.offence));
+        (prison + offence + pnc.map_or(0.0, AskedNumber::bits_of_others)) as f32
+    }
+
+    fn most_of_offence(&self) -> f32 {
+        self.offence.as_ref().map_or(0.0, AskedOffence::most_bits) as f32
     }
 
     #[inline]
@@ -223,6 +239,10 @@ impl Asked {
             evidence.extend(best.map(|date| birth.explain(roster, date)));
         }
         evidence.extend(self.prison.as_ref().map(|prison| prison.explain(roster.held[at])));
+        if let Some(offence) = &self.offence {
+            let recorded = record.most_serious_offence.as_deref();
+            evidence.push(offence.explain(roster.held[at].offence, recorded));
+        }
         if let Some(number) = &self.number {
             evidence.push(number.explain(number.level(at as u32), Some(record.prisoner_number.as_str())));
         }
@@ -344,6 +364,7 @@ mod tests {
         "Ovenden",
         "Jones",
     ];
+    const OFFENCES: [&str; 3] = ["Robbery", "Murder", "Theft from a shop"];
     const PRISONS: [&str; 4] = ["LEI", "MDI", "OUT", "WDI"];
 
     /// Records of few names, dates and prisons, so that many weigh nearly the same.
@@ -358,6 +379,7 @@ mod tests {
             )
             .ok();
             record.prison_id = PRISONS[n * 5 % 4].parse().ok();
+            record.most_serious_offence = (n % 5 > 0).then(|| OFFENCES[n % 3].to_owned());
             if n.is_multiple_of(3) {
                 let (first_name, last_name) = (GIVEN[n * 3 % 7].to_owned(), FAMILY[n * 5 % 8].to_owned());
                 record.aliases = vec![Alias {
@@ -379,6 +401,7 @@ mod tests {
             birth_year_from: (n & 8 == 0).then_some(1975),
             birth_year_to: (n & 8 == 0).then_some(1979),
             prison_id: (n & 16 == 0).then(|| PRISONS[n % 4].parse().unwrap()),
+            offence: (n & 192 == 64).then(|| "robbed a bank".to_owned()),
             other_names: (n & 96 == 0).then(|| "Zoltan Khan".to_owned()),
             ..Known::default()
         };

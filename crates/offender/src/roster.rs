@@ -10,6 +10,7 @@ use prison::{PrisonId, PrisonerNumber};
 
 use crate::evidence::{Field, Level};
 use crate::numbers::Pnc;
+use crate::offences::Offences;
 use crate::postings::Postings;
 use crate::shelf::Shelf;
 use crate::vocabulary::{NameId, Vocabulary};
@@ -32,6 +33,7 @@ pub struct Roster {
     pub(crate) held: Vec<Held>,
     pub(crate) places: Places,
     pub(crate) held_counts: HashMap<PrisonId, HeldCount>,
+    pub(crate) offences: Offences,
     pub(crate) by: By,
     numbers: Vec<(PrisonerNumber, u32)>,
     pncs: Vec<(Pnc, u32)>,
@@ -59,6 +61,8 @@ pub(crate) struct Held {
     place: u32,
     pub(crate) has_pnc: bool,
     pub(crate) in_custody: bool,
+    /// His offence among the distinct ones; zero for none.
+    pub(crate) offence: u32,
 }
 
 /// How many are held at a prison, and how many elsewhere were there last.
@@ -123,6 +127,7 @@ impl Roster {
             held: Vec::with_capacity(shelf.len()),
             places: Places::default(),
             held_counts: HashMap::new(),
+            offences: Offences::default(),
             by: By::default(),
             numbers,
             pncs: Vec::new(),
@@ -242,6 +247,7 @@ impl Roster {
             place: 0,
             has_pnc: pnc.is_some(),
             in_custody: record.status.in_custody(),
+            offence: self.offences.count(record.most_serious_offence.as_deref()),
         };
         let held = self.places.intern(held);
         self.count_held(held);

@@ -40,11 +40,13 @@ pub(crate) struct Row {
     pub(crate) u: Option<f64>,
 }
 
+/// What a version may be called; it is kept with every answer.
+const MOST_VERSION_CHARS: usize = 100;
 /// The name of the setting that estimating adds.
 const PRIOR: &str = "prior";
 
 /// What the file calls each field.
-const COMPARISONS: [(Field, &str); 10] = [
+const COMPARISONS: [(Field, &str); 11] = [
     (Field::FirstName, "givenName"),
     (Field::LastName, "surname"),
     (Field::NameOrder, "nameOrder"),
@@ -55,6 +57,7 @@ const COMPARISONS: [(Field, &str); 10] = [
     (Field::PrisonId, "prisonId"),
     (Field::PrisonerNumber, "prisonerNumber"),
     (Field::PncNumber, "pncNumber"),
+    (Field::Offence, "offence"),
 ];
 
 /// Thresholds in bits, and how often a name nobody has listed turns up.
@@ -145,9 +148,8 @@ impl FromStr for Weights {
     fn from_str(text: &str) -> Result<Self, WeightsError> {
         let wrong = |line: &str| WeightsError(line.to_owned());
         let first = text.lines().next().unwrap_or_default();
-        let version = first
-            .strip_prefix("# ")
-            .filter(|version| !version.trim().is_empty());
+        let short = |version: &&str| (1..=MOST_VERSION_CHARS).contains(&version.trim().chars().count());
+        let version = first.strip_prefix("# ").filter(short);
         let version = ModelVersion(version.ok_or_else(|| wrong(first))?.to_owned());
         let lines = text.lines().filter(|line| {
             !line.trim().is_empty() && !line.starts_with('#') && !line.starts_with("comparison,")
@@ -306,6 +308,20 @@ mod tests {
             "# v\n".parse::<Weights>().unwrap_err(),
             WeightsError("unseenGivenName".to_owned())
         );
+    }
+
+    #[test]
+    fn a_version_has_a_name_that_can_be_kept() {
+        let version = Weights::shipped().version.to_string();
+        let named = |name: &str| {
+            Weights::shipped()
+                .to_string()
+                .replacen(&version, name, 1)
+                .parse::<Weights>()
+        };
+        assert!(named(&"v".repeat(100)).is_ok());
+        assert!(named(&"v".repeat(101)).is_err());
+        assert!(named(" ").is_err());
     }
 
     #[test]

@@ -48,6 +48,9 @@ const LEAST_MATCHES: f64 = 100.0;
 /// The weights that were there before count as so many pairs of one person.
 const BEFORE_PAIRS: f64 = 10.0;
 
+/// Between the model's name and what was learned of it.
+const LEARNED: &str = " re-estimated ";
+
 /// What to learn from.
 pub struct Estimate<'a> {
     roster: &'a Roster,
@@ -150,7 +153,9 @@ fn learned(before: &Weights, fit: &Fit) -> Weights {
         _ => *row,
     };
     let rows: Vec<Row> = before.rows.iter().map(row).collect();
-    let version = format!("{} re-estimated {:08x}", before.version(), digest(&rows));
+    let version = before.version().to_string();
+    let model = version.split(LEARNED).next().unwrap_or_default();
+    let version = format!("{model}{LEARNED}{:08x}", digest(&rows));
     before.with(version, rows, fit.prior)
 }
 
