@@ -152,8 +152,12 @@ pub enum Level {
     YearOff,
     /// 1 January stands for an unknown day.
     Placeholder,
+    /// One digit of the month differs, and nothing else.
+    MonthDigit,
     /// Only the month differs.
     MonthDiffers,
+    /// One digit of the day differs, and nothing else.
+    DayDigit,
     /// Only the day differs.
     DayDiffers,
     /// A slip in the year's digits, day and month the same.
@@ -195,7 +199,7 @@ impl Field {
 
 impl Level {
     /// All there are, so that each has its words in every language.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::Exact,
         Self::Variant,
         Self::Nickname,
@@ -221,7 +225,9 @@ impl Level {
         Self::DayMonthSwapped,
         Self::YearOff,
         Self::Placeholder,
+        Self::MonthDigit,
         Self::MonthDiffers,
+        Self::DayDigit,
         Self::DayDiffers,
         Self::YearDigit,
         Self::SwappedAndYearOff,
@@ -260,12 +266,14 @@ impl Level {
     ];
 
     /// The levels at which dates of birth agree.
-    pub(crate) const OF_DATES: [Self; 10] = [
+    pub(crate) const OF_DATES: [Self; 12] = [
         Self::Exact,
         Self::DayMonthSwapped,
         Self::YearOff,
         Self::Placeholder,
+        Self::MonthDigit,
         Self::MonthDiffers,
+        Self::DayDigit,
         Self::DayDiffers,
         Self::YearDigit,
         Self::SwappedAndYearOff,

@@ -133,6 +133,16 @@ fn an_offence_ranks_and_never_makes_an_answer_sure() {
 }
 
 #[test]
+fn a_name_alone_is_never_sure_however_rare() {
+    let rare = r#"{"prisonerNumber":"A1000AA","firstName":"Zebedee","lastName":"Quillfeather"}"#;
+    let roster = Roster::build([serde_json::from_str::<PrisonerRecord>(rare).unwrap()]);
+    let asked = known(r#"{"firstName":"Zebedee","lastName":"Quillfeather","otherNames":"Zeb"}"#);
+    let answer = roster.locate(&asked, 1);
+    assert!(answer.candidates[0].bits > 25.0);
+    assert_eq!(answer.outcome, Outcome::Choose);
+}
+
+#[test]
 fn an_age_without_a_name_is_never_sure_and_nor_is_a_prison() {
     let rare = r#"{"prisonerNumber":"A1000AA","firstName":"Zebedee","lastName":"Quillfeather","dateOfBirth":"1931-02-03","prisonId":"LEI"}"#;
     let roster = Roster::build([serde_json::from_str::<PrisonerRecord>(rare).unwrap()]);
