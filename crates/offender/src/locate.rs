@@ -379,7 +379,7 @@ mod tests {
             )
             .ok();
             record.prison_id = PRISONS[n * 5 % 4].parse().ok();
-            record.most_serious_offence = (n % 5 > 0).then(|| OFFENCES[n % 3].to_owned());
+            record.most_serious_offence = (!n.is_multiple_of(5)).then(|| OFFENCES[n % 3].to_owned());
             if n.is_multiple_of(3) {
                 let (first_name, last_name) = (GIVEN[n * 3 % 7].to_owned(), FAMILY[n * 5 % 8].to_owned());
                 record.aliases = vec![Alias {
