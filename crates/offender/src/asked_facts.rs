@@ -4,7 +4,7 @@ use prison::PrisonId;
 
 use crate::evidence::{Evidence, Field, Level};
 use crate::numbers::{Pnc, prison_numbers_one_edit_away, tidy_prison_number};
-use crate::roster::{DateId, Held, Roster};
+use crate::roster::{DateId, Held, RecordedName, Roster};
 use crate::scale::Scale;
 use crate::{BirthDate, Known};
 
@@ -34,6 +34,21 @@ impl AskedBirth {
     #[inline]
     pub(crate) fn bits(&self, date: DateId) -> f32 {
         self.bits[date.0 as usize]
+    }
+
+    /// Of the dates that go with a prisoner's names, the one that fits best.
+    pub(crate) fn best_of(&self, names: &[RecordedName]) -> Option<DateId> {
+        let dates = names.iter().map(|name| name.date);
+        dates.max_by(|a, b| self.bits(*a).total_cmp(&self.bits(*b)))
+    }
+
+    /// Whether a date was asked or a range of years.
+    pub(crate) fn field(&self) -> Field {
+        self.scale.field()
+    }
+
+    pub(crate) fn level(&self, date: DateId) -> Level {
+        self.levels[date.0 as usize]
     }
 
     /// The bits of all distinct dates, each with its id.
@@ -128,8 +143,10 @@ fn population_share_of_date(level: Level) -> f64 {
         Level::Exact | Level::DayMonthSwapped => 1.0,
         Level::YearOff | Level::SwappedAndYearOff => 2.0,
         Level::Placeholder => 1.0,
-        Level::MonthDiffers => 11.0,
-        Level::DayDiffers => 29.0,
+        Level::MonthDigit => 7.0,
+        Level::MonthDiffers => 4.0,
+        Level::DayDigit => 10.0,
+        Level::DayDiffers => 19.0,
         Level::YearDigit => 12.0,
         Level::SameYear => 322.0,
         _ => BIRTH_DAYS - 381.0,
@@ -216,7 +233,7 @@ impl AskedPrison {
     }
 
     #[inline]
-    fn level(&self, held: Held) -> Level {
+    pub(crate) fn level(&self, held: Held) -> Level {
         match (held.at, held.last_at) {
             (Some(at), _) if at == self.prison => Level::Same,
             (_, Some(last)) if last == self.prison => Level::Last,

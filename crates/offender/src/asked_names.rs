@@ -35,7 +35,7 @@ pub(crate) struct NamesWeight {
 
 impl AskedNames {
     pub(crate) fn new(roster: &Roster, first: Option<&str>, last: Option<&str>) -> Self {
-        let weights = roster.weights;
+        let weights = &*roster.weights;
         let first = AskedName::new(&roster.names, weights, first);
         let last = AskedName::new(&roster.names, weights, last);
         let as_given = weights.m(Field::NameOrder, Level::AsGiven);
@@ -100,6 +100,25 @@ impl AskedNames {
             .chain(last)
             .copied()
             .collect()
+    }
+
+    /// The distinct names that are spelt as the given name asked, and as the family name.
+    pub(crate) fn the_same(&self) -> [Vec<NameId>; 2] {
+        [&self.first, &self.last].map(|asked| {
+            let agreeing = asked.compared.agreeing.iter().copied();
+            agreeing
+                .filter(|name| asked.level(*name) == Level::Exact)
+                .collect()
+        })
+    }
+
+    /// At which levels the given and the family name asked agree with a recorded pair, in the order that fits better.
+    pub(crate) fn levels(&self, given: NameId, family: NameId) -> [Level; 3] {
+        if self.weigh(given, family).swapped {
+            [self.first.level(family), self.last.level(given), Level::Swapped]
+        } else {
+            [self.first.level(given), self.last.level(family), Level::AsGiven]
+        }
     }
 
     #[inline]

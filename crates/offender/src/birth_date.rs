@@ -70,8 +70,12 @@ impl BirthDate {
     fn within_the_year(self, recorded: Self) -> Level {
         if self.is_placeholder() || recorded.is_placeholder() {
             Level::Placeholder
+        } else if self.day == recorded.day && a_digit_differs(self.month, recorded.month) {
+            Level::MonthDigit
         } else if self.day == recorded.day {
             Level::MonthDiffers
+        } else if self.month == recorded.month && a_digit_differs(self.day, recorded.day) {
+            Level::DayDigit
         } else if self.month == recorded.month {
             Level::DayDiffers
         } else {
@@ -83,6 +87,11 @@ impl BirthDate {
     fn is_placeholder(self) -> bool {
         (self.month, self.day) == (1, 1)
     }
+}
+
+/// Of two that differ: whether in one of their two digits alone.
+fn a_digit_differs(one: u8, other: u8) -> bool {
+    one / 10 == other / 10 || one % 10 == other % 10
 }
 
 /// One digit of the year was mistyped, or its last two were exchanged.

@@ -27,7 +27,8 @@ pub(crate) fn decide(roster: &Roster, known: &Known, ranked: Vec<(u32, Candidate
     let would_decide = match outcome {
         Outcome::Sure => None,
         Outcome::Choose if rivals.len() > 1 => tells_apart(known, &rivals),
-        Outcome::Choose | Outcome::None => too_little(known),
+        Outcome::Choose => rivals.first().and_then(|only| of_one(known, only)),
+        Outcome::None => too_little(known),
     };
     let candidates = ranked
         .into_iter()
@@ -44,11 +45,19 @@ pub(crate) fn decide(roster: &Roster, known: &Known, ranked: Vec<(u32, Candidate
 
 /// The first fact that is still missing, in the order in which referrers are likely to know it.
 pub(crate) fn too_little(known: &Known) -> Option<Fact> {
-    missing(known).into_iter().next()
+    let rare = |fact: &Fact| matches!(fact, Fact::MiddleName | Fact::Offence | Fact::PncNumber);
+    missing(known).into_iter().find(|fact| !rare(fact))
 }
 
-/// Heavy enough, clear of the next, supported by something besides a name, and contradicted by nothing but the
-/// prison, which changes.
+/// The first missing fact that the record of the one candidate has: what it does not say would decide nothing.
+fn of_one(known: &Known, only: &PrisonerRecord) -> Option<Fact> {
+    missing(known)
+        .into_iter()
+        .find(|fact| !value(*fact, only).is_empty())
+}
+
+/// Heavy enough, clear of the next, supported by something besides a name and what he is said to have done, and
+/// contradicted by nothing but the prison, which changes, and the offence, which is hearsay.
 ///
 /// Twins have one family name and one date of birth: a different given name makes it another person.
 fn is_sure(roster: &Roster, first: &Candidate, next_bits: Option<f64>) -> bool {
@@ -64,11 +73,12 @@ fn supports(piece: &Evidence) -> bool {
         piece.field,
         Field::FirstName | Field::LastName | Field::NameOrder | Field::RecordedAs | Field::OtherNames
     );
-    !of_a_name && piece.bits > 0.0
+    !of_a_name && piece.field != Field::Offence && piece.bits > 0.0
 }
 
 fn contradicts(piece: &Evidence) -> bool {
-    piece.field != Field::PrisonId && matches!(piece.level, Level::Different | Level::OutOfRange)
+    !matches!(piece.field, Field::PrisonId | Field::Offence)
+        && matches!(piece.level, Level::Different | Level::OutOfRange)
 }
 
 /// The missing fact in which the rivals differ most; the one easier to know where several do as well.
@@ -102,7 +112,14 @@ fn value(fact: Fact, record: &PrisonerRecord) -> String {
             .map(|prison| prison.to_string())
             .unwrap_or_default(),
         Fact::PrisonerNumber => record.prisoner_number.to_string(),
+        Fact::MiddleName => folded(&record.middle_names),
+        Fact::Offence => folded(&record.most_serious_offence),
+        Fact::PncNumber => folded(&record.pnc_number),
     }
+}
+
+fn folded(text: &Option<String>) -> String {
+    text.as_deref().unwrap_or_default().trim().to_lowercase()
 }
 
 /// What was not asked yet, the likelier known first. An age is not worth asking where the date is known.
@@ -113,8 +130,11 @@ fn missing(known: &Known) -> Vec<Fact> {
         (Fact::FirstName, known.first_name.is_some()),
         (Fact::Age, has_age),
         (Fact::Prison, known.prison_id.is_some()),
+        (Fact::MiddleName, known.other_names.is_some()),
+        (Fact::Offence, known.offence.is_some()),
         (Fact::DateOfBirth, known.date_of_birth.is_some()),
         (Fact::PrisonerNumber, known.prisoner_number.is_some()),
+        (Fact::PncNumber, known.pnc_number.is_some()),
     ]
     .into_iter()
     .filter_map(|(fact, asked)| (!asked).then_some(fact))

@@ -93,6 +93,8 @@ pub enum Field {
     PrisonerNumber,
     /// The Police National Computer number.
     PncNumber,
+    /// What he is in prison for.
+    Offence,
 }
 
 /// How well one fact agrees. Not every level occurs with every field.
@@ -142,7 +144,7 @@ pub enum Level {
     Middle,
     /// A given name of one recorded name with the family name of another.
     Crossed,
-    /// A further name is on the record.
+    /// A further name, or a word of the offence, is on the record.
     Agrees,
     /// Day and month exchanged.
     DayMonthSwapped,
@@ -150,8 +152,12 @@ pub enum Level {
     YearOff,
     /// 1 January stands for an unknown day.
     Placeholder,
+    /// One digit of the month differs, and nothing else.
+    MonthDigit,
     /// Only the month differs.
     MonthDiffers,
+    /// One digit of the day differs, and nothing else.
+    DayDigit,
     /// Only the day differs.
     DayDiffers,
     /// A slip in the year's digits, day and month the same.
@@ -174,7 +180,73 @@ pub enum Level {
     OneEdit,
 }
 
+impl Field {
+    /// All there are, so that each has its words in every language.
+    pub const ALL: [Self; 11] = [
+        Self::FirstName,
+        Self::LastName,
+        Self::NameOrder,
+        Self::RecordedAs,
+        Self::OtherNames,
+        Self::DateOfBirth,
+        Self::BirthYear,
+        Self::PrisonId,
+        Self::PrisonerNumber,
+        Self::PncNumber,
+        Self::Offence,
+    ];
+}
+
 impl Level {
+    /// All there are, so that each has its words in every language.
+    pub const ALL: [Self; 38] = [
+        Self::Exact,
+        Self::Variant,
+        Self::Nickname,
+        Self::NicknameOfNickname,
+        Self::Reordered,
+        Self::Part,
+        Self::Shortened,
+        Self::Initial,
+        Self::SoundsAlike,
+        Self::OneTypo,
+        Self::PartOneTypo,
+        Self::TwoTypos,
+        Self::Alike,
+        Self::Different,
+        Self::NotRecorded,
+        Self::AsGiven,
+        Self::Swapped,
+        Self::Main,
+        Self::Alias,
+        Self::Middle,
+        Self::Crossed,
+        Self::Agrees,
+        Self::DayMonthSwapped,
+        Self::YearOff,
+        Self::Placeholder,
+        Self::MonthDigit,
+        Self::MonthDiffers,
+        Self::DayDigit,
+        Self::DayDiffers,
+        Self::YearDigit,
+        Self::SwappedAndYearOff,
+        Self::SameYear,
+        Self::InRange,
+        Self::NearRange,
+        Self::OutOfRange,
+        Self::Same,
+        Self::Last,
+        Self::OneEdit,
+    ];
+
+    /// The name under which files and answers know it.
+    pub(crate) fn name(self) -> String {
+        let debug = format!("{self:?}");
+        let (first, rest) = debug.split_at(1);
+        first.to_lowercase() + rest
+    }
+
     /// The levels at which names agree, the best first.
     pub(crate) const OF_NAMES: [Self; 14] = [
         Self::Exact,
@@ -194,12 +266,14 @@ impl Level {
     ];
 
     /// The levels at which dates of birth agree.
-    pub(crate) const OF_DATES: [Self; 10] = [
+    pub(crate) const OF_DATES: [Self; 12] = [
         Self::Exact,
         Self::DayMonthSwapped,
         Self::YearOff,
         Self::Placeholder,
+        Self::MonthDigit,
         Self::MonthDiffers,
+        Self::DayDigit,
         Self::DayDiffers,
         Self::YearDigit,
         Self::SwappedAndYearOff,
@@ -224,6 +298,27 @@ pub enum Fact {
     Prison,
     /// The prison number.
     PrisonerNumber,
+    /// A middle name.
+    MiddleName,
+    /// What he is in prison for.
+    Offence,
+    /// The Police National Computer number.
+    PncNumber,
+}
+
+impl Fact {
+    /// All there are, so that each has its words in every language.
+    pub const ALL: [Self; 9] = [
+        Self::FirstName,
+        Self::LastName,
+        Self::DateOfBirth,
+        Self::Age,
+        Self::Prison,
+        Self::PrisonerNumber,
+        Self::MiddleName,
+        Self::Offence,
+        Self::PncNumber,
+    ];
 }
 
 /// Which weights were used: the first line of the weights file.
@@ -240,5 +335,63 @@ impl fmt::Display for ModelVersion {
 impl fmt::Debug for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Evidence({:?} {:?} {:+.2})", self.field, self.level, self.bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_of_all_leave_nothing_out() {
+        // One more variant is one more place, and a match that leaves it out does not compile.
+        let last_field = |field| match field {
+            Field::FirstName
+            | Field::LastName
+            | Field::NameOrder
+            | Field::RecordedAs
+            | Field::OtherNames
+            | Field::DateOfBirth
+            | Field::BirthYear
+            | Field::PrisonId
+            | Field::PrisonerNumber
+            | Field::PncNumber
+            | Field::Offence => Field::Offence as usize,
+        };
+        let last_fact = |fact| match fact {
+            Fact::FirstName
+            | Fact::LastName
+            | Fact::DateOfBirth
+            | Fact::Age
+            | Fact::Prison
+            | Fact::PrisonerNumber
+            | Fact::MiddleName
+            | Fact::Offence
+            | Fact::PncNumber => Fact::PncNumber as usize,
+        };
+        assert!(
+            Field::ALL
+                .iter()
+                .map(|field| *field as usize)
+                .eq(0..=last_field(Field::Offence))
+        );
+        assert!(
+            Fact::ALL
+                .iter()
+                .map(|fact| *fact as usize)
+                .eq(0..=last_fact(Fact::PncNumber))
+        );
+        assert!(
+            Level::ALL
+                .iter()
+                .map(|level| *level as usize)
+                .eq(0..crate::scale::LEVELS)
+        );
+        for level in Level::ALL {
+            assert_eq!(
+                serde_json::to_string(&level).unwrap(),
+                format!("\"{}\"", level.name())
+            );
+        }
     }
 }

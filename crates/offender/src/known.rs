@@ -5,7 +5,7 @@ use std::fmt;
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
 
-use crate::BirthDate;
+use crate::{BirthDate, PrisonerRecord};
 
 /// Everything is optional; whatever is given is weighed. Fields not named here are ignored.
 ///
@@ -37,12 +37,27 @@ pub struct Known {
     /// The prison number as written, which may hold a slip.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prisoner_number: Option<String>,
+    /// What he is in prison for, in the referrer's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offence: Option<String>,
     /// The Police National Computer number as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pnc_number: Option<String>,
 }
 
 impl Known {
+    /// All that a record says and that could be asked of another record of the same person; so not its prison number.
+    pub(crate) fn of_record(record: &PrisonerRecord) -> Self {
+        Self {
+            first_name: Some(record.first_name.clone()),
+            last_name: Some(record.last_name.clone()),
+            date_of_birth: record.date_of_birth,
+            prison_id: record.prison_id,
+            pnc_number: record.pnc_number.clone(),
+            ..Self::default()
+        }
+    }
+
     /// The range of birth years to weigh: only where there is no date and at least one end. Ends in the wrong order are exchanged.
     pub(crate) fn birth_years(&self) -> Option<(u16, u16)> {
         if self.date_of_birth.is_some() {

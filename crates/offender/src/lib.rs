@@ -11,17 +11,22 @@
 //! 4. The [`Answer`] ranks [`Candidate`]s with their [`Evidence`], and says whether it is [`Outcome::Sure`], or which
 //!    [`Fact`] would decide. A name alone is never sure, and a person confirms in every case.
 //!
+//! Beside it, [`Estimate`] learns m from pairs of descriptions of one person and gives [`Weights`] in the form of the
+//! file that is compiled in.
+//!
 //! Gender is never compared. Pure: no files, clock, network or chance.
 
 mod asked_facts;
 mod asked_names;
 mod birth_date;
 mod decide;
+mod estimate;
 mod evidence;
 mod known;
 mod locate;
 mod nicknames;
 mod numbers;
+mod offences;
 mod other_names;
 mod people;
 mod postings;
@@ -35,9 +40,11 @@ mod vocabulary;
 mod weights;
 
 pub use birth_date::{BirthDate, NotADate};
+pub use estimate::{Estimate, Estimated, TooFewPairs};
 pub use evidence::{Answer, Candidate, Evidence, Fact, Field, Level, ModelVersion, Outcome};
 pub use known::Known;
 pub use locate::MOST_CANDIDATES;
 pub use people::{People, Person, Recognised};
 pub use record::{Alias, PrisonerRecord, Status};
 pub use roster::Roster;
+pub use weights::{Weights, WeightsError};

@@ -6,6 +6,7 @@ use crate::asked_facts::{AskedBirth, AskedNumber, AskedPrison};
 use crate::asked_names::AskedNames;
 use crate::decide::{decide, too_little};
 use crate::evidence::{Answer, Candidate, Evidence, Field, Level};
+use crate::offences::AskedOffence;
 use crate::other_names::OtherNames;
 use crate::reach::{Column, within_reach};
 use crate::roster::{Held, RecordedName, Roster};
@@ -73,19 +74,20 @@ impl Roster {
 }
 
 /// All that was asked, compared with the distinct values of the roster.
-struct Asked {
-    names: AskedNames,
-    others: Option<OtherNames>,
-    birth: Option<AskedBirth>,
-    prison: Option<AskedPrison>,
-    number: Option<AskedNumber>,
-    pnc: Option<AskedNumber>,
+pub(crate) struct Asked {
+    pub(crate) names: AskedNames,
+    pub(crate) others: Option<OtherNames>,
+    pub(crate) birth: Option<AskedBirth>,
+    pub(crate) prison: Option<AskedPrison>,
+    pub(crate) number: Option<AskedNumber>,
+    pub(crate) pnc: Option<AskedNumber>,
+    offence: Option<AskedOffence>,
     /// log2 m of a given name of one recorded name with the family name of another.
     crossed: f32,
 }
 
 impl Asked {
-    fn prepare(roster: &Roster, known: &Known) -> Self {
+    pub(crate) fn prepare(roster: &Roster, known: &Known) -> Self {
         Self {
             names: AskedNames::new(roster, known.first_name.as_deref(), known.last_name.as_deref()),
             others: OtherNames::new(roster, known),
@@ -99,6 +101,10 @@ impl Asked {
                 .pnc_number
                 .as_deref()
                 .and_then(|text| AskedNumber::pnc(roster, text)),
+            offence: known
+                .offence
+                .as_deref()
+                .and_then(|text| AskedOffence::new(roster, text)),
             crossed: roster.weights.m(Field::RecordedAs, Level::Crossed).log2() as f32,
         }
     }
@@ -110,6 +116,7 @@ impl Asked {
             && self.prison.is_none()
             && self.number.is_none()
             && self.pnc.is_none()
+            && self.offence.is_none()
     }
 
     /// The records that weigh most, in no order, and all whose number is near the one asked.
@@ -118,7 +125,7 @@ impl Asked {
     /// are enough.
     fn shortlist(&self, roster: &Roster, most: usize) -> Vec<u32> {
         let columns = self.columns(roster);
-        let others = self.others.as_ref().map_or(0.0, OtherNames::most_bits);
+        let others = self.others.as_ref().map_or(0.0, OtherNames::most_bits) + self.most_of_offence();
         let least = roster.weights.settings.least_bits as f32 - ROUNDING_BITS;
         let mut floor = columns.iter().map(Column::most_bits).sum::<f32>() + others;
         let mut kept = Vec::new();
@@ -141,7 +148,8 @@ impl Asked {
     /// Of the records within reach, or else of all, the heaviest that weigh more than the floor.
     fn heaviest(&self, roster: &Roster, most: usize, floor: f32, reached: Option<Vec<u32>>) -> Vec<u32> {
         let mut kept = Shortlist::new(most, floor);
-        let prison_bits = CUSTODY_BITS + self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
+        let prison_bits = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
+        let prison_bits = CUSTODY_BITS + prison_bits + self.most_of_offence();
         let all = reached.is_none().then(|| 0..roster.len() as u32);
         for at in reached.into_iter().flatten().chain(all.into_iter().flatten()) {
             let names = roster.names_of(at as usize);
@@ -202,7 +210,15 @@ impl Asked {
         let prison = self.prison.as_ref().map_or(0.0, |prison| prison.bits(held));
         // A number that differs weighs the same on all: only whether there is one tells.
         let pnc = self.pnc.as_ref().filter(|_| held.has_pnc);
-        (prison + pnc.map_or(0.0, AskedNumber::bits_of_others)) as f32
+        let offence = self
+            .offence
+            .as_ref()
+            .map_or(0.0, |asked| asked.bits(held.offence));
+        (prison + offence + pnc.map_or(0.0, AskedNumber::bits_of_others)) as f32
+    }
+
+    fn most_of_offence(&self) -> f32 {
+        self.offence.as_ref().map_or(0.0, AskedOffence::most_bits) as f32
     }
 
     #[inline]
@@ -213,7 +229,7 @@ impl Asked {
     }
 
     /// The recorded name that fits best, with its bits: one as it stands, or a given and a family name of two.
-    fn best_name(&self, names: &[RecordedName]) -> (f32, RecordedName) {
+    pub(crate) fn best_name(&self, names: &[RecordedName]) -> (f32, RecordedName) {
         let weigh = |name: RecordedName| (self.names.weigh(name.given, name.family).bits + name.m, name);
         let mut found = weigh(names[0]);
         for name in &names[1..] {
@@ -244,13 +260,14 @@ impl Asked {
         let mut evidence = self.explain_names(roster, &record, names);
         evidence.extend(self.others.as_ref().and_then(|others| others.explain(names)));
         if let Some(birth) = &self.birth {
-            let best = names
-                .iter()
-                .map(|name| name.date)
-                .max_by(|a, b| birth.bits(*a).total_cmp(&birth.bits(*b)));
+            let best = birth.best_of(names);
             evidence.extend(best.map(|date| birth.explain(roster, date)));
         }
         evidence.extend(self.prison.as_ref().map(|prison| prison.explain(roster.held[at])));
+        if let Some(offence) = &self.offence {
+            let recorded = record.most_serious_offence.as_deref();
+            evidence.push(offence.explain(roster.held[at].offence, recorded));
+        }
         if let Some(number) = &self.number {
             evidence.push(number.explain(number.level(at as u32), Some(record.prisoner_number.as_str())));
         }
@@ -372,6 +389,7 @@ mod tests {
         "Ovenden",
         "Jones",
     ];
+    const OFFENCES: [&str; 3] = ["Robbery", "Murder", "Theft from a shop"];
     const PRISONS: [&str; 4] = ["LEI", "MDI", "OUT", "WDI"];
 
     /// Records of few names, dates and prisons, so that many weigh nearly the same.
@@ -386,6 +404,7 @@ mod tests {
             )
             .ok();
             record.prison_id = PRISONS[n * 5 % 4].parse().ok();
+            record.most_serious_offence = (!n.is_multiple_of(5)).then(|| OFFENCES[n % 3].to_owned());
             if n.is_multiple_of(3) {
                 let (first_name, last_name) = (GIVEN[n * 3 % 7].to_owned(), FAMILY[n * 5 % 8].to_owned());
                 record.aliases = vec![Alias {
@@ -407,6 +426,7 @@ mod tests {
             birth_year_from: (n & 8 == 0).then_some(1975),
             birth_year_to: (n & 8 == 0).then_some(1979),
             prison_id: (n & 16 == 0).then(|| PRISONS[n % 4].parse().unwrap()),
+            offence: (n & 192 == 64).then(|| "robbed a bank".to_owned()),
             other_names: (n & 96 == 0).then(|| "Zoltan Khan".to_owned()),
             ..Known::default()
         };

@@ -47,6 +47,9 @@ pub struct PrisonerRecord {
     /// The prison that held him last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_prison_id: Option<PrisonId>,
+    /// The gravest offence that he is held for or convicted of, in the prison service's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_serious_offence: Option<String>,
     /// His cell; never leaves the staff pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_location: Option<String>,
@@ -109,6 +112,7 @@ impl PrisonerRecord {
             status: Status::default(),
             prison_id: None,
             last_prison_id: None,
+            most_serious_offence: None,
             cell_location: None,
             aliases: Vec::new(),
         }

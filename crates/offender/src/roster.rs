@@ -4,11 +4,13 @@
 //! In: [`PrisonerRecord`]s. Out: a [`Roster`], never changed; a newer one is built beside it and exchanged whole.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use prison::{PrisonId, PrisonerNumber};
 
 use crate::evidence::{Field, Level};
 use crate::numbers::Pnc;
+use crate::offences::Offences;
 use crate::postings::Postings;
 use crate::shelf::Shelf;
 use crate::vocabulary::{NameId, Vocabulary};
@@ -20,7 +22,7 @@ pub(crate) const MOST_NAMES_OF_ONE: usize = 64;
 
 /// All prisoners that may be located.
 pub struct Roster {
-    pub(crate) weights: &'static Weights,
+    pub(crate) weights: Arc<Weights>,
     shelf: Shelf,
     pub(crate) names: Vocabulary,
     pub(crate) dates: Dates,
@@ -31,6 +33,7 @@ pub struct Roster {
     pub(crate) held: Vec<Held>,
     pub(crate) places: Places,
     pub(crate) held_counts: HashMap<PrisonId, HeldCount>,
+    pub(crate) offences: Offences,
     pub(crate) by: By,
     numbers: Vec<(PrisonerNumber, u32)>,
     pncs: Vec<(Pnc, u32)>,
@@ -58,6 +61,8 @@ pub(crate) struct Held {
     place: u32,
     pub(crate) has_pnc: bool,
     pub(crate) in_custody: bool,
+    /// His offence among the distinct ones; zero for none.
+    pub(crate) offence: u32,
 }
 
 /// How many are held at a prison, and how many elsewhere were there last.
@@ -100,6 +105,11 @@ impl Roster {
     ///
     /// Records are packed as they come, so that a million of them are never in memory as values.
     pub fn build(records: impl IntoIterator<Item = PrisonerRecord>) -> Self {
+        Self::build_with(Weights::shipped(), records)
+    }
+
+    /// The same with other weights than those compiled in.
+    pub fn build_with(weights: Arc<Weights>, records: impl IntoIterator<Item = PrisonerRecord>) -> Self {
         let mut shelf = Shelf::default();
         let mut numbers = Vec::new();
         for record in records {
@@ -109,14 +119,15 @@ impl Roster {
         let numbers = without_repeats(numbers, &mut shelf);
         shelf.settle();
         let mut roster = Self {
-            weights: Weights::shipped(),
-            names: Vocabulary::of_the_population(),
+            names: Vocabulary::of_the_population(weights.settings.population_weight),
+            weights,
             dates: Dates::with_none(),
             recorded: Vec::with_capacity(shelf.len()),
             starts: vec![0],
             held: Vec::with_capacity(shelf.len()),
             places: Places::default(),
             held_counts: HashMap::new(),
+            offences: Offences::default(),
             by: By::default(),
             numbers,
             pncs: Vec::new(),
@@ -175,6 +186,12 @@ impl Roster {
             .map(|(_, at)| *at)
     }
 
+    /// The records with a name that goes with this date of birth.
+    pub(crate) fn born_on(&self, date: BirthDate) -> &[u32] {
+        let id = self.dates.ids.get(&date);
+        id.map_or(&[], |id| self.by.date.of(id.0))
+    }
+
     pub(crate) fn names_of(&self, at: usize) -> &[RecordedName] {
         &self.recorded[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
@@ -230,6 +247,7 @@ impl Roster {
             place: 0,
             has_pnc: pnc.is_some(),
             in_custody: record.status.in_custody(),
+            offence: self.offences.count(record.most_serious_offence.as_deref()),
         };
         let held = self.places.intern(held);
         self.count_held(held);

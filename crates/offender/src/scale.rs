@@ -3,7 +3,7 @@
 use crate::evidence::{Evidence, Field, Level};
 
 /// How many levels there are.
-const LEVELS: usize = Level::OneEdit as usize + 1;
+pub(crate) const LEVELS: usize = Level::OneEdit as usize + 1;
 
 /// m and u for each level of one fact, for one query.
 ///
@@ -24,6 +24,10 @@ impl Scale {
             u: [1.0; LEVELS],
             bits: [0.0; LEVELS],
         }
+    }
+
+    pub(crate) fn field(&self) -> Field {
+        self.field
     }
 
     /// Sets a level to `log2(m / u)`, held between `lowest` and `highest` bits.

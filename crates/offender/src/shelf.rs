@@ -30,6 +30,7 @@ impl Shelf {
             &record.middle_names,
             &record.gender,
             &record.cell_location,
+            &record.most_serious_offence,
         ];
         optional
             .into_iter()
@@ -63,6 +64,7 @@ impl Shelf {
         record.middle_names = from.text()?;
         record.gender = from.text()?;
         record.cell_location = from.text()?;
+        record.most_serious_offence = from.text()?;
         record.first_name = from.text()?.unwrap_or_default();
         record.last_name = from.text()?.unwrap_or_default();
         record.status = Status::new(from.text()?.unwrap_or_default());
@@ -162,11 +164,11 @@ mod tests {
     prop_compose! {
         fn record()(
             number in "[A-Z][0-9]{4}[A-Z]{2}",
-            texts in prop::array::uniform8(any::<String>()),
+            texts in prop::array::uniform9(any::<String>()),
             given in prop::array::uniform4(any::<bool>()),
             aliases in prop::collection::vec((any::<String>(), any::<String>(), any::<bool>()), 0..4),
         ) -> PrisonerRecord {
-            let [pnc, cro, first, middle, last, gender, status, cell] = texts;
+            let [pnc, cro, first, middle, last, gender, status, cell, offence] = texts;
             let date = |is: bool| is.then(|| "1984-02-29".parse().unwrap());
             let mut record = PrisonerRecord::new(number.parse().unwrap(), &first, &last);
             record.pnc_number = given[0].then_some(pnc);
@@ -174,6 +176,7 @@ mod tests {
             record.middle_names = given[2].then_some(middle);
             record.gender = given[3].then_some(gender);
             record.cell_location = given[0].then_some(cell);
+            record.most_serious_offence = given[2].then_some(offence);
             record.status = Status::new(status);
             record.prison_id = given[1].then(|| "LEI".parse().unwrap());
             record.last_prison_id = given[2].then(|| "OUT".parse().unwrap());

@@ -9,10 +9,10 @@ use crate::evidence::Level;
 use crate::nicknames::same_by_list;
 use crate::postings::Postings;
 use crate::spelling::{Comparator, Outline, Spelling};
-use crate::weights::{Role, Weights};
+use crate::weights::Role;
 
-static POPULATION: LazyLock<Vocabulary> =
-    LazyLock::new(|| Vocabulary::read(Weights::shipped().settings.population_weight));
+/// The national lists, counting as one person in all.
+static POPULATION: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::read(1.0));
 
 /// Parts of so many letters or fewer are too often one letter apart by chance.
 const SHORTEST_PART_WITH_SLIP: usize = 3;
@@ -48,9 +48,12 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The national lists, counting as many people as the settings say.
-    pub(crate) fn of_the_population() -> Self {
-        POPULATION.clone()
+    /// The national lists, counting as so many people.
+    pub(crate) fn of_the_population(people: f64) -> Self {
+        let mut all = POPULATION.clone();
+        let counts = all.given.iter_mut().chain(&mut all.family);
+        counts.for_each(|count| *count *= people);
+        all
     }
 
     fn read(people: f64) -> Self {
@@ -247,7 +250,7 @@ mod tests {
 
     #[test]
     fn smith_is_commoner_than_zeffirelli_even_on_an_empty_roster() {
-        let mut names = Vocabulary::of_the_population();
+        let mut names = Vocabulary::of_the_population(20_000.0);
         names.settle();
         let share = |name: &str| names.share(Role::Family, names.ids[name]);
         assert!(share("smith") > 100.0 * share("zeffirelli"));
@@ -256,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_name_agrees_with_its_parts_and_with_names_that_share_one() {
-        let mut names = Vocabulary::of_the_population();
+        let mut names = Vocabulary::of_the_population(20_000.0);
         for name in ["Lloyd-Newman", "Kelly-Hammond", "Hammond", "Ali-Khan"] {
             names.count(name, Role::Family, 1.0);
         }

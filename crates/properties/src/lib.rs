@@ -10,12 +10,13 @@ mod envelopes;
 mod files;
 mod gate_asked;
 mod hub_said;
+mod locating;
 
 /// A body: what must hold of these bytes. It panics where it does not.
 pub type Body = fn(&[u8]);
 
 /// Every target by the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 9] = [
+pub const TARGETS: [(&str, Body); 12] = [
     ("dialled", digits::dialled),
     ("request_uri", digits::request_uri),
     ("sip", gate_asked::sip),
@@ -25,6 +26,9 @@ pub const TARGETS: [(&str, Body); 9] = [
     ("allocations", files::allocations),
     ("envelope", envelopes::envelope),
     ("envelopes", envelopes::envelopes),
+    ("roster", locating::roster),
+    ("query", locating::query),
+    ("weights", locating::weights),
 ];
 
 /// Runs the target of this name on these bytes.

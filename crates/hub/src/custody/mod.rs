@@ -124,8 +124,10 @@ fn asked(known: &KnownOfPrisoner, today: Timestamp) -> Known {
         birth_year_from: years.map(|(from, _)| from),
         birth_year_to: years.map(|(_, to)| to),
         prison_id: known.prison.as_ref().and_then(prison_named),
-        prisoner_number: text(&known.prison_number),
-        pnc_number: None,
+        // Police write the one number or the other; only a PNC number has a stroke.
+        prisoner_number: text(&known.prison_number).filter(|number| !number.contains('/')),
+        pnc_number: text(&known.prison_number).filter(|number| number.contains('/')),
+        offence: text(&known.offence),
     }
 }
 
@@ -192,6 +194,23 @@ mod tests {
             (Some(1984), Some(1987))
         );
         assert_eq!(asked.prison_id, Some("LEI".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_number_is_a_prison_number_or_with_a_stroke_a_pnc_number() {
+        let today = "2026-11-23T12:00:00Z".parse().unwrap();
+        let asked = |number: &str| {
+            let known = KnownOfPrisoner {
+                prison_number: Some(number.into()),
+                offence: Some("Stalking".into()),
+                ..KnownOfPrisoner::default()
+            };
+            let asked = super::asked(&known, today);
+            assert_eq!(asked.offence.as_deref(), Some("Stalking"));
+            (asked.prisoner_number, asked.pnc_number)
+        };
+        assert_eq!(asked("A1234BC"), (Some("A1234BC".to_owned()), None));
+        assert_eq!(asked("2012/394773H"), (None, Some("2012/394773H".to_owned())));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! barred never shows in that.
 
 use feed::ContactKind;
-use hub::store::{Refusal, StoreError};
+use hub::store::{AuditFilter, Page, Refusal, StoreError};
 
 use crate::stories;
 use crate::support::{TestStore, lei, mdi, prisoner};
@@ -60,5 +60,16 @@ stories! {
         assert_eq!(file.state.prisoner(), None);
         place.receive("A7777ZZ", "OUT".parse().unwrap()).await;
         assert_eq!(locate("A7777ZZ").await, Ok(()));
+    }
+
+    async fn a_confirmation_keeps_the_model_that_weighed_the_evidence(place: &TestStore) {
+        let case = place.case_of(&place.refer(&[BARRED]).await).await;
+        let (store, model) = (&place.store, "upcs-offender 9 re-estimated 0a1b2c3d");
+        let located = store.locate_prisoner(&place.handler, case, prisoner("A1234BC"), &"{}".into(), model).await;
+        located.unwrap();
+        let filter = AuditFilter { case: Some(case), ..AuditFilter::default() };
+        let rows = store.audit(&place.auditor, &filter, Page::NEWEST).await.unwrap();
+        let of_it: Vec<&str> = rows.iter().map(|row| row.detail.as_str()).filter(|told| told.contains(model)).collect();
+        assert_eq!(of_it.len(), 1, "{of_it:?}");
     }
 }

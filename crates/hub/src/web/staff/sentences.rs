@@ -191,76 +191,12 @@ fn of_gates() -> Vec<Vec<String>> {
     ]
 }
 
+/// All that evidence can say: the lists are the crate's own, so that a new level without its words fails here.
 fn of_locating() -> Vec<Vec<String>> {
-    use Field as F;
-    use Level as L;
-    let names = [
-        L::Exact,
-        L::Variant,
-        L::Nickname,
-        L::NicknameOfNickname,
-        L::Reordered,
-        L::Part,
-        L::Shortened,
-        L::Initial,
-        L::SoundsAlike,
-        L::OneTypo,
-        L::PartOneTypo,
-        L::TwoTypos,
-        L::Alike,
-        L::Different,
-    ];
-    let kinds = [
-        L::NotRecorded,
-        L::AsGiven,
-        L::Swapped,
-        L::Main,
-        L::Alias,
-        L::Middle,
-        L::Crossed,
-        L::Agrees,
-    ];
-    let dates = [
-        L::DayMonthSwapped,
-        L::YearOff,
-        L::Placeholder,
-        L::MonthDiffers,
-        L::DayDiffers,
-        L::YearDigit,
-    ];
-    let years = [
-        L::SwappedAndYearOff,
-        L::SameYear,
-        L::InRange,
-        L::NearRange,
-        L::OutOfRange,
-    ];
-    let fields = [
-        F::FirstName,
-        F::LastName,
-        F::NameOrder,
-        F::RecordedAs,
-        F::OtherNames,
-        F::DateOfBirth,
-    ];
-    let more = [F::BirthYear, F::PrisonId, F::PrisonerNumber, F::PncNumber];
-    let facts = [
-        Fact::FirstName,
-        Fact::LastName,
-        Fact::DateOfBirth,
-        Fact::Age,
-        Fact::Prison,
-        Fact::PrisonerNumber,
-    ];
     vec![
-        coded("prisoner-level-", names),
-        coded("prisoner-level-", kinds),
-        coded("prisoner-level-", dates),
-        coded("prisoner-level-", years),
-        coded("prisoner-level-", [L::Same, L::Last, L::OneEdit]),
-        coded("prisoner-field-", fields),
-        coded("prisoner-field-", more),
-        coded("prisoner-fact-", facts),
+        coded("prisoner-level-", Level::ALL),
+        coded("prisoner-field-", Field::ALL),
+        coded("prisoner-fact-", Fact::ALL),
         coded(
             "prisoner-outcome-",
             [Outcome::Sure, Outcome::Choose, Outcome::None],

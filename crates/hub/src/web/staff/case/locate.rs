@@ -208,7 +208,7 @@ fn read(fields: &Fields, errors: &mut FieldErrors) -> KnownOfPrisoner {
         date_of_birth,
         age_years,
         prison: fields.given("prison"),
-        offence: None,
+        offence: fields.given("offence"),
     }
 }
 
@@ -226,6 +226,7 @@ fn written(known: &KnownOfPrisoner) -> Fields {
     fields.put("other-names", &others.join(", "));
     fields.put("prison-number", &text(&known.prison_number));
     fields.put("prison", &text(&known.prison));
+    fields.put("offence", &text(&known.offence));
     if let Some(age) = known.age_years {
         fields.put("age", &age.to_string());
     }
