@@ -1485,3 +1485,8 @@ audit-verb-note-release = Nododd fod y carcharor yn mynd allan
 audit-verb-tell-of-release = Cofnododd i bwy y rhoddwyd gwybod am ryddhad
 audit-verb-read-releases = Darllenodd pwy sy’n mynd allan
 audit-kind-release-task = Tasg adeg rhyddhau
+
+elsewhere-title = O achosion eraill am yr un rhifau
+elsewhere-text = Cadarnhawyd y carcharorion hyn mewn achosion sy’n rhannu rhif â’r un hwn, neu yn yr achos hwn o’r blaen. Nid yw’n ychwanegu dim at y dystiolaeth: edrychwch ar bob achos cyn cadarnhau un.
+elsewhere-in = Cadarnhawyd yn achos
+elsewhere-here = Cadarnhawyd yn yr achos hwn o’r blaen.

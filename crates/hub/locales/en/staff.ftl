@@ -1487,3 +1487,8 @@ audit-verb-note-release = Noted that the prisoner goes out
 audit-verb-tell-of-release = Recorded who was told of a release
 audit-verb-read-releases = Read who goes out
 audit-kind-release-task = Task at a release
+
+elsewhere-title = From other cases about the same numbers
+elsewhere-text = These prisoners were confirmed in cases that share a number with this one, or in this case before. It adds nothing to the evidence: look at each case before you confirm one.
+elsewhere-in = Confirmed in case
+elsewhere-here = Confirmed in this case before.

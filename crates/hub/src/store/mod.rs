@@ -61,6 +61,7 @@ mod list_of;
 mod locate_prisoner;
 mod lookups;
 mod merges;
+mod named_elsewhere;
 mod no_contact_lists;
 mod no_contact_take;
 mod open;
@@ -145,6 +146,7 @@ pub use list_apply::Applied;
 pub use list_imports::{IMPORTS_SHOWN, ImportState, ListImport, PROBLEMS_SHOWN};
 pub use list_of::ListEntry;
 pub use lookups::{DECIDED_SHOWN, DecidedLetter};
+pub use named_elsewhere::{ELSEWHERE_SHOWN, NamedElsewhere};
 pub use no_contact_lists::{
     GAPS_SHOWN_OF_LIST, ListedIn, NO_CONTACT_LISTS_SHOWN, NoContactList, NoContactState,
 };

@@ -19,7 +19,9 @@ use super::file_request::receipt_of;
 use super::filing::Receipt;
 use super::sql::{self, Row, values};
 use super::tx::Tx;
-use super::{ApplicationMatch, InHand, ListedIn, MadeSearch, RecordedAlias, ShownProposal, Store};
+use super::{
+    ApplicationMatch, InHand, ListedIn, MadeSearch, NamedElsewhere, RecordedAlias, ShownProposal, Store,
+};
 
 /// By what a case is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +82,8 @@ pub struct CaseFile {
     pub aliases: Vec<RecordedAlias>,
     /// Rows of prisons' no-contact lists on which it rests, oldest first.
     pub listed: Vec<ListedIn>,
+    /// Prisoners of other cases about its numbers, and its own of before.
+    pub elsewhere: Vec<NamedElsewhere>,
     /// Who has it in hand.
     pub in_hand: Option<InHand>,
     /// Searches by the call, newest first.
@@ -211,6 +215,7 @@ impl Store {
             applications: self.matches_of(&tx, case.id).await?,
             aliases: self.aliases_of(&tx, case.id).await?,
             listed: self.listed_in(&tx, case.id).await?,
+            elsewhere: self.named_elsewhere(&tx, case.id).await?,
             in_hand: tx.in_hand(case.id).await?,
             searches: self.searches_of(&tx, case.id).await?,
             timeline: timeline_of(&tx, case.id).await?,

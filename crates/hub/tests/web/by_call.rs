@@ -150,3 +150,27 @@ async fn what_cannot_be_searched_is_told_beside_its_field() {
         assert!(answer.text.contains(said), "{field}={value}: {}", answer.text);
     }
 }
+
+#[tokio::test]
+async fn whom_another_case_about_the_same_number_was_about_is_shown_as_such() {
+    let site = Site::start().await;
+    site.hub.custody.refresh(&site.hub.store).await.unwrap();
+    let handler = site.browser("Hazel Handler").await;
+    let earlier = site.police_request("07700 900123", "").await.reference;
+    let fields = [("prisoner", "A5678DE")];
+    handler
+        .post(&format!("/cases/{earlier}/confirm-prisoner"), &fields)
+        .await;
+    let unrelated = site.police_request("07700 900456", "").await.reference;
+    let later = format!("/cases/{}", site.friends_request("07700 900123").await);
+    let shown = |page: &str| page.contains("From other cases about the same numbers");
+    assert!(!shown(&handler.get(&format!("/cases/{unrelated}")).await.text));
+    assert!(
+        !shown(&handler.get(&format!("/cases/{earlier}")).await.text),
+        "he is its prisoner"
+    );
+    let page = handler.get(&later).await;
+    assert!(shown(&page.text) && page.text.contains("A5678DE") && page.text.contains(earlier.as_str()));
+    let confirmed = handler.post(&format!("{later}/confirm-prisoner"), &fields).await;
+    assert_eq!(confirmed.leads_to(), format!("{later}?done=located#prisoner"));
+}

@@ -135,6 +135,30 @@ fn named(file: &CaseFile) -> KnownOfPrisoner {
         .unwrap_or_default()
 }
 
+/// A prisoner whom the case's own history names.
+#[derive(Serialize)]
+pub(super) struct Elsewhere {
+    #[serde(flatten)]
+    prisoner: Prisoner,
+    reference: String,
+    state: String,
+    /// Confirmed in this very case before.
+    here: bool,
+}
+
+/// Whom the case's own history names, but for its prisoner now.
+pub(super) fn elsewhere(site: &Site, file: &CaseFile) -> Vec<Elsewhere> {
+    let others = file.elsewhere.iter();
+    let others = others.filter(|named| file.state.prisoner() != Some(named.prisoner));
+    let shown = others.map(|named| Elsewhere {
+        prisoner: on_record(site, named.prisoner),
+        reference: named.reference.to_string(),
+        state: named.state.clone(),
+        here: named.reference == file.reference,
+    });
+    shown.collect()
+}
+
 /// A prisoner as he is on record, without evidence.
 pub(super) fn on_record(site: &Site, number: PrisonerNumber) -> Prisoner {
     described(number, site.hub.custody.prisoner(number).as_ref(), Vec::new())

@@ -37,6 +37,7 @@ async fn standing(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, 
         targets => targets::all(file), requests => requests::all(file),
         listed => requests::listed(file), search, located,
         by_call => calls::panel(desk, file), found_calls => shown.calls,
+        elsewhere => locate::elsewhere(&desk.site, file),
     })
 }
 
