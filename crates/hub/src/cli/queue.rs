@@ -50,7 +50,11 @@ impl std::fmt::Debug for QueueKeys {
 }
 
 pub(super) async fn follow_queue(args: FollowQueueArgs) -> anyhow::Result<()> {
-    let QueueKeys { key_id, secret, token } = args.keys;
+    let QueueKeys {
+        key_id,
+        secret,
+        token,
+    } = args.keys;
     let credentials = Credentials {
         key_id,
         secret: Zeroizing::new(secret),

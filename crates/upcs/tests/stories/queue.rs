@@ -88,7 +88,10 @@ impl AtPort {
 
     /// Messages that are in it, those that somebody holds among them.
     fn holds(&self) -> Result<usize> {
-        const NAMES: [&str; 2] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"];
+        const NAMES: [&str; 2] = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+        ];
         let asked = json!({"QueueUrl": self.url, "AttributeNames": NAMES});
         let answer = self.ask("GetQueueAttributes", &asked)?;
         let count = |name: &str| answer["Attributes"][name].as_str()?.parse::<usize>().ok();
@@ -96,16 +99,29 @@ impl AtPort {
     }
 
     fn until_empty(&self) -> Result<()> {
-        until("the queue to be empty", WITHIN, || Ok((self.holds()? == 0).then_some(())))
+        until("the queue to be empty", WITHIN, || {
+            Ok((self.holds()? == 0).then_some(()))
+        })
     }
 
     /// The command that follows it.
     fn followed(&self, house: &House) -> Result<Ended> {
         let child = Command::new(this_program()?)
-            .args(["hub", "follow-queue", "--demo", "--database", &house.folder.database()])
+            .args([
+                "hub",
+                "follow-queue",
+                "--demo",
+                "--database",
+                &house.folder.database(),
+            ])
             .arg("--keys")
             .arg(house.folder.hub_keys())
-            .args(["--queue", &self.url, "--through", &format!("127.0.0.1:{}", self.port)])
+            .args([
+                "--queue",
+                &self.url,
+                "--through",
+                &format!("127.0.0.1:{}", self.port),
+            ])
             .env("AWS_ACCESS_KEY_ID", "story")
             .env("AWS_SECRET_ACCESS_KEY", "story")
             .stdin(Stdio::null())
@@ -177,7 +193,9 @@ pub(crate) fn is_followed() -> Result<()> {
     for n in 0..MANY {
         queue.send(&received(&format!("B{n:04}ZZ"), "LEI", 20).to_string())?;
     }
-    until("some to be taken", WITHIN, || Ok((queue.holds()? < MANY).then_some(())))?;
+    until("some to be taken", WITHIN, || {
+        Ok((queue.holds()? < MANY).then_some(()))
+    })?;
     drop(follower);
     let left = queue.holds()?;
     let _follower = queue.followed(&house)?;
@@ -186,13 +204,18 @@ pub(crate) fn is_followed() -> Result<()> {
         let (prison, _) = seen(&house, &format!("B{n:04}ZZ"))?;
         ensure!(prison.as_deref() == Some("LEI"), "B{n:04}ZZ is lost");
     }
-    say::line(&format!("{MANY} events taken, the command killed with {left} of them in the queue"));
+    say::line(&format!(
+        "{MANY} events taken, the command killed with {left} of them in the queue"
+    ));
     let url = queue.url.clone();
     drop(queue);
     let queue = AtPort::start(port)?;
     ensure!(queue.url == url, "another address");
     queue.send(&received("A9999ZZ", "LEI", 30).to_string())?;
     queue.until_empty()?;
-    ensure!(seen(&house, "A9999ZZ")?.0.as_deref() == Some("LEI"), "not taken after the queue had gone");
+    ensure!(
+        seen(&house, "A9999ZZ")?.0.as_deref() == Some("LEI"),
+        "not taken after the queue had gone"
+    );
     Ok(())
 }

@@ -49,7 +49,9 @@ impl Tool {
             Self::SystemdAnalyze => "systemd-analyze",
             Self::SystemdCreds => "systemd-creds with the TPM's library (libtss2-tcti-swtpm)",
             Self::Tesseract => "tesseract-ocr",
-            Self::Moto => "moto_server (python3 -m venv target/moto; target/moto/bin/pip install 'moto[server]==5.1.4')",
+            Self::Moto => {
+                "moto_server (python3 -m venv target/moto; target/moto/bin/pip install 'moto[server]==5.1.4')"
+            }
             Self::Kamailio => "kamailio with its extra modules",
         }
     }
@@ -104,7 +106,9 @@ fn kamailio() -> Option<PathBuf> {
 /// In the folder of what is built, or on the path.
 fn moto() -> Option<PathBuf> {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/moto/bin/moto_server");
-    Some(built).filter(|file| file.is_file()).or_else(|| on_path("moto_server"))
+    Some(built)
+        .filter(|file| file.is_file())
+        .or_else(|| on_path("moto_server"))
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

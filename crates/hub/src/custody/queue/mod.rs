@@ -110,14 +110,24 @@ impl Queue {
     /// [`QueueError::Place`] if the address is none or the forwarder is on another machine.
     pub fn at(place: QueuePlace, seams: Seams) -> Result<Self, QueueError> {
         if !place.through.ip().is_loopback() {
-            return Err(QueueError::Place("the forwarder must be on this machine, as 127.0.0.1:8443"));
+            return Err(QueueError::Place(
+                "the forwarder must be on this machine, as 127.0.0.1:8443",
+            ));
         }
-        let host = place.url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
-        let host = host.map(|(host, _)| host.to_owned()).filter(|host| !host.is_empty());
+        let host = place
+            .url
+            .split_once("://")
+            .and_then(|(_, rest)| rest.split_once('/'));
+        let host = host
+            .map(|(host, _)| host.to_owned())
+            .filter(|host| !host.is_empty());
         let host = host.ok_or(QueueError::Place(
             "the queue is named by its address, as https://sqs.eu-west-2.amazonaws.com/123456789012/upcs",
         ))?;
-        let http = reqwest::Client::builder().timeout(ANSWERS_WITHIN).no_proxy().build();
+        let http = reqwest::Client::builder()
+            .timeout(ANSWERS_WITHIN)
+            .no_proxy()
+            .build();
         let http = http.map_err(|_| QueueError::Silent)?;
         Ok(Self {
             place,
@@ -157,11 +167,17 @@ impl Queue {
         const NAME: &str = "ApproximateNumberOfMessages";
         let asked = json!({ "QueueUrl": self.place.url, "AttributeNames": [NAME] });
         let answer: Value = self.ask("GetQueueAttributes", &asked).await?;
-        let count = answer["Attributes"][NAME].as_str().and_then(|text| text.parse().ok());
+        let count = answer["Attributes"][NAME]
+            .as_str()
+            .and_then(|text| text.parse().ok());
         count.ok_or(QueueError::Unreadable)
     }
 
-    async fn ask<T: serde::de::DeserializeOwned>(&self, action: &str, asked: &Value) -> Result<T, QueueError> {
+    async fn ask<T: serde::de::DeserializeOwned>(
+        &self,
+        action: &str,
+        asked: &Value,
+    ) -> Result<T, QueueError> {
         let body = asked.to_string();
         let (target, date) = (format!("AmazonSQS.{action}"), amz_date(self.seams.clock.now()));
         let credentials = &self.place.credentials;

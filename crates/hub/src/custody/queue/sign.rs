@@ -71,9 +71,9 @@ pub(super) fn authorization(
     // 3
     let secret = Zeroizing::new(format!("AWS4{}", &*credentials.secret));
     let parts = [day, scope.region, scope.service, "aws4_request", &to_sign];
-    let signature = parts
-        .iter()
-        .fold(secret.as_bytes().to_vec(), |key, part| keyed(&key, part.as_bytes()));
+    let signature = parts.iter().fold(secret.as_bytes().to_vec(), |key, part| {
+        keyed(&key, part.as_bytes())
+    });
     let signature = HEXLOWER.encode(&signature);
     let key_id = &credentials.key_id;
     format!("AWS4-HMAC-SHA256 Credential={key_id}/{within}, SignedHeaders={names}, Signature={signature}")

@@ -81,7 +81,10 @@ impl Walk {
             .set_message_aside(hub, CameBy::Queue, why, &body)
             .await
             .unwrap();
-        let standing = QueueStanding { waiting: 1, oldest: None };
+        let standing = QueueStanding {
+            waiting: 1,
+            oldest: None,
+        };
         store.note_custody_queue(hub, standing).await.unwrap();
         store.pass_custody_message(hub, "of-no-concern").await.unwrap();
         for (n, kept) in store
