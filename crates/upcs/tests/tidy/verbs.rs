@@ -24,6 +24,7 @@ const READS: &[&str] = &[
     "barred_addresses",
     "bars_behind",
     "canaries",
+    "close",
     "custody_messages",
     "decided_letters",
     "entries_of",
