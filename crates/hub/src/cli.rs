@@ -7,6 +7,7 @@ mod always;
 mod import;
 mod no_contact;
 mod operate;
+mod queue;
 mod session;
 mod watch;
 
@@ -62,6 +63,8 @@ pub enum HubCommand {
     /// Take over the roster of prisoners
     #[command(subcommand)]
     Roster(import::RosterCommand),
+    /// Take the prison service's events from the queue in which they stand, until told to stop
+    FollowQueue(queue::FollowQueueArgs),
     /// Take over the no-contact lists that prisons keep, and report their gaps
     #[command(subcommand)]
     NoContact(no_contact::NoContactCommand),
@@ -405,6 +408,7 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
         HubCommand::AlwaysAllowed(command) => always::execute(command),
         HubCommand::List(command) => import::list(command).await,
         HubCommand::Roster(command) => import::roster(command).await,
+        HubCommand::FollowQueue(args) => queue::follow_queue(args).await,
         HubCommand::NoContact(command) => no_contact::execute(command).await,
     }
 }

@@ -1127,6 +1127,7 @@ audit-verb-read-receipt = Darllenodd dderbynneb
 audit-verb-record-assessment = Cofnododd yr asesiad
 audit-verb-record-attempts = Adroddodd porth ymdrechion
 audit-verb-record-transfer = Cofnododd drosglwyddiad
+audit-verb-note-custody-queue = Nododd sut mae ciw’r gwasanaeth carchardai
 audit-verb-raise-arrival = Cymharodd rywun a ddaeth i mewn â’r achosion sy’n aros
 audit-verb-record-custody-event = Derbyniodd ddigwyddiad y gwasanaeth carchardai
 audit-verb-set-message-aside = Rhoddodd neges y gwasanaeth carchardai o’r neilltu
@@ -1183,6 +1184,8 @@ operations-regime = Galwadau
 operations-off-propose = Cynnig diffodd
 operations-off-of = : { $prison }
 messages-title = Oddi wrth y gwasanaeth carchardai
+messages-queue = Holwyd y ciw { $at }; mae tua { $count } yn aros ynddo.
+messages-queue-oldest = Anfonwyd yr hynaf o’r rhai a gymerwyd { $at }.
 messages-none = Nid oes dim wedi dod oddi wrth y gwasanaeth carchardai.
 messages-waiting = { $count ->
     [one] Ni ellid gweithredu ar un neges

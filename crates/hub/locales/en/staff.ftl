@@ -1132,6 +1132,7 @@ audit-verb-read-receipt = Read a receipt
 audit-verb-record-assessment = Recorded the assessment
 audit-verb-record-attempts = A gate reported attempts
 audit-verb-record-transfer = Recorded a transfer
+audit-verb-note-custody-queue = Noted how the queue of the prison service stands
 audit-verb-raise-arrival = Compared an arrival with the cases that wait
 audit-verb-record-custody-event = Took an event of the prison service
 audit-verb-set-message-aside = Set a message of the prison service aside
@@ -1185,6 +1186,8 @@ operations-regime = Calls
 operations-off-propose = Propose to switch off
 operations-off-of = : { $prison }
 messages-title = From the prison service
+messages-queue = The queue was asked { $at }; about { $count } wait in it.
+messages-queue-oldest = The oldest that was just taken had been sent { $at }.
 messages-none = Nothing has come from the prison service.
 messages-waiting = { $count ->
     [one] One message could not be acted upon

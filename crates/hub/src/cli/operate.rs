@@ -83,7 +83,7 @@ pub(super) async fn run_hub(RunArgs { place, how }: RunArgs) -> anyhow::Result<(
 }
 
 /// Resolves when the process is told to stop.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(terminate) => terminate,
         Err(error) => {

@@ -1,10 +1,17 @@
 //! Who is in custody, in memory, and who could be meant by what a referrer knows.
 //!
+//! What the prison service says comes in as messages ([`take_message`]): read by one pure function, taken once by the
+//! store, or set aside. Whoever comes into custody is compared with the cases that wait for him ([`arrivals`]).
+//!
+//! ```text
+//! message -> read_message -> CustodyEvent -> store -> roster -> arrivals -> alerts
+//! ```
 //! The roster is read from the store at start and exchanged whole by [`Custody::refresh`] after an import.
 //! What comes back is a ranking with its evidence; a person confirms.
 
 pub mod arrivals;
 mod event;
+pub mod queue;
 mod take;
 
 use std::fmt;

@@ -235,6 +235,9 @@ pub(super) const TABLES: &[&str] = &[
     // How many messages of each kind came to what.
     "CREATE TABLE custody_counts (kind TEXT NOT NULL, outcome TEXT NOT NULL, messages BIGINT NOT NULL,
         last_at BIGINT NOT NULL, PRIMARY KEY (kind, outcome))",
+    // How the queue stood when it was asked last.
+    "CREATE TABLE custody_queue (name TEXT PRIMARY KEY, asked_at BIGINT NOT NULL, waiting BIGINT NOT NULL,
+        oldest_at BIGINT)",
     // Alerts on prisoners' own records, by code.
     "CREATE TABLE prisoner_alerts (prisoner TEXT NOT NULL, code TEXT NOT NULL, stands BIGINT NOT NULL,
         changed_at BIGINT NOT NULL, PRIMARY KEY (prisoner, code))",

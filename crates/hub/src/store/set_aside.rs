@@ -12,6 +12,7 @@ use super::custody_events::EventTaken;
 use super::error::{Conflict, Refusal, StoreError};
 use super::sql::{self, Row, micros, values};
 use super::tx::Tx;
+use crate::custody::queue::QueueStanding;
 use crate::custody::{Occurred, Unreadable};
 
 /// The most messages that wait; one past it stays with its sender.
@@ -71,6 +72,8 @@ pub struct MessageCount {
 /// What has come from the prison service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustodyMessages {
+    /// How the queue stood, and when it was asked, UTC; none if nothing follows one.
+    pub queue: Option<(QueueStanding, Timestamp)>,
     /// By kind and outcome.
     pub counts: Vec<MessageCount>,
     /// How many wait for an operator.
@@ -123,7 +126,10 @@ impl Store {
              ORDER BY came_at, id LIMIT $1";
         let shown = values![SET_ASIDE_SHOWN + 1];
         let oldest = sql::all(&self.reader, "custody_set_aside", oldest, shown).await?;
+        let queue = "SELECT waiting, oldest_at, asked_at FROM custody_queue WHERE name = 'queue'";
+        let queue = sql::one(&self.reader, "custody_queue", queue, values![]).await?;
         Ok(CustodyMessages {
+            queue: queue.as_ref().map(queue_standing).transpose()?,
             counts: counts.iter().map(count).collect::<Result<_, _>>()?,
             waiting: waiting.map_or(Ok(0), |row| row.count("n"))?,
             set_aside: Bounded::of(
@@ -131,6 +137,18 @@ impl Store {
                 SET_ASIDE_SHOWN,
             ),
         })
+    }
+
+    /// Notes how the queue stands, for the page of those who run the service.
+    pub async fn note_custody_queue(&self, by: &Actor, standing: QueueStanding) -> Result<(), StoreError> {
+        let tx = self.begin(by, Verb::RecordCustody, "note-custody-queue").await?;
+        let upsert = "INSERT INTO custody_queue (name, asked_at, waiting, oldest_at) VALUES ('queue', $1, $2, $3) \
+             ON CONFLICT (name) DO UPDATE SET asked_at = excluded.asked_at, waiting = excluded.waiting, \
+             oldest_at = excluded.oldest_at";
+        let waiting = i64::try_from(standing.waiting).unwrap_or(i64::MAX);
+        let row = values![micros(tx.now), waiting, standing.oldest.map(micros)];
+        tx.run(upsert, row).await?;
+        tx.commit().await
     }
 
     /// A message that waits, to be read anew.
@@ -217,6 +235,14 @@ impl Tx<'_> {
             _ => Err(Conflict::Changed.into()),
         }
     }
+}
+
+fn queue_standing(row: &Row) -> Result<(QueueStanding, Timestamp), StoreError> {
+    let standing = QueueStanding {
+        waiting: row.count("waiting")?,
+        oldest: row.time_if_any("oldest_at")?,
+    };
+    Ok((standing, row.time("asked_at")?))
 }
 
 fn count(row: &Row) -> Result<MessageCount, StoreError> {

@@ -1,8 +1,18 @@
 //! What the prison service sends and nobody can act upon is kept, counted, tried again or dismissed, and never lost.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::routing::post;
+use hub::custody::queue::{Credentials, Queue, QueueError, QueuePlace};
 use hub::custody::{MessageTaken, take_message, try_again};
 use hub::store::{CameBy, SET_ASIDE_WAITING, StoreError};
 use sea_orm::{ConnectionTrait, Statement};
+use serde_json::json;
+use tokio::net::TcpListener;
 
 use crate::stories;
 use crate::support::{TestStore, mdi, prisoner};
@@ -20,6 +30,58 @@ impl TestStore {
             .await
             .unwrap()
     }
+}
+
+/// So many messages wait already.
+async fn fill_up_to(place: &TestStore, count: u64) {
+    let db = place.past_the_store().await;
+    let fill = format!(
+        "INSERT INTO custody_set_aside (id, digest, body, why, via, came_at, state) \
+         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count}) \
+         SELECT '00000000-0000-4000-8000-' || SUBSTR(CAST(1000000000000 + n AS TEXT), 2), CAST(n AS TEXT), '', \
+         'envelope', 'post', 0, 'waiting' FROM n"
+    );
+    db.execute_unprepared(&fill).await.unwrap();
+}
+
+fn at_place(through: SocketAddr) -> QueuePlace {
+    QueuePlace {
+        url: "https://sqs.eu-west-2.amazonaws.com/123456789012/upcs".to_owned(),
+        region: "eu-west-2".to_owned(),
+        through,
+        credentials: Credentials {
+            key_id: "a-key".to_owned(),
+            secret: "a-secret".to_owned().into(),
+            token: None,
+        },
+    }
+}
+
+/// A queue that gives one message that cannot be acted upon until it is deleted, and how often it was told to.
+async fn queue_with_poison() -> (SocketAddr, Arc<AtomicUsize>) {
+    let deleted = Arc::new(AtomicUsize::new(0));
+    let counts = Arc::clone(&deleted);
+    let answer = move |headers: HeaderMap| {
+        let counts = Arc::clone(&counts);
+        async move {
+            match headers["x-amz-target"].to_str().unwrap() {
+                "AmazonSQS.ReceiveMessage" => {
+                    assert_eq!(headers["host"], "sqs.eu-west-2.amazonaws.com");
+                    json!({"Messages": [{"ReceiptHandle": "it", "Body": POISON}]}).to_string()
+                }
+                "AmazonSQS.DeleteMessage" => {
+                    counts.fetch_add(1, Ordering::SeqCst);
+                    String::new()
+                }
+                _ => json!({"Attributes": {"ApproximateNumberOfMessages": "1"}}).to_string(),
+            }
+        }
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = Router::new().route("/", post(answer));
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    (address, deleted)
 }
 
 stories! {
@@ -66,19 +128,26 @@ stories! {
     }
 
     async fn one_past_the_limit_stays_with_its_sender(place: &TestStore) {
-        let db = place.past_the_store().await;
-        let fill = format!(
-            "INSERT INTO custody_set_aside (id, digest, body, why, via, came_at, state) \
-             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {}) \
-             SELECT CAST(n AS TEXT), CAST(n AS TEXT), '', 'envelope', 'post', 0, 'waiting' FROM n",
-            SET_ASIDE_WAITING - 1
-        );
-        db.execute_unprepared(&fill).await.unwrap();
+        fill_up_to(place, SET_ASIDE_WAITING - 1).await;
         assert_eq!(place.message(POISON).await, MessageTaken::SetAside { why: "prisoner" });
         let at = (&place.store, &place.seams);
         let one_past = take_message(at, &place.store.itself(), CameBy::Post, b"{}").await;
         assert!(matches!(one_past, Err(StoreError::Refused(_))), "{one_past:?}");
         assert_eq!(place.message(POISON).await, MessageTaken::SetAside { why: "prisoner" }, "kept already");
+    }
+
+    async fn what_the_store_does_not_take_stays_in_the_queue(place: &TestStore) {
+        let (through, deleted) = queue_with_poison().await;
+        let queue = Queue::at(at_place(through), place.seams.clone()).unwrap();
+        fill_up_to(place, SET_ASIDE_WAITING).await;
+        assert!(matches!(queue.take_some(&place.store).await, Err(QueueError::Store(_))));
+        assert_eq!(deleted.load(Ordering::SeqCst), 0, "it comes again");
+        let id = place.store.custody_messages(&place.operator).await.unwrap().set_aside.rows[0].id;
+        place.store.dismiss_message(&place.operator, id).await.unwrap();
+        assert_eq!(queue.take_some(&place.store).await.unwrap(), 1);
+        assert_eq!(deleted.load(Ordering::SeqCst), 1, "once it is kept");
+        let elsewhere = at_place("192.0.2.1:8443".parse().unwrap());
+        assert!(matches!(Queue::at(elsewhere, place.seams.clone()), Err(QueueError::Place(_))));
     }
 
     async fn kinds_of_no_concern_are_counted_and_passed(place: &TestStore) {

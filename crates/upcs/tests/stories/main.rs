@@ -21,6 +21,7 @@ mod marks;
 mod no_contact;
 mod numbers;
 mod postgresql;
+mod queue;
 mod restart;
 mod restore;
 mod search;
@@ -53,6 +54,11 @@ fn stories() -> Vec<Trial> {
             "a_prisoner_whom_two_people_except_under_call_barring_rings_and_nobody_else_does",
             &[],
             excepted::rings_alone,
+        ),
+        story(
+            "events_in_a_queue_are_taken_whatever_is_killed_and_poison_is_set_aside",
+            &[Tool::Moto],
+            queue::is_followed,
         ),
         story(
             "sipp_drives_10000_calls_at_the_barring_gate",

@@ -31,6 +31,8 @@ pub(crate) enum Tool {
     Kamailio,
     /// Reads pictures of envelopes.
     Tesseract,
+    /// A queue as AWS has them, on this machine.
+    Moto,
 }
 
 impl Tool {
@@ -47,6 +49,9 @@ impl Tool {
             Self::SystemdAnalyze => "systemd-analyze",
             Self::SystemdCreds => "systemd-creds with the TPM's library (libtss2-tcti-swtpm)",
             Self::Tesseract => "tesseract-ocr",
+            Self::Moto => {
+                "moto_server (python3 -m venv target/moto; target/moto/bin/pip install 'moto[server]==5.1.4')"
+            }
             Self::Kamailio => "kamailio with its extra modules",
         }
     }
@@ -65,6 +70,7 @@ impl Tool {
             Self::SystemdCreds => on_path("systemd-creds").filter(|_| has_tpm_library()),
             Self::Kamailio => kamailio(),
             Self::Tesseract => on_path("tesseract"),
+            Self::Moto => moto(),
         }
     }
 }
@@ -95,6 +101,14 @@ fn kamailio() -> Option<PathBuf> {
     let mut folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
     folders.find(|folder| has_modules(&folder.path()))?;
     on_path("kamailio").or_else(|| Some(PathBuf::from("/usr/sbin/kamailio")).filter(|file| file.is_file()))
+}
+
+/// In the folder of what is built, or on the path.
+fn moto() -> Option<PathBuf> {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/moto/bin/moto_server");
+    Some(built)
+        .filter(|file| file.is_file())
+        .or_else(|| on_path("moto_server"))
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

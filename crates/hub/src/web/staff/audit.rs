@@ -58,6 +58,7 @@ pub(super) const VERBS: &[&str] = &[
     "issue-enrolment-code",
     "locate-prisoner",
     "mark-alert-seen",
+    "note-custody-queue",
     "open-case",
     "open-session",
     "plant-canary",

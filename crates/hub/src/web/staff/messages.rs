@@ -45,10 +45,18 @@ async fn decide<P: Place>(desk: Desk, Path(id): Path<Uuid>, Form(fields): Form<F
 /// The messages as the page shows them.
 #[derive(Serialize)]
 pub(super) struct Shown {
+    queue: Option<QueueRow>,
     counts: Vec<Count>,
     waiting: u64,
     set_aside: Vec<Row>,
     more: bool,
+}
+
+#[derive(Serialize)]
+struct QueueRow {
+    waiting: u64,
+    oldest: Option<Timestamp>,
+    asked_at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -70,10 +78,16 @@ struct Row {
 impl From<CustodyMessages> for Shown {
     fn from(messages: CustodyMessages) -> Self {
         let CustodyMessages {
+            queue,
             counts,
             waiting,
             set_aside,
         } = messages;
+        let queue = queue.map(|(standing, asked_at)| QueueRow {
+            waiting: standing.waiting,
+            oldest: standing.oldest,
+            asked_at,
+        });
         let row = |kept: crate::store::SetAside| Row {
             id: kept.id.to_string(),
             why: kept.why,
@@ -81,6 +95,7 @@ impl From<CustodyMessages> for Shown {
             came_at: kept.came_at,
         };
         Self {
+            queue,
             counts: counts.into_iter().map(count).collect(),
             waiting,
             more: set_aside.more,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use casework::Actor;
+use hub::custody::queue::QueueStanding;
 use hub::custody::{CustodyEvent, Occurred, Reception, Release, Unreadable};
 use hub::store::CameBy;
 use jiff::SignedDuration;
@@ -80,6 +81,11 @@ impl Walk {
             .set_message_aside(hub, CameBy::Queue, why, &body)
             .await
             .unwrap();
+        let standing = QueueStanding {
+            waiting: 1,
+            oldest: None,
+        };
+        store.note_custody_queue(hub, standing).await.unwrap();
         store.pass_custody_message(hub, "of-no-concern").await.unwrap();
         for (n, kept) in store
             .custody_messages(operator)
