@@ -260,7 +260,7 @@ impl BarredAddresses {
             let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
             let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
             // What comes near passes for others, for there are namesakes and other flats; not for whom the bar may be about.
-            let another = !own && self.about.is_another(case, sender);
+            let another = self.about.is_another((case, scope), sender);
             let verdict = if found.near && !another {
                 verdict.max(LetterVerdict::Hold)
             } else {

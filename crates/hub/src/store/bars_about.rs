@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use casework::CaseId;
+use casework::{BarScope, CaseId};
 use prison::PrisonerNumber;
 use sea_orm::ConnectionTrait;
 
@@ -34,10 +34,14 @@ impl About {
         Ok(Self { mark, named })
     }
 
-    /// Whether the sender is known, and the case is known to be about somebody else.
-    pub(super) fn is_another(&self, case: CaseId, sender: Option<PrisonerNumber>) -> bool {
+    /// Whether the sender is known, and the bar is known to be about somebody else: whom it is narrowed to, or whom its
+    /// case names.
+    pub(super) fn is_another(&self, bar: (CaseId, BarScope), sender: Option<PrisonerNumber>) -> bool {
+        let Some(sender) = sender else { return false };
+        let (case, scope) = bar;
         let prisoners = self.named.get(&case);
-        prisoners.is_some_and(|prisoners| sender.is_some_and(|sender| !prisoners.contains(&sender)))
+        let known = prisoners.is_some() || scope != BarScope::Estate;
+        known && scope != BarScope::Prisoner(sender) && prisoners.is_none_or(|named| !named.contains(&sender))
     }
 }
 

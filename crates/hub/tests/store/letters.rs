@@ -104,9 +104,8 @@ stories! {
         let judged = |sender, lines| barred.judge(sender, &written(lines)).verdict();
         let elsewhere = "14 Invented Lane, Nowhere, YY9 8XX";
         assert_eq!(judged(Some(prisoner(HIM)), elsewhere), LetterVerdict::Hold);
-        for sender in [Some(prisoner("A9012FG")), None] {
-            assert_eq!(judged(sender, elsewhere), LetterVerdict::Pass, "a namesake may be meant");
-        }
+        assert_eq!(judged(Some(prisoner("A9012FG")), elsewhere), LetterVerdict::Pass, "a namesake may be meant");
+        assert_eq!(judged(None, elsewhere), LetterVerdict::Hold, "it may be his");
         let neighbour = "16 Invented Lane, Nowhere, YY9 8XX";
         assert_eq!(judged(Some(prisoner(HIM)), neighbour), LetterVerdict::Pass);
     }

@@ -25,7 +25,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("upcs", &["gate", "hub"]),
     // Beside the service: measurements, and the bodies of the fuzz targets.
     ("bench", &["upcs"]),
-    ("properties", &["gate", "postal"]),
+    ("properties", &["gate", "postal", "offender"]),
 ];
 
 /// Rooms without sockets, files, clock or randomness.
