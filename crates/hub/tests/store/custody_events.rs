@@ -60,13 +60,14 @@ const NEW: &str = "A7777ZZ";
 stories! {
     async fn a_release_that_an_event_tells_stands_as_a_task_and_a_day_at_court_does_not(place: &TestStore) {
         let case = place.case_of(&place.refer(&[HERS]).await).await;
-        place.locate(case, HIM).await;
+        place.hear(received(0, NEW, lei())).await;
+        place.locate(case, NEW).await;
         let tasks = async || place.store.open_releases(&place.handler).await.unwrap().rows.len();
         for (minute, away) in [(1, Release::SentToCourt), (2, Release::ReleasedToHospital), (3, Release::Transferred)] {
-            place.hear(released(minute, HIM, away)).await;
+            place.hear(released(minute, NEW, away)).await;
         }
         assert_eq!(tasks().await, 0);
-        place.hear(released(4, HIM, Release::Released)).await;
+        place.hear(released(4, NEW, Release::Released)).await;
         assert_eq!((tasks().await, place.barred().await), (1, vec![HERS.to_owned()]));
     }
 
