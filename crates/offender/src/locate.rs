@@ -202,7 +202,13 @@ impl Asked {
             .others
             .as_ref()
             .map_or(0.0, |others| best(names, |name| others.bits(*name)));
-        self.best_name(names).0 + others + self.birth_bits(names)
+        // Which of his names is meant weighs nothing where no name was asked.
+        let best = if self.names.is_empty() {
+            0.0
+        } else {
+            self.best_name(names).0
+        };
+        best + others + self.birth_bits(names)
     }
 
     /// What the other facts weigh, near numbers left aside.
