@@ -44,7 +44,7 @@ pub struct Comparison {
     /// The evidence, for and against.
     pub reasons: Vec<Reason>,
     /// A pass for the list's sake alone: the same number in a street of this name, in this town, with quite another
-    /// postcode, or another flat of the building. For a letter of the very prisoner who is barred there, a person should look.
+    /// postcode, or another flat of the building. A person should look unless the sender is known to be somebody else.
     pub near: bool,
 }
 

@@ -67,7 +67,8 @@ impl Store {
         sent: Timestamp,
     ) -> Result<Vec<LateLetters>, StoreError> {
         let query = format!(
-            "SELECT prison, SUM(undecided) AS undecided, SUM(unchecked) AS unchecked FROM ( \
+            "SELECT prison, CAST(SUM(undecided) AS BIGINT) AS undecided, \
+             CAST(SUM(unchecked) AS BIGINT) AS unchecked FROM ( \
              SELECT prison, 1 AS undecided, 0 AS unchecked FROM letters \
               WHERE shelf_code IS NOT NULL AND decision IS NULL AND checked_at <= $1 \
              UNION ALL SELECT b.prison, 0 AS undecided, 1 AS unchecked FROM letter_batch_rows r \
