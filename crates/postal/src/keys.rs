@@ -28,6 +28,8 @@ enum Key<'a> {
     WholeName(&'a str),
     Box(&'a str),
     Abroad(&'a str),
+    /// All words but the addressee's: the same text is found however it is read, and however long it is.
+    AsWritten(&'a str),
 }
 
 impl Key<'_> {
@@ -132,12 +134,17 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
                 .for_each(|place| add(Key::NamePlace(&name.key, place)));
         }
     }
-    let name: String = address
-        .words_of(Role::Name)
-        .map(|word| word.key.as_str())
-        .collect();
+    let joined = |is_meant: fn(Role) -> bool| -> String {
+        let meant = address.words.iter().filter(|word| is_meant(word.role));
+        meant.map(|word| word.key.as_str()).collect()
+    };
+    let name = joined(|role| role == Role::Name);
     if name.len() > 5 {
         add(Key::WholeName(&name));
+    }
+    let written = joined(|role| role != Role::Addressee);
+    if !written.is_empty() {
+        add(Key::AsWritten(&written));
     }
     address
         .po_box
