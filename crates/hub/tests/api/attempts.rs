@@ -23,9 +23,7 @@ fn attempt(sequence: u64, verdict: Verdict) -> Attempt {
 
 #[tokio::test]
 async fn an_attempt_at_a_barred_number_shows_on_its_case_once_however_often_it_is_reported() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
     hub.post("/v1/requests", Some(&key), &police_request(&[HERS]))
@@ -53,9 +51,7 @@ async fn an_attempt_at_a_barred_number_shows_on_its_case_once_however_often_it_i
 
 #[tokio::test]
 async fn a_long_report_is_stored_in_parts_so_that_a_bar_need_not_wait_for_all_of_it() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let attempts: Vec<Attempt> = (1..=600).map(|n| attempt(n, Verdict::Allow)).collect();
     let (status, text) = gate.report(&attempts).await;
@@ -81,9 +77,7 @@ async fn a_long_report_is_stored_in_parts_so_that_a_bar_need_not_wait_for_all_of
 
 #[tokio::test]
 async fn a_block_that_cannot_be_opened_is_named_and_holds_up_no_other() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let damaged = SealedBlock {
         first: 1,
@@ -120,9 +114,7 @@ async fn a_block_that_cannot_be_opened_is_named_and_holds_up_no_other() {
 
 #[tokio::test]
 async fn a_report_is_taken_only_from_the_gate_that_signed_it_and_is_admitted() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::enrol(&hub, &url, leeds, 1).await;
     let stranger = SigningKey::from_bytes(&[9; 32]);
     assert_eq!(
@@ -138,9 +130,7 @@ async fn a_report_is_taken_only_from_the_gate_that_signed_it_and_is_admitted() {
 
 #[tokio::test]
 async fn a_report_at_the_limit_of_blocks_is_taken_and_one_past_it_is_not() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let block = SealedBlock {
         first: 1,
@@ -176,9 +166,7 @@ async fn known_of(
 
 #[tokio::test]
 async fn blocks_out_of_order_are_stored_once_and_the_gap_between_them_closes() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
     hub.post("/v1/requests", Some(&key), &police_request(&[HERS]))
@@ -195,9 +183,7 @@ async fn blocks_out_of_order_are_stored_once_and_the_gap_between_them_closes() {
 
 #[tokio::test]
 async fn a_hub_that_was_killed_between_the_commit_and_its_answer_has_the_attempts_and_the_alert_once() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
     hub.post("/v1/requests", Some(&key), &police_request(&[HERS]))

@@ -20,9 +20,7 @@ async fn spoil(hub: &TestHub, statement: &str) {
 
 #[tokio::test]
 async fn a_list_with_a_row_that_cannot_be_read_is_published_to_nobody() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let moorland = hub.switch_on("MDI", Regime::CallEnabling).await;
     let barring = TestGate::admitted(&hub, &url, leeds, 1).await;
     let enabling = TestGate::admitted(&hub, &url, moorland, 2).await;
@@ -38,12 +36,8 @@ async fn a_list_with_a_row_that_cannot_be_read_is_published_to_nobody() {
 
 #[tokio::test]
 async fn history_that_cannot_be_read_ends_every_stream_and_shows_in_the_hubs_health() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    gate.apply(&lines.next().await.unwrap());
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, mut lines, _) = TestGate::following(&hub, &url, leeds, 1).await;
     let head = hub.hub.store.head().await.unwrap().0;
     let next = head + 1;
     spoil(
@@ -66,9 +60,7 @@ async fn history_whose_last_rows_are_missing_is_damage_and_not_waited_for() {
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let hub = hub.restarted_with(an_hour_later()).await;
     let url = hub.serve().await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    gate.apply(&lines.next().await.unwrap());
+    let (mut gate, lines, _) = TestGate::following(&hub, &url, leeds, 1).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
     drop(lines);
     let key = hub.police_key().await;

@@ -14,9 +14,7 @@ const CELLMATE: &str = "A5678DE";
 
 /// Two prisoners at Leeds, under call barring, and a gate that holds its list since an hour after that was so.
 async fn leeds() -> (TestHub, TestGate, Lines) {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let received = [SON, CELLMATE].map(|number| {
         let mut record = offender::PrisonerRecord::new(number.parse().unwrap(), "Ivan", "Invented");

@@ -15,9 +15,7 @@ const HERS: &str = "07700 900123";
 
 #[tokio::test]
 async fn a_gate_gets_no_list_before_two_people_have_compared_its_key() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::enrol(&hub, &url, leeds, 1).await;
     assert_eq!(gate.follow().await.err(), Some(StatusCode::FORBIDDEN));
     hub.admit(gate.id, leeds).await;
@@ -26,9 +24,7 @@ async fn a_gate_gets_no_list_before_two_people_have_compared_its_key() {
 
 #[tokio::test]
 async fn a_bar_reaches_a_gate_within_a_second_and_counts_once_it_is_acknowledged() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let mut lines = gate.follow().await.unwrap();
     let first = gate.apply(&lines.next().await.unwrap());
@@ -67,23 +63,14 @@ async fn a_bar_reaches_a_gate_within_a_second_and_counts_once_it_is_acknowledged
 
 #[tokio::test]
 async fn an_acknowledgement_that_is_not_this_gates_true_word_is_never_counted() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let mut other = TestGate::admitted(&hub, &url, leeds, 2).await;
     let (mut lines, mut others) = (gate.follow().await.unwrap(), other.follow().await.unwrap());
     let start = gate.apply(&lines.next().await.unwrap()).serial;
     other.apply(&others.next().await.unwrap());
     let key = hub.police_key().await;
-    let receipt = hub
-        .post("/v1/requests", Some(&key), &police_request(&[HERS]))
-        .await
-        .json();
-    let proof = format!(
-        "/v1/bars/{}/in-force",
-        receipt["targets"][0]["bar"].as_str().unwrap()
-    );
+    let proof = hub.bar(&key, HERS).await;
     let barred = Serial(start.0 + 1);
     gate.reach(&mut lines, barred).await;
     other.reach(&mut others, barred).await;
@@ -158,21 +145,10 @@ async fn an_acknowledgement_that_is_not_this_gates_true_word_is_never_counted() 
 
 #[tokio::test]
 async fn a_gate_that_falls_silent_is_red_and_green_again_when_it_is_heard() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    let start = gate.apply(&lines.next().await.unwrap()).serial;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, mut lines, start) = TestGate::following(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
-    let receipt = hub
-        .post("/v1/requests", Some(&key), &police_request(&[HERS]))
-        .await
-        .json();
-    let proof = format!(
-        "/v1/bars/{}/in-force",
-        receipt["targets"][0]["bar"].as_str().unwrap()
-    );
+    let proof = hub.bar(&key, HERS).await;
     gate.reach(&mut lines, Serial(start.0 + 1)).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
 
@@ -199,12 +175,8 @@ async fn a_gate_that_falls_silent_is_red_and_green_again_when_it_is_heard() {
 
 #[tokio::test]
 async fn a_gate_comes_back_where_it_stood_and_gets_only_what_it_missed() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    let start = gate.apply(&lines.next().await.unwrap()).serial;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, lines, start) = TestGate::following(&hub, &url, leeds, 1).await;
     drop(lines);
     let key = hub.police_key().await;
     for number in [HERS, "07700 900124", "07700 900125"] {
@@ -221,9 +193,7 @@ async fn a_gate_comes_back_where_it_stood_and_gets_only_what_it_missed() {
 
 #[tokio::test]
 async fn a_gate_under_call_enabling_is_told_of_its_own_prisons_approved_numbers_and_no_bar() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallEnabling).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallEnabling).await;
     let moorland = hub.switch_on("MDI", Regime::CallEnabling).await;
     let mut here = TestGate::admitted(&hub, &url, leeds, 1).await;
     let mut there = TestGate::admitted(&hub, &url, moorland, 2).await;
@@ -251,9 +221,7 @@ async fn a_gate_under_call_enabling_is_told_of_its_own_prisons_approved_numbers_
 
 #[tokio::test]
 async fn a_request_for_the_feed_is_good_once_and_only_from_the_gate_itself() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let challenge = gate.challenge().await;
     let request = gate.request(challenge);
@@ -280,9 +248,7 @@ async fn a_request_for_the_feed_is_good_once_and_only_from_the_gate_itself() {
 
 #[tokio::test]
 async fn whoever_asks_for_challenges_in_a_gates_name_does_not_keep_it_off_the_feed() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let challenge = gate.challenge().await;
     for _ in 0..=hub::publish::CHALLENGES_USED_PER_GATE {
@@ -297,9 +263,7 @@ async fn whoever_asks_for_challenges_in_a_gates_name_does_not_keep_it_off_the_fe
 
 #[tokio::test]
 async fn a_gate_ahead_of_the_hub_is_not_talked_back_to_an_older_list() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let mut lines = gate.follow().await.unwrap();
     let start = gate.apply(&lines.next().await.unwrap());
@@ -310,28 +274,22 @@ async fn a_gate_ahead_of_the_hub_is_not_talked_back_to_an_older_list() {
 
 #[tokio::test]
 async fn a_lift_reaches_the_gate_under_the_authority_of_two_people() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    let start = gate.apply(&lines.next().await.unwrap()).serial;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, mut lines, start) = TestGate::following(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
     let filed = hub
         .post("/v1/requests", Some(&key), &police_request(&[HERS]))
         .await
         .json();
-    let path = format!(
-        "/v1/bars/{}/in-force",
-        filed["targets"][0]["bar"].as_str().unwrap()
-    );
+    let bar = filed["targets"][0]["bar"].as_str().unwrap();
     gate.reach(&mut lines, Serial(start.0 + 1)).await;
     assert!(gate.bars(HERS));
 
-    hub.lift(filed["targets"][0]["bar"].as_str().unwrap()).await;
+    hub.lift(bar).await;
     gate.reach(&mut lines, Serial(start.0 + 2)).await;
     assert!(!gate.bars(HERS));
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
+    let path = format!("/v1/bars/{bar}/in-force");
     let proof = hub.get(&path, Some(&key)).await.json();
     assert_eq!(
         (&proof["in_force"], &proof["covered"]),
@@ -341,21 +299,10 @@ async fn a_lift_reaches_the_gate_under_the_authority_of_two_people() {
 
 #[tokio::test]
 async fn a_revoked_gate_loses_its_stream_and_leaves_its_prison_red() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    let start = gate.apply(&lines.next().await.unwrap()).serial;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, mut lines, start) = TestGate::following(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
-    let filed = hub
-        .post("/v1/requests", Some(&key), &police_request(&[HERS]))
-        .await
-        .json();
-    let path = format!(
-        "/v1/bars/{}/in-force",
-        filed["targets"][0]["bar"].as_str().unwrap()
-    );
+    let path = hub.bar(&key, HERS).await;
     gate.reach(&mut lines, Serial(start.0 + 1)).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
     hub.hub.store.revoke_gate(&hub.operator, gate.id).await.unwrap();
@@ -364,9 +311,7 @@ async fn a_revoked_gate_loses_its_stream_and_leaves_its_prison_red() {
     while lines.next().await.is_some() {}
     assert_eq!(gate.follow().await.err(), Some(StatusCode::FORBIDDEN));
 
-    let mut other = TestGate::admitted(&hub, &url, leeds, 2).await;
-    let mut lines = other.follow().await.unwrap();
-    other.apply(&lines.next().await.unwrap());
+    let (other, _lines, _) = TestGate::following(&hub, &url, leeds, 2).await;
     assert_eq!(other.acknowledge().await, StatusCode::NO_CONTENT);
     let red = hub.get(&path, Some(&key)).await.json();
     assert_eq!(
@@ -394,9 +339,7 @@ async fn a_revoked_gate_loses_its_stream_and_leaves_its_prison_red() {
 
 #[tokio::test]
 async fn a_gate_that_does_not_read_holds_up_no_other() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let stuck = TestGate::admitted(&hub, &url, leeds, 1).await;
     let mut gate = TestGate::admitted(&hub, &url, leeds, 2).await;
     let unread = hub
@@ -424,9 +367,7 @@ async fn a_hub_that_restarts_knows_where_a_gate_stood_and_sends_only_what_it_mis
     let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
     let hub = hub.restarted_with(an_hour_later()).await;
     let url = hub.serve().await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    let start = gate.apply(&lines.next().await.unwrap()).serial;
+    let (mut gate, mut lines, start) = TestGate::following(&hub, &url, leeds, 1).await;
     let key = hub.police_key().await;
     let filed = hub
         .post("/v1/requests", Some(&key), &police_request(&[HERS]))
@@ -451,12 +392,8 @@ async fn a_hub_that_restarts_knows_where_a_gate_stood_and_sends_only_what_it_mis
 
 #[tokio::test]
 async fn a_gate_that_may_not_know_its_prisons_regime_does_not_resume() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    gate.apply(&lines.next().await.unwrap());
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, mut lines, _) = TestGate::following(&hub, &url, leeds, 1).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
     let change = casework::ProposedChange::SwitchPrisonOff { prison: leeds };
     let proposal = hub

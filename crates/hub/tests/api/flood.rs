@@ -64,9 +64,7 @@ async fn alerted_after(hub: &TestHub, gate: &TestGate, attempt: Attempt, case: C
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_prisoners_redials_delay_no_other_cases_alert_at_another_gate_or_at_his_own() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let moorland = hub.switch_on("MDI", Regime::CallBarring).await;
     let flooded = TestGate::admitted(&hub, &url, leeds, 1).await;
     let other = TestGate::admitted(&hub, &url, moorland, 2).await;

@@ -130,6 +130,19 @@ impl TestGate {
         }
     }
 
+    /// One that follows the feed and has taken its first snapshot: the gate, its feed, and where it stands.
+    pub(crate) async fn following(
+        hub: &TestHub,
+        url: &str,
+        prison: PrisonId,
+        seed: u8,
+    ) -> (Self, Lines, Serial) {
+        let mut gate = Self::admitted(hub, url, prison, seed).await;
+        let mut lines = gate.follow().await.unwrap();
+        let at = gate.apply(&lines.next().await.unwrap()).serial;
+        (gate, lines, at)
+    }
+
     /// Enrols a gate and lets two operators admit it.
     pub(crate) async fn admitted(hub: &TestHub, url: &str, prison: PrisonId, seed: u8) -> Self {
         let gate = Self::enrol(hub, url, prison, seed).await;

@@ -4,21 +4,14 @@ use feed::Regime;
 use reqwest::StatusCode;
 
 use crate::gate::TestGate;
-use crate::support::{TestHub, police_request};
+use crate::support::TestHub;
 
 #[tokio::test]
 async fn the_proof_says_prison_by_prison_whether_calls_that_are_up_are_ended() {
     let hub = TestHub::start().await;
     let url = hub.serve().await;
     let key = hub.police_key().await;
-    let filed = hub
-        .post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
-        .await
-        .json();
-    let path = format!(
-        "/v1/bars/{}/in-force",
-        filed["targets"][0]["bar"].as_str().unwrap()
-    );
+    let path = hub.bar(&key, "07700 900123").await;
     let mut gates = Vec::new();
     for (seed, prison) in ["LEI", "MDI", "CFI"].into_iter().enumerate() {
         let prison = hub.switch_on(prison, Regime::CallBarring).await;

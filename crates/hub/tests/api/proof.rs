@@ -12,14 +12,7 @@ async fn the_proof_of_a_bar_is_for_its_referrer_and_for_case_handlers() {
     let hub = TestHub::start().await;
     hub.switch_on("LEI", Regime::CallBarring).await;
     let key = hub.police_key().await;
-    let filed = hub
-        .post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
-        .await
-        .json();
-    let path = format!(
-        "/v1/bars/{}/in-force",
-        filed["targets"][0]["bar"].as_str().unwrap()
-    );
+    let path = hub.bar(&key, "07700 900123").await;
     let (_, other) = hub
         .key_of(
             "Severn Police",
@@ -50,14 +43,7 @@ async fn a_prison_without_a_gate_is_red_and_the_others_of_the_register_are_count
     hub.switch_on("LEI", Regime::CallBarring).await;
     hub.switch_on("MDI", Regime::CallEnabling).await;
     let key = hub.police_key().await;
-    let filed = hub
-        .post("/v1/requests", Some(&key), &police_request(&["07700 900123"]))
-        .await
-        .json();
-    let path = format!(
-        "/v1/bars/{}/in-force",
-        filed["targets"][0]["bar"].as_str().unwrap()
-    );
+    let path = hub.bar(&key, "07700 900123").await;
     let json = hub.get(&path, Some(&key)).await.json();
     assert_eq!((&json["prisons"], &json["covered"]), (&json!(2), &json!(0)));
     assert_eq!(json["at"], json!(null));
@@ -80,9 +66,7 @@ async fn a_prison_without_a_gate_is_red_and_the_others_of_the_register_are_count
 #[tokio::test]
 async fn a_prisoner_whom_nobody_named_is_refused_before_a_handler_has_looked() {
     use casework::ContactRequest;
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallEnabling).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallEnabling).await;
     let mut gate = crate::gate::TestGate::admitted(&hub, &url, leeds, 1).await;
     hub.approve(leeds, "A1234BC", "07700 900123").await;
     let mut lines = gate.follow().await.unwrap();

@@ -10,12 +10,8 @@ use crate::support::{TestHub, police_request};
 
 #[tokio::test]
 async fn a_gate_whose_key_was_made_anew_gets_its_list_under_the_new_one_and_cannot_resume() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    gate.apply(&lines.next().await.unwrap());
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, mut lines, _) = TestGate::following(&hub, &url, leeds, 1).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
     let before = gate.key.clone().unwrap();
 
@@ -39,12 +35,8 @@ async fn a_gate_whose_key_was_made_anew_gets_its_list_under_the_new_one_and_cann
 
 #[tokio::test]
 async fn a_hub_that_restarts_does_not_let_a_gate_resume_under_an_earlier_key() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    gate.apply(&lines.next().await.unwrap());
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, _lines, _) = TestGate::following(&hub, &url, leeds, 1).await;
     assert_eq!(gate.acknowledge().await, StatusCode::NO_CONTENT);
     let store = &hub.hub.store;
     store.renew_fingerprint_key(&hub.operator, gate.id).await.unwrap();
@@ -57,9 +49,7 @@ async fn a_hub_that_restarts_does_not_let_a_gate_resume_under_an_earlier_key() {
 
 #[tokio::test]
 async fn a_gate_has_as_many_keys_as_it_can_know_and_no_further_one() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let store = &hub.hub.store;
     let most = feed::Limits::DEFAULT.fingerprint_keys as u64;

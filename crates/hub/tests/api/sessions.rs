@@ -55,12 +55,8 @@ async fn a_session_is_begun_by_two_roots_for_this_hub_under_a_higher_epoch_and_n
 
 #[tokio::test]
 async fn a_gate_finds_the_certificate_and_a_hub_in_the_session_before_stops() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
-    let mut gate = TestGate::admitted(&hub, &url, leeds, 1).await;
-    let mut lines = gate.follow().await.unwrap();
-    gate.apply(&lines.next().await.unwrap());
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
+    let (mut gate, mut lines, _) = TestGate::following(&hub, &url, leeds, 1).await;
     assert_eq!(
         hub.get("/v1/gates/session", None).await.status,
         StatusCode::NOT_FOUND

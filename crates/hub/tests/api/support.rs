@@ -203,6 +203,24 @@ impl TestHub {
         format!("http://{address}")
     }
 
+    /// A hub that listens, with Leeds switched on: where it listens, and Leeds.
+    pub(crate) async fn with_leeds(regime: Regime) -> (Self, String, PrisonId) {
+        let hub = Self::start().await;
+        let url = hub.serve().await;
+        let leeds = hub.switch_on("LEI", regime).await;
+        (hub, url, leeds)
+    }
+
+    /// A request of the police about one number; where the proof of its bar is read.
+    pub(crate) async fn bar(&self, key: &str, number: &str) -> String {
+        let receipt = self
+            .post("/v1/requests", Some(key), &police_request(&[number]))
+            .await
+            .json();
+        let bar = receipt["targets"][0]["bar"].as_str().unwrap();
+        format!("/v1/bars/{bar}/in-force")
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router().oneshot(request).await.unwrap();
         let status = response.status();

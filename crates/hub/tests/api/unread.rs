@@ -38,9 +38,7 @@ fn report(notice: Option<Vec<u8>>, body: Body) -> Request<Body> {
 
 #[tokio::test]
 async fn nothing_of_a_report_is_read_from_anybody_but_an_admitted_gate() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     let waiting = TestGate::enrol(&hub, &url, leeds, 2).await;
     let stranger = SigningKey::from_bytes(&[9; 32]);
@@ -73,9 +71,7 @@ async fn nothing_of_a_report_is_read_from_anybody_but_an_admitted_gate() {
 
 #[tokio::test]
 async fn a_report_longer_than_its_notice_says_is_cut_off() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let gate = TestGate::admitted(&hub, &url, leeds, 1).await;
     for (bytes, status) in [(8, StatusCode::BAD_REQUEST), (9, StatusCode::PAYLOAD_TOO_LARGE)] {
         let notice = gate.notice(8, &gate.signing);
@@ -88,9 +84,7 @@ async fn a_report_longer_than_its_notice_says_is_cut_off() {
 
 #[tokio::test]
 async fn reports_are_read_one_for_each_gate_up_to_the_limit_and_one_more_waits_for_its_turn_unread() {
-    let hub = TestHub::start().await;
-    let url = hub.serve().await;
-    let leeds = hub.switch_on("LEI", Regime::CallBarring).await;
+    let (hub, url, leeds) = TestHub::with_leeds(Regime::CallBarring).await;
     let mut gates = Vec::new();
     for seed in 0..=REPORTS_AT_ONCE {
         gates.push(TestGate::admitted(&hub, &url, leeds, seed as u8).await);
