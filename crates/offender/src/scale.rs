@@ -1,9 +1,10 @@
 //! What each level of one fact weighs in one query: m, u and their bits.
 
 use crate::evidence::{Evidence, Field, Level};
+use strum::VariantArray;
 
 /// How many levels there are.
-pub(crate) const LEVELS: usize = Level::OneEdit as usize + 1;
+pub(crate) const LEVELS: usize = Level::VARIANTS.len();
 
 /// m and u for each level of one fact, for one query.
 ///

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::VariantArray;
 
 /// One piece of evidence. `Display` is plain English for a case handler and holds nothing of either address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
@@ -98,55 +99,7 @@ pub enum Reason {
     AbroadDifferent,
 }
 
-impl Reason {
-    /// All of them, in the order of a report.
-    pub const ALL: [Self; 44] = [
-        Self::PostcodeSame,
-        Self::PostcodeSwapped,
-        Self::PostcodeOneEdit,
-        Self::PostcodeFirstHalf,
-        Self::PostcodeSector,
-        Self::PostcodeDistrict,
-        Self::PostcodeMissing,
-        Self::PostcodeDifferent,
-        Self::NumberSame,
-        Self::NumberInRange,
-        Self::NumberMisread,
-        Self::NumberOneOfSeveral,
-        Self::NumberIsUnit,
-        Self::NumberMissing,
-        Self::NumberDifferent,
-        Self::PartSame,
-        Self::PartMissing,
-        Self::PartUnclear,
-        Self::PartLetterAdded,
-        Self::PartDifferent,
-        Self::StreetSameRare,
-        Self::StreetSameCommon,
-        Self::StreetSlipRare,
-        Self::StreetSlipCommon,
-        Self::StreetSlips,
-        Self::StreetPartly,
-        Self::StreetBeside,
-        Self::StreetMissing,
-        Self::StreetDifferent,
-        Self::KindDifferent,
-        Self::KindMissing,
-        Self::NameSame,
-        Self::NamePartly,
-        Self::NameMissing,
-        Self::NameDifferent,
-        Self::PlaceSame,
-        Self::PlacePartly,
-        Self::PlaceMissing,
-        Self::PlaceDifferent,
-        Self::BoxSame,
-        Self::BoxDifferent,
-        Self::AbroadSame,
-        Self::AbroadNear,
-        Self::AbroadDifferent,
-    ];
-}
+impl Reason {}
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -50,11 +50,12 @@ pub fn weights_version() -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::VariantArray;
 
     #[test]
     fn every_reason_has_a_weight_and_holding_takes_less_than_stopping() {
-        for reason in Reason::ALL {
-            assert!(WEIGHTS.points.contains_key(&reason), "{reason:?}");
+        for reason in Reason::VARIANTS {
+            assert!(WEIGHTS.points.contains_key(reason), "{reason:?}");
         }
         assert!(WEIGHTS.hold_points < WEIGHTS.stop_points);
         assert!(WEIGHTS.version > 0);

@@ -5,6 +5,7 @@ use casework::{AccountId, Actor, Personal, Verb, WrittenAddress};
 use jiff::Timestamp;
 use prison::{PrisonId, PrisonerNumber};
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 use uuid::Uuid;
 
 use super::Store;
@@ -42,7 +43,7 @@ pub struct AskedLetter {
 }
 
 /// What a row is answered with. Only the first two are of a letter that was checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum RowAnswer {
     /// The letter leaves.
     Post,
@@ -246,7 +247,10 @@ impl Store {
         let answer = row.text_if_any("answer")?;
         let answer = answer
             .map(|word| {
-                let answer = RowAnswer::ALL.into_iter().find(|answer| answer.as_str() == word);
+                let answer = RowAnswer::VARIANTS
+                    .iter()
+                    .copied()
+                    .find(|answer| answer.as_str() == word);
                 Ok::<_, StoreError>(BatchAnswer {
                     answer: answer.ok_or_else(|| row.damaged())?,
                     code: row.text_if_any("code")?,
@@ -308,17 +312,6 @@ impl Tx<'_> {
 }
 
 impl RowAnswer {
-    const ALL: [Self; 8] = [
-        Self::Post,
-        Self::Shelf,
-        Self::NotHeldHere,
-        Self::NoPrisonNumber,
-        Self::NoAddress,
-        Self::TooLong,
-        Self::NoRow,
-        Self::NotChecked,
-    ];
-
     /// As it is stored, and as it stands in the answer to a file.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use feed::Serial;
 use jiff::Timestamp;
 use prison::{PrisonId, PrisonerNumber};
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 use uuid::Uuid;
 
 use super::Store;
@@ -23,7 +24,7 @@ use super::tx::{Tx, as_int};
 pub const CHECKS_PER_PRISON_AND_HOUR: u64 = 600;
 
 /// What kind of mail it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailKind {
     /// A letter, card or parcel.
@@ -36,7 +37,7 @@ pub enum MailKind {
 }
 
 /// Which way a check came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Via {
     /// Typed on the mailroom's page.
     Page,
@@ -267,9 +268,6 @@ impl Tx<'_> {
 }
 
 impl MailKind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Letter, Self::Email, Self::Photocopy];
-
     /// As it is stored and sent: `letter`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -281,8 +279,6 @@ impl MailKind {
 }
 
 impl Via {
-    const ALL: [Self; 3] = [Self::Page, Self::File, Self::Json];
-
     const fn as_str(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -311,12 +307,15 @@ fn verdict(row: &Row) -> Result<LetterVerdict, StoreError> {
 
 pub(super) fn kind(row: &Row) -> Result<MailKind, StoreError> {
     let word = row.text("kind")?;
-    let kind = MailKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+    let kind = MailKind::VARIANTS
+        .iter()
+        .copied()
+        .find(|kind| kind.as_str() == word);
     kind.ok_or_else(|| row.damaged())
 }
 
 fn via(row: &Row) -> Result<Via, StoreError> {
     let word = row.text("via")?;
-    let via = Via::ALL.into_iter().find(|via| via.as_str() == word);
+    let via = Via::VARIANTS.iter().copied().find(|via| via.as_str() == word);
     via.ok_or_else(|| row.damaged())
 }

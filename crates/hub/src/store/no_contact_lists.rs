@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use prison::PrisonId;
 use serde::Serialize;
+use strum::VariantArray;
 use uuid::Uuid;
 
 use super::Store;
@@ -336,7 +337,7 @@ impl Tx<'_> {
             .await?;
         let counts = rows.iter().map(|row| Ok((gap(row)?, row.count("n")?)));
         let mut counts = counts.collect::<Result<Vec<_>, StoreError>>()?;
-        let order = |gap: &Gap| Gap::ALL.iter().position(|other| other == gap);
+        let order = |gap: &Gap| Gap::VARIANTS.iter().position(|other| other == gap);
         counts.sort_by_key(|(gap, _)| order(gap));
         let open = open_gaps();
         let query = format!(
@@ -364,7 +365,7 @@ impl Tx<'_> {
 
 /// The gaps that leave something unprotected, as SQL.
 fn open_gaps() -> String {
-    let open = Gap::ALL.iter().filter(|gap| gap.leaves_unprotected());
+    let open = Gap::VARIANTS.iter().filter(|gap| gap.leaves_unprotected());
     open.map(|gap| format!("'{}'", gap.code()))
         .collect::<Vec<_>>()
         .join(", ")

@@ -20,6 +20,7 @@ use casework::{
 use jiff::civil::Date;
 use prison::PrisonId;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 pub use read::{NoContactFileProblem, read_no_contact};
 pub use take::TakeOver;
@@ -94,7 +95,7 @@ pub struct NoContactRow {
 pub type ReadRow = (u64, Result<NoContactRow, Gap>);
 
 /// What a report says of a row: that something in it is not protected, or that a person must look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gap {
     /// It has more cells than the table has columns: nobody can tell which is which.
@@ -150,35 +151,6 @@ pub enum Gap {
 }
 
 impl Gap {
-    /// All of them, those first that leave something unprotected.
-    pub const ALL: [Self; 25] = [
-        Self::Unreadable,
-        Self::NothingToBar,
-        Self::Number,
-        Self::Address,
-        Self::TooMany,
-        Self::AlwaysAllowed,
-        Self::Emergency,
-        Self::Lawyer,
-        Self::HandlerFirst,
-        Self::LiftedBefore,
-        Self::Damaged,
-        Self::WasApproved,
-        Self::OthersSuspended,
-        Self::NoPrisoner,
-        Self::PrisonNumber,
-        Self::UnknownPrisoner,
-        Self::NameDiffers,
-        Self::Elsewhere,
-        Self::NotInCustody,
-        Self::NoName,
-        Self::Expired,
-        Self::NotADate,
-        Self::Cut,
-        Self::Mended,
-        Self::Twice,
-    ];
-
     /// Its code, as `was-approved`.
     pub const fn code(self) -> &'static str {
         match self {
@@ -212,7 +184,7 @@ impl Gap {
 
     /// Of a code.
     pub fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|gap| gap.code() == code)
+        Self::VARIANTS.iter().copied().find(|gap| gap.code() == code)
     }
 
     /// Whether something that the row names is not refused today.
@@ -356,11 +328,11 @@ mod tests {
 
     #[test]
     fn every_gap_is_told_by_one_code() {
-        for gap in Gap::ALL {
-            assert_eq!(Gap::of_code(gap.code()), Some(gap));
+        for gap in Gap::VARIANTS {
+            assert_eq!(Gap::of_code(gap.code()), Some(*gap));
         }
-        let codes: std::collections::BTreeSet<_> = Gap::ALL.map(Gap::code).into_iter().collect();
-        assert_eq!(codes.len(), Gap::ALL.len());
+        let codes: std::collections::BTreeSet<_> = Gap::VARIANTS.iter().map(|gap| gap.code()).collect();
+        assert_eq!(codes.len(), Gap::VARIANTS.len());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use casework::{
 use feed::{ContactKind, Reason, Regime};
 use offender::{Fact, Field, Level, Outcome};
 use pages::{Lang, Sentence};
+use strum::VariantArray;
 
 use super::words::code;
 use crate::intake::AskWhy;
@@ -157,7 +158,10 @@ fn of_gates() -> Vec<Vec<String>> {
         coded("contact-", kinds),
         coded("prison-regime-", [Regime::CallBarring, Regime::CallEnabling]),
         coded("intelligence-", intelligence),
-        postal::Reason::ALL.map(super::letters::key).to_vec(),
+        postal::Reason::VARIANTS
+            .iter()
+            .map(|reason| super::letters::key(*reason))
+            .collect(),
         asked
             .iter()
             .map(|why| why.code())
@@ -167,9 +171,10 @@ fn of_gates() -> Vec<Vec<String>> {
         crate::lists::RowProblem::ALL
             .map(|problem| format!("lists-why-{}", problem.code()))
             .to_vec(),
-        crate::lists::Gap::ALL
+        crate::lists::Gap::VARIANTS
+            .iter()
             .map(|gap| format!("no-contact-gap-{}", gap.code()))
-            .to_vec(),
+            .collect(),
         ["staging", "taking-over", "done"]
             .map(|state| format!("no-contact-state-{state}"))
             .to_vec(),
@@ -194,9 +199,9 @@ fn of_gates() -> Vec<Vec<String>> {
 /// All that evidence can say: the lists are the crate's own, so that a new level without its words fails here.
 fn of_locating() -> Vec<Vec<String>> {
     vec![
-        coded("prisoner-level-", Level::ALL),
-        coded("prisoner-field-", Field::ALL),
-        coded("prisoner-fact-", Fact::ALL),
+        coded("prisoner-level-", Level::VARIANTS.iter().copied()),
+        coded("prisoner-field-", Field::VARIANTS.iter().copied()),
+        coded("prisoner-fact-", Fact::VARIANTS.iter().copied()),
         coded(
             "prisoner-outcome-",
             [Outcome::Sure, Outcome::Choose, Outcome::None],

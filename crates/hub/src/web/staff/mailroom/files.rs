@@ -1,6 +1,7 @@
 //! Letters by the file: a table up, the same rows back with post or shelf, and how far each file is.
 
 use std::sync::Arc;
+use strum::VariantArray;
 
 use crate::web::site::view;
 use axum::Router;
@@ -114,7 +115,7 @@ impl Place for Files {
             "mailroom-files-next-2",
             "mailroom-next-2",
         ]);
-        let kinds: Vec<String> = MailKind::ALL.into_iter().map(words::code).collect();
+        let kinds: Vec<String> = MailKind::VARIANTS.iter().copied().map(words::code).collect();
         let now = desk.site.hub.seams.clock.now();
         let context = view! { files, kinds, now };
         Ok(desk.render("staff/mailroom_files.html", page, told, context))
