@@ -28,8 +28,8 @@ enum Key<'a> {
     WholeName(&'a str),
     Box(&'a str),
     Abroad(&'a str),
-    /// All words but the addressee's: the same text is found however it is read, and however long it is.
-    AsWritten(&'a str),
+    /// All words but the addressee's, the part and the numbers: the same text is found whatever it is.
+    AsWritten(&'a (String, &'a Option<String>, &'a Vec<u32>)),
 }
 
 impl Key<'_> {
@@ -142,10 +142,8 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
     if name.len() > 5 {
         add(Key::WholeName(&name));
     }
-    let written = joined(|role| role != Role::Addressee);
-    if !written.is_empty() {
-        add(Key::AsWritten(&written));
-    }
+    let written = (joined(|role| role != Role::Addressee), &address.part.label, &numbers);
+    add(Key::AsWritten(&written));
     address
         .po_box
         .iter()
