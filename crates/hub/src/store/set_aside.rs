@@ -151,6 +151,13 @@ impl Store {
         tx.commit().await
     }
 
+    /// When the queue was read last, UTC; none if nothing follows one.
+    pub async fn custody_queue_read_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        let query = "SELECT asked_at FROM custody_queue WHERE name = 'queue'";
+        let row = sql::one(&self.reader, "custody_queue", query, values![]).await?;
+        row.map(|row| row.time("asked_at")).transpose()
+    }
+
     /// A message that waits, to be read anew.
     pub async fn message_set_aside(&self, by: &Actor, id: Uuid) -> Result<Vec<u8>, StoreError> {
         if !by.role.may(Verb::Operate) {
