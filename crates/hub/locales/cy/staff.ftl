@@ -1188,6 +1188,8 @@ operations-off-of = : { $prison }
 messages-title = Oddi wrth y gwasanaeth carchardai
 messages-queue = Holwyd y ciw { $at }; mae tua { $count } yn aros ynddo.
 messages-queue-oldest = Anfonwyd yr hynaf o’r rhai a gymerwyd { $at }.
+messages-unread = Nid yw ciw’r gwasanaeth carchardai’n cael ei ddarllen
+messages-unread-text = Fe’i darllenwyd ddiwethaf { $at }. Nid yw’n hysbys yma pwy sydd wedi dod i garchar neu adael un ers hynny. Edrychwch ar gofnod y gorchymyn sy’n ei ddilyn.
 messages-none = Nid oes dim wedi dod oddi wrth y gwasanaeth carchardai.
 messages-waiting = { $count ->
     [one] Ni ellid gweithredu ar un neges

@@ -1190,6 +1190,8 @@ operations-off-of = : { $prison }
 messages-title = From the prison service
 messages-queue = The queue was asked { $at }; about { $count } wait in it.
 messages-queue-oldest = The oldest that was just taken had been sent { $at }.
+messages-unread = The prison service’s queue is not read
+messages-unread-text = It was read last { $at }. Whoever comes into a prison or leaves one since then is not known here. Look at the log of the command that follows it.
 messages-none = Nothing has come from the prison service.
 messages-waiting = { $count ->
     [one] One message could not be acted upon

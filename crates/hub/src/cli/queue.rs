@@ -7,8 +7,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::Place;
-use super::operate::{open, say, told_to_stop};
-use crate::custody::queue::{Queue, QueuePlace, follow};
+use super::operate::{open, operator, say, told_to_stop};
+use crate::custody::queue::{Queue, QueuePlace, asked_in, follow};
 use crate::seams::Seams;
 
 /// `hub follow-queue`
@@ -24,9 +24,27 @@ pub struct FollowQueueArgs {
     region: String,
 }
 
+/// `hub forget-queue`
+#[derive(Debug, Args)]
+pub struct ForgetQueueArgs {
+    #[command(flatten)]
+    place: Place,
+    /// The operator who does it, by name
+    #[arg(long)]
+    operator: String,
+}
+
+/// A queue that is read again is known again.
+pub(super) async fn forget_queue(args: ForgetQueueArgs) -> anyhow::Result<()> {
+    let (store, _) = open(&args.place).await?;
+    let by = operator(&store, &args.operator).await?;
+    store.forget_custody_queue(&by).await?;
+    say("the queue is followed no longer; while nothing reads it there is no alarm")
+}
+
 pub(super) async fn follow_queue(args: FollowQueueArgs) -> anyhow::Result<()> {
     let (store, _) = open(&args.place).await?;
-    let queue = Queue::at(args.queue, args.region, Seams::real()).await;
+    let queue = Queue::at(args.queue, asked_in(args.region), Seams::real()).await;
     say(&json!({"ready": "queue"}).to_string())?;
     follow(&queue, &store, told_to_stop()).await?;
     store.close().await.context("the store was not closed")

@@ -158,6 +158,15 @@ impl Store {
         row.map(|row| row.time("asked_at")).transpose()
     }
 
+    /// Forgets the queue: it is followed no longer, and nobody waits for its next word.
+    pub async fn forget_custody_queue(&self, by: &Actor) -> Result<(), StoreError> {
+        let tx = self.begin(by, Verb::Operate, "forget-custody-queue").await?;
+        tx.run("DELETE FROM custody_queue WHERE name = 'queue'", values![])
+            .await?;
+        tx.audit(("queue", "queue"), None, "followed no longer").await?;
+        tx.commit().await
+    }
+
     /// A message that waits, to be read anew.
     pub async fn message_set_aside(&self, by: &Actor, id: Uuid) -> Result<Vec<u8>, StoreError> {
         if !by.role.may(Verb::Operate) {

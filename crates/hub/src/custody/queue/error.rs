@@ -93,8 +93,13 @@ impl QueueError {
 
 impl<E: ProvideErrorMetadata + Error + 'static> From<SdkError<E>> for QueueError {
     fn from(error: SdkError<E>) -> Self {
-        if let Some(answered) = error.as_service_error() {
-            return Self::answered(answered.code().unwrap_or("an error without a name"));
+        if let SdkError::ServiceError(answered) = &error {
+            let status = answered.raw().status().as_u16();
+            return match answered.err().code() {
+                Some(code) => Self::answered(code),
+                None if matches!(status, 401 | 403) => Self::WrongCredentials(status.to_string()),
+                None => Self::Answered(status.to_string()),
+            };
         }
         if matches!(error, SdkError::ResponseError(_)) {
             return Self::Unreadable;

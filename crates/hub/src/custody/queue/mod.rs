@@ -15,7 +15,7 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, ConfigLoader, Region};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
 use aws_smithy_http_client::Builder;
@@ -43,6 +43,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// And never longer.
 const PAUSE_AT_MOST: Duration = Duration::from_secs(60);
 
+/// A queue in this region, as `eu-west-2`, asked with the credentials that AWS's programs would find here.
+pub fn asked_in(region: String) -> ConfigLoader {
+    aws_config::defaults(BehaviorVersion::v2026_01_12()).region(Region::new(region))
+}
+
 /// How the queue stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueStanding {
@@ -61,27 +66,32 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// A queue at this place. Nothing is asked of it yet, nor for credentials.
-    pub async fn at(place: QueuePlace, region: String, seams: Seams) -> Self {
+    /// A queue at this place, asked as this says. Nothing is asked of it yet, nor for credentials.
+    pub async fn at(place: QueuePlace, asked: ConfigLoader, seams: Seams) -> Self {
         // rustls with ring, as everywhere here; the certificates are the machine's.
         let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECTS_WITHIN)
             .operation_attempt_timeout(ANSWERS_WITHIN);
-        let found = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .region(Region::new(region))
+        let asked = asked
             .http_client(http.build_https())
             .timeout_config(timeouts.build())
             // `follow` tries again, for as long as it takes; an answer without an end is bounded by the time above.
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        let found = found.load().await;
-        let config = aws_sdk_sqs::config::Builder::from(&found).endpoint_url(place.origin);
+        let config = aws_sdk_sqs::config::Builder::from(&asked.load().await).endpoint_url(place.origin);
         Self {
             url: place.url,
             client: Client::from_conf(config.build()),
             seams,
         }
+    }
+
+    /// Takes what the queue gives at once; how many messages that were.
+    pub async fn take_some(&self, store: &Store) -> Result<usize, QueueError> {
+        let messages = self.receive().await?;
+        self.take(store, &messages).await?;
+        Ok(messages.len())
     }
 
     /// Waits for messages, as long as the queue waits.
