@@ -9,7 +9,6 @@ use hub::custody::queue::QueueStanding;
 use hub::proof::WhyNot;
 use hub::proof::alarms::late_prisons;
 use hub::seams::{Seams, SetClock};
-
 use serde_json::json;
 
 use crate::gate::{Lines, TestGate};

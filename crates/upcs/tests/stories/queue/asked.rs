@@ -83,7 +83,14 @@ pub(crate) fn as_aws_programs_ask() -> Result<()> {
     of_profile
         .env("AWS_SHARED_CREDENTIALS_FILE", &profile)
         .env("AWS_PROFILE", "queue");
+    let talkative = folder.path().join("talkative");
+    of_profile
+        .env("RUST_LOG", "trace")
+        .stderr(fs::File::create(&talkative)?);
     takes(&queue, of_profile)?;
+    let said = fs::read_to_string(&talkative)?;
+    ensure!(said.contains("TRACE"), "nothing was logged");
+    ensure!(!said.contains("A7777ZZ"), "what the queue gives is logged");
 
     let log = folder.path().join("log");
     let mut of_a_stranger = keyed(at.follows(&url)?);
