@@ -1129,6 +1129,7 @@ audit-verb-read-receipt = Darllenodd dderbynneb
 audit-verb-record-assessment = Cofnododd yr asesiad
 audit-verb-record-attempts = Adroddodd porth ymdrechion
 audit-verb-record-transfer = Cofnododd drosglwyddiad
+audit-verb-forget-custody-queue = Dywedodd na ddilynir ciw’r gwasanaeth carchardai mwyach
 audit-verb-note-custody-queue = Nododd sut mae ciw’r gwasanaeth carchardai
 audit-verb-raise-arrival = Cymharodd rywun a ddaeth i mewn â’r achosion sy’n aros
 audit-verb-record-custody-event = Derbyniodd ddigwyddiad y gwasanaeth carchardai

@@ -1134,6 +1134,7 @@ audit-verb-read-receipt = Read a receipt
 audit-verb-record-assessment = Recorded the assessment
 audit-verb-record-attempts = A gate reported attempts
 audit-verb-record-transfer = Recorded a transfer
+audit-verb-forget-custody-queue = Said that the queue of the prison service is followed no longer
 audit-verb-note-custody-queue = Noted how the queue of the prison service stands
 audit-verb-raise-arrival = Compared an arrival with the cases that wait
 audit-verb-record-custody-event = Took an event of the prison service
