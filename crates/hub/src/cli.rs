@@ -65,6 +65,8 @@ pub enum HubCommand {
     Roster(import::RosterCommand),
     /// Take the prison service's events from the queue in which they stand, until told to stop
     FollowQueue(queue::FollowQueueArgs),
+    /// Say that the queue is followed no longer, so that it raises no alarm when nothing reads it
+    ForgetQueue(queue::ForgetQueueArgs),
     /// Take over the no-contact lists that prisons keep, and report their gaps
     #[command(subcommand)]
     NoContact(no_contact::NoContactCommand),
@@ -409,6 +411,7 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
         HubCommand::List(command) => import::list(command).await,
         HubCommand::Roster(command) => import::roster(command).await,
         HubCommand::FollowQueue(args) => queue::follow_queue(args).await,
+        HubCommand::ForgetQueue(args) => queue::forget_queue(args).await,
         HubCommand::NoContact(command) => no_contact::execute(command).await,
     }
 }

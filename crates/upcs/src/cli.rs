@@ -81,8 +81,19 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What these say of a path, a form or a database's address that they refuse repeats the value.
-const SILENCED: [&str; 2] = ["axum::rejection=off", "sqlx_postgres::options=off"];
+/// What these say of a path, a form or a database's address that they refuse repeats the value; and what AWS's client
+/// says at its most talkative repeats the queue's messages and what signs.
+const SILENCED: [&str; 9] = [
+    "axum::rejection=off",
+    "sqlx_postgres::options=off",
+    "aws_config=info",
+    "aws_runtime=info",
+    "aws_sdk_sqs=info",
+    "aws_sdk_sts=info",
+    "aws_sigv4=info",
+    "aws_smithy_runtime=info",
+    "aws_smithy_runtime_api=info",
+];
 
 /// What is logged names no number, address or person; the filter is `RUST_LOG`, by default `info`.
 fn log_to_stderr() {

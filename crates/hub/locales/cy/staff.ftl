@@ -1129,6 +1129,7 @@ audit-verb-read-receipt = Darllenodd dderbynneb
 audit-verb-record-assessment = Cofnododd yr asesiad
 audit-verb-record-attempts = Adroddodd porth ymdrechion
 audit-verb-record-transfer = Cofnododd drosglwyddiad
+audit-verb-forget-custody-queue = Dywedodd na ddilynir ciw’r gwasanaeth carchardai mwyach
 audit-verb-note-custody-queue = Nododd sut mae ciw’r gwasanaeth carchardai
 audit-verb-raise-arrival = Cymharodd rywun a ddaeth i mewn â’r achosion sy’n aros
 audit-verb-record-custody-event = Derbyniodd ddigwyddiad y gwasanaeth carchardai
@@ -1188,6 +1189,8 @@ operations-off-of = : { $prison }
 messages-title = Oddi wrth y gwasanaeth carchardai
 messages-queue = Holwyd y ciw { $at }; mae tua { $count } yn aros ynddo.
 messages-queue-oldest = Anfonwyd yr hynaf o’r rhai a gymerwyd { $at }.
+messages-unread = Nid yw ciw’r gwasanaeth carchardai’n cael ei ddarllen
+messages-unread-text = Fe’i darllenwyd ddiwethaf { $at }. Nid yw’n hysbys yma pwy sydd wedi dod i garchar neu adael un ers hynny. Edrychwch ar gofnod y gorchymyn sy’n ei ddilyn.
 messages-none = Nid oes dim wedi dod oddi wrth y gwasanaeth carchardai.
 messages-waiting = { $count ->
     [one] Ni ellid gweithredu ar un neges

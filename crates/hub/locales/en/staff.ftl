@@ -1134,6 +1134,7 @@ audit-verb-read-receipt = Read a receipt
 audit-verb-record-assessment = Recorded the assessment
 audit-verb-record-attempts = A gate reported attempts
 audit-verb-record-transfer = Recorded a transfer
+audit-verb-forget-custody-queue = Said that the queue of the prison service is followed no longer
 audit-verb-note-custody-queue = Noted how the queue of the prison service stands
 audit-verb-raise-arrival = Compared an arrival with the cases that wait
 audit-verb-record-custody-event = Took an event of the prison service
@@ -1190,6 +1191,8 @@ operations-off-of = : { $prison }
 messages-title = From the prison service
 messages-queue = The queue was asked { $at }; about { $count } wait in it.
 messages-queue-oldest = The oldest that was just taken had been sent { $at }.
+messages-unread = The prison service’s queue is not read
+messages-unread-text = It was read last { $at }. Whoever comes into a prison or leaves one since then is not known here. Look at the log of the command that follows it.
 messages-none = Nothing has come from the prison service.
 messages-waiting = { $count ->
     [one] One message could not be acted upon

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 
+use crate::custody::queue::unread_since;
 use crate::mailroom::late_letters;
 use crate::service::Hub;
 
@@ -39,9 +40,11 @@ pub(super) async fn health(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Hea
 
 async fn alarms(hub: &Hub) -> Vec<&'static str> {
     let letters = late_letters(hub).await.is_ok_and(|late| !late.is_empty());
+    let unread = unread_since(hub).await.is_ok_and(|since| since.is_some());
     let all = [
         ("gate-short-of-room", hub.publisher.is_short_of_room()),
         ("letters-late", letters),
+        ("queue-unread", unread),
     ];
     let raised = all.into_iter().filter(|(_, raised)| *raised);
     raised.map(|(alarm, _)| alarm).collect()

@@ -11,40 +11,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use casework::CaseId;
 use prison::PrisonerNumber;
-use tokio::sync::watch;
 
 use super::asked;
 use crate::service::Hub;
 use crate::store::{Arrival, ProtectedCase, ProtectedPeople, StoreError};
 
-/// How often a running hub looks.
-const TICK: Duration = Duration::from_secs(1);
-
 /// From how many bits on an arrival is likely enough to be told. With 300 receptions a day and 2,000 armed cases, two
 /// or three a day are somebody else; one who is sure weighs more.
 pub const ARRIVAL_BITS: f64 = 18.0;
-
-/// Compares whoever came, again and again, until told to stop.
-pub async fn tend(hub: Arc<Hub>, mut stopping: watch::Receiver<bool>) {
-    loop {
-        let pause = match tend_once(&hub).await {
-            Ok(true) => Duration::ZERO,
-            Ok(false) => TICK,
-            Err(error) => {
-                tracing::error!(%error, "ARRIVALS CANNOT BE COMPARED: cases that wait for them are not told");
-                TICK
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            _ = stopping.changed() => return,
-        }
-    }
-}
 
 /// Compares some; whether there may be more to do at once. Those whom the roster in memory does not hold as they are
 /// on record wait until it was read again.

@@ -45,7 +45,7 @@ pub use batch::{FileUnread, answers_csv, read_letters_csv};
 pub use label::{Label, label_pdf};
 pub use picture::{NoPicture, PICTURE_BYTES, read_picture};
 pub use shelf::{ComparedLetter, decide_letter, letters_waiting};
-pub use tend::{late_letters, tend, tend_once};
+pub use tend::{late_letters, tend_once};
 pub use working_day::{day_in_london, due, due_before};
 
 /// One address in so many is a decoy, unless the hub is configured otherwise.

@@ -2,12 +2,9 @@
 //! found in the store by what is not done yet, so that a hub that was down misses none and does none twice.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::time::Duration;
 
 use casework::{Actor, BarId};
 use jiff::SignedDuration;
-use tokio::sync::watch;
 
 use super::{Envelope, check_letter, due_before};
 use crate::error::HubError;
@@ -16,28 +13,8 @@ use crate::store::{
     BarredAddresses, Beside, LateLetters, RowAnswer, StoreError, Via, WaitingBatchRow, WaitingLetter,
 };
 
-/// How often a running hub looks for what is not done.
-const TICK: Duration = Duration::from_secs(1);
 /// A row of a file that waits for longer is an alarm, in hours.
 const UNCHECKED_HOURS: i64 = 24;
-
-/// Does what is not done, again and again, until told to stop.
-pub async fn tend(hub: Arc<Hub>, mut stopping: watch::Receiver<bool>) {
-    loop {
-        let pause = match tend_once(&hub).await {
-            Ok(true) => Duration::ZERO,
-            Ok(false) => TICK,
-            Err(error) => {
-                tracing::error!(%error, "letters wait");
-                TICK
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            _ = stopping.changed() => return,
-        }
-    }
-}
 
 /// Does some of it; whether there may be more to do at once.
 pub async fn tend_once(hub: &Hub) -> Result<bool, StoreError> {

@@ -3,6 +3,7 @@
 
 mod host;
 mod listen;
+mod tend;
 
 use std::future::Future;
 use std::io::Write;
@@ -195,8 +196,18 @@ async fn serve(
 ) {
     let (told, stopping) = tokio::sync::watch::channel(false);
     let answering = tokio::spawn(crate::applications::tend(Arc::clone(hub), stopping.clone()));
-    let checking = tokio::spawn(crate::mailroom::tend(Arc::clone(hub), stopping.clone()));
-    let comparing = tokio::spawn(crate::custody::arrivals::tend(Arc::clone(hub), stopping.clone()));
+    let checking = tokio::spawn(tend::tend(
+        Arc::clone(hub),
+        stopping.clone(),
+        "letters wait",
+        |hub| async move { crate::mailroom::tend_once(&hub).await },
+    ));
+    let comparing = tokio::spawn(tend::tend(
+        Arc::clone(hub),
+        stopping.clone(),
+        "ARRIVALS CANNOT BE COMPARED: cases that wait for them are not told",
+        |hub| async move { crate::custody::arrivals::tend_once(&hub).await },
+    ));
     let stop = async {
         shutdown.await;
         hub.stop();

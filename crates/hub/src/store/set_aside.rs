@@ -151,6 +151,22 @@ impl Store {
         tx.commit().await
     }
 
+    /// When the queue was read last, UTC; none if nothing follows one.
+    pub async fn custody_queue_read_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        let query = "SELECT asked_at FROM custody_queue WHERE name = 'queue'";
+        let row = sql::one(&self.reader, "custody_queue", query, values![]).await?;
+        row.map(|row| row.time("asked_at")).transpose()
+    }
+
+    /// Forgets the queue: it is followed no longer, and nobody waits for its next word.
+    pub async fn forget_custody_queue(&self, by: &Actor) -> Result<(), StoreError> {
+        let tx = self.begin(by, Verb::Operate, "forget-custody-queue").await?;
+        tx.run("DELETE FROM custody_queue WHERE name = 'queue'", values![])
+            .await?;
+        tx.audit(("queue", "queue"), None, "followed no longer").await?;
+        tx.commit().await
+    }
+
     /// A message that waits, to be read anew.
     pub async fn message_set_aside(&self, by: &Actor, id: Uuid) -> Result<Vec<u8>, StoreError> {
         if !by.role.may(Verb::Operate) {

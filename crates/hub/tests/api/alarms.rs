@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use casework::Role;
 use feed::Regime;
+use hub::custody::queue::QueueStanding;
 use hub::proof::WhyNot;
 use hub::proof::alarms::late_prisons;
 use hub::seams::{Seams, SetClock};
+use serde_json::json;
 
 use crate::gate::{Lines, TestGate};
 use crate::support::{TestHub, police_request};
@@ -103,4 +105,20 @@ async fn alarms_are_for_operators_and_handlers_and_no_prison_sees_them() {
     let prison = "LEI".parse().unwrap();
     let (governor, _) = hub.key_of("Gwen Governor", Role::Governor { prison }).await;
     assert!(late_prisons(&hub.hub, &governor).await.is_err());
+}
+
+#[tokio::test]
+async fn a_queue_that_is_not_read_any_more_is_an_alarm_of_the_hubs_health() {
+    let (hub, clock) = clocked().await;
+    let store = &hub.hub.store;
+    let alarms = async || hub.get("/v1/health", None).await.json()["alarms"].clone();
+    let standing = QueueStanding {
+        waiting: 0,
+        oldest: None,
+    };
+    store.note_custody_queue(&store.itself(), standing).await.unwrap();
+    clock.advance(300);
+    assert_eq!(alarms().await, json!([]));
+    clock.advance(1);
+    assert_eq!(alarms().await, json!(["queue-unread"]));
 }

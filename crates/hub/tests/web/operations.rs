@@ -1,7 +1,9 @@
 //! Operators run the service and see no case; auditors see who did what and change nothing.
 
 use axum::http::StatusCode;
+use casework::Role;
 use feed::Regime;
+use hub::custody::queue::QueueStanding;
 
 use crate::support::Site;
 
@@ -231,4 +233,36 @@ async fn a_message_that_cannot_be_acted_upon_is_shown_tried_again_and_dismissed(
         handler.post(&message, &[("what", "dismiss")]).await.status,
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn a_queue_that_was_followed_and_is_not_read_any_more_is_an_alarm_until_it_is_or_an_operator_gave_it_up()
+ {
+    let (site, clock) = Site::start_with_clock("2026-11-26T09:00:00Z").await;
+    let store = &site.hub.store;
+    let alarmed = async || {
+        let operator = site.browser("Olwen Operator").await;
+        let page = operator.get("/operations").await.text;
+        page.contains("The prison service\u{2019}s queue is not read")
+    };
+    clock.advance(3_600);
+    assert!(!alarmed().await, "nothing was ever followed");
+    let standing = QueueStanding {
+        waiting: 0,
+        oldest: None,
+    };
+    store.note_custody_queue(&store.itself(), standing).await.unwrap();
+    for (seconds, expected) in [(300, false), (1, true), (86_400, true)] {
+        clock.advance(seconds);
+        assert_eq!(alarmed().await, expected, "{seconds} s later");
+    }
+    store.note_custody_queue(&store.itself(), standing).await.unwrap();
+    assert!(!alarmed().await, "it is read again");
+    clock.advance(301);
+    let accounts = store.accounts().await.unwrap();
+    let by = |role: Role| accounts.iter().find(|actor| actor.role == role).unwrap();
+    let refused = store.forget_custody_queue(by(Role::CaseHandler)).await;
+    assert!(refused.is_err() && alarmed().await);
+    store.forget_custody_queue(by(Role::Operator)).await.unwrap();
+    assert!(!alarmed().await, "it is followed no longer");
 }

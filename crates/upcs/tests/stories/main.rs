@@ -61,6 +61,16 @@ fn stories() -> Vec<Trial> {
             queue::is_followed,
         ),
         story(
+            "an_event_whose_reader_was_killed_before_it_could_delete_it_is_taken_once",
+            &[Tool::Moto],
+            queue::is_deleted_after_it_was_taken,
+        ),
+        story(
+            "the_queue_is_asked_over_tls_as_aws_programs_ask_and_what_is_to_be_mended_is_said",
+            &[Tool::Moto],
+            queue::as_aws_programs_ask,
+        ),
+        story(
             "sipp_drives_10000_calls_at_the_barring_gate",
             &[Tool::Sipp],
             sipp::at_the_barring_gate,

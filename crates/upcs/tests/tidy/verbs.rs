@@ -26,6 +26,7 @@ const READS: &[&str] = &[
     "canaries",
     "close",
     "custody_messages",
+    "custody_queue_read_at",
     "decided_letters",
     "entries_of",
     "feed_session",

@@ -1,67 +1,51 @@
 //! The queue in which the prison service's events stand (Amazon SQS), followed: asked, each message taken by the store,
 //! and only then deleted.
 //!
-//! The program speaks plain HTTP to a forwarder on this machine that speaks TLS to the queue; what is signed names the
-//! queue's own host. A message that is not deleted comes again, and coming again changes nothing.
+//! AWS's own client signs and speaks TLS, and finds its credentials where AWS's programs do. A message that is not
+//! deleted comes again, and coming again changes nothing.
 
-mod sign;
+mod error;
+mod place;
+mod unread;
 
-use std::net::SocketAddr;
+use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
+use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, ConfigLoader, Region};
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
-pub use sign::Credentials;
-use sign::{Scope, amz_date, authorization};
+pub use error::QueueError;
+pub use place::QueuePlace;
+pub use unread::{UNREAD_AFTER, unread_since};
 
 use super::take_message;
 use crate::seams::Seams;
 use crate::store::{CameBy, Store, StoreError};
 
 /// Messages that are asked for at once: as many as the queue gives.
-const AT_ONCE: u32 = 10;
+const AT_ONCE: i32 = 10;
 /// How long the queue may wait for a message before it answers, in seconds: as long as it can.
-const WAIT_SECONDS: u32 = 20;
-/// How long an answer may take.
+const WAIT_SECONDS: i32 = 20;
+/// How long a connection to it may take.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(5);
+/// How long an answer may take, the wait for a message included.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 /// How long the queue is left alone after it could not be asked; twice as long each time.
 const PAUSE: Duration = Duration::from_secs(1);
 /// And never longer.
 const PAUSE_AT_MOST: Duration = Duration::from_secs(60);
 
-/// Where the queue is, and by whom it is read.
-#[derive(Clone, Debug)]
-pub struct QueuePlace {
-    /// Its address, as `https://sqs.eu-west-2.amazonaws.com/123456789012/upcs`.
-    pub url: String,
-    /// Its region, as `eu-west-2`.
-    pub region: String,
-    /// The forwarder on this machine.
-    pub through: SocketAddr,
-    /// Who reads it.
-    pub credentials: Credentials,
-}
-
-/// Why the queue, or the store behind it, was not served.
-#[derive(Debug, thiserror::Error)]
-pub enum QueueError {
-    /// The place is none, or the forwarder is not on this machine.
-    #[error("{0}")]
-    Place(&'static str),
-    /// The queue did not answer.
-    #[error("the queue does not answer")]
-    Silent,
-    /// The queue answered with an error.
-    #[error("the queue answers {0}")]
-    Refused(u16),
-    /// The queue answered something else than it does.
-    #[error("the queue's answer cannot be read")]
-    Unreadable,
-    /// The store did not take a message: it stays in the queue.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// A queue in this region, as `eu-west-2`, asked with the credentials that AWS's programs would find here.
+pub fn asked_in(region: String) -> ConfigLoader {
+    aws_config::defaults(BehaviorVersion::v2026_01_12()).region(Region::new(region))
 }
 
 /// How the queue stands.
@@ -73,161 +57,131 @@ pub struct QueueStanding {
     pub oldest: Option<Timestamp>,
 }
 
-#[derive(Deserialize)]
-struct Received {
-    #[serde(rename = "Messages", default)]
-    messages: Vec<ReceivedMessage>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ReceivedMessage {
-    receipt_handle: String,
-    body: String,
-    #[serde(default)]
-    attributes: SentAt,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct SentAt {
-    sent_timestamp: Option<String>,
-}
-
 /// The queue, ready to be asked.
 #[derive(Debug)]
 pub struct Queue {
-    place: QueuePlace,
-    host: String,
-    http: reqwest::Client,
+    url: String,
+    client: Client,
     seams: Seams,
 }
 
 impl Queue {
-    /// A queue at this place. Nothing is asked of it yet.
-    ///
-    /// # Errors
-    /// [`QueueError::Place`] if the address is none or the forwarder is on another machine.
-    pub fn at(place: QueuePlace, seams: Seams) -> Result<Self, QueueError> {
-        if !place.through.ip().is_loopback() {
-            return Err(QueueError::Place(
-                "the forwarder must be on this machine, as 127.0.0.1:8443",
-            ));
-        }
-        let host = place
-            .url
-            .split_once("://")
-            .and_then(|(_, rest)| rest.split_once('/'));
-        let host = host
-            .map(|(host, _)| host.to_owned())
-            .filter(|host| !host.is_empty());
-        let host = host.ok_or(QueueError::Place(
-            "the queue is named by its address, as https://sqs.eu-west-2.amazonaws.com/123456789012/upcs",
-        ))?;
-        let http = reqwest::Client::builder()
-            .timeout(ANSWERS_WITHIN)
-            .no_proxy()
-            .build();
-        let http = http.map_err(|_| QueueError::Silent)?;
-        Ok(Self {
-            place,
-            host,
-            http,
+    /// A queue at this place, asked as this says. Nothing is asked of it yet, nor for credentials.
+    pub async fn at(place: QueuePlace, asked: ConfigLoader, seams: Seams) -> Self {
+        // rustls with ring, as everywhere here; the certificates are the machine's.
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECTS_WITHIN)
+            .operation_attempt_timeout(ANSWERS_WITHIN);
+        let asked = asked
+            .http_client(http.build_https())
+            .timeout_config(timeouts.build())
+            // `follow` tries again, for as long as it takes; an answer without an end is bounded by the time above.
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        let config = aws_sdk_sqs::config::Builder::from(&asked.load().await).endpoint_url(place.origin);
+        Self {
+            url: place.url,
+            client: Client::from_conf(config.build()),
             seams,
-        })
-    }
-
-    /// Takes what the queue gives at once; how many messages that were. Each is deleted once the store has it.
-    pub async fn take_some(&self, store: &Store) -> Result<usize, QueueError> {
-        let asked = json!({
-            "QueueUrl": self.place.url, "MaxNumberOfMessages": AT_ONCE, "WaitTimeSeconds": WAIT_SECONDS,
-            "AttributeNames": ["SentTimestamp"],
-        });
-        let received: Received = self.ask("ReceiveMessage", &asked).await?;
-        let mut oldest: Option<Timestamp> = None;
-        for message in &received.messages {
-            let at = (store, &self.seams);
-            take_message(at, &store.itself(), CameBy::Queue, message.body.as_bytes()).await?;
-            self.delete(&message.receipt_handle).await?;
-            oldest = [oldest, message.sent_at()].into_iter().flatten().min();
         }
-        let waiting = self.waiting().await?;
-        store
-            .note_custody_queue(&store.itself(), QueueStanding { waiting, oldest })
-            .await?;
-        Ok(received.messages.len())
     }
 
-    async fn delete(&self, handle: &str) -> Result<(), QueueError> {
-        let asked = json!({ "QueueUrl": self.place.url, "ReceiptHandle": handle });
-        self.ask::<Value>("DeleteMessage", &asked).await.map(drop)
+    /// Takes what the queue gives at once; how many messages that were.
+    pub async fn take_some(&self, store: &Store) -> Result<usize, QueueError> {
+        let messages = self.receive().await?;
+        self.take(store, &messages).await?;
+        Ok(messages.len())
+    }
+
+    /// Waits for messages, as long as the queue waits.
+    async fn receive(&self) -> Result<Vec<Message>, QueueError> {
+        let asked = self.client.receive_message().queue_url(&self.url);
+        let asked = asked
+            .max_number_of_messages(AT_ONCE)
+            .wait_time_seconds(WAIT_SECONDS);
+        let asked = asked.message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);
+        Ok(asked.send().await?.messages.unwrap_or_default())
+    }
+
+    /// Has the store take them, and deletes each that it has. What it has no room for stays in the queue and holds up
+    /// no other.
+    async fn take(&self, store: &Store, messages: &[Message]) -> Result<(), QueueError> {
+        let at = (store, &self.seams);
+        for message in messages {
+            let body = message.body().unwrap_or_default().as_bytes();
+            match take_message(at, &store.itself(), CameBy::Queue, body).await {
+                Ok(_) => self.delete(message).await?,
+                Err(StoreError::Refused(refused)) => {
+                    tracing::error!(%refused, "a message stays in the queue")
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let standing = QueueStanding {
+            waiting: self.waiting().await?,
+            oldest: messages.iter().filter_map(sent_at).min(),
+        };
+        Ok(store.note_custody_queue(&store.itself(), standing).await?)
+    }
+
+    async fn delete(&self, message: &Message) -> Result<(), QueueError> {
+        let asked = self.client.delete_message().queue_url(&self.url);
+        let asked = asked.set_receipt_handle(message.receipt_handle.clone());
+        asked.send().await?;
+        Ok(())
     }
 
     async fn waiting(&self) -> Result<u64, QueueError> {
-        const NAME: &str = "ApproximateNumberOfMessages";
-        let asked = json!({ "QueueUrl": self.place.url, "AttributeNames": [NAME] });
-        let answer: Value = self.ask("GetQueueAttributes", &asked).await?;
-        let count = answer["Attributes"][NAME]
-            .as_str()
-            .and_then(|text| text.parse().ok());
-        count.ok_or(QueueError::Unreadable)
-    }
-
-    async fn ask<T: serde::de::DeserializeOwned>(
-        &self,
-        action: &str,
-        asked: &Value,
-    ) -> Result<T, QueueError> {
-        let body = asked.to_string();
-        let (target, date) = (format!("AmazonSQS.{action}"), amz_date(self.seams.clock.now()));
-        let credentials = &self.place.credentials;
-        let token = credentials.token.as_ref().map(|token| token.as_str());
-        let mut headers = vec![
-            ("content-type", "application/x-amz-json-1.0"),
-            ("host", self.host.as_str()),
-            ("x-amz-date", date.as_str()),
-        ];
-        headers.extend(token.map(|token| ("x-amz-security-token", token)));
-        headers.push(("x-amz-target", target.as_str()));
-        let scope = Scope {
-            region: &self.place.region,
-            service: "sqs",
-        };
-        let signed = authorization(credentials, scope, &date, (&headers, body.as_bytes()));
-        let mut request = self.http.post(format!("http://{}/", self.place.through));
-        for (name, value) in headers {
-            request = request.header(name, value);
-        }
-        let answer = request.header("authorization", signed).body(body).send().await;
-        let answer = answer.map_err(|_| QueueError::Silent)?;
-        if !answer.status().is_success() {
-            return Err(QueueError::Refused(answer.status().as_u16()));
-        }
-        let text = answer.bytes().await.map_err(|_| QueueError::Silent)?;
-        let text: &[u8] = if text.is_empty() { b"null" } else { &text };
-        serde_json::from_slice(text).map_err(|_| QueueError::Unreadable)
+        let count = QueueAttributeName::ApproximateNumberOfMessages;
+        let asked = self.client.get_queue_attributes().queue_url(&self.url);
+        let answer = asked.attribute_names(count.clone()).send().await?;
+        let counted = answer.attributes().and_then(|all| all.get(&count)?.parse().ok());
+        counted.ok_or(QueueError::Unreadable)
     }
 }
 
-impl ReceivedMessage {
-    fn sent_at(&self) -> Option<Timestamp> {
-        let millis = self.attributes.sent_timestamp.as_deref()?.parse().ok()?;
-        Timestamp::from_millisecond(millis).ok()
-    }
+fn sent_at(message: &Message) -> Option<Timestamp> {
+    let sent = message
+        .attributes()?
+        .get(&MessageSystemAttributeName::SentTimestamp)?;
+    Timestamp::from_millisecond(sent.parse().ok()?).ok()
 }
 
-/// Follows the queue until dropped. While it does not answer, or the store does not take a message, it is left alone
-/// for longer and longer; nothing is lost by that.
-pub async fn follow(queue: &Queue, store: &Store) -> std::convert::Infallible {
-    let mut pause = PAUSE;
+/// Follows the queue until told to stop; what it has given by then is taken first. While it does not answer, or the
+/// store does not take a message, it is left alone for longer and longer; nothing is lost by that.
+///
+/// # Errors
+/// What somebody has to mend, if it is so from the start. Later it is said and tried again: a queue that was read once
+/// may be again.
+pub async fn follow(
+    queue: &Queue,
+    store: &Store,
+    told_to_stop: impl Future<Output = ()>,
+) -> Result<(), QueueError> {
+    let mut told_to_stop = pin!(told_to_stop);
+    let (mut pause, mut was_read) = (PAUSE, false);
     loop {
-        match queue.take_some(store).await {
-            Ok(_) => pause = PAUSE,
-            Err(error) => {
-                tracing::error!(%error, seconds = pause.as_secs(), "THE PRISON SERVICE'S QUEUE IS NOT READ; trying again");
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(PAUSE_AT_MOST);
-            }
+        let received = tokio::select! {
+            received = queue.receive() => received,
+            () = &mut told_to_stop => return Ok(()),
+        };
+        let taken = match received {
+            Ok(messages) => queue.take(store, &messages).await,
+            Err(error) => Err(error),
+        };
+        let Err(error) = taken else {
+            (pause, was_read) = (PAUSE, true);
+            continue;
+        };
+        if !was_read && error.is_to_be_mended() {
+            return Err(error);
         }
+        tracing::error!(%error, seconds = pause.as_secs(), "THE PRISON SERVICE'S QUEUE IS NOT READ; trying again");
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = &mut told_to_stop => return Ok(()),
+        }
+        pause = (pause * 2).min(PAUSE_AT_MOST);
     }
 }

@@ -53,6 +53,7 @@ pub(super) const VERBS: &[&str] = &[
     "count-letters",
     "file-letters",
     "file-request",
+    "forget-custody-queue",
     "gate-went-back",
     "import-prisoners",
     "issue-enrolment-code",

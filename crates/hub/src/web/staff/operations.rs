@@ -19,6 +19,7 @@ use super::desk::{Answer, Desk, Place, Told, open};
 use super::fields::Fields;
 use super::proposals::{decided_on, waiting};
 use super::{Item, done, frame, messages, words};
+use crate::custody::queue::unread_since;
 use crate::error::HubError;
 use crate::mailroom::late_letters;
 use crate::proof::alarms::late_prisons;
@@ -150,8 +151,9 @@ async fn show(desk: &Desk, told: Told, code: Option<Code>) -> Answer {
         shown_gates.push(gate(&desk.site, record).await?);
     }
     let messages: messages::Shown = store.custody_messages(&desk.actor).await?.into();
+    let queue_unread = unread_since(&desk.site.hub).await?;
     let context = view! {
-        messages, late, letters_late, code, proposals, more, gates => shown_gates, second_gates => second_gates(&gates),
+        messages, late, queue_unread, letters_late, code, proposals, more, gates => shown_gates, second_gates => second_gates(&gates),
         prisons => prisons_on.iter().map(on).collect::<Vec<_>>(),
         prisons_off => items(desk, |prison| !is_on(prison)), prisons_coded => items(desk, is_on),
     };

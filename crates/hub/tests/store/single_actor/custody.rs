@@ -86,6 +86,7 @@ impl Walk {
             oldest: None,
         };
         store.note_custody_queue(hub, standing).await.unwrap();
+        store.forget_custody_queue(operator).await.unwrap();
         store.pass_custody_message(hub, "of-no-concern").await.unwrap();
         for (n, kept) in store
             .custody_messages(operator)

@@ -1,136 +1,30 @@
 //! The prison service's events in a queue as AWS has them (moto's server): received, transferred, merged, repeated, out
 //! of order, poison. The command that follows the queue is killed half-way and the queue goes away; nothing is lost.
 
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+mod asked;
+mod moto;
+mod relay;
+
+use std::process::ExitStatus;
 
 use anyhow::{Context, Result, ensure};
 use casework::{Actor, Role};
 use hub::store::CustodyMessages;
-use reqwest::Method;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::{Value, json};
-use upcs::children::this_program;
 use upcs::say;
 
-use crate::clients::{Http, Sent};
+pub(crate) use asked::as_aws_programs_ask;
+use moto::{At, AtPort, Ended, WITHIN, keyed};
+use relay::Relay;
+
 use crate::house::{House, free_port};
 use crate::store::open_store;
-use crate::tools::{Tool, until};
+use crate::tools::until;
 
-const WITHIN: Duration = Duration::from_secs(40);
 /// Messages among which the command is killed.
 const MANY: usize = 60;
-
-/// Ends when dropped.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A queue at a port of this machine.
-struct AtPort {
-    port: u16,
-    url: String,
-    http: Http,
-    _server: Ended,
-}
-
-impl AtPort {
-    fn start(port: u16) -> Result<Self> {
-        let program = Tool::Moto.find().context("moto_server")?;
-        let server = Command::new(program)
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let mut queue = Self {
-            port,
-            url: String::new(),
-            http: Http::new()?,
-            _server: Ended(server),
-        };
-        let made = until("the queue's server to come up", WITHIN, || {
-            // What is taken out and not deleted comes again after three seconds.
-            let asked = json!({"QueueName": "upcs", "Attributes": {"VisibilityTimeout": "3"}});
-            Ok(queue.ask("CreateQueue", &asked).ok())
-        })?;
-        queue.url = made["QueueUrl"].as_str().context("a queue's address")?.to_owned();
-        Ok(queue)
-    }
-
-    fn ask(&self, action: &str, asked: &Value) -> Result<Value> {
-        const SCOPE: &str = "AWS4-HMAC-SHA256 Credential=story/20260101/eu-west-2/sqs/aws4_request, \
-             SignedHeaders=host, Signature=none";
-        let headers = [
-            ("content-type", "application/x-amz-json-1.0".to_owned()),
-            ("x-amz-target", format!("AmazonSQS.{action}")),
-            ("authorization", SCOPE.to_owned()),
-        ];
-        let answer = self.http.send(Sent {
-            method: Method::POST,
-            url: format!("http://127.0.0.1:{}/", self.port),
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).to_vec(),
-            body: asked.to_string().into_bytes(),
-        })?;
-        ensure!(answer.status == 200, "{action}: {}", answer.body);
-        answer.json()
-    }
-
-    fn send(&self, message: &str) -> Result<()> {
-        let asked = json!({"QueueUrl": self.url, "MessageBody": message});
-        self.ask("SendMessage", &asked).map(drop)
-    }
-
-    /// Messages that are in it, those that somebody holds among them.
-    fn holds(&self) -> Result<usize> {
-        const NAMES: [&str; 2] = [
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-        ];
-        let asked = json!({"QueueUrl": self.url, "AttributeNames": NAMES});
-        let answer = self.ask("GetQueueAttributes", &asked)?;
-        let count = |name: &str| answer["Attributes"][name].as_str()?.parse::<usize>().ok();
-        Ok(NAMES.into_iter().filter_map(count).sum())
-    }
-
-    fn until_empty(&self) -> Result<()> {
-        until("the queue to be empty", WITHIN, || {
-            Ok((self.holds()? == 0).then_some(()))
-        })
-    }
-
-    /// The command that follows it.
-    fn followed(&self, house: &House) -> Result<Ended> {
-        let child = Command::new(this_program()?)
-            .args([
-                "hub",
-                "follow-queue",
-                "--demo",
-                "--database",
-                &house.folder.database(),
-            ])
-            .arg("--keys")
-            .arg(house.folder.hub_keys())
-            .args([
-                "--queue",
-                &self.url,
-                "--through",
-                &format!("127.0.0.1:{}", self.port),
-            ])
-            .env("AWS_ACCESS_KEY_ID", "story")
-            .env("AWS_SECRET_ACCESS_KEY", "story")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        Ok(Ended(child))
-    }
-}
 
 fn received(number: &str, prison: &str, minute: u8) -> Value {
     json!({
@@ -218,4 +112,44 @@ pub(crate) fn is_followed() -> Result<()> {
         "not taken after the queue had gone"
     );
     Ok(())
+}
+
+/// What was taken by a command that was killed before it could delete it, or is told to stop, is taken once.
+pub(crate) fn is_deleted_after_it_was_taken() -> Result<()> {
+    let house = House::make()?;
+    let queue = AtPort::start(free_port()?)?;
+    let relay = Relay::that_holds_deletes(queue.port)?;
+    let counted_now = |outcome| Ok::<_, anyhow::Error>(counted(&seen(&house, "A7777ZZ")?.1, outcome));
+    let before = [counted_now("taken")?, counted_now("repeated")?];
+    queue.send(&received("A7777ZZ", "LEI", 5).to_string())?;
+    let url = queue
+        .url
+        .replace(&queue.port.to_string(), &relay.port.to_string());
+    let killed = Ended(keyed(At::of(&house).follows(&url)?).spawn()?);
+    until("the message to be taken and about to be deleted", WITHIN, || {
+        Ok((relay.held() == 1).then_some(()))
+    })?;
+    ensure!(
+        counted_now("taken")? == before[0] + 1,
+        "deleted before it is on disk"
+    );
+    drop(killed);
+    ensure!(queue.holds()? == 1, "it is in the queue no more");
+
+    let mut follower = queue.followed(&house)?;
+    queue.until_empty()?;
+    let after = [counted_now("taken")?, counted_now("repeated")?];
+    ensure!(
+        after == [before[0] + 1, before[1] + 1],
+        "{before:?}, then {after:?}"
+    );
+    let ended = told_to_stop(&mut follower)?;
+    ensure!(ended.success(), "told to stop, it {ended}");
+    ensure!(seen(&house, "A7777ZZ")?.0.as_deref() == Some("LEI"), "not taken");
+    Ok(())
+}
+
+fn told_to_stop(follower: &mut Ended) -> Result<ExitStatus> {
+    kill(Pid::from_raw(i32::try_from(follower.0.id())?), Signal::SIGTERM)?;
+    until("the command to stop", WITHIN, || Ok(follower.0.try_wait()?))
 }
