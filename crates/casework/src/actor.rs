@@ -173,6 +173,19 @@ impl Role {
         }
     }
 
+    /// Whether a prison number from it may stand without a person's look: the police, probation and prisons read it off
+    /// their own records, and have signed in with a key or account of their own. What a case handler writes down on the
+    /// telephone, and whatever comes through the public form, is somebody's word.
+    pub fn vouches_for_prison_numbers(&self) -> bool {
+        use OrganisationKind::{Police, Prison, Probation};
+        matches!(
+            self,
+            Self::Referrer {
+                organisation: Police | Probation | Prison
+            }
+        )
+    }
+
     /// The prison to which the account is confined, if it is.
     pub fn prison(&self) -> Option<PrisonId> {
         match self {

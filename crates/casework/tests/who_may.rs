@@ -166,3 +166,20 @@ fn nobody_who_files_requests_from_outside_sees_a_case_or_a_prisons_list() {
         }
     }
 }
+
+#[test]
+fn a_prison_number_stands_by_itself_only_from_those_who_read_it_off_their_own_records() {
+    for (organisation, vouches) in [
+        (OrganisationKind::Police, true),
+        (OrganisationKind::Probation, true),
+        (OrganisationKind::Prison, true),
+        (OrganisationKind::VictimService, false),
+    ] {
+        let role = Role::Referrer { organisation };
+        assert_eq!(role.vouches_for_prison_numbers(), vouches, "{organisation:?}");
+    }
+    let others = every_role();
+    for (name, role) in others.iter().filter(|(name, _)| *name != "referrer") {
+        assert!(!role.vouches_for_prison_numbers(), "{name}");
+    }
+}

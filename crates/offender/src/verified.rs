@@ -18,6 +18,8 @@ use crate::{Known, PrisonerRecord};
 pub struct Verified {
     /// He, with the evidence.
     pub candidate: Candidate,
+    /// His record, as it was compared.
+    pub record: PrisonerRecord,
     /// What his record agrees in.
     pub agrees: Agreement,
     /// The weights that were used.
@@ -70,6 +72,7 @@ impl Roster {
         }
         Ok(Verified {
             candidate,
+            record,
             agrees,
             model: self.weights.version.clone(),
         })

@@ -80,6 +80,7 @@ staff-error-not-on-record = Nid oes carcharor â’r rhif hwn ar gofnod
 staff-error-cannot-approve = Ni ellir cymeradwyo’r rhif hwn.
 
 # Yr hyn sydd newydd ei wneud
+done-prisoner-rejected = Nodwyd. Mae’r achos yn aros eto am bwy bynnag y mae’n ymwneud ag ef.
 done-located = Mae’r carcharor wedi’i gadarnhau ar gyfer yr achos hwn.
 done-assessed = Mae’r asesiad wedi’i gadw.
 done-confirmed = Mae’r hyn sydd wedi’i wahardd wedi’i gadarnhau ar gyfer pob carchar.
@@ -340,6 +341,15 @@ request-panel-prisoner = Yr hyn sy’n hysbys am y carcharor
 # Y carcharor
 prisoner-title = Pwy yw’r carcharor
 prisoner-located = Cadarnhawyd mai { $number } yw carcharor yr achos hwn.
+prisoner-by-number = Cadarnhawyd { $number } drwy’r rhif a roddodd { $by }; mae ei gofnod yn cytuno o ran { $agrees }. Nid oes neb wedi edrych arno eto.
+prisoner-given-police = yr heddlu
+prisoner-given-probation = y gwasanaeth prawf
+prisoner-given-prison = y carchar
+prisoner-agrees-both = enw a dyddiad geni
+prisoner-agrees-name = enw
+prisoner-agrees-born = dyddiad geni
+prisoner-wrong = Y dyn anghywir yw hwn
+prisoner-wrong-text = Os mai’r dyn anghywir yw hwn, dywedwch hynny: bydd yr achos yn aros eto am bwy bynnag y mae’n ymwneud ag ef. Mae’r hyn sydd wedi’i wahardd yn aros felly, iddo yntau hefyd, nes i ddau berson benderfynu fel arall.
 prisoner-number = Rhif carchar
 prisoner-name = Enw
 prisoner-born = Dyddiad geni
@@ -1112,6 +1122,8 @@ audit-verb-import-prisoners = Cymerodd gofnodion carcharorion
 audit-verb-begin-feed-session = Dechreuodd sesiwn newydd o’r porthiant
 audit-verb-renew-fingerprint-key = Gwnaeth allwedd olion bysedd newydd i borth
 audit-verb-issue-enrolment-code = Gwnaeth god cofrestru
+audit-verb-confirm-by-number = Cadarnhaodd y carcharor drwy’r rhif a roddodd asiantaeth
+audit-verb-reject-prisoner = Dywedodd mai’r dyn anghywir yw hwn
 audit-verb-locate-prisoner = Cadarnhaodd y carcharor
 audit-verb-open-case = Agorodd yr achos
 audit-verb-open-session = Mewngofnododd

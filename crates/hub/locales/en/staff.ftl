@@ -80,6 +80,7 @@ staff-error-not-on-record = No prisoner with this number is on record
 staff-error-cannot-approve = This number cannot be approved.
 
 # What has just been done
+done-prisoner-rejected = Noted. The case waits again for whoever it is about.
 done-located = The prisoner is confirmed for this case.
 done-assessed = The assessment is saved.
 done-confirmed = What is barred is confirmed for every prison.
@@ -340,6 +341,15 @@ request-panel-prisoner = What is known of the prisoner
 # The prisoner
 prisoner-title = Who the prisoner is
 prisoner-located = { $number } is confirmed as the prisoner of this case.
+prisoner-by-number = { $number } was confirmed by the number that { $by } gave; its record agrees in { $agrees }. Nobody has looked at it yet.
+prisoner-given-police = the police
+prisoner-given-probation = probation
+prisoner-given-prison = the prison
+prisoner-agrees-both = name and date of birth
+prisoner-agrees-name = name
+prisoner-agrees-born = date of birth
+prisoner-wrong = This is the wrong man
+prisoner-wrong-text = If this is the wrong man, say so: the case waits again for whoever it is about. What is barred stays barred, for him too, until two people decide otherwise.
 prisoner-number = Prison number
 prisoner-name = Name
 prisoner-born = Date of birth
@@ -1114,6 +1124,8 @@ audit-verb-import-prisoners = Took over prisoner records
 audit-verb-begin-feed-session = Began a new session of the feed
 audit-verb-renew-fingerprint-key = Made a gate’s fingerprint key anew
 audit-verb-issue-enrolment-code = Made an enrolment code
+audit-verb-confirm-by-number = Confirmed the prisoner by the number that an agency gave
+audit-verb-reject-prisoner = Said that it is the wrong man
 audit-verb-locate-prisoner = Confirmed the prisoner
 audit-verb-open-case = Opened the case
 audit-verb-open-session = Signed in

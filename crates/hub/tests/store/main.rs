@@ -30,6 +30,7 @@ mod set_aside;
 mod single_actor;
 mod support;
 mod upkeep;
+mod verified;
 
 /// Makes each story a test on either engine.
 macro_rules! stories {
