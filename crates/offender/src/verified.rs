@@ -135,7 +135,12 @@ fn agreement(evidence: &[Evidence]) -> Option<Agreement> {
 
 fn is_new_years_day(evidence: &[Evidence]) -> bool {
     let mut born = evidence.iter().filter(|piece| piece.field == Field::DateOfBirth);
-    born.any(|piece| piece.asked.as_deref().is_some_and(|date| date.ends_with("-01-01")))
+    born.any(|piece| {
+        piece
+            .asked
+            .as_deref()
+            .is_some_and(|date| date.ends_with("-01-01"))
+    })
 }
 
 /// The first fact in which the record says something else. Where he is held changes, and what he did is hearsay;
@@ -149,11 +154,7 @@ fn disagrees(known: &Known, record: &PrisonerRecord, evidence: &[Evidence]) -> O
             !matches!(piece.level, Level::Exact | Level::NotRecorded)
         }
         Field::BirthYear => !matches!(piece.level, Level::InRange | Level::NotRecorded),
-        Field::NameOrder
-        | Field::RecordedAs
-        | Field::OtherNames
-        | Field::PrisonId
-        | Field::Offence => false,
+        Field::NameOrder | Field::RecordedAs | Field::OtherNames | Field::PrisonId | Field::Offence => false,
     });
     let unread = known.pnc_number.is_some() && level(evidence, Field::PncNumber).is_none();
     says_else

@@ -8,7 +8,8 @@ fn roster(others: &[&str]) -> Roster {
     let him = r#"{"prisonerNumber":"A7777QZ","firstName":"Zebedee","middleNames":"Orlando","lastName":"Quillfeather",
         "dateOfBirth":"1985-03-27","pncNumber":"2012/394773H","prisonId":"LEI","status":"ACTIVE IN",
         "mostSeriousOffence":"Robbery","aliases":[{"firstName":"Zachary","lastName":"Inkwell"}]}"#;
-    let stranger = r#"{"prisonerNumber":"B1111AA","firstName":"Ivan","lastName":"Invented","dateOfBirth":"1985-03-27"}"#;
+    let stranger =
+        r#"{"prisonerNumber":"B1111AA","firstName":"Ivan","lastName":"Invented","dateOfBirth":"1985-03-27"}"#;
     let nameless = r#"{"prisonerNumber":"C2222BB","firstName":"Noel","lastName":"Dateless"}"#;
     let placeholder =
         r#"{"prisonerNumber":"D3333CC","firstName":"Abel","lastName":"Newyear","dateOfBirth":"1990-01-01"}"#;
@@ -45,33 +46,72 @@ const HIS_NAME: &str = r#"{"prisonerNumber":"A7777QZ","firstName":"Zebedee","las
 fn a_number_stands_where_its_record_agrees_in_the_whole_name_or_the_date_of_birth() {
     for (agrees, query) in [
         (NAME, HIS_NAME),
-        (NAME, r#"{"prisonerNumber":"a7777qz ","firstName":"ZEBEDEE","lastName":"Quillfeather"}"#),
-        (NAME, r#"{"prisonerNumber":"A7777QZ","firstName":"Zachary","lastName":"Inkwell"}"#),
+        (
+            NAME,
+            r#"{"prisonerNumber":"a7777qz ","firstName":"ZEBEDEE","lastName":"Quillfeather"}"#,
+        ),
+        (
+            NAME,
+            r#"{"prisonerNumber":"A7777QZ","firstName":"Zachary","lastName":"Inkwell"}"#,
+        ),
         (BORN, r#"{"prisonerNumber":"A7777QZ","dateOfBirth":"1985-03-27"}"#),
-        (BORN, r#"{"prisonerNumber":"A7777QZ","lastName":"Quillfeather","dateOfBirth":"1985-03-27"}"#),
-        (BOTH, r#"{"prisonerNumber":"A7777QZ","firstName":"Zac","lastName":"Inkwell","dateOfBirth":"1985-03-27"}"#),
-        (BOTH, r#"{"prisonerNumber":"A7777QZ","firstName":"Zebedee","lastName":"Quilfeather","dateOfBirth":"1985-03-27"}"#),
+        (
+            BORN,
+            r#"{"prisonerNumber":"A7777QZ","lastName":"Quillfeather","dateOfBirth":"1985-03-27"}"#,
+        ),
+        (
+            BOTH,
+            r#"{"prisonerNumber":"A7777QZ","firstName":"Zac","lastName":"Inkwell","dateOfBirth":"1985-03-27"}"#,
+        ),
+        (
+            BOTH,
+            r#"{"prisonerNumber":"A7777QZ","firstName":"Zebedee","lastName":"Quilfeather","dateOfBirth":"1985-03-27"}"#,
+        ),
         // Where he is changes, what he did is hearsay, and further names only help.
-        (NAME, r#"{"prisonerNumber":"A7777QZ","firstName":"Zebedee","lastName":"Quillfeather","prisonId":"MDI",
-            "offence":"Arson","otherNames":"Rex","pncNumber":"12/394773H","birthYearFrom":1984,"birthYearTo":1987}"#),
-        (NAME, r#"{"prisonerNumber":"D3333CC","firstName":"Abel","lastName":"Newyear"}"#),
+        (
+            NAME,
+            r#"{"prisonerNumber":"A7777QZ","firstName":"Zebedee","lastName":"Quillfeather","prisonId":"MDI",
+            "offence":"Arson","otherNames":"Rex","pncNumber":"12/394773H","birthYearFrom":1984,"birthYearTo":1987}"#,
+        ),
+        (
+            NAME,
+            r#"{"prisonerNumber":"D3333CC","firstName":"Abel","lastName":"Newyear"}"#,
+        ),
     ] {
         assert_eq!(verify(&[], query), Ok(agrees), "{query}");
     }
     let verified = roster(&[]).verify(&asked(HIS_NAME)).unwrap();
     assert_eq!(verified.candidate.prisoner_number.as_str(), "A7777QZ");
-    assert!(verified.candidate.evidence.iter().any(|piece| piece.field == Field::PrisonerNumber));
+    assert!(
+        verified
+            .candidate
+            .evidence
+            .iter()
+            .any(|piece| piece.field == Field::PrisonerNumber)
+    );
     assert!(!verified.model.to_string().is_empty());
 }
 
 #[test]
 fn a_number_that_is_not_quite_one_or_nobodys_does_not() {
     for (doubt, query) in [
-        (Doubt::NoNumber, r#"{"firstName":"Zebedee","lastName":"Quillfeather","dateOfBirth":"1985-03-27"}"#),
-        (Doubt::NoNumber, r#"{"prisonerNumber":"A7777Q","dateOfBirth":"1985-03-27"}"#),
-        (Doubt::NoNumber, r#"{"prisonerNumber":"A7777-QZ","dateOfBirth":"1985-03-27"}"#),
-        (Doubt::NotOnRoster, r#"{"prisonerNumber":"A7778QZ","firstName":"Zebedee","lastName":"Quillfeather",
-            "dateOfBirth":"1985-03-27"}"#),
+        (
+            Doubt::NoNumber,
+            r#"{"firstName":"Zebedee","lastName":"Quillfeather","dateOfBirth":"1985-03-27"}"#,
+        ),
+        (
+            Doubt::NoNumber,
+            r#"{"prisonerNumber":"A7777Q","dateOfBirth":"1985-03-27"}"#,
+        ),
+        (
+            Doubt::NoNumber,
+            r#"{"prisonerNumber":"A7777-QZ","dateOfBirth":"1985-03-27"}"#,
+        ),
+        (
+            Doubt::NotOnRoster,
+            r#"{"prisonerNumber":"A7778QZ","firstName":"Zebedee","lastName":"Quillfeather",
+            "dateOfBirth":"1985-03-27"}"#,
+        ),
     ] {
         assert_eq!(verify(&[], query), Err(doubt), "{query}");
     }
@@ -104,7 +144,10 @@ fn anything_given_that_the_record_says_otherwise_is_a_doubt() {
         (Field::DateOfBirth, r#""dateOfBirth":"1985-01-01""#),
         (Field::DateOfBirth, r#""dateOfBirth":"1962-11-05""#),
         (Field::BirthYear, r#""birthYearFrom":1986,"birthYearTo":1989"#),
-        (Field::BirthYear, r#""dateOfBirth":"1985-03-27","birthYearFrom":1960,"birthYearTo":1963"#),
+        (
+            Field::BirthYear,
+            r#""dateOfBirth":"1985-03-27","birthYearFrom":1960,"birthYearTo":1963"#,
+        ),
         (Field::PncNumber, r#""pncNumber":"2012/394774H""#),
         (Field::PncNumber, r#""pncNumber":"2001/1A""#),
         (Field::PncNumber, r#""pncNumber":"not a number""#),
@@ -113,7 +156,10 @@ fn anything_given_that_the_record_says_otherwise_is_a_doubt() {
         assert_eq!(verify(&[], &query), Err(Doubt::Disagrees(field)), "{query}");
     }
     for (field, name) in [
-        (Field::FirstName, r#""firstName":"Ivan","lastName":"Quillfeather""#),
+        (
+            Field::FirstName,
+            r#""firstName":"Ivan","lastName":"Quillfeather""#,
+        ),
         (Field::LastName, r#""firstName":"Zebedee","lastName":"Ovenden""#),
     ] {
         let query = format!(r#"{{"prisonerNumber":"A7777QZ",{name},"dateOfBirth":"1985-03-27"}}"#);

@@ -94,7 +94,12 @@ impl Tx<'_> {
         self.insert_location(case, prisoner, &evidence, &model).await?;
         let revoked = self.revoke_entries_of(case, prisoner).await?;
         self.settle_priority(case).await?;
-        let (given_by, ByNumber { name, date_of_birth, .. }) = (json(&by.given_by)?, by);
+        let (
+            given_by,
+            ByNumber {
+                name, date_of_birth, ..
+            },
+        ) = (json(&by.given_by)?, by);
         let detail = format!(
             "prisoner={prisoner} model={model} given-by={given_by} name={name} \
              date-of-birth={date_of_birth} revoked={revoked}"

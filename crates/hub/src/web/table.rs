@@ -93,6 +93,7 @@ const OF_CASES: &[PageRoute] = &[
     get("/cases/{reference}", ReadCases),
     post("/cases/{reference}/locate", WorkCases),
     post("/cases/{reference}/confirm-prisoner", WorkCases),
+    post("/cases/{reference}/wrong-prisoner", WorkCases),
     post("/cases/{reference}/in-hand", WorkCases),
     post("/cases/{reference}/calls", WorkCases),
     post("/cases/{reference}/assess", WorkCases),

@@ -26,4 +26,5 @@ mod run;
 mod sessions;
 mod support;
 mod unread;
+mod verified;
 mod where_he_is;

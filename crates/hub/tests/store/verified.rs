@@ -59,9 +59,17 @@ async fn state(place: &TestStore, case: CaseId) -> CaseState {
 
 /// Whether the number stood.
 async fn stands(place: &TestStore, receipt: &Receipt, verified: &Verified) -> bool {
-    let stood = place.store.confirm_by_number(&receipt.reference, verified).await.unwrap();
+    let stood = place
+        .store
+        .confirm_by_number(&receipt.reference, verified)
+        .await
+        .unwrap();
     let case = place.case_of(receipt).await;
-    assert_eq!(stood, state(place, case).await.prisoner().is_some(), "what it says is what it did");
+    assert_eq!(
+        stood,
+        state(place, case).await.prisoner().is_some(),
+        "what it says is what it did"
+    );
     stood
 }
 

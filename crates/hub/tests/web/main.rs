@@ -18,4 +18,5 @@ mod referrers;
 mod releases;
 mod request;
 mod support;
+mod verified;
 mod words;

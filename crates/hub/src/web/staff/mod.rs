@@ -74,7 +74,7 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 27] = [
+const DONE: [&str; 28] = [
     "release-told",
     "release-noted",
     "taken-in-hand",
@@ -83,6 +83,7 @@ const DONE: [&str; 27] = [
     "uploaded",
     "alert-seen",
     "located",
+    "prisoner-rejected",
     "assessed",
     "confirmed",
     "proposed",
