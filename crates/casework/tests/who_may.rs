@@ -4,7 +4,7 @@
 use casework::{OrganisationKind, Role, Verb};
 use prison::PrisonId;
 
-const VERBS: [Verb; 17] = [
+const VERBS: [Verb; 18] = [
     Verb::FileRequest,
     Verb::ReadReceipt,
     Verb::FileIntelligence,
@@ -22,21 +22,23 @@ const VERBS: [Verb; 17] = [
     Verb::ApproveOperation,
     Verb::ReadAttestations,
     Verb::RecordCustody,
+    Verb::OfferAddress,
 ];
 
 /// A column for each verb, in the order of [`VERBS`]; `x` may, `.` may not.
 const TABLE: &str = "
-    public            x . . . . . . . . . . . . . . . .
-    referrer          x x x . . . x . . . . . . . . . .
-    case-handler      x . x x x x x . . . . . . . . . .
-    mailroom          . . . . . . . x . . . x . . . . .
-    pinphone-clerk    . . . . . . . . x . x x . . . . .
-    prison-security   . . . . . . . . x x x x . . . x .
-    governor          . . . . . . . . . . . x . . . x .
-    auditor           . . . . . . . . . . . . x . . x .
-    operator          . . . . . . . . . . . . . x x x x
-    prison-service    . . . . . . . . . . . . . . . . x
-    service           . . . . . . . . . . x . . . . . x
+    public            x . . . . . . . . . . . . . . . . .
+    referrer          x x x . . . x . . . . . . . . . . .
+    probation         x x x . . . x . . . . . . . . . . x
+    case-handler      x . x x x x x . . . . . . . . . . .
+    mailroom          . . . . . . . x . . . x . . . . . .
+    pinphone-clerk    . . . . . . . . x . x x . . . . . .
+    prison-security   . . . . . . . . x x x x . . . x . .
+    governor          . . . . . . . . . . . x . . . x . .
+    auditor           . . . . . . . . . . . . x . . x . .
+    operator          . . . . . . . . . . . . . x x x x .
+    prison-service    . . . . . . . . . . . . . . . . x x
+    service           . . . . . . . . . . x . . . . . x .
 ";
 
 fn leeds() -> PrisonId {
@@ -51,6 +53,12 @@ fn every_role() -> Vec<(&'static str, Role)> {
             "referrer",
             Role::Referrer {
                 organisation: OrganisationKind::Police,
+            },
+        ),
+        (
+            "probation",
+            Role::Referrer {
+                organisation: OrganisationKind::Probation,
             },
         ),
         ("case-handler", Role::CaseHandler),
@@ -179,7 +187,9 @@ fn a_prison_number_stands_by_itself_only_from_those_who_read_it_off_their_own_re
         assert_eq!(role.vouches_for_prison_numbers(), vouches, "{organisation:?}");
     }
     let others = every_role();
-    for (name, role) in others.iter().filter(|(name, _)| *name != "referrer") {
+    for (name, role) in others
+        .iter()
+        .filter(|(_, role)| !matches!(role, Role::Referrer { .. })) {
         assert!(!role.vouches_for_prison_numbers(), "{name}");
     }
 }

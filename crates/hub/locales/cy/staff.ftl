@@ -1507,3 +1507,57 @@ elsewhere-title = O achosion eraill am yr un rhifau
 elsewhere-text = Cadarnhawyd y carcharorion hyn mewn achosion sy’n rhannu rhif â’r un hwn, neu yn yr achos hwn o’r blaen. Nid yw’n ychwanegu dim at y dystiolaeth: edrychwch ar bob achos cyn cadarnhau un.
 elsewhere-in = Cadarnhawyd yn achos
 elsewhere-here = Cadarnhawyd yn yr achos hwn o’r blaen.
+
+# Cyfeiriadau y mae carcharorion yn eu cynnig ar gyfer rhyddhau neu absenoldeb
+staff-nav-offered = Cyfeiriadau a gynigiwyd
+offered-title = Cyfeiriadau a gynigiwyd
+offered-lead = Mae carcharorion yn cynnig y cyfeiriadau hyn ar gyfer rhyddhau neu absenoldeb. Rhywun arall sy’n eu cymeradwyo, ac yn gofyn yma yn gyntaf. Edrychwch ar bob un, a siaradwch â phwy bynnag a ofynnodd cyn i’r amser ddod i ben. Peidiwch â dweud dim am bwy sy’n byw ble: mae dweud na ellir cymeradwyo’r cyfeiriad yn ddigon.
+offered-more = Mae mwy na’r rhain. Dangosir yr hynaf.
+offered-none = Nid oes unrhyw gyfeiriad a gynigiwyd yn aros amdanoch.
+offered-for-release = Rhyddhau, ar drwydded neu gyrffyw cadw gartref
+offered-for-leave = Absenoldeb dros dro
+offered-found-stop = Mae’r cyfeiriad wedi’i wahardd.
+offered-found-hold = Gall y cyfeiriad fod yn un sydd wedi’i wahardd, ni ellir ei ddarllen, blwch swyddfa’r post ydyw, neu mae wedi’i wahardd ar gyfer carcharor arall. Cymharwch.
+offered-found-lot = Nid oes unrhyw waharddiad yn cyfateb. Mae yma ar hap, fel nad yw’r lleill yn sefyll allan. Cliriwch ef.
+offered-address = Y cyfeiriad y mae’n ei gynnig
+offered-asked = Gofynnodd { $name } am { $at }. Cyfeirnod { $reference }.
+offered-due = Bydd pwy bynnag a ofynnodd yn darllen ateb o { $at } ymlaen.
+offered-said = Beth wnaethoch chi
+offered-said-hint = Â phwy y siaradoch, a’r hyn y cytunwyd arno; neu pam nad oes dim yn ei rwystro
+offered-told = Siaradwyd â phwy bynnag a ofynnodd
+offered-clear = Nid oes dim yn ei rwystro
+offered-error-said = Dywedwch beth wnaethoch chi
+offered-next-1 = Hyd nes y byddwch yn ei glirio, mae pwy bynnag a ofynnodd yn darllen bod rhaid iddo siarad â’r gwasanaeth cyn ei gymeradwyo.
+offered-next-2 = Ni chlirir cyfeiriad sydd wedi’i wahardd yma: mae dau berson yn codi neu’n culhau ei waharddiad yn gyntaf.
+done-offered-settled = Nodwyd.
+queue-offered = { $count ->
+    [one] Mae 1 cyfeiriad y mae carcharor yn ei gynnig yn aros amdanoch.
+   *[other] Mae { $count } o gyfeiriadau y mae carcharorion yn eu cynnig yn aros amdanoch.
+}
+staff-nav-offer = Gofyn am gyfeiriad
+offer-title = Gofyn am gyfeiriad y mae carcharor yn ei gynnig
+offer-lead = Gofynnwch cyn i chi gymeradwyo cyfeiriad ar gyfer rhyddhau neu absenoldeb. Byddwch yn darllen ateb yma o fewn un diwrnod gwaith, beth bynnag yw’r cyfeiriad.
+offer-for = Ar gyfer beth y mae’n ei gynnig
+offer-postcode = Cod post
+offer-ask = Gofyn
+offer-asked-before = Gofynnwyd o’r blaen
+offer-read = Darllen yr ateb
+offer-answer-waiting = Cyfeirnod { $reference }. Bydd y gwasanaeth yn ateb erbyn { $at }. Peidiwch â chymeradwyo’r cyfeiriad cyn hynny.
+offer-answer-nothing-known = Cyfeirnod { $reference }. Nid yw’r gwasanaeth yn gwybod am ddim yn erbyn y cyfeiriad hwn.
+offer-answer-speak-to-the-service = Cyfeirnod { $reference }. Siaradwch â’r gwasanaeth cyn i chi gymeradwyo’r cyfeiriad hwn, a dyfynnwch y cyfeirnod.
+offer-error-number = Rhowch rif carchar, fel A1234BC
+offer-error-for = Dewiswch ar gyfer beth y mae’n cynnig y cyfeiriad
+offer-error-address = Rhowch y cyfeiriad y mae’n ei gynnig, o 500 nod ar y mwyaf
+offer-error-cap = Rydych wedi gofyn am gynifer o gyfeiriadau ag y cewch mewn awr. Arhoswch a gofynnwch eto.
+offer-error-reference = Ni ofynnoch am unrhyw gyfeiriad o dan y cyfeirnod hwn
+offer-next-1 = Cadwch y cyfeirnod. Gydag ef byddwch yn darllen yr ateb.
+offer-next-2 = Os dywedir wrthych am siarad â’r gwasanaeth, peidiwch â chymeradwyo dim cyn i chi wneud hynny.
+alerts-sign-offered = Mae’n cynnig y cyfeiriad hwn ar gyfer ei ryddhau neu ei absenoldeb. Dywedwch o dan Cyfeiriadau a gynigiwyd beth a wnaed.
+alerts-offered-release = Cynigiwyd ar gyfer ei ryddhau; gofynnodd { $name }.
+alerts-offered-leave = Cynigiwyd ar gyfer ei absenoldeb dros dro; gofynnodd { $name }.
+audit-verb-offer-address = Gofynnodd am gyfeiriad y mae carcharor yn ei gynnig
+audit-verb-read-offered-address = Darllenodd yr ateb am gyfeiriad a gynigiwyd
+audit-verb-read-offered-addresses = Darllenodd pa gyfeiriadau a gynigiwyd sy’n aros
+audit-verb-settle-offered-address = Dywedodd beth a wnaed am gyfeiriad a gynigiwyd
+audit-verb-alert-offered-address = Cododd y rhybudd am gyfeiriad a gynigiwyd
+audit-kind-offered-address = Cyfeiriad a gynigiwyd

@@ -1509,3 +1509,57 @@ elsewhere-title = From other cases about the same numbers
 elsewhere-text = These prisoners were confirmed in cases that share a number with this one, or in this case before. It adds nothing to the evidence: look at each case before you confirm one.
 elsewhere-in = Confirmed in case
 elsewhere-here = Confirmed in this case before.
+
+# Addresses that prisoners offer for release or leave
+staff-nav-offered = Offered addresses
+offered-title = Offered addresses
+offered-lead = Prisoners offer these addresses for release or leave. Somebody else approves them, and asks here first. Look at each, and speak to whoever asked before the time is over. Say nothing of who lives where: that the address cannot be approved is enough.
+offered-more = There are more than these. The oldest are shown.
+offered-none = No offered address waits for you.
+offered-for-release = Release, on licence or home detention curfew
+offered-for-leave = Temporary leave
+offered-found-stop = The address is barred.
+offered-found-hold = The address may be a barred one, cannot be read, is a post office box, or is barred for another prisoner. Compare.
+offered-found-lot = No bar agrees. It stands here by lot, so that the others do not stand out. Clear it.
+offered-address = The address that he offers
+offered-asked = { $name } asked at { $at }. Reference { $reference }.
+offered-due = Whoever asked reads an answer from { $at }.
+offered-said = What you did
+offered-said-hint = Whom you spoke to, and what was agreed; or why nothing stands in its way
+offered-told = Whoever asked has been spoken to
+offered-clear = Nothing stands in its way
+offered-error-said = Say what you did
+offered-next-1 = Until you clear it, whoever asked reads that he has to speak to the service before he approves it.
+offered-next-2 = A barred address is not cleared here: two people lift or narrow its bar first.
+done-offered-settled = Noted.
+queue-offered = { $count ->
+    [one] 1 address that a prisoner offers waits for you.
+   *[other] { $count } addresses that prisoners offer wait for you.
+}
+staff-nav-offer = Ask about an address
+offer-title = Ask about an address that a prisoner offers
+offer-lead = Ask before you approve an address for release or leave. You read an answer here within one working day, whatever the address is.
+offer-for = For what he offers it
+offer-postcode = Postcode
+offer-ask = Ask
+offer-asked-before = Asked before
+offer-read = Read the answer
+offer-answer-waiting = Reference { $reference }. The service answers by { $at }. Do not approve the address before that.
+offer-answer-nothing-known = Reference { $reference }. The service knows nothing against this address.
+offer-answer-speak-to-the-service = Reference { $reference }. Speak to the service before you approve this address, and quote the reference.
+offer-error-number = Enter a prison number, like A1234BC
+offer-error-for = Choose for what he offers the address
+offer-error-address = Enter the address that he offers, of at most 500 characters
+offer-error-cap = You have asked about as many addresses as you may in an hour. Wait and ask again.
+offer-error-reference = You asked about no address under this reference
+offer-next-1 = Keep the reference. With it you read the answer.
+offer-next-2 = If you are told to speak to the service, approve nothing before you have.
+alerts-sign-offered = He offers this address for his release or leave. Say under Offered addresses what was done.
+alerts-offered-release = Offered for his release; { $name } asked.
+alerts-offered-leave = Offered for his temporary leave; { $name } asked.
+audit-verb-offer-address = Asked about an address that a prisoner offers
+audit-verb-read-offered-address = Read the answer about an offered address
+audit-verb-read-offered-addresses = Read which offered addresses wait
+audit-verb-settle-offered-address = Said what was done about an offered address
+audit-verb-alert-offered-address = Raised the alert of an offered address
+audit-kind-offered-address = Offered address

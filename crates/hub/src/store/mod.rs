@@ -65,6 +65,8 @@ mod merges;
 mod named_elsewhere;
 mod no_contact_lists;
 mod no_contact_take;
+mod offered_addresses;
+mod offered_tasks;
 mod open;
 mod open_case;
 mod open_proposals;
@@ -153,6 +155,8 @@ pub use no_contact_lists::{
     GAPS_SHOWN_OF_LIST, ListedIn, NO_CONTACT_LISTS_SHOWN, NoContactList, NoContactState,
 };
 pub use no_contact_take::{ListedRow, RowPlace, WaitingRow};
+pub use offered_addresses::{NewOffer, OFFERED_PER_ACCOUNT_AND_HOUR, OfferReceipt, OfferedAddress};
+pub use offered_tasks::{OFFERED_SHOWN, OfferedDone, OfferedTask};
 pub use open::StoreMark;
 pub use open_case::{CaseFile, CaseKey, FiledRequest, HeldTarget, HeldWhy, LocatedPrisoner, TIMELINE_ROWS};
 pub use open_proposals::{PROPOSALS_SHOWN, ProposalAbout, ShownProposal};

@@ -4,7 +4,7 @@
 use axum::http::Method;
 use casework::Verb::{
     self, ApplyForNumber, ApproveCaseProposal, ApproveNumber, ApproveOperation, CheckLetter,
-    FileIntelligence, Operate, ReadAttestations, ReadAudit, ReadCases, ReadPrison, ReadReceipt, RevokeNumber,
+    FileIntelligence, OfferAddress, Operate, ReadAttestations, ReadAudit, ReadCases, ReadPrison, ReadReceipt, RevokeNumber,
     WorkCases,
 };
 
@@ -86,6 +86,8 @@ const OF_ORGANISATIONS: &[PageRoute] = &[
     both("/refer", ReadReceipt),
     both("/referrals", ReadReceipt),
     both("/intelligence", FileIntelligence),
+    both("/offer-address", OfferAddress),
+    post("/offer-address/answer", OfferAddress),
 ];
 
 const OF_CASES: &[PageRoute] = &[
@@ -110,6 +112,8 @@ const OF_CASES: &[PageRoute] = &[
     get("/releases", ReadCases),
     post("/releases/{id}/told", WorkCases),
     post("/cases/{reference}/going-out", WorkCases),
+    get("/offered-addresses", ReadCases),
+    post("/offered-addresses/{id}/done", WorkCases),
     get("/proposals", ApproveCaseProposal),
     post("/proposals/{id}/approve", ApproveCaseProposal),
     post("/proposals/{id}/withdraw", WorkCases),
