@@ -93,6 +93,7 @@ fn place_in_table(verb: Verb) -> usize {
         Verb::ApproveOperation => 14,
         Verb::ReadAttestations => 15,
         Verb::RecordCustody => 16,
+        Verb::OfferAddress => 17,
     }
 }
 
@@ -189,7 +190,8 @@ fn a_prison_number_stands_by_itself_only_from_those_who_read_it_off_their_own_re
     let others = every_role();
     for (name, role) in others
         .iter()
-        .filter(|(_, role)| !matches!(role, Role::Referrer { .. })) {
+        .filter(|(_, role)| !matches!(role, Role::Referrer { .. }))
+    {
         assert!(!role.vouches_for_prison_numbers(), "{name}");
     }
 }

@@ -23,7 +23,8 @@ use super::{ADDRESS_CHARS, by_the_bars_in_force, due, invalid};
 use crate::error::HubError;
 use crate::service::Hub;
 use crate::store::{
-    BarredAddresses, IdempotencyKey, LetterVerdict, NewOffer, OfferReceipt, OfferedAddress, OfferedDone, Refusal, StoreError,
+    BarredAddresses, IdempotencyKey, LetterVerdict, NewOffer, OfferReceipt, OfferedAddress, OfferedDone,
+    Refusal, StoreError,
 };
 
 /// An address that a prisoner offers.
@@ -123,11 +124,7 @@ async fn record_by(
 }
 
 /// The answer to an address that this account asked about. It is judged again each time: what was barred since counts.
-pub async fn offered_answer(
-    hub: &Hub,
-    by: &Actor,
-    reference: &Reference,
-) -> Result<OfferAnswered, HubError> {
+pub async fn offered_answer(hub: &Hub, by: &Actor, reference: &Reference) -> Result<OfferAnswered, HubError> {
     let asked = hub.store.offered_address(by, reference).await?;
     let judge = async |barred: Arc<BarredAddresses>| {
         let finding = barred.judge_offered(asked.prisoner, &asked.written);

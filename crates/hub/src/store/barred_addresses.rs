@@ -292,25 +292,29 @@ impl BarredAddresses {
         sender: Option<PrisonerNumber>,
         address: &PostalAddress,
     ) -> impl Iterator<Item = Agrees> {
-        self.list.find_all(address).into_iter().rev().filter_map(move |found| {
-            let bar = found.best?;
-            let (case, scope) = *self.bars.get(&bar)?;
-            let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
-            let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
-            // What comes near passes for others, for there are namesakes and other flats; not for whom the bar may be about.
-            let another = self.about.is_another((case, scope), sender);
-            let verdict = if found.near && !another {
-                verdict.max(LetterVerdict::Hold)
-            } else {
-                verdict
-            };
-            (verdict > LetterVerdict::Pass).then_some(Agrees {
-                verdict,
-                own,
-                bar,
-                case,
+        self.list
+            .find_all(address)
+            .into_iter()
+            .rev()
+            .filter_map(move |found| {
+                let bar = found.best?;
+                let (case, scope) = *self.bars.get(&bar)?;
+                let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
+                let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
+                // What comes near passes for others, for there are namesakes and other flats; not for whom the bar may be about.
+                let another = self.about.is_another((case, scope), sender);
+                let verdict = if found.near && !another {
+                    verdict.max(LetterVerdict::Hold)
+                } else {
+                    verdict
+                };
+                (verdict > LetterVerdict::Pass).then_some(Agrees {
+                    verdict,
+                    own,
+                    bar,
+                    case,
+                })
             })
-        })
     }
 }
 

@@ -36,7 +36,9 @@ impl About {
 
     /// Whether a case names this prisoner.
     pub(super) fn names(&self, case: CaseId, prisoner: PrisonerNumber) -> bool {
-        self.named.get(&case).is_some_and(|named| named.contains(&prisoner))
+        self.named
+            .get(&case)
+            .is_some_and(|named| named.contains(&prisoner))
     }
 
     /// Whether the sender is known, and the bar is known to be about somebody else: whom it is narrowed to, or whom its

@@ -62,15 +62,15 @@ impl OfferedDone {
 impl Store {
     /// Offered addresses of which no handler has said what was done, oldest first.
     pub async fn open_offered_addresses(&self, by: &Actor) -> Result<Bounded<OfferedTask>, StoreError> {
-        let tx = self
-            .begin(by, Verb::ReadCases, "read-offered-addresses")
-            .await?;
+        let tx = self.begin(by, Verb::ReadCases, "read-offered-addresses").await?;
         let query = format!(
             "SELECT {COLUMNS}, a.name AS asker, c.reference AS of_case FROM offered_addresses o \
              JOIN accounts a ON a.id = o.asked_by LEFT JOIN bars b ON b.id = o.bar \
              LEFT JOIN cases c ON c.id = b.case_id WHERE {WAITS} ORDER BY o.asked_at, o.id LIMIT $1"
         );
-        let rows = tx.all("offered_addresses", &query, values![OFFERED_SHOWN + 1]).await?;
+        let rows = tx
+            .all("offered_addresses", &query, values![OFFERED_SHOWN + 1])
+            .await?;
         let tasks = rows.iter().map(|row| {
             Ok(OfferedTask {
                 offered: self.read_offer(row)?,
@@ -92,7 +92,8 @@ impl Store {
         }
         let query = format!("SELECT COUNT(*) AS n FROM offered_addresses o WHERE {WAITS}");
         let row = sql::one(&self.reader, "offered_addresses", &query, values![]).await?;
-        row.ok_or_else(|| missing("offered_addresses", "count"))?.count("n")
+        row.ok_or_else(|| missing("offered_addresses", "count"))?
+            .count("n")
     }
 
     /// Says what was done about an offered address, and in what way.
@@ -111,9 +112,7 @@ impl Store {
         if said.is_blank() || said.expose().chars().count() > RequestLimits::DEFAULT.text_chars {
             return Err(StoreError::Invalid("say what was done"));
         }
-        let tx = self
-            .begin(by, Verb::WorkCases, "settle-offered-address")
-            .await?;
+        let tx = self.begin(by, Verb::WorkCases, "settle-offered-address").await?;
         let id = offered.to_string();
         let query = format!("SELECT {COLUMNS} FROM offered_addresses o WHERE o.id = $1");
         let row = tx.one("offered_addresses", &query, values![id.as_str()]).await?;
@@ -126,7 +125,8 @@ impl Store {
         if done == OfferedDone::Cleared && now.verdict() == LetterVerdict::Stop {
             return Err(tx.refuse(Refusal::TakesTwoPeople).await);
         }
-        let update = "UPDATE offered_addresses SET done_at = $2, done_by = $3, cleared = $4, said = $5 WHERE id = $1";
+        let update =
+            "UPDATE offered_addresses SET done_at = $2, done_by = $3, cleared = $4, said = $5 WHERE id = $1";
         let row = values![
             id.as_str(),
             micros(tx.now),
@@ -147,7 +147,8 @@ impl Store {
              ORDER BY o.asked_at, o.id LIMIT $1"
         );
         let rows = sql::all(&self.reader, "offered_addresses", &query, values![AT_ONCE]).await?;
-        let told = |error: &StoreError| tracing::error!(%error, "AN OFFERED ADDRESS CANNOT BE READ: no alert of it");
+        let told =
+            |error: &StoreError| tracing::error!(%error, "AN OFFERED ADDRESS CANNOT BE READ: no alert of it");
         let read = rows.iter().map(|row| self.read_offer(row).inspect_err(told));
         Ok(read.filter_map(Result::ok).collect())
     }
@@ -190,4 +191,3 @@ impl Tx<'_> {
         Ok(prison.unwrap_or(PrisonId::OUT))
     }
 }
-

@@ -4,8 +4,8 @@
 use axum::http::Method;
 use casework::Verb::{
     self, ApplyForNumber, ApproveCaseProposal, ApproveNumber, ApproveOperation, CheckLetter,
-    FileIntelligence, OfferAddress, Operate, ReadAttestations, ReadAudit, ReadCases, ReadPrison, ReadReceipt, RevokeNumber,
-    WorkCases,
+    FileIntelligence, OfferAddress, Operate, ReadAttestations, ReadAudit, ReadCases, ReadPrison, ReadReceipt,
+    RevokeNumber, WorkCases,
 };
 
 use Audience::{Demo, Public, SignedIn};

@@ -17,6 +17,7 @@ mod gate_lists;
 mod intelligence;
 mod letters;
 mod live_calls;
+mod offered;
 mod openapi;
 mod proof;
 mod renewal;

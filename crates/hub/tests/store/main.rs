@@ -21,6 +21,7 @@ mod lists;
 mod mailroom;
 mod merges;
 mod no_contact;
+mod offered;
 mod people;
 mod proposals;
 mod queue;

@@ -11,6 +11,7 @@ mod lists;
 mod live_calls;
 mod mailroom;
 mod no_contact;
+mod offered;
 mod operations;
 mod prison;
 mod proposals;
