@@ -107,13 +107,9 @@ fn of_cases() -> Vec<Vec<String>> {
         ["stop", "hold", "lot"]
             .map(|s| format!("offered-found-{s}"))
             .to_vec(),
-        ["waiting", "nothing-known", "speak-to-the-service"]
-            .map(|s| format!("offer-answer-{s}"))
-            .to_vec(),
         ["release", "leave"]
-            .iter()
-            .flat_map(|kind| ["alerts-offered", "offered-for"].map(|key| format!("{key}-{kind}")))
-            .collect(),
+            .map(|kind| format!("offered-for-{kind}"))
+            .to_vec(),
         ["police", "probation", "prison"]
             .map(|s| format!("prisoner-given-{s}"))
             .to_vec(),
