@@ -58,6 +58,13 @@ pub enum OrganisationKind {
     VictimService,
 }
 
+impl OrganisationKind {
+    /// Whether it approves the addresses to which prisoners go.
+    fn approves_addresses(self) -> bool {
+        matches!(self, Self::Probation | Self::Prison)
+    }
+}
+
 /// What an account is for. A person with two tasks has two accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "kebab-case")]
@@ -139,6 +146,8 @@ pub enum Verb {
     ReadAttestations,
     /// Say who came into a prison, left one, or has another number.
     RecordCustody,
+    /// Ask about an address that a prisoner offers for release or leave.
+    OfferAddress,
 }
 
 impl Role {
@@ -147,8 +156,9 @@ impl Role {
         use Verb::*;
         match self {
             Self::Public => matches!(verb, FileRequest),
-            Self::Referrer { .. } => {
+            Self::Referrer { organisation } => {
                 matches!(verb, FileRequest | ReadReceipt | FileIntelligence | ReadProof)
+                    || (verb == OfferAddress && organisation.approves_addresses())
             }
             Self::CaseHandler => {
                 matches!(verb, FileRequest | FileIntelligence | ReadCases | WorkCases)
@@ -168,9 +178,22 @@ impl Role {
                     Operate | ApproveOperation | ReadAttestations | RecordCustody
                 )
             }
-            Self::PrisonService => matches!(verb, RecordCustody),
+            Self::PrisonService => matches!(verb, RecordCustody | OfferAddress),
             Self::Service => matches!(verb, RevokeNumber | RecordCustody),
         }
+    }
+
+    /// Whether a prison number from it may stand without a person's look: the police, probation and prisons read it off
+    /// their own records, and have signed in with a key or account of their own. What a case handler writes down on the
+    /// telephone, and whatever comes through the public form, is somebody's word.
+    pub fn vouches_for_prison_numbers(&self) -> bool {
+        use OrganisationKind::{Police, Prison, Probation};
+        matches!(
+            self,
+            Self::Referrer {
+                organisation: Police | Probation | Prison
+            }
+        )
     }
 
     /// The prison to which the account is confined, if it is.

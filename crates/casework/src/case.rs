@@ -11,7 +11,7 @@ use crate::assessment::{Assessment, DeclineReason};
 pub enum CaseState {
     /// In the queue; nobody has said yet who the prisoner is. Its bars, if any, cover the estate.
     Waiting,
-    /// A person has confirmed who the prisoner is.
+    /// Who the prisoner is has been confirmed, by a person or by a number that stands by itself.
     Located {
         /// The prisoner.
         prisoner: PrisonerNumber,
@@ -77,7 +77,7 @@ impl CaseState {
         }
     }
 
-    /// A person confirms who the prisoner is. May be corrected until the case is declined.
+    /// Who the prisoner is is confirmed. May be corrected until the case is declined.
     pub fn locate(self, prisoner: PrisonerNumber) -> Result<Self, InvalidTransition> {
         match self {
             Self::Waiting | Self::Located { .. } => Ok(Self::Located { prisoner }),
@@ -90,6 +90,28 @@ impl CaseState {
                 assessment,
             }),
             Self::Declined { .. } => Err(self.cannot_be("located")),
+        }
+    }
+
+    /// A person says that it is not he. The case waits for whoever it is; what is barred stays barred.
+    pub fn reject_prisoner(self) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Located { .. } => Ok(Self::Waiting),
+            Self::Assessed {
+                prisoner: Some(_),
+                assessment,
+            } => Ok(Self::Assessed {
+                prisoner: None,
+                assessment,
+            }),
+            Self::Confirmed {
+                prisoner: Some(_),
+                assessment,
+            } => Ok(Self::Confirmed {
+                prisoner: None,
+                assessment,
+            }),
+            _ => Err(self.cannot_be("without its prisoner")),
         }
     }
 

@@ -19,6 +19,7 @@ mod case;
 mod envelope;
 mod ids;
 mod intelligence;
+mod offered;
 mod personal;
 mod policy;
 mod request;
@@ -32,6 +33,7 @@ pub use case::{CaseState, InvalidTransition, Priority};
 pub use envelope::{NamedOnEnvelope, OTHERS_NAME_BITS, OWN_NAME_BITS, named_on_envelope};
 pub use ids::{BarId, CaseId, ParseReferenceError, ProposalId, Reference, RequestId};
 pub use intelligence::{Intelligence, IntelligenceKind};
+pub use offered::OfferedFor;
 pub use personal::Personal;
 pub use policy::{Caps, Policy, PolicyError, RuleOutcome, Ruling};
 pub use request::{

@@ -39,11 +39,16 @@ fn every_state() -> [CaseState; 5] {
 fn every_step_is_possible_exactly_where_this_table_says() {
     // From: waiting, located, assessed, confirmed, declined.
     type Step = fn(CaseState) -> bool;
-    let steps: [(&str, Step, [bool; 5]); 4] = [
+    let steps: [(&str, Step, [bool; 5]); 5] = [
         (
             "locate",
             |case| case.locate(someone()).is_ok(),
             [true, true, true, true, false],
+        ),
+        (
+            "reject_prisoner",
+            |case| case.reject_prisoner().is_ok(),
+            [false, true, true, true, false],
         ),
         (
             "assess",
@@ -66,6 +71,19 @@ fn every_step_is_possible_exactly_where_this_table_says() {
             let from = state.name();
             assert_eq!(step(state), expected, "{name} from {from}");
         }
+    }
+}
+
+#[test]
+fn a_prisoner_who_is_rejected_leaves_everything_else_of_the_case() {
+    let [_, located, assessed, confirmed, _] = every_state();
+    assert_eq!(located.reject_prisoner(), Ok(CaseState::Waiting));
+    for state in [assessed, confirmed] {
+        let (name, before) = (state.name(), state.assessment().cloned());
+        let after = state.reject_prisoner().unwrap();
+        assert_eq!((after.name(), after.prisoner()), (name, None));
+        assert_eq!(after.assessment().cloned(), before);
+        assert!(after.reject_prisoner().is_err(), "nobody is left to reject");
     }
 }
 

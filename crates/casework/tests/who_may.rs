@@ -4,7 +4,7 @@
 use casework::{OrganisationKind, Role, Verb};
 use prison::PrisonId;
 
-const VERBS: [Verb; 17] = [
+const VERBS: [Verb; 18] = [
     Verb::FileRequest,
     Verb::ReadReceipt,
     Verb::FileIntelligence,
@@ -22,21 +22,23 @@ const VERBS: [Verb; 17] = [
     Verb::ApproveOperation,
     Verb::ReadAttestations,
     Verb::RecordCustody,
+    Verb::OfferAddress,
 ];
 
 /// A column for each verb, in the order of [`VERBS`]; `x` may, `.` may not.
 const TABLE: &str = "
-    public            x . . . . . . . . . . . . . . . .
-    referrer          x x x . . . x . . . . . . . . . .
-    case-handler      x . x x x x x . . . . . . . . . .
-    mailroom          . . . . . . . x . . . x . . . . .
-    pinphone-clerk    . . . . . . . . x . x x . . . . .
-    prison-security   . . . . . . . . x x x x . . . x .
-    governor          . . . . . . . . . . . x . . . x .
-    auditor           . . . . . . . . . . . . x . . x .
-    operator          . . . . . . . . . . . . . x x x x
-    prison-service    . . . . . . . . . . . . . . . . x
-    service           . . . . . . . . . . x . . . . . x
+    public            x . . . . . . . . . . . . . . . . .
+    referrer          x x x . . . x . . . . . . . . . . .
+    probation         x x x . . . x . . . . . . . . . . x
+    case-handler      x . x x x x x . . . . . . . . . . .
+    mailroom          . . . . . . . x . . . x . . . . . .
+    pinphone-clerk    . . . . . . . . x . x x . . . . . .
+    prison-security   . . . . . . . . x x x x . . . x . .
+    governor          . . . . . . . . . . . x . . . x . .
+    auditor           . . . . . . . . . . . . x . . x . .
+    operator          . . . . . . . . . . . . . x x x x .
+    prison-service    . . . . . . . . . . . . . . . . x x
+    service           . . . . . . . . . . x . . . . . x .
 ";
 
 fn leeds() -> PrisonId {
@@ -51,6 +53,12 @@ fn every_role() -> Vec<(&'static str, Role)> {
             "referrer",
             Role::Referrer {
                 organisation: OrganisationKind::Police,
+            },
+        ),
+        (
+            "probation",
+            Role::Referrer {
+                organisation: OrganisationKind::Probation,
             },
         ),
         ("case-handler", Role::CaseHandler),
@@ -85,6 +93,7 @@ fn place_in_table(verb: Verb) -> usize {
         Verb::ApproveOperation => 14,
         Verb::ReadAttestations => 15,
         Verb::RecordCustody => 16,
+        Verb::OfferAddress => 17,
     }
 }
 
@@ -164,5 +173,25 @@ fn nobody_who_files_requests_from_outside_sees_a_case_or_a_prisons_list() {
         if role.may(Verb::Operate) {
             assert!(!role.may(Verb::ReadCases), "who makes accounts sees no case");
         }
+    }
+}
+
+#[test]
+fn a_prison_number_stands_by_itself_only_from_those_who_read_it_off_their_own_records() {
+    for (organisation, vouches) in [
+        (OrganisationKind::Police, true),
+        (OrganisationKind::Probation, true),
+        (OrganisationKind::Prison, true),
+        (OrganisationKind::VictimService, false),
+    ] {
+        let role = Role::Referrer { organisation };
+        assert_eq!(role.vouches_for_prison_numbers(), vouches, "{organisation:?}");
+    }
+    let others = every_role();
+    for (name, role) in others
+        .iter()
+        .filter(|(_, role)| !matches!(role, Role::Referrer { .. }))
+    {
+        assert!(!role.vouches_for_prison_numbers(), "{name}");
     }
 }

@@ -9,7 +9,9 @@
 //!    means this prisoner writes this; u, how likely it is written of anyone, measured on the roster. Nobody is left
 //!    out by a first filter.
 //! 4. The [`Answer`] ranks [`Candidate`]s with their [`Evidence`], and says whether it is [`Outcome::Sure`], or which
-//!    [`Fact`] would decide. A name alone is never sure, and a person confirms in every case.
+//!    [`Fact`] would decide. A name alone is never sure, and a person confirms.
+//!
+//! [`Roster::verify`] asks less and more: whether a prison number that is given stands by itself, without a person.
 //!
 //! Beside it, [`Estimate`] learns m from pairs of descriptions of one person and gives [`Weights`] in the form of the
 //! file that is compiled in.
@@ -36,6 +38,7 @@ mod roster;
 mod scale;
 mod shelf;
 mod spelling;
+mod verified;
 mod vocabulary;
 mod weights;
 
@@ -47,4 +50,5 @@ pub use locate::MOST_CANDIDATES;
 pub use people::{People, Person, Recognised};
 pub use record::{Alias, PrisonerRecord, Status};
 pub use roster::Roster;
+pub use verified::{Agreement, Doubt, Verified};
 pub use weights::{Weights, WeightsError};

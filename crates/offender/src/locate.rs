@@ -260,7 +260,7 @@ impl Asked {
         found
     }
 
-    fn explain(&self, roster: &Roster, at: usize) -> Candidate {
+    pub(crate) fn explain(&self, roster: &Roster, at: usize) -> Candidate {
         let names = roster.names_of(at);
         let record = roster.record_at(at);
         let mut evidence = self.explain_names(roster, &record, names);

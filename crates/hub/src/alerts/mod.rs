@@ -30,6 +30,8 @@ pub enum Sign {
     WentThrough,
     /// Somebody has come into prison who may be the prisoner of this case, or is.
     Arrived,
+    /// He offers a barred address for his release or leave.
+    Offered,
     /// His first try at a number that he was never known to have: he has learned it.
     NewNumber,
     /// Another caller was refused the same number within a week.
@@ -46,10 +48,11 @@ pub enum Sign {
 
 impl Sign {
     /// All of them, the strongest first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Canary,
         Self::WentThrough,
         Self::Arrived,
+        Self::Offered,
         Self::NewNumber,
         Self::SeveralCallers,
         Self::Repeated,

@@ -13,6 +13,7 @@ mod gates;
 mod health;
 mod intelligence;
 mod letters;
+mod offered;
 mod problem;
 mod requests;
 
@@ -48,6 +49,12 @@ pub fn routes() -> Vec<Route> {
         ("post", "/v1/letters", post(letters::check)),
         ("get", "/v1/letters/decided", get(letters::decided)),
         ("post", "/v1/custody/events", post(custody::events)),
+        ("post", "/v1/custody/offered-addresses", post(offered::offer)),
+        (
+            "get",
+            "/v1/custody/offered-addresses/{reference}",
+            get(offered::answer),
+        ),
         ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
         (
             "get",

@@ -7,7 +7,7 @@
 //! message -> read_message -> CustodyEvent -> store -> roster -> arrivals -> alerts
 //! ```
 //! The roster is read from the store at start and exchanged whole by [`Custody::refresh`] after an import.
-//! What comes back is a ranking with its evidence; a person confirms.
+//! What comes back is a ranking with its evidence; a person confirms, unless an agency's number stands by itself.
 
 pub mod arrivals;
 mod event;
@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use casework::{KnownOfPrisoner, Personal};
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use offender::{Answer, BirthDate, Known, Outcome, PrisonerRecord, Roster};
+use offender::{Answer, BirthDate, Known, Outcome, PrisonerRecord, Roster, Verified};
 use prison::{PrisonId, PrisonerNumber, Register};
 
 pub use event::{
@@ -65,6 +65,11 @@ impl Custody {
     pub fn locate(&self, known: &KnownOfPrisoner, today: Timestamp) -> Located {
         let answer = self.roster().locate(&asked(known, today), CANDIDATES_SHOWN);
         Located { answer }
+    }
+
+    /// What is known with a prison number that stands by itself, if it does.
+    pub fn verify(&self, known: &KnownOfPrisoner, today: Timestamp) -> Option<Verified> {
+        self.roster().verify(&asked(known, today)).ok()
     }
 
     /// The record of one prisoner.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! ContactRequest -> problems? -> Ruling -> ScreenedTarget per number and address -> store.file_request -> Receipt
+//!                                                               agency's number stands -> store.confirm_by_number
 //! ```
 //! Each number and address stands alone: those that resolve are barred as the policy rules, the rest go back
 //! to the referrer, and the receipt says so. The receipt derives from this one request: it is the same
@@ -16,6 +17,7 @@ use casework::{
     Actor, ContactRequest, Intelligence, OrganisationKind, Policy, Reference, ReferrerKind, Role, Verb,
 };
 use jiff::Timestamp;
+use offender::Verified;
 use prison::PrisonerNumber;
 
 pub use receipt::{AskWhy, ReceiptAnswer, TargetAnswer};
@@ -51,8 +53,17 @@ pub async fn take_request(
     if !problems.is_empty() {
         return Err(HubError::Incomplete(problems));
     }
-    let filing = Intake::of(hub).filing(request, linked_to);
-    Ok(hub.store.file_request(by, key, filing).await?)
+    let intake = Intake::of(hub);
+    let verified = intake.verified(by, &request);
+    let filing = intake.filing(request, linked_to);
+    let receipt = hub.store.file_request(by, key, filing).await?;
+    if let Some(verified) = verified
+        && let Err(error) = hub.store.confirm_by_number(&receipt.reference, &verified).await
+    {
+        // The request is filed, and the case waits for a person as any other.
+        tracing::error!(%error, "a prisoner was not confirmed by his number");
+    }
+    Ok(receipt)
 }
 
 /// By what requests are ruled on and screened.
@@ -95,6 +106,14 @@ impl<'a> Intake<'a> {
             linked_to,
             named,
         }
+    }
+
+    /// The prisoner whose number an agency gave, if it stands by itself.
+    fn verified(&self, by: &Actor, request: &ContactRequest) -> Option<Verified> {
+        by.role
+            .vouches_for_prison_numbers()
+            .then(|| self.custody.verify(&request.prisoner, self.now))
+            .flatten()
     }
 
     /// The prisoners whom the request names: by his prison number, or so well described that there is no doubt.

@@ -12,6 +12,7 @@
 
 mod batch;
 mod label;
+mod offered;
 mod picture;
 mod reader;
 mod shelf;
@@ -43,6 +44,7 @@ use reader::Reader;
 pub(crate) use batch::ADDRESS_CHARS;
 pub use batch::{FileUnread, answers_csv, read_letters_csv};
 pub use label::{Label, label_pdf};
+pub use offered::{Offer, OfferAnswer, OfferAnswered, offer_address, offered_answer, settle_offered_address};
 pub use picture::{NoPicture, PICTURE_BYTES, read_picture};
 pub use shelf::{ComparedLetter, decide_letter, letters_waiting};
 pub use tend::{late_letters, tend_once};

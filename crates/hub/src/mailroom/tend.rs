@@ -19,8 +19,9 @@ const UNCHECKED_HOURS: i64 = 24;
 /// Does some of it; whether there may be more to do at once.
 pub async fn tend_once(hub: &Hub) -> Result<bool, StoreError> {
     let alerted = raise_alerts(hub).await?;
+    let offered = super::offered::raise_alerts(hub).await?;
     let checked = check_rows(hub).await?;
-    Ok(alerted || checked)
+    Ok(alerted || offered || checked)
 }
 
 async fn raise_alerts(hub: &Hub) -> Result<bool, StoreError> {
@@ -37,8 +38,16 @@ async fn raise_alerts(hub: &Hub) -> Result<bool, StoreError> {
 
 /// The bars that a letter met, first the one that it was recorded with.
 fn met(barred: &BarredAddresses, waiting: &WaitingLetter) -> Vec<BarId> {
-    let recorded = waiting.letter.finding.bar();
-    let now = barred.met(&waiting.letter.written);
+    met_by(barred, waiting.letter.finding.bar(), &waiting.letter.written)
+}
+
+/// The bars that an address met, first the one that it was recorded with.
+pub(super) fn met_by(
+    barred: &BarredAddresses,
+    recorded: Option<BarId>,
+    written: &casework::WrittenAddress,
+) -> Vec<BarId> {
+    let now = barred.met(written);
     let others = now.into_iter().filter(|bar| Some(*bar) != recorded);
     recorded.into_iter().chain(others).collect()
 }

@@ -75,6 +75,8 @@ pub struct AlertedLetter {
     pub written: WrittenAddress,
     /// Who checked it, by the account's name.
     pub checked_by: String,
+    /// For what a prisoner offers the address, if it was no letter.
+    pub offered_for: Option<casework::OfferedFor>,
 }
 
 impl ShownAlert {
@@ -182,6 +184,7 @@ impl Store {
             letter: letter.map(|tried| AlertedLetter {
                 written: tried.written,
                 checked_by: tried.checked_by,
+                offered_for: tried.offered_for,
             }),
         })
     }

@@ -91,6 +91,15 @@ impl LetterFinding {
     }
 }
 
+/// A bar with which an address agrees.
+struct Agrees {
+    verdict: LetterVerdict,
+    /// It is narrowed to the prisoner.
+    own: bool,
+    bar: BarId,
+    case: CaseId,
+}
+
 /// Every address bar in force at one serial.
 pub struct BarredAddresses {
     serial: Serial,
@@ -193,6 +202,22 @@ impl BarredAddresses {
         }
     }
 
+    /// What an address deserves at which this prisoner offers to live or to stay: by every bar, the surest first and of
+    /// equals those of cases about him. Nothing exempts it, neither a marking nor a relative's name, and what cannot be
+    /// read, or is a PO box, is looked at by a person.
+    pub fn judge_offered(&self, prisoner: PrisonerNumber, written: &WrittenAddress) -> LetterFinding {
+        let Ok(address) = read_address(written) else {
+            return self.found(LetterVerdict::Hold, None);
+        };
+        let about = |agrees: &Agrees| agrees.own || self.about.names(agrees.case, prisoner);
+        let strongest = self.agreeing(Some(prisoner), &address);
+        match strongest.max_by_key(|agrees| (agrees.verdict, about(agrees))) {
+            Some(Agrees { verdict, bar, .. }) => self.found(verdict, Some(bar)),
+            None if address.is_po_box() => self.found(LetterVerdict::Hold, None),
+            None => self.found(LetterVerdict::Pass, None),
+        }
+    }
+
     fn found(&self, verdict: LetterVerdict, bar: Option<BarId>) -> LetterFinding {
         LetterFinding {
             verdict,
@@ -251,28 +276,45 @@ impl BarredAddresses {
         written: &WrittenAddress,
         address: &PostalAddress,
     ) -> (LetterVerdict, Option<BarId>) {
-        // The surest comes first, and of equals the last is taken.
-        let weighed = self.list.find_all(address).into_iter().rev().filter_map(|found| {
-            let bar = found
-                .best
-                .filter(|bar| !self.leaves_alone(*bar, sender, written))?;
-            let (case, scope) = *self.bars.get(&bar)?;
-            let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
-            let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
-            // What comes near passes for others, for there are namesakes and other flats; not for whom the bar may be about.
-            let another = self.about.is_another((case, scope), sender);
-            let verdict = if found.near && !another {
-                verdict.max(LetterVerdict::Hold)
-            } else {
-                verdict
-            };
-            (verdict > LetterVerdict::Pass).then_some((verdict, own, bar))
-        });
-        match weighed.max_by_key(|&(verdict, own, _)| (verdict, own)) {
-            Some((verdict, _, bar)) => (verdict, Some(bar)),
+        let weighed = self
+            .agreeing(sender, address)
+            .filter(|agrees| !self.leaves_alone(agrees.bar, sender, written));
+        match weighed.max_by_key(|agrees| (agrees.verdict, agrees.own)) {
+            Some(Agrees { verdict, bar, .. }) => (verdict, Some(bar)),
             None if address.is_po_box() => (LetterVerdict::Hold, None),
             None => (LetterVerdict::Pass, None),
         }
+    }
+
+    /// The bars that the address agrees with, the least sure first: of equals the last is the one to take.
+    fn agreeing(
+        &self,
+        sender: Option<PrisonerNumber>,
+        address: &PostalAddress,
+    ) -> impl Iterator<Item = Agrees> {
+        self.list
+            .find_all(address)
+            .into_iter()
+            .rev()
+            .filter_map(move |found| {
+                let bar = found.best?;
+                let (case, scope) = *self.bars.get(&bar)?;
+                let own = sender.is_some_and(|sender| scope == BarScope::Prisoner(sender));
+                let verdict = verdict_for(found.verdict, own || scope == BarScope::Estate);
+                // What comes near passes for others, for there are namesakes and other flats; not for whom the bar may be about.
+                let another = self.about.is_another((case, scope), sender);
+                let verdict = if found.near && !another {
+                    verdict.max(LetterVerdict::Hold)
+                } else {
+                    verdict
+                };
+                (verdict > LetterVerdict::Pass).then_some(Agrees {
+                    verdict,
+                    own,
+                    bar,
+                    case,
+                })
+            })
     }
 }
 

@@ -34,6 +34,13 @@ impl About {
         Ok(Self { mark, named })
     }
 
+    /// Whether a case names this prisoner.
+    pub(super) fn names(&self, case: CaseId, prisoner: PrisonerNumber) -> bool {
+        self.named
+            .get(&case)
+            .is_some_and(|named| named.contains(&prisoner))
+    }
+
     /// Whether the sender is known, and the bar is known to be about somebody else: whom it is narrowed to, or whom its
     /// case names.
     pub(super) fn is_another(&self, bar: (CaseId, BarScope), sender: Option<PrisonerNumber>) -> bool {

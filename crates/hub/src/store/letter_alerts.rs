@@ -1,4 +1,4 @@
-//! Alerts of letters: a barred or a planted address that somebody wrote to, or typed.
+//! Alerts of letters and of offered addresses: a barred or a planted address that somebody wrote to, typed or offered.
 //!
 //! They are raised apart from the check and not within it: a check that also raised an alert would take longer than
 //! one of a decoy, and whoever typed the address could tell the two apart by that. A letter of which none has been
@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use casework::{BarId, CaseId};
+use casework::{BarId, CaseId, OfferedFor};
+use prison::{PrisonId, PrisonerNumber};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,11 +17,11 @@ use super::barred_addresses::LetterVerdict;
 use super::bars::scope;
 use super::error::StoreError;
 use super::impose::applies;
-use super::letters::{COLUMNS, LetterRecord, WaitingLetter};
-use super::raise_alerts::{AlertBody, Group, MICROS_PER_HOUR};
+use super::letters::{COLUMNS, WaitingLetter};
+use super::raise_alerts::{AlertBody, Group, MICROS_PER_HOUR, Pair};
 use super::sql::{self, micros, values};
 use super::tx::Tx;
-use crate::alerts::{Caller, OfCase, judge};
+use crate::alerts::{Caller, OfCase, Sign, judge};
 
 /// Letters of which alerts are raised before others have their turn.
 const AT_ONCE: i64 = 50;
@@ -32,6 +33,26 @@ pub(super) struct LetterTried {
     pub(super) written: casework::WrittenAddress,
     /// The account that checked it, by name.
     pub(super) checked_by: String,
+    /// For what a prisoner offers it, if it was no letter.
+    #[serde(default)]
+    pub(super) offered_for: Option<OfferedFor>,
+}
+
+/// An address that was written to or offered.
+pub(super) struct TriedAddress<'a> {
+    pub(super) prison: PrisonId,
+    /// Who wrote or offers, if that is known.
+    pub(super) prisoner: Option<PrisonerNumber>,
+    pub(super) written: &'a casework::WrittenAddress,
+    /// Whether it surely agrees with a barred one.
+    pub(super) surely: bool,
+    /// When, in microseconds since 1970.
+    pub(super) at: i64,
+    /// The account that asked, by name.
+    pub(super) asked_by: String,
+    pub(super) offered_for: Option<OfferedFor>,
+    /// The letter, if it was one.
+    pub(super) letter: Option<Uuid>,
 }
 
 /// A bar that a letter met.
@@ -65,25 +86,46 @@ impl Store {
         if tx.run(update, values![id.as_str()]).await? == 0 {
             return Ok(());
         }
-        let mut cases: BTreeMap<CaseId, OfCase> = BTreeMap::new();
-        for bar in met {
-            if let Some(met) = tx.met(*bar, &waiting.letter).await? {
-                let of_case = cases.entry(met.case).or_insert(met.of_case);
-                of_case.is_canary |= met.of_case.is_canary;
-                of_case.came_with_request |= met.of_case.came_with_request;
-            }
-        }
-        if let Some(first) = met.first().filter(|_| !cases.is_empty()) {
-            tx.raise_of_letter(waiting, *first, cases).await?;
-        }
+        let letter = &waiting.letter;
+        let tried = TriedAddress {
+            prison: letter.prison,
+            prisoner: letter.sender,
+            written: &letter.written,
+            surely: letter.finding.verdict() == LetterVerdict::Stop,
+            at: micros(waiting.checked_at),
+            asked_by: tx.checked_by(waiting.id).await?,
+            offered_for: None,
+            letter: Some(waiting.id),
+        };
+        tx.raise_of_address(&tried, met).await?;
         tx.audit(("letter", &id), None, "alerted").await?;
         tx.commit().await
     }
 }
 
 impl Tx<'_> {
-    /// What the case of a bar knows of it, if the letter met it.
-    async fn met(&self, bar: BarId, letter: &LetterRecord) -> Result<Option<Met>, StoreError> {
+    /// Raises the alert on every case whose bar was met.
+    pub(super) async fn raise_of_address(
+        &self,
+        tried: &TriedAddress<'_>,
+        met: &[BarId],
+    ) -> Result<(), StoreError> {
+        let mut cases: BTreeMap<CaseId, OfCase> = BTreeMap::new();
+        for bar in met {
+            if let Some(met) = self.met(*bar, tried).await? {
+                let of_case = cases.entry(met.case).or_insert(met.of_case);
+                of_case.is_canary |= met.of_case.is_canary;
+                of_case.came_with_request |= met.of_case.came_with_request;
+            }
+        }
+        match met.first().filter(|_| !cases.is_empty()) {
+            Some(first) => self.raise_on(tried, *first, cases).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the case of a bar knows of it, if it was met.
+    async fn met(&self, bar: BarId, tried: &TriedAddress<'_>) -> Result<Option<Met>, StoreError> {
         let query = "SELECT b.id, b.case_id, b.scope, b.request_id, \
              (SELECT COUNT(*) FROM canaries k WHERE k.case_id = b.case_id) AS canary \
              FROM bars b WHERE b.id = $1 AND b.state <> 'lifted'";
@@ -91,10 +133,9 @@ impl Tx<'_> {
             return Ok(None);
         };
         let is_canary = row.count("canary")? > 0;
-        let stopped = letter.finding.verdict() == LetterVerdict::Stop;
         let scope = scope(&row)?;
-        let his = letter.sender.is_none_or(|sender| applies(scope, sender));
-        if !his || !(stopped || is_canary) {
+        let his = tried.prisoner.is_none_or(|prisoner| applies(scope, prisoner));
+        if !his || !(tried.surely || is_canary) {
             return Ok(None);
         }
         Ok(Some(Met {
@@ -109,59 +150,79 @@ impl Tx<'_> {
         }))
     }
 
-    async fn raise_of_letter(
+    async fn raise_on(
         &self,
-        waiting: &WaitingLetter,
+        tried: &TriedAddress<'_>,
         bar: BarId,
         cases: BTreeMap<CaseId, OfCase>,
     ) -> Result<(), StoreError> {
-        let WaitingLetter { letter, .. } = waiting;
-        let at = micros(waiting.checked_at);
-        let sender = letter
-            .sender
-            .map_or_else(|| "unknown".to_owned(), |sender| sender.to_string());
-        let keys = &self.store.keys;
-        let pair = (keys.caller_index(&sender), keys.letter_index(&bar.to_string()));
-        let group = Group {
-            body: AlertBody {
-                caller: sender,
-                number: String::new(),
-                letter: Some(LetterTried {
-                    written: letter.written.clone(),
-                    checked_by: self.checked_by(waiting.id).await?,
-                }),
-            },
-            prisoner: letter.sender,
-            first_at: at,
-            last_at: at,
-            refused: 1,
-            allowed: 0,
-            cases: BTreeMap::new(),
-        };
-        let hour = at.div_euclid(MICROS_PER_HOUR);
-        let (alert, refused) = self.add_to_alert(letter.prison, &pair, hour, &group).await?;
+        let (pair, group) = self.group_of(tried, bar);
+        let hour = tried.at.div_euclid(MICROS_PER_HOUR);
+        let (alert, refused) = self.add_to_alert(tried.prison, &pair, hour, &group).await?;
+        // That he learned it, and that he tries again, is said of letters: an address is offered by him who has it.
         let caller = Caller {
-            is_prisoner: letter.sender.is_some(),
-            had_the_number: self.wrote_before(waiting, bar).await?,
+            is_prisoner: tried.prisoner.is_some(),
+            had_the_number: match tried.letter {
+                Some(letter) => self.wrote_before(tried, letter, bar).await?,
+                None => true,
+            },
             others_were_refused: self.others_were_refused(&pair, hour).await?,
-            refused,
+            refused: if tried.letter.is_some() { refused } else { 0 },
         };
         for (case, of_case) in cases {
-            let of_case = self.who_is_named(case, letter.sender, of_case).await?;
-            self.add_signs(&alert, case, judge(&caller, &of_case)).await?;
+            let of_case = self.who_is_named(case, tried.prisoner, of_case).await?;
+            let offered = tried.offered_for.map(|_| Sign::Offered);
+            let signs = judge(&caller, &of_case).each().chain(offered).collect();
+            self.add_signs(&alert, case, signs).await?;
         }
         Ok(())
     }
 
+    /// Under whom and what it is grouped: letters by themselves, and what is offered by itself.
+    fn group_of(&self, tried: &TriedAddress<'_>, bar: BarId) -> (Pair, Group) {
+        let caller = tried
+            .prisoner
+            .map_or_else(|| "unknown".to_owned(), |prisoner| prisoner.to_string());
+        let keys = &self.store.keys;
+        let address = match tried.offered_for {
+            Some(offered_for) => format!("{bar} {}", offered_for.as_str()),
+            None => bar.to_string(),
+        };
+        let pair = (keys.caller_index(&caller), keys.letter_index(&address));
+        let group = Group {
+            body: AlertBody {
+                caller,
+                number: String::new(),
+                letter: Some(LetterTried {
+                    written: tried.written.clone(),
+                    checked_by: tried.asked_by.clone(),
+                    offered_for: tried.offered_for,
+                }),
+            },
+            prisoner: tried.prisoner,
+            first_at: tried.at,
+            last_at: tried.at,
+            refused: 1,
+            allowed: 0,
+            cases: BTreeMap::new(),
+        };
+        (pair, group)
+    }
+
     /// Whether a letter of the same sender to the same address is on record from before.
-    async fn wrote_before(&self, waiting: &WaitingLetter, bar: BarId) -> Result<bool, StoreError> {
+    async fn wrote_before(
+        &self,
+        tried: &TriedAddress<'_>,
+        letter: Uuid,
+        bar: BarId,
+    ) -> Result<bool, StoreError> {
         let query = "SELECT COUNT(*) AS n FROM letters \
              WHERE bar = $1 AND sender = $2 AND checked_at < $3 AND id <> $4";
         let asked = values![
             bar.to_string(),
-            waiting.letter.sender.map(|sender| sender.to_string()),
-            micros(waiting.checked_at),
-            waiting.id.to_string()
+            tried.prisoner.map(|prisoner| prisoner.to_string()),
+            tried.at,
+            letter.to_string()
         ];
         Ok(self.count("letters", query, asked).await? > 0)
     }

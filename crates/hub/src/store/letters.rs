@@ -208,16 +208,28 @@ impl Tx<'_> {
         {
             return Ok(Err(Refusal::NotHeldHere));
         }
-        let hour = micros(self.now).div_euclid(MICROS_PER_HOUR) * MICROS_PER_HOUR;
-        let query = "SELECT COUNT(*) AS n FROM letters WHERE prison = $1 AND checked_at >= $2";
+        let prison = letter.prison.as_str();
         let checked = self
-            .count("letters", query, values![letter.prison.as_str(), hour])
+            .this_hour("letters", ("prison", prison), "checked_at")
             .await?;
         Ok(if checked < CHECKS_PER_PRISON_AND_HOUR {
             Ok(())
         } else {
             Err(Refusal::TooManyChecks)
         })
+    }
+
+    /// How many rows of a table are somebody's and of this hour: what a cap on checks counts, in the transaction that
+    /// records one more.
+    pub(super) async fn this_hour(
+        &self,
+        table: &'static str,
+        (column, whose): (&'static str, &str),
+        at: &'static str,
+    ) -> Result<u64, StoreError> {
+        let hour = micros(self.now).div_euclid(MICROS_PER_HOUR) * MICROS_PER_HOUR;
+        let query = format!("SELECT COUNT(*) AS n FROM {table} WHERE {column} = $1 AND {at} >= $2");
+        self.count(table, &query, values![whose, hour]).await
     }
 
     async fn insert_letter(&self, id: &str, letter: &LetterRecord) -> Result<(), StoreError> {
@@ -288,7 +300,7 @@ impl Via {
     }
 }
 
-fn verdict_word(verdict: LetterVerdict) -> &'static str {
+pub(super) fn verdict_word(verdict: LetterVerdict) -> &'static str {
     match verdict {
         LetterVerdict::Stop => "stop",
         LetterVerdict::Hold => "hold",
@@ -296,7 +308,7 @@ fn verdict_word(verdict: LetterVerdict) -> &'static str {
     }
 }
 
-fn verdict(row: &Row) -> Result<LetterVerdict, StoreError> {
+pub(super) fn verdict(row: &Row) -> Result<LetterVerdict, StoreError> {
     match row.text("verdict")?.as_str() {
         "stop" => Ok(LetterVerdict::Stop),
         "hold" => Ok(LetterVerdict::Hold),

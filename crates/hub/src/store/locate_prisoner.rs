@@ -1,11 +1,11 @@
-//! A person confirms who the prisoner of a case is.
+//! A person confirms who the prisoner of a case is, or says that it is not he.
 
 use casework::{Actor, CaseId, Personal, Verb};
 use prison::PrisonerNumber;
 use uuid::Uuid;
 
 use super::Store;
-use super::error::{Refusal, StoreError};
+use super::error::{Conflict, Refusal, StoreError};
 use super::exceptions::Ending;
 use super::sql::{micros, values};
 use super::tx::Tx;
@@ -46,10 +46,37 @@ impl Store {
         tx.audit(("case", &case.to_string()), Some(case), &detail).await?;
         tx.commit().await
     }
+
+    /// A handler says that a case is not about the prisoner who is confirmed in it. The case waits again for whoever it
+    /// is about. Nothing becomes dialable: what was barred for him, and what was taken off his lists, stays so until two
+    /// people decide otherwise.
+    ///
+    /// # Errors
+    /// [`Conflict::Changed`] if somebody else is confirmed in it by now.
+    pub async fn reject_prisoner(
+        &self,
+        by: &Actor,
+        case: CaseId,
+        prisoner: PrisonerNumber,
+    ) -> Result<(), StoreError> {
+        let tx = self.begin(by, Verb::WorkCases, "reject-prisoner").await?;
+        let state = tx.case(case).await?.state;
+        if state.prisoner() != Some(prisoner) {
+            return Err(Conflict::Changed.into());
+        }
+        let rejected = match state.reject_prisoner() {
+            Ok(rejected) => rejected,
+            Err(error) => return Err(tx.refuse(error).await),
+        };
+        tx.set_state(case, &rejected).await?;
+        let detail = format!("prisoner={prisoner}");
+        tx.audit(("case", &case.to_string()), Some(case), &detail).await?;
+        tx.commit().await
+    }
 }
 
 impl Tx<'_> {
-    async fn insert_location(
+    pub(super) async fn insert_location(
         &self,
         case: CaseId,
         prisoner: PrisonerNumber,

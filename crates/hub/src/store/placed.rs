@@ -41,6 +41,11 @@ impl Marks {
         }
     }
 
+    /// Of when the newest word of him is.
+    pub(super) fn newest(self) -> Timestamp {
+        Timestamp::from_microsecond(self.place.max(self.status) / 2).unwrap_or(Timestamp::MIN)
+    }
+
     /// The newer of each.
     pub(super) fn newer(self, other: Self) -> Self {
         Self {
@@ -242,7 +247,7 @@ impl Tx<'_> {
 }
 
 /// Whether what is compared with a referrer's words has changed.
-fn is_somebody_else(before: &PrisonerRecord, now: &PrisonerRecord) -> bool {
+pub(super) fn is_somebody_else(before: &PrisonerRecord, now: &PrisonerRecord) -> bool {
     let compared = |record: &PrisonerRecord| {
         (
             record.first_name.clone(),

@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -246,6 +246,15 @@ pub(super) const TABLES: &[&str] = &[
         why TEXT NOT NULL, via TEXT NOT NULL, came_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT,
         decided_at BIGINT)",
     "CREATE INDEX custody_set_aside_state ON custody_set_aside (state, came_at)",
+    // Addresses that prisoners offer for release or leave, each until a handler says what was done. bar: the surest that
+    // it agrees with. cleared: a handler found that nothing stands in its way. said: what he did, sealed.
+    "CREATE TABLE offered_addresses (id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, prisoner TEXT NOT NULL,
+        offered_for TEXT NOT NULL, written BYTES NOT NULL, verdict TEXT NOT NULL, bar TEXT,
+        judged_serial BIGINT NOT NULL, decoy BIGINT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL,
+        alerted BIGINT NOT NULL, cleared BIGINT NOT NULL, done_at BIGINT, done_by TEXT, said BYTES)",
+    "CREATE INDEX offered_addresses_asked ON offered_addresses (asked_by, asked_at)",
+    "CREATE INDEX offered_addresses_open ON offered_addresses (asked_at) WHERE done_at IS NULL",
+    "CREATE INDEX offered_addresses_to_alert ON offered_addresses (asked_at) WHERE alerted = 0 AND verdict <> 'pass'",
     // exemptions: raised with each that begins or ends.
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

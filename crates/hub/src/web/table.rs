@@ -4,8 +4,8 @@
 use axum::http::Method;
 use casework::Verb::{
     self, ApplyForNumber, ApproveCaseProposal, ApproveNumber, ApproveOperation, CheckLetter,
-    FileIntelligence, Operate, ReadAttestations, ReadAudit, ReadCases, ReadPrison, ReadReceipt, RevokeNumber,
-    WorkCases,
+    FileIntelligence, OfferAddress, Operate, ReadAttestations, ReadAudit, ReadCases, ReadPrison, ReadReceipt,
+    RevokeNumber, WorkCases,
 };
 
 use Audience::{Demo, Public, SignedIn};
@@ -86,6 +86,8 @@ const OF_ORGANISATIONS: &[PageRoute] = &[
     both("/refer", ReadReceipt),
     both("/referrals", ReadReceipt),
     both("/intelligence", FileIntelligence),
+    both("/offer-address", OfferAddress),
+    post("/offer-address/answer", OfferAddress),
 ];
 
 const OF_CASES: &[PageRoute] = &[
@@ -93,6 +95,7 @@ const OF_CASES: &[PageRoute] = &[
     get("/cases/{reference}", ReadCases),
     post("/cases/{reference}/locate", WorkCases),
     post("/cases/{reference}/confirm-prisoner", WorkCases),
+    post("/cases/{reference}/wrong-prisoner", WorkCases),
     post("/cases/{reference}/in-hand", WorkCases),
     post("/cases/{reference}/calls", WorkCases),
     post("/cases/{reference}/assess", WorkCases),
@@ -109,6 +112,8 @@ const OF_CASES: &[PageRoute] = &[
     get("/releases", ReadCases),
     post("/releases/{id}/told", WorkCases),
     post("/cases/{reference}/going-out", WorkCases),
+    get("/offered-addresses", ReadCases),
+    post("/offered-addresses/{id}/done", WorkCases),
     get("/proposals", ApproveCaseProposal),
     post("/proposals/{id}/approve", ApproveCaseProposal),
     post("/proposals/{id}/withdraw", WorkCases),

@@ -21,6 +21,7 @@ mod lists;
 mod mailroom;
 mod merges;
 mod no_contact;
+mod offered;
 mod people;
 mod proposals;
 mod queue;
@@ -30,6 +31,7 @@ mod set_aside;
 mod single_actor;
 mod support;
 mod upkeep;
+mod verified;
 
 /// Makes each story a test on either engine.
 macro_rules! stories {

@@ -291,6 +291,12 @@ async fn people(hub: &Hub) -> Vec<Actor> {
                 organisation: OrganisationKind::VictimService,
             },
         ),
+        (
+            "Wye Probation",
+            Role::Referrer {
+                organisation: OrganisationKind::Probation,
+            },
+        ),
         ("Mali Mailroom", Role::Mailroom { prison }),
         ("Mostyn Mailroom", Role::Mailroom { prison }),
         ("Cai Clerk", Role::PinphoneClerk { prison }),

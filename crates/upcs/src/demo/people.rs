@@ -47,6 +47,12 @@ pub(super) fn staff() -> Vec<Staff> {
                 organisation: OrganisationKind::VictimService,
             },
         ),
+        one(
+            "Nia Pritchard",
+            Role::Referrer {
+                organisation: OrganisationKind::Probation,
+            },
+        ),
         one("Meg Rowe (Moorland)", Role::Mailroom { prison: moorland }),
         one("Sam Blake (Leeds)", Role::Mailroom { prison: leeds }),
         one("Kit Fallon (Leeds)", Role::PinphoneClerk { prison: leeds }),

@@ -134,6 +134,28 @@ export async function tellsOfARelease(handler, reference) {
   await handler.expect('Nobody is still to be told.')
 }
 
+/** Says that the confirmed prisoner is the wrong man, and confirms him again. */
+export async function rejectsAndConfirmsAgain(handler, reference, { prisoner }) {
+  await handler.go(`/cases/${reference}`)
+  await handler.press('This is the wrong man')
+  await handler.expect('The case waits again for whoever it is about.')
+  await handler.press(`Confirm ${prisoner.number}`)
+  await handler.expect('The prisoner is confirmed for this case')
+}
+
+/** Looks at a barred address that is offered for release, and says what was done. */
+export async function looksAtAnOfferedAddress(handler, reference) {
+  await handler.go('/cases')
+  await handler.expect('1 address that a prisoner offers waits for you.')
+  await handler.go('/offered-addresses', { shot: 'offered-addresses' })
+  await handler.expect(reference, 'The address is barred.')
+  await handler.press('Whoever asked has been spoken to', { status: 422, shot: 'offered-addresses-errors' })
+  await handler.expectErrors(1)
+  await handler.page.locator('input[name=said]').fill('Spoke to the offender manager.')
+  await handler.press('Whoever asked has been spoken to')
+  await handler.expect('Noted.', 'No offered address waits for you.')
+}
+
 /** Adds a number, after every way of adding none. */
 export async function addsANumber(handler, reference, { added, referred }) {
   await handler.go(`/cases/${reference}`)

@@ -47,6 +47,22 @@ export async function readsTheReceipt(police, reference, anothers) {
   await police.expect(reference, 'Barred', 'In force at 2 of 3 places')
 }
 
+/** Probation asks about the address that he offers for his release: it is hers. */
+export async function asksAboutAnAddress(probation, { referred, prisoner }) {
+  await probation.signIn('Nia Pritchard')
+  await probation.go('/offer-address', { shot: 'offer-address' })
+  await probation.press('Ask', { status: 422, shot: 'offer-address-errors' })
+  await probation.expectErrors(3)
+  await probation.fill({ 'prison-number': prisoner.number, address: referred.address.lines, postcode: referred.address.postcode })
+  await probation.choose('offered-for', 'release')
+  await probation.press('Ask', { shot: 'offer-address-asked' })
+  await probation.expect('Do not approve the address before that.')
+  await probation.fill({ reference: 'K7QM-2VXD-94TR' })
+  await probation.press('Read the answer', { status: 422 })
+  await probation.expectErrors(1)
+  await probation.signOut()
+}
+
 /** Files intelligence on the case. */
 export async function filesIntelligence(police, reference, { rang }) {
   await police.go('/intelligence')

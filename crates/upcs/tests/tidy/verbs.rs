@@ -57,6 +57,8 @@ const READS: &[&str] = &[
     "no_contact_list",
     "no_contact_lists",
     "no_contact_rows_waiting",
+    "offered_address",
+    "offered_addresses_waiting",
     "open",
     "open_alerts",
     "open_matches",

@@ -45,6 +45,8 @@ pub(super) struct Row {
     label: Option<Personal>,
     /// Whose page checked it, if it was a letter.
     checked_by: Option<String>,
+    /// For what he offers the address, if that is what he did.
+    offered: Option<&'static str>,
     unknown: bool,
     /// Nobody tried anything: somebody came into prison.
     arrived: bool,
@@ -55,7 +57,13 @@ pub(super) fn row(alert: &ShownAlert) -> Row {
     let caller = alert.caller.expose();
     let number = phone::PhoneNumber::parse_canonical(alert.number.expose()).ok();
     let letter = alert.letter.as_ref();
-    let strong = [Sign::Canary, Sign::WentThrough, Sign::Arrived, Sign::NewNumber];
+    let strong = [
+        Sign::Canary,
+        Sign::WentThrough,
+        Sign::Arrived,
+        Sign::Offered,
+        Sign::NewNumber,
+    ];
     Row {
         id: alert.alert.to_string(),
         case: alert.reference.to_string(),
@@ -73,6 +81,9 @@ pub(super) fn row(alert: &ShownAlert) -> Row {
             (None, Some(number)) => words::written(&number).as_str().into(),
             (None, None) => alert.number.clone(),
         },
+        offered: letter
+            .and_then(|letter| letter.offered_for)
+            .map(casework::OfferedFor::as_str),
         checked_by: letter.map(|letter| letter.checked_by.clone()),
         first: alert.tried.0,
         last: alert.tried.1,

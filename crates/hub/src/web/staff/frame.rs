@@ -5,16 +5,18 @@ use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
 use prison::{PrisonId, Register};
 
 /// The pages of the navigation: key of the words, address, and the verb that a role must have.
-const PLACES: [(&str, &str, Verb); 18] = [
+const PLACES: [(&str, &str, Verb); 20] = [
     ("staff-nav-cases", "/cases", Verb::ReadCases),
     ("staff-nav-alerts", "/alerts", Verb::ReadCases),
     ("staff-nav-releases", "/releases", Verb::ReadCases),
+    ("staff-nav-offered", "/offered-addresses", Verb::ReadCases),
     ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
     ("staff-nav-letters", "/letters", Verb::ReadCases),
     ("staff-nav-matches", "/applications", Verb::ReadCases),
     ("staff-nav-no-contact", "/no-contact", Verb::WorkCases),
     ("staff-nav-referrals", "/referrals", Verb::ReadReceipt),
     ("staff-nav-refer", "/refer", Verb::ReadReceipt),
+    ("staff-nav-offer", "/offer-address", Verb::OfferAddress),
     ("staff-nav-mailroom", "/mailroom", Verb::CheckLetter),
     ("staff-nav-prison", "/prison", Verb::ReadPrison),
     (

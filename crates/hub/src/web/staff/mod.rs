@@ -21,6 +21,7 @@ mod matches;
 mod messages;
 mod no_contact;
 mod numbers;
+mod offered;
 mod operations;
 mod prison;
 mod proposals;
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(queue::routes())
         .merge(alerts::routes())
         .merge(releases::routes())
+        .merge(offered::routes())
         .merge(attestations::routes())
         .merge(case::routes())
         .merge(proposals::routes())
@@ -74,7 +76,8 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 27] = [
+const DONE: [&str; 29] = [
+    "offered-settled",
     "release-told",
     "release-noted",
     "taken-in-hand",
@@ -83,6 +86,7 @@ const DONE: [&str; 27] = [
     "uploaded",
     "alert-seen",
     "located",
+    "prisoner-rejected",
     "assessed",
     "confirmed",
     "proposed",

@@ -142,6 +142,7 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
     let late = late_prisons(&desk.site.hub, &desk.actor).await?;
     let matches = desk.store().matches_waiting(&desk.actor).await?;
     let releases = desk.store().releases_waiting(&desk.actor).await?;
+    let offered = desk.store().offered_addresses_waiting(&desk.actor).await?;
     let now = desk.site.hub.seams.clock.now();
     let (letters, letters_late) = desk
         .store()
@@ -155,7 +156,7 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
     let context = view! {
         cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
         parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
-        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, releases, letters, letters_late,
+        count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, releases, offered, letters, letters_late,
         typed, now,
     };
     Ok(desk.site.pages.render("staff/queue.html", &page, context))

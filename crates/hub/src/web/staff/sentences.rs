@@ -105,6 +105,18 @@ fn of_cases() -> Vec<Vec<String>> {
             .iter()
             .flat_map(|office| ["office", "who", "told"].map(|what| format!("releases-{what}-{office}")))
             .collect(),
+        ["stop", "hold", "lot"]
+            .map(|s| format!("offered-found-{s}"))
+            .to_vec(),
+        ["release", "leave"]
+            .map(|kind| format!("offered-for-{kind}"))
+            .to_vec(),
+        ["police", "probation", "prison"]
+            .map(|s| format!("prisoner-given-{s}"))
+            .to_vec(),
+        ["both", "name", "born"]
+            .map(|s| format!("prisoner-agrees-{s}"))
+            .to_vec(),
         ["waiting", "located", "assessed", "confirmed", "declined"]
             .map(|s| format!("case-state-{s}"))
             .to_vec(),

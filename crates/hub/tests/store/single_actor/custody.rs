@@ -71,6 +71,24 @@ impl Walk {
             self.set_aside(&hub, step).await;
         }
         self.compare_arrivals().await;
+        self.stand_or_reject(step).await;
+    }
+
+    /// A number stands by itself in a case, or a handler says that it is not he.
+    async fn stand_or_reject(&self, step: CustodyStep) {
+        let (store, by) = (&self.place.store, &self.place.handler);
+        let Some(case) = super::pick(&self.cases, step.other).copied() else {
+            return;
+        };
+        let file = store.open_case(by, case).await.unwrap();
+        let prisoner = prisoner_of(step.prisoner);
+        if step.kind.is_multiple_of(2) {
+            let record = store.prisoner(prisoner).await.unwrap().unwrap();
+            let verified = crate::verified::agreeing(&record);
+            store.confirm_by_number(&file.reference, &verified).await.unwrap();
+        } else {
+            let _ = store.reject_prisoner(by, case, prisoner).await;
+        }
     }
 
     async fn set_aside(&self, hub: &Actor, step: CustodyStep) {

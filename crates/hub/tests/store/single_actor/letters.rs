@@ -1,10 +1,10 @@
 //! The letters of the walk: addresses are barred, letters shelved and decided. Two people lift and narrow bars in
 //! between, so that a letter's bar goes while another stands or takes its place.
 
-use casework::{BarScope, ProposedChange};
+use casework::{BarScope, OfferedFor, ProposedChange, Role};
 use hub::store::{
     AskedLetter, BarRecord, BatchRow, Beside, Exemption, LetterDecision, LetterVerdict, MailKind,
-    NewBatchRow, PrivilegedOffice, RowAnswer,
+    NewBatchRow, NewOffer, OfferedDone, PrivilegedOffice, RowAnswer,
 };
 use prison::PrisonerNumber;
 use proptest::prelude::*;
@@ -177,6 +177,7 @@ impl Walk {
 
     async fn file_letter(&self, sender: u8, address: u8, left: bool) {
         let (store, by) = (&self.place.store, &self.place.mailroom);
+        let prisoner_index = sender;
         let (sender, lines) = (prisoner_of(sender), address_of(address));
         let asked = AskedLetter {
             sender,
@@ -209,12 +210,58 @@ impl Walk {
                 .record_letter(by, letter(&barred, Some(sender), lines), beside)
                 .await;
         }
+        self.offer_and_settle(prisoner_index, address, left).await;
         for letter in store.letters_to_alert().await.unwrap() {
             store
                 .alert_of_letter(&letter, &barred.met(&letter.letter.written))
                 .await
                 .unwrap();
         }
+    }
+
+    /// A prisoner offers an address, and one handler says what was done.
+    async fn offer_and_settle(&self, sender: u8, address: u8, told: bool) {
+        let (place, store) = (&self.place, &self.place.store);
+        let (holder, written) = (prisoner_of(sender), written(address_of(address)));
+        let role = Role::PrisonService;
+        let by = store
+            .add_account(Some(&place.operator), "Prison Service", role)
+            .await;
+        let by = by.unwrap();
+        let barred = store.barred_addresses(None).await.unwrap();
+        let finding = barred.judge_offered(holder, &written);
+        let new = NewOffer {
+            prisoner: holder,
+            offered_for: OfferedFor::Leave,
+            written,
+            finding,
+            decoy: true,
+        };
+        let receipt = store.offer_address(&by, None, &new).await.unwrap();
+        for offered in store.offered_to_alert().await.unwrap() {
+            let met = barred.met(&offered.written);
+            store.alert_of_offered_address(&offered, &met).await.unwrap();
+        }
+        let open = store.open_offered_addresses(&place.handler).await.unwrap().rows;
+        let done = if told {
+            OfferedDone::Told
+        } else {
+            OfferedDone::Cleared
+        };
+        let deed = (done, &"looked at it".into());
+        for task in open {
+            let _ = store
+                .settle_offered_address(&place.handler, task.offered.id, deed, &barred)
+                .await;
+        }
+        let offered = store
+            .answer_offered_address(&by, &receipt.reference, finding)
+            .await;
+        let offered = offered.unwrap();
+        assert!(
+            offered.is_kept() || finding.verdict() != LetterVerdict::Stop,
+            "one person cleared it"
+        );
     }
 
     async fn decide_letter(&self, letter: u8, decision: LetterDecision) {

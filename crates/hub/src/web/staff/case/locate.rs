@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Posted, Shown, calls, show};
 use crate::custody::Located;
 use crate::error::HubError;
-use crate::store::CaseFile;
+use crate::store::{ByNumber, CaseFile};
 use crate::web::site::{PageError, Site};
 use crate::web::staff::desk::{Answer, Told};
 use crate::web::staff::fields::Fields;
@@ -90,6 +90,26 @@ pub(super) async fn confirm(posted: Posted) -> Answer {
         .await;
     let confirmed = confirmed.map(|()| ("prisoner", "located"));
     posted.answer(confirmed, "prisoner").await
+}
+
+/// The handler says that the prisoner whom the page names is the wrong man.
+pub(super) async fn reject(posted: Posted) -> Answer {
+    let prisoner: PrisonerNumber = posted
+        .fields
+        .text("prisoner")
+        .parse()
+        .map_err(|_| HubError::NotFound)?;
+    let desk = &posted.desk;
+    let rejected = desk.store().reject_prisoner(&desk.actor, posted.case, prisoner);
+    let rejected = rejected.await.map(|()| ("prisoner", "prisoner-rejected"));
+    posted.answer(rejected, "prisoner").await
+}
+
+/// By what the hub itself confirmed the prisoner; none where a person did.
+pub(super) fn by_number(file: &CaseFile) -> Option<ByNumber> {
+    let newest = file.locations.first()?;
+    let stands = file.state.prisoner() == Some(newest.prisoner);
+    stands.then(|| ByNumber::of_evidence(&newest.evidence)).flatten()
 }
 
 /// The handler has heard that he goes out.

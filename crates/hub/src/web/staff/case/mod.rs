@@ -41,6 +41,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/cases/{reference}", get(open))
         .route("/cases/{reference}/locate", post(locate::search))
         .route("/cases/{reference}/confirm-prisoner", post(locate::confirm))
+        .route("/cases/{reference}/wrong-prisoner", post(locate::reject))
         .route("/cases/{reference}/going-out", post(locate::going_out))
         .route("/cases/{reference}/in-hand", post(calls::take))
         .route("/cases/{reference}/calls", post(calls::search))

@@ -35,7 +35,7 @@ async fn standing(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, 
         letters => proofs.iter().any(|panel| panel.letters),
         not_counted => proofs.iter().map(|panel| panel.not_counted).max(), proofs,
         targets => targets::all(file), requests => requests::all(file),
-        listed => requests::listed(file), search, located,
+        listed => requests::listed(file), search, located, by_number => locate::by_number(file),
         by_call => calls::panel(desk, file), found_calls => shown.calls,
         elsewhere => locate::elsewhere(&desk.site, file),
     })
