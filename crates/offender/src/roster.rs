@@ -348,7 +348,8 @@ impl Roster {
         self.pncs.sort_unstable();
         self.recorded.shrink_to_fit();
         let each = |term: &dyn Fn(&RecordedName) -> u32| -> Vec<(u32, u32)> {
-            let names = (0..self.places()).flat_map(|at| self.names_of(at).iter().map(move |name| (name, at)));
+            let names =
+                (0..self.places()).flat_map(|at| self.names_of(at).iter().map(move |name| (name, at)));
             names.map(|(name, at)| (term(name), at as u32)).collect()
         };
         let places = self.held.iter().zip(0..).map(|(held, at)| (held.place, at));

@@ -206,7 +206,13 @@ impl Vocabulary {
 
     /// Names that share a part with the one asked, and names of which the one asked is a part.
     fn compare_parts(&self, asked: &Spelling, compared: &mut Compared) {
-        let wholes_of = |part: NameId| self.wholes.of(part.0).into_iter().flatten().map(|whole| NameId(*whole));
+        let wholes_of = |part: NameId| {
+            self.wholes
+                .of(part.0)
+                .into_iter()
+                .flatten()
+                .map(|whole| NameId(*whole))
+        };
         for part in asked.parts.iter().filter_map(|part| self.ids.get(part)) {
             compared.note(*part, Level::Part);
             for whole in wholes_of(*part) {

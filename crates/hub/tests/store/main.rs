@@ -25,6 +25,7 @@ mod people;
 mod proposals;
 mod queue;
 mod releases;
+mod rosters;
 mod secrets;
 mod set_aside;
 mod single_actor;
