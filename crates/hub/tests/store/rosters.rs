@@ -39,24 +39,6 @@ fn numbered(n: u64) -> String {
 }
 
 impl TestStore {
-    /// Everything that the command does with a file, in one piece.
-    pub(crate) async fn bring_file(&self, records: Vec<PrisonerRecord>, as_of: Timestamp) -> RosterTaken {
-        let file = RosterFile {
-            as_of,
-            ..file("a whole file")
-        };
-        let staging = self.store.begin_roster(&self.operator, &file).await.unwrap();
-        let to = records.len() as u64;
-        self.stage(staging, 0, to, records).await.unwrap();
-        let taken = self
-            .store
-            .show_roster(&self.operator, staging.id, to)
-            .await
-            .unwrap();
-        self.put_away().await;
-        taken
-    }
-
     async fn stage(
         &self,
         staging: RosterStaging,
