@@ -8,6 +8,7 @@ mod import;
 mod no_contact;
 mod operate;
 mod queue;
+mod roster;
 mod session;
 mod watch;
 
@@ -62,7 +63,7 @@ pub enum HubCommand {
     List(import::ListCommand),
     /// Take over the roster of prisoners
     #[command(subcommand)]
-    Roster(import::RosterCommand),
+    Roster(roster::RosterCommand),
     /// Take the prison service's events from the queue in which they stand, until told to stop
     FollowQueue(queue::FollowQueueArgs),
     /// Say that the queue is followed no longer, so that it raises no alarm when nothing reads it
@@ -409,7 +410,7 @@ pub async fn execute(command: HubCommand) -> anyhow::Result<()> {
         HubCommand::Policy => operate::say(casework::Policy::BUILT_IN.trim_end()),
         HubCommand::AlwaysAllowed(command) => always::execute(command),
         HubCommand::List(command) => import::list(command).await,
-        HubCommand::Roster(command) => import::roster(command).await,
+        HubCommand::Roster(command) => roster::execute(command).await,
         HubCommand::FollowQueue(args) => queue::follow_queue(args).await,
         HubCommand::ForgetQueue(args) => queue::forget_queue(args).await,
         HubCommand::NoContact(command) => no_contact::execute(command).await,

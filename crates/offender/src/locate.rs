@@ -131,7 +131,7 @@ impl Asked {
         let mut kept = Vec::new();
         while kept.len() < most && floor > least {
             floor = (floor - STEP_BITS).max(least);
-            let reached = within_reach(&columns, floor - others - ROUNDING_BITS, roster.len());
+            let reached = within_reach(&columns, floor - others - ROUNDING_BITS, roster.places());
             kept = self.heaviest(roster, most, floor, reached);
         }
         kept.extend(
@@ -150,11 +150,11 @@ impl Asked {
         let mut kept = Shortlist::new(most, floor);
         let prison_bits = self.prison.as_ref().map_or(0.0, AskedPrison::most_bits) as f32;
         let prison_bits = CUSTODY_BITS + prison_bits + self.most_of_offence();
-        let all = reached.is_none().then(|| 0..roster.len() as u32);
+        let all = reached.is_none().then(|| 0..roster.places() as u32);
         for at in reached.into_iter().flatten().chain(all.into_iter().flatten()) {
             let names = roster.names_of(at as usize);
             let bits = self.names_and_birth(names) + prison_bits;
-            if bits > kept.floor {
+            if bits > kept.floor && !roster.is_superseded(at) {
                 let held = roster.held[at as usize];
                 // Of many who weigh the same, those in custody come first.
                 let first = if held.in_custody { CUSTODY_BITS } else { 0.0 };

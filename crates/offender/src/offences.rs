@@ -44,6 +44,13 @@ impl Offences {
         self.people[id as usize - 1] += 1;
         id
     }
+
+    /// One prisoner fewer is held for this offence; zero for none.
+    pub(crate) fn discount(&mut self, offence: u32) {
+        if let Some(at) = offence.checked_sub(1) {
+            self.people[at as usize] -= 1;
+        }
+    }
 }
 
 /// The offence asked, and the level of every distinct one recorded.

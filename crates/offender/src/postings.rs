@@ -1,10 +1,15 @@
 //! For each distinct value of a fact, the records that bear it.
 
+use std::collections::HashMap;
+
 /// The records of each term, in order, each once a term.
 #[derive(Clone, Default)]
 pub(crate) struct Postings {
     starts: Vec<u32>,
     records: Vec<u32>,
+    /// Those that came after the others were laid out.
+    later: HashMap<u32, Vec<u32>>,
+    later_pairs: usize,
 }
 
 impl Postings {
@@ -22,21 +27,37 @@ impl Postings {
         Self {
             starts,
             records: pairs.into_iter().map(|(_, record)| record).collect(),
+            later: HashMap::new(),
+            later_pairs: 0,
         }
     }
 
-    /// The records that bear a term.
-    pub(crate) fn of(&self, term: u32) -> &[u32] {
-        let term = term as usize;
-        &self.records[self.starts[term] as usize..self.starts[term + 1] as usize]
+    /// Adds a record behind those that bear a term; a term may be new.
+    pub(crate) fn add(&mut self, term: u32, record: u32) {
+        let records = self.later.entry(term).or_default();
+        if !records.contains(&record) {
+            records.push(record);
+            self.later_pairs += 1;
+        }
+    }
+
+    /// The records that bear a term: those that were laid out, and those that came later.
+    pub(crate) fn of(&self, term: u32) -> [&[u32]; 2] {
+        let at = term as usize;
+        let laid_out = match self.starts.get(at..at + 2) {
+            Some([from, to]) => &self.records[*from as usize..*to as usize],
+            _ => &[],
+        };
+        [laid_out, self.later.get(&term).map_or(&[], Vec::as_slice)]
     }
 
     pub(crate) fn count(&self, term: u32) -> usize {
-        self.of(term).len()
+        let [laid_out, later] = self.of(term);
+        laid_out.len() + later.len()
     }
 
     /// How many pairs there are in all.
     pub(crate) fn len(&self) -> usize {
-        self.records.len()
+        self.records.len() + self.later_pairs
     }
 }

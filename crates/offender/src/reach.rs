@@ -79,7 +79,7 @@ pub(crate) fn within_reach(columns: &[Column<'_>; 4], floor: f32, records: usize
     let mut found = Vec::with_capacity(count);
     for (column, cut) in columns.iter().zip(cuts) {
         for (term, _) in column.terms.iter().filter(|(_, bits)| *bits > cut) {
-            for record in column.postings.of(*term) {
+            for record in column.postings.of(*term).into_iter().flatten() {
                 let (word, bit) = (*record as usize / 64, 1 << (record % 64));
                 if seen[word] & bit == 0 {
                     seen[word] |= bit;

@@ -1,9 +1,10 @@
 //! All prisoners, laid out so that one pass over them takes milliseconds: names and dates are small ids into
 //! lists of distinct ones, so that each distinct name is compared once a query however many bear it.
 //!
-//! In: [`PrisonerRecord`]s. Out: a [`Roster`], never changed; a newer one is built beside it and exchanged whole.
+//! In: [`PrisonerRecord`]s. Out: a [`Roster`]. When a few people change, it is changed for them alone
+//! ([`Roster::update`]); when many do, another is built beside it and exchanged whole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use prison::{PrisonId, PrisonerNumber};
@@ -37,6 +38,8 @@ pub struct Roster {
     pub(crate) by: By,
     numbers: Vec<(PrisonerNumber, u32)>,
     pncs: Vec<(Pnc, u32)>,
+    /// Places whose record came again, at another place.
+    superseded: HashSet<u32>,
 }
 
 /// One name of one prisoner.
@@ -131,9 +134,10 @@ impl Roster {
             by: By::default(),
             numbers,
             pncs: Vec::new(),
+            superseded: HashSet::new(),
             shelf,
         };
-        for at in 0..roster.len() {
+        for at in 0..roster.places() {
             let record = roster.record_at(at);
             roster.lay_out_names(&record);
             roster.lay_out_facts(at, &record);
@@ -142,9 +146,53 @@ impl Roster {
         roster
     }
 
+    /// Takes over records that are new or have changed since. Answers are those of a roster that was built with them.
+    ///
+    /// What a record was before stays in memory: a roster of which many have changed is better built anew.
+    pub fn update(&mut self, records: impl IntoIterator<Item = PrisonerRecord>) {
+        let latest: BTreeMap<PrisonerNumber, PrisonerRecord> = records
+            .into_iter()
+            .map(|record| (record.prisoner_number, record))
+            .collect();
+        let mut new = Vec::new();
+        for (number, record) in latest {
+            let at = self.places() as u32;
+            match self.numbers.binary_search_by_key(&number, |(number, _)| *number) {
+                Ok(found) if self.record_at(self.numbers[found].1 as usize) == record => continue,
+                Ok(found) => {
+                    let before = std::mem::replace(&mut self.numbers[found].1, at);
+                    self.supersede(before);
+                }
+                Err(_) => new.push((number, at)),
+            }
+            self.shelf.put(&record);
+            self.lay_out_names(&record);
+            self.lay_out_facts(at as usize, &record);
+            self.post(at);
+        }
+        self.numbers.extend(new);
+        // Two runs that are in order each: these merge them.
+        self.numbers.sort();
+        self.pncs.sort();
+    }
+
+    /// How many records were taken over since it was built that had been there before.
+    pub fn superseded(&self) -> usize {
+        self.superseded.len()
+    }
+
     /// How many prisoners are on it.
     pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// How many places there are; some may be superseded.
+    pub(crate) fn places(&self) -> usize {
         self.shelf.len()
+    }
+
+    pub(crate) fn is_superseded(&self, at: u32) -> bool {
+        self.superseded.contains(&at)
     }
 
     /// Whether nobody is on it.
@@ -159,7 +207,8 @@ impl Roster {
 
     /// All records, in no order.
     pub fn records(&self) -> impl Iterator<Item = PrisonerRecord> {
-        (0..self.len()).map(|at| self.record_at(at))
+        let standing = (0..self.places()).filter(|at| !self.is_superseded(*at as u32));
+        standing.map(|at| self.record_at(at))
     }
 
     /// The record at a place that there is.
@@ -184,12 +233,13 @@ impl Roster {
             .iter()
             .take_while(move |(other, _)| *other == pnc)
             .map(|(_, at)| *at)
+            .filter(|at| !self.is_superseded(*at))
     }
 
     /// The records with a name that goes with this date of birth.
-    pub(crate) fn born_on(&self, date: BirthDate) -> &[u32] {
+    pub(crate) fn born_on(&self, date: BirthDate) -> [&[u32]; 2] {
         let id = self.dates.ids.get(&date);
-        id.map_or(&[], |id| self.by.date.of(id.0))
+        id.map_or([&[], &[]], |id| self.by.date.of(id.0))
     }
 
     pub(crate) fn names_of(&self, at: usize) -> &[RecordedName] {
@@ -209,32 +259,71 @@ impl Roster {
     }
 
     fn lay_out_names(&mut self, record: &PrisonerRecord) {
-        let mut names = distinct_names(record);
-        names.truncate(MOST_NAMES_OF_ONE);
-        let aliases = names
-            .iter()
-            .filter(|name| name.recorded_as == Level::Alias)
-            .count();
-        let alone = names.len() == 1;
-        for name in names {
-            let m = match name.recorded_as {
-                _ if alone => 1.0,
-                Level::Alias => self.weights.m(Field::RecordedAs, Level::Alias) / aliases as f64,
-                level => self.weights.m(Field::RecordedAs, level),
-            };
+        for (name, m) in self.weighed_names(record) {
+            let (given, family) = self.count_name(&name, m, 1.0);
             self.recorded.push(RecordedName {
-                given: self.names.count(name.given, Role::Given, m),
-                family: self.names.count(
-                    name.family,
-                    Role::Family,
-                    if name.recorded_as == Level::Middle { 0.0 } else { m },
-                ),
+                given,
+                family,
                 date: self.dates.intern(name.date),
                 recorded_as: name.recorded_as,
                 m: m.log2() as f32,
             });
         }
         self.starts.push(self.recorded.len() as u32);
+    }
+
+    /// The names that are compared, each with how often a referrer knows the prisoner by it.
+    fn weighed_names<'a>(&self, record: &'a PrisonerRecord) -> Vec<(WrittenName<'a>, f64)> {
+        let mut names = distinct_names(record);
+        names.truncate(MOST_NAMES_OF_ONE);
+        let is_alias = |name: &&WrittenName<'_>| name.recorded_as == Level::Alias;
+        let aliases = names.iter().filter(is_alias).count();
+        let alone = names.len() == 1;
+        let m = |level| match level {
+            _ if alone => 1.0,
+            Level::Alias => self.weights.m(Field::RecordedAs, level) / aliases as f64,
+            level => self.weights.m(Field::RecordedAs, level),
+        };
+        names
+            .into_iter()
+            .map(|name| {
+                let m = m(name.recorded_as);
+                (name, m)
+            })
+            .collect()
+    }
+
+    /// Counts one who bears a name, or with -1 one fewer.
+    fn count_name(&mut self, name: &WrittenName<'_>, m: f64, people: f64) -> (NameId, NameId) {
+        let family = if name.recorded_as == Level::Middle { 0.0 } else { m };
+        (
+            self.names.count(name.given, Role::Given, m * people),
+            self.names.count(name.family, Role::Family, family * people),
+        )
+    }
+
+    /// What was counted of a record is counted no more, and no query finds it.
+    fn supersede(&mut self, at: u32) {
+        let record = self.record_at(at as usize);
+        for (name, m) in self.weighed_names(&record) {
+            self.count_name(&name, m, -1.0);
+        }
+        self.dates.discount(record.date_of_birth);
+        let held = self.held[at as usize];
+        self.offences.discount(held.offence);
+        self.count_held(held, -1);
+        self.superseded.insert(at);
+    }
+
+    /// Adds a record to those that bear each of its values.
+    fn post(&mut self, at: u32) {
+        let names = self.starts[at as usize] as usize..self.starts[at as usize + 1] as usize;
+        for name in &self.recorded[names] {
+            self.by.given.add(name.given.0, at);
+            self.by.family.add(name.family.0, at);
+            self.by.date.add(name.date.0, at);
+        }
+        self.by.place.add(self.held[at as usize].place, at);
     }
 
     fn lay_out_facts(&mut self, at: usize, record: &PrisonerRecord) {
@@ -250,7 +339,7 @@ impl Roster {
             offence: self.offences.count(record.most_serious_offence.as_deref()),
         };
         let held = self.places.intern(held);
-        self.count_held(held);
+        self.count_held(held, 1);
         self.held.push(held);
     }
 
@@ -259,7 +348,8 @@ impl Roster {
         self.pncs.sort_unstable();
         self.recorded.shrink_to_fit();
         let each = |term: &dyn Fn(&RecordedName) -> u32| -> Vec<(u32, u32)> {
-            let names = (0..self.len()).flat_map(|at| self.names_of(at).iter().map(move |name| (name, at)));
+            let names =
+                (0..self.places()).flat_map(|at| self.names_of(at).iter().map(move |name| (name, at)));
             names.map(|(name, at)| (term(name), at as u32)).collect()
         };
         let places = self.held.iter().zip(0..).map(|(held, at)| (held.place, at));
@@ -271,12 +361,14 @@ impl Roster {
         };
     }
 
-    fn count_held(&mut self, held: Held) {
+    fn count_held(&mut self, held: Held, people: i32) {
         if let Some(prison) = held.at {
-            self.held_counts.entry(prison).or_default().now += 1;
+            let count = &mut self.held_counts.entry(prison).or_default().now;
+            *count = count.saturating_add_signed(people);
         }
         if let Some(prison) = held.last_at.filter(|last| Some(*last) != held.at) {
-            self.held_counts.entry(prison).or_default().last += 1;
+            let count = &mut self.held_counts.entry(prison).or_default().last;
+            *count = count.saturating_add_signed(people);
         }
     }
 }
@@ -302,6 +394,11 @@ impl Dates {
     fn count(&mut self, date: Option<BirthDate>) {
         let id = self.intern(date);
         self.people[id.0 as usize] += 1;
+    }
+
+    fn discount(&mut self, date: Option<BirthDate>) {
+        let id = self.intern(date);
+        self.people[id.0 as usize] -= 1;
     }
 }
 

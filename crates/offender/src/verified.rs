@@ -93,10 +93,11 @@ impl Roster {
         let dates = his
             .iter()
             .filter_map(|name| self.dates.distinct[name.date.0 as usize]);
-        let mut born_then = dates.flat_map(|date| self.born_on(date));
-        born_then.any(|other| {
-            let mut names = self.names_of(*other as usize).iter();
-            *other != at && names.any(|name| is_his_family(name.family))
+        let born_then = dates.flat_map(|date| self.born_on(date)).flatten().copied();
+        let mut others = born_then.filter(|other| *other != at && !self.is_superseded(*other));
+        others.any(|other| {
+            let mut names = self.names_of(other as usize).iter();
+            names.any(|name| is_his_family(name.family))
         })
     }
 

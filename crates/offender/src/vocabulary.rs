@@ -43,15 +43,34 @@ pub(crate) struct Vocabulary {
     ids: HashMap<Box<str>, NameId>,
     /// Names as they were written, so that each way of writing is folded once.
     as_written: HashMap<Box<str>, NameId>,
-    given: Vec<f64>,
-    family: Vec<f64>,
+    given: Borne,
+    family: Borne,
+    settled: bool,
+}
+
+/// How many people bear each name in one role, and how many there are in all.
+#[derive(Clone)]
+struct Borne {
+    people: Vec<f64>,
+    all: f64,
+}
+
+impl Borne {
+    fn count(&mut self, id: NameId, people: f64) {
+        self.people[id.index()] += people;
+        self.all += people;
+    }
+
+    fn share(&self, id: NameId) -> f64 {
+        self.people[id.index()] / self.all.max(1.0)
+    }
 }
 
 impl Vocabulary {
     /// The national lists, counting as so many people.
     pub(crate) fn of_the_population(people: f64) -> Self {
         let mut all = POPULATION.clone();
-        let counts = all.given.iter_mut().chain(&mut all.family);
+        let counts = all.given.people.iter_mut().chain(&mut all.family.people);
         counts.for_each(|count| *count *= people);
         all
     }
@@ -64,8 +83,15 @@ impl Vocabulary {
             wholes: Postings::default(),
             ids: HashMap::new(),
             as_written: HashMap::new(),
-            given: vec![0.0],
-            family: vec![0.0],
+            given: Borne {
+                people: vec![0.0],
+                all: 0.0,
+            },
+            family: Borne {
+                people: vec![0.0],
+                all: 0.0,
+            },
+            settled: false,
         };
         let lists = [
             (Role::Given, include_str!("../data/given_names.tsv")),
@@ -82,12 +108,12 @@ impl Vocabulary {
         all
     }
 
-    /// Interns a name and counts `people` more who bear it in this role; a person of two names counts in parts.
+    /// Interns a name and counts `people` more who bear it in this role, or fewer; a person of two names counts in parts.
     pub(crate) fn count(&mut self, name: &str, role: Role, people: f64) -> NameId {
         let id = self.intern(name);
         match role {
-            Role::Given => self.given[id.index()] += people,
-            Role::Family => self.family[id.index()] += people,
+            Role::Given => self.given.count(id, people),
+            Role::Family => self.family.count(id, people),
         }
         id
     }
@@ -112,12 +138,19 @@ impl Vocabulary {
         let id = NameId(self.spellings.len() as u32);
         self.ids.insert(key.into(), id);
         let parts = spelling.parts.clone();
+        if self.settled {
+            self.outlines.push(spelling.outline());
+        }
         self.spellings.push(Some(spelling));
-        self.given.push(0.0);
-        self.family.push(0.0);
+        self.given.people.push(0.0);
+        self.family.people.push(0.0);
         for part in &parts {
             let part = self.intern_folded(part);
-            self.parts.push((part.0, id.0));
+            if self.settled {
+                self.wholes.add(part.0, id.0);
+            } else {
+                self.parts.push((part.0, id.0));
+            }
         }
         id
     }
@@ -127,14 +160,14 @@ impl Vocabulary {
         self.as_written.get(name).copied().unwrap_or(NameId::NOT_RECORDED)
     }
 
-    /// Turns counts into shares, once all names are in.
+    /// Makes ready to be asked, once all names are in; further ones may still come.
     pub(crate) fn settle(&mut self) {
-        for counts in [&mut self.given, &mut self.family] {
-            let total: f64 = counts.iter().sum();
-            counts.iter_mut().for_each(|count| *count /= total.max(1.0));
+        for borne in [&mut self.given, &mut self.family] {
+            borne.all = borne.people.iter().sum();
         }
         self.wholes = Postings::new(self.len(), self.parts.clone());
         self.outlines = self.spellings.iter().flatten().map(Spelling::outline).collect();
+        self.settled = true;
     }
 
     /// How many distinct names there are, the one that stands for none included.
@@ -145,8 +178,8 @@ impl Vocabulary {
     /// The share of people whose name in this role is `id`.
     pub(crate) fn share(&self, role: Role, id: NameId) -> f64 {
         match role {
-            Role::Given => self.given[id.index()],
-            Role::Family => self.family[id.index()],
+            Role::Given => self.given.share(id),
+            Role::Family => self.family.share(id),
         }
     }
 
@@ -173,7 +206,13 @@ impl Vocabulary {
 
     /// Names that share a part with the one asked, and names of which the one asked is a part.
     fn compare_parts(&self, asked: &Spelling, compared: &mut Compared) {
-        let wholes_of = |part: NameId| self.wholes.of(part.0).iter().map(|whole| NameId(*whole));
+        let wholes_of = |part: NameId| {
+            self.wholes
+                .of(part.0)
+                .into_iter()
+                .flatten()
+                .map(|whole| NameId(*whole))
+        };
         for part in asked.parts.iter().filter_map(|part| self.ids.get(part)) {
             compared.note(*part, Level::Part);
             for whole in wholes_of(*part) {
@@ -254,7 +293,8 @@ mod tests {
         names.settle();
         let share = |name: &str| names.share(Role::Family, names.ids[name]);
         assert!(share("smith") > 100.0 * share("zeffirelli"));
-        assert!((names.family.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        let all = (0..names.len() as u32).map(|id| names.share(Role::Family, NameId(id)));
+        assert!((all.sum::<f64>() - 1.0).abs() < 1e-9);
     }
 
     #[test]

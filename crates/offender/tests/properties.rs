@@ -159,4 +159,36 @@ proptest! {
         let prison: Option<PrisonId> = record.prison_id;
         prop_assert!(prison.is_some());
     }
+
+    #[test]
+    fn a_roster_that_was_updated_answers_as_one_that_was_built_anew(
+        before in records(), changed in records(), at in any::<prop::sample::Index>(), which in 1u8..64,
+        offence in any::<bool>(),
+    ) {
+        let mut roster = Roster::build(before.clone());
+        for (n, record) in changed.iter().enumerate() {
+            let mut once = record.clone();
+            once.most_serious_offence = offence.then(|| "Stalking".to_owned());
+            // One after the other, some twice, and some in company.
+            roster.update(vec![once]);
+            roster.update(changed[n..].to_vec());
+        }
+        let anew = Roster::build(before.iter().chain(&changed).cloned());
+        prop_assert_eq!(roster.len(), anew.len());
+        let all: Vec<PrisonerRecord> = before.iter().chain(&changed).cloned().collect();
+        let query = told(&all[at.index(all.len())], which);
+        let (one, other) = (roster.locate(&query, 100), anew.locate(&query, 100));
+        prop_assert_eq!(one.outcome, other.outcome);
+        prop_assert_eq!(one.would_decide, other.would_decide);
+        prop_assert_eq!(one.candidates.len(), other.candidates.len());
+        for (one, other) in one.candidates.iter().zip(&other.candidates) {
+            prop_assert!((one.bits - other.bits).abs() < 1e-9, "{} or {}", one.bits, other.bits);
+            let found = bits_of(&anew, &query, one.prisoner_number);
+            prop_assert!((one.bits - found).abs() < 1e-9, "{} or {}", one.bits, found);
+        }
+        let mut held: Vec<_> = roster.records().map(|record| record.prisoner_number).collect();
+        held.sort_unstable();
+        held.dedup();
+        prop_assert_eq!(held.len(), roster.len());
+    }
 }

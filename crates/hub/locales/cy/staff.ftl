@@ -625,6 +625,7 @@ lists-why-not-allowed = Mae cofnod y cyflenwr yn dweud na ellir ei ffonio
 lists-why-twice = Daeth yr un carcharor a rhif o’r blaen yn y ffeil hon
 lists-why-unknown-prisoner = Nid oes gan neb ar gofnod y rhif carchar hwn
 lists-why-not-held-here = Nid yw’n cael ei ddal yn y carchar hwn
+lists-why-too-long = Mae’r llinell yn hirach nag y caiff rhes fod
 lists-propose = Cynnig ei chymryd drosodd
 lists-propose-of = : ffeil { $hash }
 lists-reason = Pam, ar gyfer yr ail berson

@@ -624,6 +624,7 @@ lists-why-not-allowed = The supplier’s record says that it may not be called
 lists-why-twice = The same prisoner and number came before in this file
 lists-why-unknown-prisoner = Nobody on record has this prison number
 lists-why-not-held-here = He is not held in this prison
+lists-why-too-long = The line is longer than a row may be
 lists-propose = Propose to take it over
 lists-propose-of = : file { $hash }
 lists-reason = Why, for the second person

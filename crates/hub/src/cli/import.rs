@@ -1,4 +1,4 @@
-//! `upcs hub list import` and `upcs hub roster import`: files that a prison or the prison service keeps.
+//! `upcs hub list import`: a file that a prison keeps.
 //!
 //! Progress and sentences go to standard error, one JSON report to standard output. The report names rows by number
 //! and says why; it repeats nothing that stands in them.
@@ -9,14 +9,13 @@ use anyhow::{Context, bail};
 use casework::{Actor, Verb};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::Timestamp;
 use prison::PrisonId;
 use serde_json::json;
 
 use super::Place;
-use super::operate::{open, operator, say};
-use crate::lists::{FileLimits, ListFormat, Numbered, RosterFormat, file_hash, read_list, read_roster};
-use crate::store::{Conflict, ImportState, ListImport, RosterTaken, Store, StoreError};
+use super::operate::{open, say};
+use crate::lists::{FileLimits, ListFormat, Numbered, TURN_OF_OTHERS, file_hash, read_list};
+use crate::store::{Conflict, ImportState, ListImport, Store, StoreError};
 
 /// `hub list ...`
 #[derive(Debug, Subcommand)]
@@ -56,32 +55,6 @@ pub(super) enum LeftOut {
     Keep,
     /// They come off, once the second person agrees
     TakeOff,
-}
-
-/// `hub roster ...`
-#[derive(Debug, Subcommand)]
-pub enum RosterCommand {
-    /// Take over new and changed prisoners; whoever left a prison is screened again
-    Import(RosterArgs),
-}
-
-/// `hub roster import`
-#[derive(Debug, Args)]
-pub struct RosterArgs {
-    #[command(flatten)]
-    place: Place,
-    /// The operator who does it, by name
-    #[arg(long)]
-    operator: String,
-    /// How the file is written
-    #[arg(long, default_value = "json")]
-    format: RosterFormat,
-    /// When the prisoners stood so, as 2026-11-26T06:00:00Z, if not when the file was last written: an event that is
-    /// newer is not undone
-    #[arg(long)]
-    as_of: Option<Timestamp>,
-    /// The file
-    file: PathBuf,
 }
 
 pub(super) async fn list(command: ListCommand) -> anyhow::Result<()> {
@@ -154,37 +127,6 @@ fn problems(staged: &ListImport) -> Vec<serde_json::Value> {
     staged.problems.iter().map(one).collect()
 }
 
-pub(super) async fn roster(command: RosterCommand) -> anyhow::Result<()> {
-    let RosterCommand::Import(args) = command;
-    let rows = read_roster(&read(&args.file)?, args.format)?;
-    let (store, _) = open(&args.place).await?;
-    let by = operator(&store, &args.operator).await?;
-    let as_of = match args.as_of {
-        Some(as_of) => as_of,
-        None => written_at(&args.file)?,
-    };
-    let progress = progress(rows.len());
-    let (mut taken, mut bad) = (RosterTaken::default(), Vec::new());
-    for batch in rows.chunks(FileLimits::DEFAULT.batch_rows) {
-        let mut records = Vec::with_capacity(batch.len());
-        for (number, row) in batch {
-            match row {
-                Ok(record) => records.push(record.clone()),
-                Err(why) => bad.push(json!({"row": number, "why": why.code()})),
-            }
-        }
-        taken.add(store.import_roster(&by, records, as_of).await?);
-        progress.inc(batch.len() as u64);
-        let_others_in().await;
-    }
-    progress.finish_and_clear();
-    say(&json!({
-        "rows": rows.len(), "new": taken.new, "changed": taken.changed, "moved": taken.moved,
-        "unchanged": taken.unchanged, "problemCount": bad.len(), "problems": bad,
-    })
-    .to_string())
-}
-
 /// The one account of this name that keeps the prison's lists.
 async fn keeper(store: &Store, name: &str, prison: PrisonId) -> anyhow::Result<Actor> {
     let keeps = |actor: &Actor| actor.role.may(Verb::ApplyForNumber) && actor.role.prison() == Some(prison);
@@ -211,18 +153,9 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("{shown} cannot be read"))
 }
 
-fn written_at(path: &Path) -> anyhow::Result<Timestamp> {
-    let shown = path.display();
-    let written = std::fs::metadata(path).and_then(|file| file.modified());
-    let written =
-        written.with_context(|| format!("it cannot be told when {shown} was written; give --as-of"))?;
-    Timestamp::try_from(written).with_context(|| format!("{shown} is from no time that can be; give --as-of"))
-}
-
 /// A hub that runs beside this command over one SQLite file writes between two batches.
 async fn let_others_in() {
-    const PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
-    tokio::time::sleep(PAUSE).await;
+    tokio::time::sleep(TURN_OF_OTHERS).await;
 }
 
 fn progress(rows: usize) -> ProgressBar {
@@ -233,7 +166,7 @@ fn progress(rows: usize) -> ProgressBar {
     bar
 }
 
-fn aside(text: &str) {
+pub(super) fn aside(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

@@ -49,7 +49,6 @@ pub async fn tend_once(hub: &Arc<Hub>) -> Result<bool, StoreError> {
 
 /// The cases that wait for each arrival, and whether the case names him.
 fn compare(hub: &Hub, armed: &ProtectedPeople, arrivals: &[Arrival]) -> Vec<BTreeMap<CaseId, bool>> {
-    let roster = hub.custody.roster();
     let mut met = vec![BTreeMap::new(); arrivals.len()];
     for (case, waits) in &armed.cases {
         for (cases, arrival) in met.iter_mut().zip(arrivals) {
@@ -68,7 +67,13 @@ fn compare(hub: &Hub, armed: &ProtectedPeople, arrivals: &[Arrival]) -> Vec<BTre
                 .map(|arrival| arrival.record.prisoner_number)
                 .collect();
             let known = asked(&request.prisoner, request.received_at);
-            for likely in roster.among(&known, &numbers, ARRIVAL_BITS) {
+            // Let go between two requests: what has changed waits for it.
+            let likely = hub
+                .custody
+                .laid_out()
+                .roster
+                .among(&known, &numbers, ARRIVAL_BITS);
+            for likely in likely {
                 let place = arrivals
                     .iter()
                     .position(|arrival| arrival.record.prisoner_number == likely.prisoner_number);

@@ -6,7 +6,8 @@
 //! ```text
 //! message -> read_message -> CustodyEvent -> store -> roster -> arrivals -> alerts
 //! ```
-//! The roster is read from the store at start and exchanged whole by [`Custody::refresh`] after an import.
+//! The roster is read from the store at start. [`Custody::refresh`] follows it from there: a few who have changed are
+//! changed in it, and behind a file of many it is laid out anew beside the old one and exchanged whole.
 //! What comes back is a ranking with its evidence; a person confirms, unless an agency's number stands by itself.
 
 pub mod arrivals;
@@ -15,7 +16,7 @@ pub mod queue;
 mod take;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use casework::{KnownOfPrisoner, Personal};
 use jiff::Timestamp;
@@ -34,28 +35,69 @@ use crate::store::{ProtectedPeople, Store, StoreError};
 /// Candidates that a handler is shown.
 pub const CANDIDATES_SHOWN: usize = 5;
 
+/// Of so many changes at once a roster is changed; behind more it is laid out anew. Answers wait while it is changed,
+/// about as long as for another answer.
+pub const CHANGES_AT_ONCE: usize = 500;
+/// What people were before they changed stays in memory: of one in so many, and of [`CHANGES_BEHIND`] more, before the
+/// roster is laid out anew.
+const CHANGED_ONE_IN: usize = 20;
+const CHANGES_BEHIND: usize = 1_000;
+/// Pages of records that wait to be laid out.
+const PAGES_AHEAD: usize = 4;
+
 /// The roster in memory.
 pub struct Custody {
-    roster: RwLock<Arc<Roster>>,
+    laid_out: RwLock<LaidOut>,
+    /// One at a time follows the store.
+    following: tokio::sync::Mutex<()>,
     /// What the cases know that wait for somebody.
     armed: Mutex<Option<Arc<ProtectedPeople>>>,
+}
+
+/// A roster as the store had it at one revision.
+struct LaidOut {
+    roster: Roster,
+    revision: u64,
 }
 
 impl Custody {
     /// Reads the roster.
     pub async fn read(store: &Store) -> Result<Self, StoreError> {
-        let roster = laid_out(store).await?;
         Ok(Self {
-            roster: RwLock::new(roster),
+            laid_out: RwLock::new(LaidOut::read(store).await?),
+            following: tokio::sync::Mutex::default(),
             armed: Mutex::new(None),
         })
     }
 
-    /// Reads the roster again, after prisoners were imported or moved.
+    /// Follows what the store has of the roster by now. Whoever asks meanwhile is answered from what was there before.
     pub async fn refresh(&self, store: &Store) -> Result<(), StoreError> {
-        let roster = laid_out(store).await?;
-        *self.roster.write().unwrap_or_else(PoisonError::into_inner) = roster;
+        let _alone = self.following.lock().await;
+        let known = self.laid_out().revision;
+        if store.roster_revision().await? == known {
+            return Ok(());
+        }
+        match store.prisoners_since(known, CHANGES_AT_ONCE).await? {
+            (revision, Some(changed)) if !self.is_worn() => {
+                let mut laid_out = self.laid_out.write().unwrap_or_else(PoisonError::into_inner);
+                laid_out.roster.update(changed);
+                laid_out.revision = revision;
+            }
+            _ => {
+                let anew = LaidOut::read(store).await?;
+                let mut laid_out = self.laid_out.write().unwrap_or_else(PoisonError::into_inner);
+                let before = std::mem::replace(&mut *laid_out, anew);
+                drop(laid_out);
+                // Answers do not wait until the memory of a million people is given back.
+                tokio::task::spawn_blocking(move || drop(before));
+            }
+        }
         Ok(())
+    }
+
+    fn is_worn(&self) -> bool {
+        let roster = &self.laid_out().roster;
+        roster.superseded() > CHANGES_BEHIND + roster.len() / CHANGED_ONE_IN
     }
 
     /// Ranks the prisoners who may be meant. `today` turns an age into years of birth.
@@ -63,23 +105,24 @@ impl Custody {
     /// Takes milliseconds for a whole prison population: on an async thread call it through
     /// [`tokio::task::spawn_blocking`] if more than one may run at a time.
     pub fn locate(&self, known: &KnownOfPrisoner, today: Timestamp) -> Located {
-        let answer = self.roster().locate(&asked(known, today), CANDIDATES_SHOWN);
+        let asked = asked(known, today);
+        let answer = self.laid_out().roster.locate(&asked, CANDIDATES_SHOWN);
         Located { answer }
     }
 
     /// What is known with a prison number that stands by itself, if it does.
     pub fn verify(&self, known: &KnownOfPrisoner, today: Timestamp) -> Option<Verified> {
-        self.roster().verify(&asked(known, today)).ok()
+        self.laid_out().roster.verify(&asked(known, today)).ok()
     }
 
     /// The record of one prisoner.
     pub fn prisoner(&self, number: PrisonerNumber) -> Option<PrisonerRecord> {
-        self.roster().record(&number)
+        self.laid_out().roster.record(&number)
     }
 
     /// How many prisoners are on the roster.
     pub fn prisoners(&self) -> usize {
-        self.roster().len()
+        self.laid_out().roster.len()
     }
 
     /// The cases that wait for somebody, as they stand now.
@@ -90,8 +133,9 @@ impl Custody {
         Ok(armed)
     }
 
-    fn roster(&self) -> Arc<Roster> {
-        Arc::clone(&self.roster.read().unwrap_or_else(PoisonError::into_inner))
+    /// As it is now; what has changed waits until this is let go.
+    fn laid_out(&self) -> RwLockReadGuard<'_, LaidOut> {
+        self.laid_out.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -110,12 +154,22 @@ impl Located {
     }
 }
 
-async fn laid_out(store: &Store) -> Result<Arc<Roster>, StoreError> {
-    let records = store.prisoners().await?;
-    let build = tokio::task::spawn_blocking(move || Roster::build(records)).await;
-    Ok(Arc::new(build.unwrap_or_else(|panic| {
-        std::panic::resume_unwind(panic.into_panic())
-    })))
+impl LaidOut {
+    /// Lays the roster out page by page: a million prisoners are never in memory as values.
+    async fn read(store: &Store) -> Result<Self, StoreError> {
+        let (pages, mut read) = tokio::sync::mpsc::channel(PAGES_AHEAD);
+        let build = tokio::task::spawn_blocking(move || {
+            Roster::build(std::iter::from_fn(|| read.blocking_recv()).flatten())
+        });
+        let revision = store.send_prisoners(pages).await;
+        let roster = build
+            .await
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        Ok(Self {
+            roster,
+            revision: revision?,
+        })
+    }
 }
 
 /// What a referrer knows, in locating's terms.

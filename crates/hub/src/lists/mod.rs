@@ -20,13 +20,14 @@ use phone::PhoneNumber;
 use prison::PrisonerNumber;
 use serde::{Deserialize, Serialize};
 
-pub use carry_on::{carry_on, finish};
+pub(crate) use carry_on::TURN_OF_OTHERS;
+pub use carry_on::{carry_on, finish, let_others_in, settle};
 pub(crate) use no_contact::row_key;
 pub use no_contact::{
     Gap, ListOrigin, NoContactFileProblem, NoContactLimits, NoContactRow, ReadRow, TakeOver, read_no_contact,
 };
 pub use read::{ListFormat, read_list};
-pub use roster::{RosterFormat, read_roster};
+pub use roster::{RosterFormat, RosterLimits, RosterLine, RosterReader, RosterStopped};
 
 /// The named limits of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,11 +90,13 @@ pub enum RowProblem {
     UnknownPrisoner,
     /// This prison does not hold him.
     NotHeldHere,
+    /// The line is longer than a row may be.
+    TooLong,
 }
 
 impl RowProblem {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unreadable,
         Self::Holder,
         Self::Number,
@@ -103,6 +106,7 @@ impl RowProblem {
         Self::Twice,
         Self::UnknownPrisoner,
         Self::NotHeldHere,
+        Self::TooLong,
     ];
 
     /// Its code, as `not-held-here`.
@@ -117,6 +121,7 @@ impl RowProblem {
             Self::Twice => "twice",
             Self::UnknownPrisoner => "unknown-prisoner",
             Self::NotHeldHere => "not-held-here",
+            Self::TooLong => "too-long",
         }
     }
 
@@ -127,7 +132,10 @@ impl RowProblem {
 
     /// Whether the row may name an entry that is on the list: what it leaves out cannot be told then.
     pub const fn hides_an_entry(self) -> bool {
-        matches!(self, Self::Unreadable | Self::Holder | Self::Number)
+        matches!(
+            self,
+            Self::Unreadable | Self::Holder | Self::Number | Self::TooLong
+        )
     }
 }
 

@@ -54,10 +54,12 @@ impl Store {
         arrival: &Arrival,
         cases: &BTreeMap<CaseId, bool>,
     ) -> Result<(), StoreError> {
-        let tx = self.begin_as(&service(), "raise-arrival").await?;
+        let mut tx = self.begin_as(&service(), "raise-arrival").await?;
         let record = &arrival.record;
         let number = record.prisoner_number;
-        let update = "UPDATE prisoners SET arrival = 0 WHERE number = $1 AND arrival = 1 AND updated_at = $2";
+        tx.settle_prisoner(number).await?;
+        let update = "UPDATE prisoner_records SET arrival = 0 WHERE number = $1 AND arrival = 1 \
+             AND updated_at = $2";
         let which = values![number.as_str(), micros(arrival.learnt_at)];
         if tx.run(update, which).await? == 0 {
             return Ok(());

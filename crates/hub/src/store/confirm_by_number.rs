@@ -140,7 +140,7 @@ impl Tx<'_> {
     }
 
     /// Whether his record is still as it was compared, by a word that is new enough.
-    async fn is_fresh(&self, verified: &Verified) -> Result<bool, StoreError> {
+    async fn is_fresh(&mut self, verified: &Verified) -> Result<bool, StoreError> {
         let Some(known) = self.known_prisoner(verified.candidate.prisoner_number).await? else {
             return Ok(false);
         };

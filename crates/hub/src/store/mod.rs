@@ -79,6 +79,7 @@ mod queue;
 mod raise_alerts;
 mod receipt;
 mod releases;
+mod roster_files;
 mod schema;
 mod sealed;
 mod search_calls;
@@ -165,6 +166,7 @@ pub use prisons_on::PrisonOn;
 pub use protected_people::{CasesMark, ProtectedCase, ProtectedPeople, ReadRequest};
 pub use queue::{AskedBy, CaseSummary, QUEUE_ROWS, Queue, QueueAsked};
 pub use releases::{Office as ReleaseOffice, RELEASES_SHOWN, ReleaseTask};
+pub use roster_files::{RosterFile, RosterPiece, RosterStaging};
 pub use search_calls::{
     CALLS_FOUND, CallSearch, FoundCalls, MadeSearch, SEARCH_WINDOW_HOURS, SEARCHES_SHOWN,
 };

@@ -160,7 +160,7 @@ impl Store {
         offered: &OfferedAddress,
         met: &[casework::BarId],
     ) -> Result<(), StoreError> {
-        let tx = self.begin_as(&service(), "alert-offered-address").await?;
+        let mut tx = self.begin_as(&service(), "alert-offered-address").await?;
         let id = offered.id.to_string();
         let update = "UPDATE offered_addresses SET alerted = 1 WHERE id = $1 AND alerted = 0";
         if tx.run(update, values![id.as_str()]).await? == 0 {
@@ -185,7 +185,7 @@ impl Store {
 
 impl Tx<'_> {
     /// Where he is held or was last; out, if that is not known.
-    async fn prison_of(&self, prisoner: PrisonerNumber) -> Result<PrisonId, StoreError> {
+    async fn prison_of(&mut self, prisoner: PrisonerNumber) -> Result<PrisonId, StoreError> {
         let known = self.known_prisoner(prisoner).await?.map(|known| known.record);
         let prison = known.and_then(|record| record.prison_id.or(record.last_prison_id));
         Ok(prison.unwrap_or(PrisonId::OUT))

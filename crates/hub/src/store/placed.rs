@@ -4,13 +4,17 @@
 //! that keeps him on its books. Each has a mark, and only a higher mark changes it, so that words may be repeated,
 //! come late or be missing.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use offender::{PrisonerRecord, Status};
 use prison::{PrisonId, PrisonerNumber};
+use sea_orm::ConnectionTrait;
 
+use super::Store;
 use super::error::StoreError;
 use super::prisoners::RECORD;
-use super::sql::{micros, values};
+use super::sql::{self, Row, micros, places, texts, values};
 use super::tx::Tx;
 use crate::custody::{CustodyEvent, Occurred};
 
@@ -27,11 +31,18 @@ pub(super) enum Kept {
 /// where he came in. Of a departure and an arrival at one moment the arrival holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marks {
-    place: i64,
-    status: i64,
+    pub(super) place: i64,
+    pub(super) status: i64,
 }
 
 impl Marks {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            place: row.int("place_mark")?,
+            status: row.int("status_mark")?,
+        })
+    }
+
     /// Of a whole record that stood so at this moment.
     pub(super) fn of(at: Timestamp) -> Self {
         let mark = mark(at, true);
@@ -113,6 +124,39 @@ impl Word {
     }
 }
 
+/// What a record of a file or an event comes to beside what is known.
+pub(super) struct Placed {
+    pub(super) kept: Kept,
+    /// When he last came into custody.
+    pub(super) arrived_at: Option<i64>,
+    /// Whether he is to be compared with the cases that wait for him.
+    pub(super) arrival: bool,
+}
+
+impl Placed {
+    /// Whoever came into custody is compared with the cases that wait for him, and again when he gets a name.
+    pub(super) fn of(known: Option<&KnownPrisoner>, record: &PrisonerRecord, marks: Marks) -> Self {
+        let before = known.map(|known| &known.record);
+        let came_in = is_in_prison(record) && !before.is_some_and(is_held);
+        let looks_new = is_in_prison(record) && before.is_none_or(|before| is_somebody_else(before, record));
+        let kept = match before {
+            None => Kept::New,
+            Some(before) if before == record => Kept::Unchanged,
+            Some(before) if before.prison_id == record.prison_id => Kept::Changed,
+            Some(_) => Kept::Moved,
+        };
+        Self {
+            kept,
+            arrived_at: match known {
+                _ if came_in => Some(marks.place / 2),
+                Some(known) => known.arrived_at,
+                None => None,
+            },
+            arrival: came_in || looks_new || known.is_some_and(|known| known.arrival),
+        }
+    }
+}
+
 /// Whether somebody is held, in a prison or between two.
 fn is_held(record: &PrisonerRecord) -> bool {
     record.prison_id.is_some_and(|prison| prison != PrisonId::OUT)
@@ -122,24 +166,53 @@ fn is_in_prison(record: &PrisonerRecord) -> bool {
     record.prison_id.is_some_and(|prison| prison.is_establishment())
 }
 
-impl Tx<'_> {
-    pub(super) async fn known_prisoner(
+impl Store {
+    /// Those of these prisoners who are on record.
+    pub(super) async fn prisoners_on(
         &self,
+        on: &impl ConnectionTrait,
+        numbers: &[PrisonerNumber],
+    ) -> Result<BTreeMap<PrisonerNumber, KnownPrisoner>, StoreError> {
+        if numbers.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let query = format!(
+            "SELECT number, record, place_mark, status_mark, arrived_at, arrival FROM prisoner_records \
+             WHERE number IN ({})",
+            places(1, numbers.len())
+        );
+        let numbers = texts(numbers.iter().map(PrisonerNumber::to_string).collect());
+        let rows = sql::all(on, "prisoner_records", &query, numbers).await?;
+        let known = |row: &Row| {
+            let known = KnownPrisoner {
+                record: self.read_prisoner(row)?,
+                marks: Marks::read(row)?,
+                arrived_at: row.int_if_any("arrived_at")?,
+                arrival: row.int("arrival")? != 0,
+            };
+            Ok((known.record.prisoner_number, known))
+        };
+        rows.iter().map(known).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Who is to be written: what a file that is visible says of him is his record first.
+    pub(super) async fn known_prisoner(
+        &mut self,
         number: PrisonerNumber,
     ) -> Result<Option<KnownPrisoner>, StoreError> {
-        let query = "SELECT number, record, place_mark, status_mark, arrived_at, arrival FROM prisoners \
-             WHERE number = $1";
-        let row = self.one("prisoners", query, values![number.as_str()]).await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(KnownPrisoner {
-            record: self.store.read_prisoner(&row)?,
-            marks: Marks {
-                place: row.int("place_mark")?,
-                status: row.int("status_mark")?,
-            },
-            arrived_at: row.int_if_any("arrived_at")?,
-            arrival: row.int("arrival")? != 0,
-        }))
+        self.settle_prisoner(number).await?;
+        let mut known = self.on_record(&[number]).await?;
+        Ok(known.remove(&number))
+    }
+
+    /// Those of these prisoners who are on record.
+    pub(super) async fn on_record(
+        &self,
+        numbers: &[PrisonerNumber],
+    ) -> Result<BTreeMap<PrisonerNumber, KnownPrisoner>, StoreError> {
+        self.store.prisoners_on(&self.db, numbers).await
     }
 
     /// Takes an event's word about where somebody is; says whether it is newer than what was known. Nobody need be on
@@ -177,61 +250,73 @@ impl Tx<'_> {
         Ok(changed || marks != before)
     }
 
-    /// Keeps a record. Whoever left a prison by it, or came into one, is screened again; whoever came into custody is
-    /// compared with the cases that wait for him, and again when he gets a name.
+    /// Keeps a record. Whoever left a prison by it, or came into one, is screened again.
     pub(super) async fn keep(
         &mut self,
         known: Option<&KnownPrisoner>,
         record: &PrisonerRecord,
         marks: Marks,
     ) -> Result<Kept, StoreError> {
-        let before = known.map(|known| &known.record);
-        if before == Some(record) {
+        let placed = Placed::of(known, record, marks);
+        if placed.kept == Kept::Unchanged {
             if known.is_some_and(|known| known.marks != marks) {
-                self.remark(record.prisoner_number, marks).await?;
+                // Whoever weighs a file outside of a transaction sees by it that he must weigh again.
+                self.revision().await?;
+                self.remark(&[record.prisoner_number], marks).await?;
+                self.overtake(record.prisoner_number).await?;
             }
             return Ok(Kept::Unchanged);
         }
-        let came_in = is_in_prison(record) && !before.is_some_and(is_held);
-        let looks_new = is_in_prison(record) && before.is_none_or(|before| is_somebody_else(before, record));
-        let arrived_at = match known {
-            _ if came_in => Some(marks.place / 2),
-            Some(known) => known.arrived_at,
-            None => None,
-        };
-        let arrival = came_in || looks_new || known.is_some_and(|known| known.arrival);
-        self.write_prisoner(record, marks, arrived_at, arrival).await?;
-        let Some(before) = before else {
-            return Ok(Kept::New);
-        };
-        self.notice_release(before, record).await?;
-        if before.prison_id == record.prison_id {
-            return Ok(Kept::Changed);
+        self.write_prisoner(record, marks, &placed).await?;
+        self.overtake(record.prisoner_number).await?;
+        if let Some(known) = known {
+            self.follow(&known.record, record).await?;
         }
-        self.rescreen(record.prisoner_number).await?;
-        Ok(Kept::Moved)
+        Ok(placed.kept)
     }
 
-    async fn remark(&self, number: PrisonerNumber, marks: Marks) -> Result<(), StoreError> {
-        let update = "UPDATE prisoners SET place_mark = $1, status_mark = $2 WHERE number = $3";
-        self.run(update, values![marks.place, marks.status, number.as_str()])
-            .await
-            .map(drop)
+    /// What follows from it that somebody's record is another now.
+    pub(super) async fn follow(
+        &mut self,
+        before: &PrisonerRecord,
+        now: &PrisonerRecord,
+    ) -> Result<(), StoreError> {
+        self.notice_release(before, now).await?;
+        if before.prison_id != now.prison_id {
+            self.rescreen(now.prisoner_number).await?;
+        }
+        Ok(())
+    }
+
+    /// Those stood so at a newer time too; what is newer already stays.
+    pub(super) async fn remark(&self, numbers: &[PrisonerNumber], marks: Marks) -> Result<(), StoreError> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let update = format!(
+            "UPDATE prisoner_records SET place_mark = CASE WHEN place_mark < $1 THEN $1 ELSE place_mark END, \
+             status_mark = CASE WHEN status_mark < $2 THEN $2 ELSE status_mark END WHERE number IN ({})",
+            places(3, numbers.len())
+        );
+        let mut row = values![marks.place, marks.status];
+        row.extend(texts(numbers.iter().map(PrisonerNumber::to_string).collect()));
+        self.run(&update, row).await.map(drop)
     }
 
     async fn write_prisoner(
-        &self,
+        &mut self,
         record: &PrisonerRecord,
         marks: Marks,
-        arrived_at: Option<i64>,
-        arrival: bool,
+        placed: &Placed,
     ) -> Result<(), StoreError> {
+        let revision = self.revision().await?;
         let number = record.prisoner_number.as_str();
-        let upsert = "INSERT INTO prisoners (number, prison, record, updated_at, place_mark, status_mark, \
-             arrived_at, arrival) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+        let upsert = "INSERT INTO prisoner_records (number, prison, record, updated_at, place_mark, status_mark, \
+             arrived_at, arrival, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
              ON CONFLICT (number) DO UPDATE SET prison = excluded.prison, record = excluded.record, \
              updated_at = excluded.updated_at, place_mark = excluded.place_mark, \
-             status_mark = excluded.status_mark, arrived_at = excluded.arrived_at, arrival = excluded.arrival";
+             status_mark = excluded.status_mark, arrived_at = excluded.arrived_at, arrival = excluded.arrival, \
+             revision = excluded.revision";
         let row = values![
             number,
             record.prison_id.map(|prison| prison.to_string()),
@@ -239,8 +324,9 @@ impl Tx<'_> {
             micros(self.now),
             marks.place,
             marks.status,
-            arrived_at,
-            i64::from(arrival),
+            placed.arrived_at,
+            i64::from(placed.arrival),
+            revision,
         ];
         self.run(upsert, row).await.map(drop)
     }

@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use casework::{Actor, Verb};
-use jiff::Timestamp;
 use offender::PrisonerRecord;
 use prison::{PrisonId, PrisonerNumber};
 use serde::Serialize;
@@ -16,7 +14,7 @@ use super::accounts::service;
 use super::error::StoreError;
 use super::placed::{Kept, Marks};
 use super::sql::{self, Row, values};
-use super::tx::Tx;
+use super::tx::{Tx, missing};
 
 /// What came of a piece of the roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -32,12 +30,11 @@ pub struct RosterTaken {
 }
 
 impl RosterTaken {
-    /// Counts another piece in.
-    pub fn add(&mut self, other: Self) {
-        self.new += other.new;
-        self.changed += other.changed;
-        self.moved += other.moved;
-        self.unchanged += other.unchanged;
+    pub(super) fn count(&mut self, kept: Kept) {
+        self.new += u64::from(kept == Kept::New);
+        self.changed += u64::from(matches!(kept, Kept::Changed | Kept::Moved));
+        self.moved += u64::from(kept == Kept::Moved);
+        self.unchanged += u64::from(kept == Kept::Unchanged);
     }
 }
 
@@ -58,32 +55,82 @@ impl fmt::Display for RosterTaken {
 
 pub(super) const RECORD: (&str, &str) = ("prisoners", "record");
 
+/// Prisoners who are read at once when all are.
+const PAGE_ROWS: i64 = 2_000;
+
+pub(super) async fn revision_on(on: &impl sea_orm::ConnectionTrait) -> Result<u64, StoreError> {
+    let query = "SELECT value FROM counters WHERE name = 'roster'";
+    let row = sql::one(on, "counters", query, values![]).await?;
+    row.ok_or_else(|| missing("counters", "roster"))?.count("value")
+}
+
+fn as_count(count: u64) -> Result<i64, StoreError> {
+    i64::try_from(count).map_err(|_| StoreError::Invalid("a number is too large to be stored"))
+}
+
 impl Store {
-    /// Takes over these records as they stand now, as [`Store::import_roster`] does, in the hub's own name.
+    /// Takes over these records as they stand now in one transaction, new and changed ones alike, in the hub's own name.
+    /// A record that is on file in the same words changes nothing. A file of a roster is staged instead
+    /// ([`Store::begin_roster`]).
     pub async fn import_prisoners(&self, records: Vec<PrisonerRecord>) -> Result<RosterTaken, StoreError> {
         let tx = self.begin_as(&service(), "import-prisoners").await?;
-        let now = tx.now;
-        tx.take_roster(records, now).await
+        tx.take_roster(records).await
     }
 
-    /// An operator takes over these records in one transaction, new and changed ones alike. A record that is on file
-    /// in the same words changes nothing, and where somebody is stays as a newer event than `as_of`, UTC, has it.
-    pub async fn import_roster(
+    /// The revision of the roster: rises with every change of it.
+    pub async fn roster_revision(&self) -> Result<u64, StoreError> {
+        revision_on(&self.reader).await
+    }
+
+    /// Everybody, page by page into a channel, as they stood at one moment; the revision of that moment. Who comes twice
+    /// stands as he comes last.
+    pub async fn send_prisoners(
         &self,
-        by: &Actor,
-        records: Vec<PrisonerRecord>,
-        as_of: Timestamp,
-    ) -> Result<RosterTaken, StoreError> {
-        let tx = self.begin(by, Verb::Operate, "import-prisoners").await?;
-        let as_of = as_of.min(tx.now);
-        tx.take_roster(records, as_of).await
+        to: tokio::sync::mpsc::Sender<Vec<PrisonerRecord>>,
+    ) -> Result<u64, StoreError> {
+        let snapshot = self.snapshot().await?;
+        let revision = revision_on(&snapshot).await?;
+        // Two tables and not the view of both: each is read along its index. Of two of one number the later holds.
+        let queries = [
+            "SELECT number, record FROM prisoner_records WHERE number > $1 ORDER BY number LIMIT $2",
+            "SELECT number, record FROM roster_rows WHERE number > $1 AND EXISTS (SELECT 1 FROM roster_files \
+             WHERE state = 'visible') ORDER BY number LIMIT $2",
+        ];
+        for query in queries {
+            let mut after = String::new();
+            loop {
+                let page = values![after.as_str(), PAGE_ROWS];
+                let rows = sql::all(&snapshot, "prisoners", query, page).await?;
+                let page = rows.iter().map(|row| self.read_prisoner(row));
+                let page = page.collect::<Result<Vec<_>, _>>()?;
+                let Some(last) = page.last() else { break };
+                after = last.prisoner_number.to_string();
+                if to.send(page).await.is_err() {
+                    break;
+                }
+            }
+        }
+        Ok(revision)
     }
 
-    /// Changes with every change of the roster.
-    pub async fn roster_mark(&self) -> Result<(u64, i64), StoreError> {
-        let query = "SELECT COUNT(*) AS n, COALESCE(MAX(updated_at), 0) AS newest FROM prisoners";
-        let row = sql::one(&self.reader, "prisoners", query, values![]).await?;
-        row.map_or(Ok((0, 0)), |row| Ok((row.count("n")?, row.int("newest")?)))
+    /// Those who have changed since a revision of the roster, and its revision now; nobody's records where more than
+    /// `most` have.
+    pub async fn prisoners_since(
+        &self,
+        known: u64,
+        most: usize,
+    ) -> Result<(u64, Option<Vec<PrisonerRecord>>), StoreError> {
+        let snapshot = self.snapshot().await?;
+        let revision = revision_on(&snapshot).await?;
+        let query = "SELECT number, record FROM prisoners WHERE revision > $1 LIMIT $2";
+        let past_most = as_count(most as u64 + 1)?;
+        let asked = values![as_count(known)?, past_most];
+        let rows = sql::all(&snapshot, "prisoners", query, asked).await?;
+        if rows.len() > most {
+            return Ok((revision, None));
+        }
+        let records = rows.iter().map(|row| self.read_prisoner(row));
+        Ok((revision, Some(records.collect::<Result<_, _>>()?)))
     }
 
     /// Every prisoner, by number.
@@ -143,24 +190,16 @@ impl Tx<'_> {
         Ok(self.count("prisoners", query, values![number.as_str()]).await? > 0)
     }
 
-    async fn take_roster(
-        mut self,
-        records: Vec<PrisonerRecord>,
-        as_of: Timestamp,
-    ) -> Result<RosterTaken, StoreError> {
+    async fn take_roster(mut self, records: Vec<PrisonerRecord>) -> Result<RosterTaken, StoreError> {
         let mut taken = RosterTaken::default();
-        let marks = Marks::of(as_of);
+        let marks = Marks::of(self.now);
         for record in records {
             let known = self.known_prisoner(record.prisoner_number).await?;
             let (record, marks) = match &known {
                 Some(known) => known.with_what_is_newer(record, marks),
                 None => (record, marks),
             };
-            let kept = self.keep(known.as_ref(), &record, marks).await?;
-            taken.new += u64::from(kept == Kept::New);
-            taken.changed += u64::from(matches!(kept, Kept::Changed | Kept::Moved));
-            taken.moved += u64::from(kept == Kept::Moved);
-            taken.unchanged += u64::from(kept == Kept::Unchanged);
+            taken.count(self.keep(known.as_ref(), &record, marks).await?);
         }
         self.audit(("roster", "prisoners"), None, &taken.to_string())
             .await?;

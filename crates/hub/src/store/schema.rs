@@ -48,11 +48,13 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE INDEX locations_case ON locations (case_id)",
     // place_mark, status_mark: how new the word is by which his prison and his status stand (see `placed`).
     // arrived_at: when he last came into custody; arrival is 1 until he is compared with the cases that wait for him.
-    "CREATE TABLE prisoners (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
+    // revision: rises with every change of the roster. Whoever asks where somebody is reads the view `prisoners`.
+    "CREATE TABLE prisoner_records (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
         updated_at BIGINT NOT NULL, place_mark BIGINT NOT NULL, status_mark BIGINT NOT NULL, arrived_at BIGINT,
-        arrival BIGINT NOT NULL)",
-    "CREATE INDEX prisoners_prison ON prisoners (prison)",
-    "CREATE INDEX prisoners_arrival ON prisoners (number) WHERE arrival = 1",
+        arrival BIGINT NOT NULL, revision BIGINT NOT NULL)",
+    "CREATE INDEX prisoner_records_prison ON prisoner_records (prison)",
+    "CREATE INDEX prisoner_records_arrival ON prisoner_records (number) WHERE arrival = 1",
+    "CREATE INDEX prisoner_records_revision ON prisoner_records (revision)",
     // listed: put on the list (by a file, or by two people) while a bar forbids it; the prison sees it as on the list.
     // It has a serial once it has been live.
     // An application that two people approve becomes live under the same identifier. A live row only ever
@@ -255,6 +257,32 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE INDEX offered_addresses_asked ON offered_addresses (asked_by, asked_at)",
     "CREATE INDEX offered_addresses_open ON offered_addresses (asked_at) WHERE done_at IS NULL",
     "CREATE INDEX offered_addresses_to_alert ON offered_addresses (asked_at) WHERE alerted = 0 AND verdict <> 'pass'",
-    // exemptions: raised with each that begins or ends.
-    "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
+    // A roster's file: `staging`, then `visible` all at once, then `settled` when its rows are records; or `discarded`.
+    // next_line: the last line that is staged. revision: of all that it changes, from the moment at which it is visible.
+    "CREATE TABLE roster_files (id TEXT PRIMARY KEY, file TEXT NOT NULL, format TEXT NOT NULL, as_of BIGINT NOT NULL,
+        state TEXT NOT NULL, staged_by TEXT NOT NULL, staged_at BIGINT NOT NULL, next_line BIGINT NOT NULL DEFAULT 0,
+        rows_new BIGINT NOT NULL DEFAULT 0, rows_changed BIGINT NOT NULL DEFAULT 0,
+        rows_moved BIGINT NOT NULL DEFAULT 0, rows_unchanged BIGINT NOT NULL DEFAULT 0, visible_at BIGINT,
+        revision BIGINT, touched_at BIGINT NOT NULL, put_away_to TEXT NOT NULL DEFAULT '')",
+    "CREATE INDEX roster_files_state ON roster_files (state)",
+    // What the one file that is staging or visible changes. record: sealed as in prisoner_records. follows: whoever
+    // left a prison by it is screened. overtaken: his record has changed since his row was staged.
+    "CREATE TABLE roster_rows (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
+        place_mark BIGINT NOT NULL, status_mark BIGINT NOT NULL, arrived_at BIGINT, arrival BIGINT NOT NULL,
+        follows BIGINT NOT NULL, overtaken BIGINT NOT NULL DEFAULT 0)",
+    "CREATE INDEX roster_rows_prison ON roster_rows (prison)",
+    "CREATE INDEX roster_rows_arrival ON roster_rows (number) WHERE arrival = 1",
+    "CREATE INDEX roster_rows_follows ON roster_rows (number) WHERE follows = 1",
+    "CREATE INDEX roster_rows_overtaken ON roster_rows (number) WHERE overtaken = 1",
+    // Everybody as he stands: as the visible file has it, else as on record.
+    "CREATE VIEW prisoners AS SELECT s.number AS number, s.prison AS prison, s.record AS record,
+        f.visible_at AS updated_at, s.place_mark AS place_mark, s.status_mark AS status_mark,
+        s.arrived_at AS arrived_at, s.arrival AS arrival, f.revision AS revision
+        FROM roster_files f JOIN roster_rows s ON f.state = 'visible'
+        UNION ALL SELECT r.number, r.prison, r.record, r.updated_at, r.place_mark, r.status_mark, r.arrived_at,
+        r.arrival, r.revision FROM prisoner_records r WHERE NOT EXISTS (SELECT 1 FROM roster_files f
+         JOIN roster_rows s ON s.number = r.number WHERE f.state = 'visible')",
+    // exemptions: raised with each that begins or ends. roster: with each change of the roster.
+    "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0),
+        ('roster', 0)",
 ];

@@ -24,6 +24,7 @@ pub(super) struct Tx<'a> {
     /// What the audit calls the verb.
     pub(super) verb: &'static str,
     serial: Option<Serial>,
+    roster: Option<i64>,
     changes: Vec<Change>,
 }
 
@@ -72,6 +73,7 @@ impl Store {
             by: by.clone(),
             verb,
             serial: None,
+            roster: None,
             changes: Vec::new(),
         })
     }
@@ -123,6 +125,16 @@ impl Tx<'_> {
         let serial = Serial(self.next("history").await?);
         self.serial = Some(serial);
         Ok(serial)
+    }
+
+    /// The revision of what this transaction changes of the roster; the same for all of it.
+    pub(super) async fn revision(&mut self) -> Result<i64, StoreError> {
+        if let Some(revision) = self.roster {
+            return Ok(revision);
+        }
+        let revision = as_int(Serial(self.next("roster").await?))?;
+        self.roster = Some(revision);
+        Ok(revision)
     }
 
     /// Notes a change that gates must hear of; [`Tx::serial`] must have been asked for by then or will be.

@@ -106,7 +106,7 @@ stories! {
         record.prison_id = Some(lei());
         let import = async |as_of: &str| {
             let as_of = as_of.parse().unwrap();
-            place.store.import_roster(&place.operator, vec![record.clone()], as_of).await.unwrap();
+            place.bring_file(vec![record.clone()], as_of).await;
             place.store.prisoner(prisoner(NEW)).await.unwrap().unwrap()
         };
         let kept = import("2026-11-23T08:05:00Z").await;

@@ -26,6 +26,7 @@ mod people;
 mod proposals;
 mod queue;
 mod releases;
+mod rosters;
 mod secrets;
 mod set_aside;
 mod single_actor;

@@ -17,6 +17,7 @@ use casework::{
 };
 use feed::{ContactKind, Regime};
 use hub::store::{ListEntry, Outcome, Receipt};
+use offender::PrisonerRecord;
 use phone::PhoneNumber;
 use prison::{PrisonId, PrisonerNumber};
 use proptest::prelude::*;
@@ -480,10 +481,11 @@ impl Walk {
             Step::Transfer { prisoner, away } => {
                 let to = if away { mdi() } else { "OUT".parse().unwrap() };
                 let _ = store.record_transfer(prisoner_of(prisoner), to).await;
-                store
-                    .import_roster(&self.place.operator, Vec::new(), self.place.seams.clock.now())
-                    .await
-                    .unwrap();
+                let mut record = PrisonerRecord::new(prisoner_of(prisoner), "Ivan", "Invented");
+                record.prison_id = Some(if away { mdi() } else { lei() });
+                self.place
+                    .bring_file(vec![record], self.place.seams.clock.now())
+                    .await;
             }
             Step::Merge { prisoner, into } => {
                 let (gone, survives) = (prisoner_of(prisoner), prisoner_of(into));

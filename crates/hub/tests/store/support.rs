@@ -14,8 +14,8 @@ use hub::keys::HubKeys;
 use hub::seams::{Seams, SetClock};
 use hub::store::{
     BarredAddresses, Beside, CaseKey, CaseSummary, Filing, IdempotencyKey, LetterDecision, LetterFinding,
-    LetterRecord, LetterRuling, ListEntry, MailKind, NamedPrisoners, QueueAsked, Receipt, Ruled,
-    ScreenedTarget, Store, StoreError, StoreMark, Told, Via, Wanted,
+    LetterRecord, LetterRuling, ListEntry, MailKind, NamedPrisoners, QueueAsked, Receipt, RosterFile,
+    RosterPiece, RosterTaken, Ruled, ScreenedTarget, Store, StoreError, StoreMark, Told, Via, Wanted,
 };
 use offender::PrisonerRecord;
 use phone::PhoneNumber;
@@ -65,6 +65,37 @@ impl TestStore {
             format!("{server}{join}options[search_path]={schema}"),
         )
         .await
+    }
+
+    /// Everything that the command does with a roster's file, in one piece.
+    pub(crate) async fn bring_file(
+        &self,
+        records: Vec<PrisonerRecord>,
+        as_of: jiff::Timestamp,
+    ) -> RosterTaken {
+        let (store, by) = (&self.store, &self.operator);
+        let (hash, to) = ("a whole file".to_owned(), records.len() as u64);
+        let file = RosterFile {
+            hash,
+            format: "json",
+            as_of,
+        };
+        while store.discard_other_roster(by, &file).await.unwrap().is_some() {}
+        let staging = store.begin_roster(by, &file).await.unwrap();
+        let piece = RosterPiece {
+            after: 0,
+            to,
+            records,
+        };
+        store.stage_roster(by, staging.id, piece).await.unwrap();
+        let taken = store.show_roster(by, staging.id, to).await.unwrap();
+        while store
+            .settle_roster(std::time::Duration::ZERO)
+            .await
+            .unwrap()
+            .is_some()
+        {}
+        taken
     }
 
     async fn open(folder: tempfile::TempDir, url: String) -> Self {

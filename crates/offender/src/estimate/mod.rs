@@ -95,7 +95,8 @@ impl<'a> Estimate<'a> {
     /// Learns from at most `sample` records, compared with the roster's other records.
     pub fn of_roster(roster: &'a Roster, sample: usize, seed: u64) -> Self {
         let mut random = Seeded(seed);
-        let mut places: Vec<u32> = (0..roster.len() as u32).collect();
+        let mut places: Vec<u32> = (0..roster.places() as u32).collect();
+        places.retain(|at| !roster.is_superseded(*at));
         random.shuffle(&mut places);
         places.truncate(sample);
         let query = |at: u32| (Known::of_record(&roster.record_at(at as usize)), Some(at));

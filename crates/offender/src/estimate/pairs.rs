@@ -56,7 +56,7 @@ impl Rule {
         match self {
             Self::BirthDate => known
                 .date_of_birth
-                .map(|date| roster.born_on(date).to_vec())
+                .map(|date| roster.born_on(date).into_iter().flatten().copied().collect())
                 .unwrap_or_default(),
             Self::BothNames => with_both_names(roster, asked),
             Self::PncNumber => {
@@ -93,7 +93,8 @@ impl Pairs {
         self.descriptions += 1;
         let mut any = BTreeSet::new();
         for (rule, counts) in Rule::ALL.iter().zip(&mut self.by_rule) {
-            let chosen = rule.records(roster, &asked, known);
+            let mut chosen = rule.records(roster, &asked, known);
+            chosen.retain(|at| !roster.is_superseded(*at));
             if chosen.len() > MOST_IN_BLOCK {
                 self.left_out += 1;
                 continue;
@@ -107,8 +108,8 @@ impl Pairs {
             *self.by_any.entry(pattern(roster, &asked, at)).or_default() += 1;
         }
         for _ in 0..AT_RANDOM {
-            let at = random.below(roster.len().max(1)) as u32;
-            if Some(at) != own && (at as usize) < roster.len() {
+            let at = random.below(roster.places().max(1)) as u32;
+            if Some(at) != own && (at as usize) < roster.places() && !roster.is_superseded(at) {
                 *self.random.entry(pattern(roster, &asked, at)).or_default() += 1;
             }
         }
@@ -122,6 +123,7 @@ fn with_both_names(roster: &Roster, asked: &Asked) -> Vec<u32> {
         names
             .iter()
             .flat_map(|name| postings.of(name.0))
+            .flatten()
             .copied()
             .collect()
     };

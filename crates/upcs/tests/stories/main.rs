@@ -24,6 +24,7 @@ mod postgresql;
 mod queue;
 mod restart;
 mod restore;
+mod rosters;
 mod search;
 mod sipp;
 mod store;
@@ -159,6 +160,11 @@ fn stories() -> Vec<Trial> {
             "a_prisons_no_contact_list_is_taken_over_although_hub_and_command_are_killed",
             &[],
             no_contact::is_taken_over,
+        ),
+        story(
+            "a_roster_is_visible_at_one_moment_although_hub_and_command_are_killed",
+            &[],
+            rosters::is_taken_over,
         ),
         story(
             "the_same_journey_on_postgresql",
