@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use prison::{PrisonId, PrisonerNumber};
 
-use crate::evidence::{Field, Level};
+use crate::evidence::{Field, Level, ModelVersion};
 use crate::numbers::Pnc;
 use crate::offences::Offences;
 use crate::postings::Postings;
@@ -140,6 +140,11 @@ impl Roster {
         }
         roster.settle();
         roster
+    }
+
+    /// The version of the model that weighs.
+    pub fn model(&self) -> &ModelVersion {
+        &self.weights.version
     }
 
     /// How many prisoners are on it.

@@ -17,6 +17,7 @@ use super::error::StoreError;
 use super::placed::{Kept, Marks};
 use super::sql::{self, Row, values};
 use super::tx::Tx;
+use crate::custody::standing;
 
 /// What came of a piece of the roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -150,13 +151,18 @@ impl Tx<'_> {
     ) -> Result<RosterTaken, StoreError> {
         let mut taken = RosterTaken::default();
         let marks = Marks::of(as_of);
-        for record in records {
+        for mut record in records {
+            let alerts = record.alerts.take();
             let known = self.known_prisoner(record.prisoner_number).await?;
             let (record, marks) = match &known {
                 Some(known) => known.with_what_is_newer(record, marks),
                 None => (record, marks),
             };
             let kept = self.keep(known.as_ref(), &record, marks).await?;
+            if let Some(alerts) = alerts {
+                self.take_alerts(record.prisoner_number, &standing(&alerts), as_of)
+                    .await?;
+            }
             taken.new += u64::from(kept == Kept::New);
             taken.changed += u64::from(matches!(kept, Kept::Changed | Kept::Moved));
             taken.moved += u64::from(kept == Kept::Moved);

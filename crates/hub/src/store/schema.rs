@@ -4,7 +4,7 @@
 //! only in `BYTES` columns, sealed per table, column and row; a number is found by its blind index.
 
 /// The version of this schema; another one is refused at opening.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 /// The statements that make an empty store, in order. `BYTES` becomes each engine's word.
 pub(super) const TABLES: &[&str] = &[
@@ -47,10 +47,11 @@ pub(super) const TABLES: &[&str] = &[
         located_at BIGINT NOT NULL)",
     "CREATE INDEX locations_case ON locations (case_id)",
     // place_mark, status_mark: how new the word is by which his prison and his status stand (see `placed`).
+    // alerts_at: how new the newest file is that told all alerts on his record; 0 where none did.
     // arrived_at: when he last came into custody; arrival is 1 until he is compared with the cases that wait for him.
     "CREATE TABLE prisoners (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
         updated_at BIGINT NOT NULL, place_mark BIGINT NOT NULL, status_mark BIGINT NOT NULL, arrived_at BIGINT,
-        arrival BIGINT NOT NULL)",
+        arrival BIGINT NOT NULL, alerts_at BIGINT NOT NULL DEFAULT 0)",
     "CREATE INDEX prisoners_prison ON prisoners (prison)",
     "CREATE INDEX prisoners_arrival ON prisoners (number) WHERE arrival = 1",
     // listed: put on the list (by a file, or by two people) while a bar forbids it; the prison sees it as on the list.
@@ -238,9 +239,10 @@ pub(super) const TABLES: &[&str] = &[
     // How the queue stood when it was asked last.
     "CREATE TABLE custody_queue (name TEXT PRIMARY KEY, asked_at BIGINT NOT NULL, waiting BIGINT NOT NULL,
         oldest_at BIGINT)",
-    // Alerts on prisoners' own records, by code.
+    // Alerts on prisoners' own records, by code, the few that are of concern. since_on: where it is known; ends_on: the
+    // day from which it stands no more, where a file says one. changed_at: how new the word is by which it stands.
     "CREATE TABLE prisoner_alerts (prisoner TEXT NOT NULL, code TEXT NOT NULL, stands BIGINT NOT NULL,
-        changed_at BIGINT NOT NULL, PRIMARY KEY (prisoner, code))",
+        changed_at BIGINT NOT NULL, since_on TEXT, ends_on TEXT, PRIMARY KEY (prisoner, code))",
     // Messages that could not be acted upon. digest: keyed, of the message. The body stays, whatever becomes of it.
     "CREATE TABLE custody_set_aside (id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, body BYTES NOT NULL,
         why TEXT NOT NULL, via TEXT NOT NULL, came_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT,

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod alerts;
+mod alerts_on_record;
 mod applications;
 mod audit;
 mod by_call;

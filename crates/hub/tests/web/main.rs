@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod alerts;
+mod alerts_on_record;
 mod applications;
 mod by_call;
 mod cases;

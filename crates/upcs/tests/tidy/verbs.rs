@@ -10,7 +10,9 @@ use crate::{Finding, assert_none};
 const READS: &[&str] = &[
     "account",
     "accounts",
+    "alerted_in",
     "alerts_of_case",
+    "alerts_on",
     "application",
     "application_match",
     "applications_of",

@@ -64,6 +64,7 @@ pub(super) const VERBS: &[&str] = &[
     "plant-canary",
     "propose",
     "propose-exemption",
+    "read-alerted-prisoners",
     "read-alerts",
     "read-application",
     "read-application-match",
