@@ -1148,6 +1148,7 @@ audit-verb-withdraw-proposal = Tynnodd gynnig yn ôl
 audit-verb-mark-alert-seen = Nododd fod rhybudd wedi’i weld
 audit-verb-plant-canary = Plannodd rif caneri
 audit-verb-read-alerted-prisoners = Wedi rhestru carcharorion â rhybudd ar gofnod
+audit-verb-read-earlier-cases = Wedi chwilio am achosion eraill am yr un person
 audit-verb-read-alerts = Darllenodd y rhybuddion
 audit-verb-read-canaries = Darllenodd y rhifau caneri
 audit-verb-record-attestation = Ardystiodd garchar
@@ -1492,9 +1493,11 @@ audit-verb-tell-of-release = Cofnododd i bwy y rhoddwyd gwybod am ryddhad
 audit-verb-read-releases = Darllenodd pwy sy’n mynd allan
 audit-kind-release-task = Tasg adeg rhyddhau
 
-elsewhere-title = O achosion eraill am yr un rhifau
-elsewhere-text = Cadarnhawyd y carcharorion hyn mewn achosion sy’n rhannu rhif â’r un hwn, neu yn yr achos hwn o’r blaen. Nid yw’n ychwanegu dim at y dystiolaeth: edrychwch ar bob achos cyn cadarnhau un.
+elsewhere-title = O achosion eraill am yr un rhifau neu’r un person
+elsewhere-text = Cadarnhawyd y carcharorion hyn mewn achosion sy’n rhannu rhif â’r un hwn, mewn achosion sy’n ymddangos eu bod am yr un person gwarchodedig, neu yn yr achos hwn o’r blaen. Nid yw’n ychwanegu dim at y dystiolaeth: edrychwch ar bob achos cyn cadarnhau un.
 elsewhere-in = Cadarnhawyd yn achos
+elsewhere-same-birth = Ef yw carcharor achos am rywun o’r un enw a dyddiad geni:
+elsewhere-same-address = Ef yw carcharor achos am rywun o’r un enw a chyfeiriad:
 elsewhere-here = Cadarnhawyd yn yr achos hwn o’r blaen.
 
 # Y rhybuddion ar gofnod carcharor ei hun

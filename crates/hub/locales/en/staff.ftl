@@ -1150,6 +1150,7 @@ audit-verb-withdraw-proposal = Withdrew a proposal
 audit-verb-mark-alert-seen = Marked an alert as seen
 audit-verb-plant-canary = Planted a canary number
 audit-verb-read-alerted-prisoners = Listed prisoners with an alert on record
+audit-verb-read-earlier-cases = Looked for other cases about the same person
 audit-verb-read-alerts = Read the alerts
 audit-verb-read-canaries = Read the canary numbers
 audit-verb-record-attestation = Attested a prison
@@ -1494,9 +1495,11 @@ audit-verb-tell-of-release = Recorded who was told of a release
 audit-verb-read-releases = Read who goes out
 audit-kind-release-task = Task at a release
 
-elsewhere-title = From other cases about the same numbers
-elsewhere-text = These prisoners were confirmed in cases that share a number with this one, or in this case before. It adds nothing to the evidence: look at each case before you confirm one.
+elsewhere-title = From other cases about the same numbers or the same person
+elsewhere-text = These prisoners were confirmed in cases that share a number with this one, in cases that seem to be about the same protected person, or in this case before. It adds nothing to the evidence: look at each case before you confirm one.
 elsewhere-in = Confirmed in case
+elsewhere-same-birth = He is the prisoner of a case about somebody of the same name and date of birth:
+elsewhere-same-address = He is the prisoner of a case about somebody of the same name and address:
 elsewhere-here = Confirmed in this case before.
 
 # The alerts on a prisoner's own record

@@ -148,7 +148,7 @@ pub use list_apply::Applied;
 pub use list_imports::{IMPORTS_SHOWN, ImportState, ListImport, PROBLEMS_SHOWN};
 pub use list_of::ListEntry;
 pub use lookups::{DECIDED_SHOWN, DecidedLetter};
-pub use named_elsewhere::{ELSEWHERE_SHOWN, NamedElsewhere};
+pub use named_elsewhere::{ELSEWHERE_SHOWN, NamedElsewhere, SameBy};
 pub use no_contact_lists::{
     GAPS_SHOWN_OF_LIST, ListedIn, NO_CONTACT_LISTS_SHOWN, NoContactList, NoContactState,
 };

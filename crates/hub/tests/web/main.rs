@@ -7,6 +7,7 @@ mod applications;
 mod by_call;
 mod cases;
 mod doors;
+mod earlier_cases;
 mod letters;
 mod lists;
 mod live_calls;

@@ -54,6 +54,7 @@ const READS: &[&str] = &[
     "matches_waiting",
     "message_set_aside",
     "missing_attempts",
+    "named_about_the_same",
     "newest_bar_before",
     "no_contact_list",
     "no_contact_lists",

@@ -74,6 +74,7 @@ pub(super) const VERBS: &[&str] = &[
     "read-attempts",
     "read-intelligence",
     "read-audit",
+    "read-earlier-cases",
     "read-canaries",
     "read-exemptions",
     "read-holders",

@@ -12,7 +12,7 @@ use super::alerted::{self, Alert};
 use super::{Posted, Shown, calls, show};
 use crate::custody::Located;
 use crate::error::HubError;
-use crate::store::CaseFile;
+use crate::store::{CaseFile, NamedElsewhere, SameBy, StoreError};
 use crate::web::site::{PageError, Site};
 use crate::web::staff::desk::{Answer, Desk, Told};
 use crate::web::staff::fields::Fields;
@@ -198,18 +198,23 @@ pub(super) struct Elsewhere {
     state: String,
     /// Confirmed in this very case before.
     here: bool,
+    /// By what that case is about the same person, where they share no number.
+    same: Option<&'static str>,
 }
 
 /// Whom the case's own history names, but for its prisoner now.
 pub(super) async fn elsewhere(desk: &Desk, file: &CaseFile) -> Result<Vec<Elsewhere>, PageError> {
-    let others = file.elsewhere.iter();
-    let others: Vec<_> = others
-        .filter(|named| file.state.prisoner() != Some(named.prisoner))
-        .collect();
-    let mut prisoners: Vec<Prisoner> = others
-        .iter()
-        .map(|named| on_record(&desk.site, named.prisoner))
-        .collect();
+    let mut others = file.elsewhere.clone();
+    for named in about_the_same(desk, file).await? {
+        let known =
+            |other: &NamedElsewhere| (&other.reference, other.prisoner) == (&named.reference, named.prisoner);
+        if !others.iter().any(known) {
+            others.push(named);
+        }
+    }
+    others.retain(|named| file.state.prisoner() != Some(named.prisoner));
+    let on_record = others.iter().map(|named| on_record(&desk.site, named.prisoner));
+    let mut prisoners: Vec<Prisoner> = on_record.collect();
     alerted::put_beside(desk, &mut prisoners).await?;
     let shown = prisoners
         .into_iter()
@@ -219,8 +224,31 @@ pub(super) async fn elsewhere(desk: &Desk, file: &CaseFile) -> Result<Vec<Elsewh
             reference: named.reference.to_string(),
             state: named.state.clone(),
             here: named.reference == file.reference,
+            same: named.same.map(|same| match same {
+                SameBy::NameAndBirth => "birth",
+                SameBy::NameAndAddress => "address",
+            }),
         });
     Ok(shown.collect())
+}
+
+/// Prisoners of other cases about the same protected person. A request that cannot be opened keeps this history back
+/// and not the page: what is barred must be seen.
+async fn about_the_same(desk: &Desk, file: &CaseFile) -> Result<Vec<NamedElsewhere>, PageError> {
+    let store = desk.store();
+    let requests = file.requests.iter().map(|filed| &filed.request);
+    let applications = &desk.site.hub.applications;
+    let others = match applications.about_the_same(store, file.case, requests).await {
+        Ok(others) => others,
+        Err(error @ StoreError::Damaged { .. }) => {
+            tracing::error!(%error, "other cases about the same person cannot be looked for");
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(store
+        .named_about_the_same(&desk.actor, file.case, &others)
+        .await?)
 }
 
 /// The prisoner whom somebody has confirmed.
