@@ -95,7 +95,8 @@ pub enum Role {
     Auditor,
     /// Enrols gates, switches prisons on, makes accounts and keys; sees no case.
     Operator,
-    /// The prison service's own system: says who came into a prison and who left one, and sees nothing.
+    /// The prison service's own system: says who came into a prison and who left one, and sees nothing but on whose record
+    /// it is to raise an alert.
     PrisonService,
     /// The hub itself: events, schedules.
     Service,
@@ -139,6 +140,8 @@ pub enum Verb {
     ReadAttestations,
     /// Say who came into a prison, left one, or has another number.
     RecordCustody,
+    /// Learn which alerts to raise on prisoners' records, and say that they were raised.
+    RaiseAlerts,
 }
 
 impl Role {
@@ -168,7 +171,7 @@ impl Role {
                     Operate | ApproveOperation | ReadAttestations | RecordCustody
                 )
             }
-            Self::PrisonService => matches!(verb, RecordCustody),
+            Self::PrisonService => matches!(verb, RecordCustody | RaiseAlerts),
             Self::Service => matches!(verb, RevokeNumber | RecordCustody),
         }
     }

@@ -4,7 +4,7 @@
 use casework::{OrganisationKind, Role, Verb};
 use prison::PrisonId;
 
-const VERBS: [Verb; 17] = [
+const VERBS: [Verb; 18] = [
     Verb::FileRequest,
     Verb::ReadReceipt,
     Verb::FileIntelligence,
@@ -22,21 +22,22 @@ const VERBS: [Verb; 17] = [
     Verb::ApproveOperation,
     Verb::ReadAttestations,
     Verb::RecordCustody,
+    Verb::RaiseAlerts,
 ];
 
 /// A column for each verb, in the order of [`VERBS`]; `x` may, `.` may not.
 const TABLE: &str = "
-    public            x . . . . . . . . . . . . . . . .
-    referrer          x x x . . . x . . . . . . . . . .
-    case-handler      x . x x x x x . . . . . . . . . .
-    mailroom          . . . . . . . x . . . x . . . . .
-    pinphone-clerk    . . . . . . . . x . x x . . . . .
-    prison-security   . . . . . . . . x x x x . . . x .
-    governor          . . . . . . . . . . . x . . . x .
-    auditor           . . . . . . . . . . . . x . . x .
-    operator          . . . . . . . . . . . . . x x x x
-    prison-service    . . . . . . . . . . . . . . . . x
-    service           . . . . . . . . . . x . . . . . x
+    public            x . . . . . . . . . . . . . . . . .
+    referrer          x x x . . . x . . . . . . . . . . .
+    case-handler      x . x x x x x . . . . . . . . . . .
+    mailroom          . . . . . . . x . . . x . . . . . .
+    pinphone-clerk    . . . . . . . . x . x x . . . . . .
+    prison-security   . . . . . . . . x x x x . . . x . .
+    governor          . . . . . . . . . . . x . . . x . .
+    auditor           . . . . . . . . . . . . x . . x . .
+    operator          . . . . . . . . . . . . . x x x x .
+    prison-service    . . . . . . . . . . . . . . . . x x
+    service           . . . . . . . . . . x . . . . . x .
 ";
 
 fn leeds() -> PrisonId {
@@ -85,6 +86,7 @@ fn place_in_table(verb: Verb) -> usize {
         Verb::ApproveOperation => 14,
         Verb::ReadAttestations => 15,
         Verb::RecordCustody => 16,
+        Verb::RaiseAlerts => 17,
     }
 }
 

@@ -1525,3 +1525,33 @@ legal-status-immigration-detainee = Wedi’i gadw o ran mewnfudo
 legal-status-civil-prisoner = Carcharor sifil
 legal-status-other = Wedi’i gadw ar sail arall
 legal-status-unknown = Ar sail nad yw’n hysbys
+staff-nav-record-alerts = Cofnodion carchar
+queue-record-alerts = { $count ->
+    [one] Mae 1 cofnod carchar yn aros amdanoch: rhybudd i ofyn amdano neu i edrych arno eto.
+   *[other] Mae { $count } cofnod carchar yn aros amdanoch: rhybuddion i ofyn amdanynt neu i edrych arnynt eto.
+}
+record-alerts-page-title = Rhybuddion ar gofnodion carchar
+record-alerts-lead = Mae rhybudd dim cyswllt ar ei gofnod ei hun yn dweud wrth staff pob carchar y daw iddo fod rhywun na chaiff gysylltu ag ef. Nid yw’n enwi neb. Nid yw’n gwahardd dim ynddo’i hun: mae’r hyn sydd wedi’i wahardd wedi’i wahardd hebddo. Gall pwy bynnag sy’n darllen ei gofnod weld bod rhywun wedi gofyn am ddim cyswllt, ac efallai y daw yntau i wybod.
+record-alerts-off = Nid yw’r hwb hwn yn gofyn am rybuddion. Mae’r hyn y gofynnwyd amdano o’r blaen yn sefyll yma nes ei fod wedi’i wneud.
+record-alerts-more = Mae mwy na’r rhain. Dangosir y rhai hynaf.
+record-alerts-none = Nid oes cofnod yn aros amdanoch.
+record-alerts-state-asked = Mae ganddo waharddiadau, ac nid oes rhybudd dim cyswllt ar ei gofnod. Penderfynwch a ddylid gofyn am un.
+record-alerts-state-to-raise = Gofynnwyd am y rhybudd ac nid yw wedi’i godi eto.
+record-alerts-state-to-review = Nid oes dim amdano wedi’i wahardd bellach, a chodwyd rhybudd ar ran y gwasanaeth. Gofynnwch i’w garchar edrych a yw’n dal yn iawn.
+record-alerts-cases = Achosion sy’n ei wahardd:
+record-alerts-ask = Gofyn am y rhybudd
+record-alerts-raised = Mae wedi’i godi
+record-alerts-not-needed = Nid oes ei angen
+record-alerts-reviewed = Mae ei garchar wedi edrych
+record-alerts-next-1 = Mae’r hyn y gofynnwch amdano’n mynd i’r gwasanaeth carchardai gyda’i rif carchar a dim arall. Lle nad yw ei system yn nôl dim, gofynnwch i adran ddiogelwch ei garchar a nodwch ei fod wedi’i godi.
+record-alerts-next-2 = Nid yw rhybudd a dynnir ymaith yn agor dim: dau berson sy’n codi gwaharddiadau, ar yr achos.
+done-record-alert-ask = Gofynnwyd am y rhybudd.
+done-record-alert-raised = Nodwyd bod y rhybudd wedi’i godi.
+done-record-alert-not-needed = Nodwyd nad oes angen rhybudd.
+done-record-alert-reviewed = Nodwyd bod ei garchar wedi edrych ar y rhybudd.
+audit-kind-alert-request = Cais am rybudd ar gofnod carchar
+audit-verb-alert-raised = Wedi dweud bod rhybudd wedi’i godi ar gofnod carchar
+audit-verb-decide-alert-request = Wedi penderfynu am rybudd ar gofnod carchar
+audit-verb-note-alert-requests = Wedi nodi pa gofnodion carchar sydd angen rhybudd
+audit-verb-read-alert-requests = Wedi darllen y ceisiadau am rybuddion ar gofnodion carchar
+audit-verb-read-alerts-to-raise = Wedi nôl pa rybuddion i’w codi

@@ -1527,3 +1527,33 @@ legal-status-immigration-detainee = Detained for immigration
 legal-status-civil-prisoner = A civil prisoner
 legal-status-other = Held on another ground
 legal-status-unknown = On a ground that is not known
+staff-nav-record-alerts = Prison records
+queue-record-alerts = { $count ->
+    [one] 1 prison record waits for you: an alert to be asked for or looked at again.
+   *[other] { $count } prison records wait for you: alerts to be asked for or looked at again.
+}
+record-alerts-page-title = Alerts on prison records
+record-alerts-lead = A no-contact alert on his own record tells the staff of every prison that he comes to that there is somebody whom he may not contact. It names nobody. It bars nothing by itself: what is barred is barred without it. Whoever reads his record can tell from it that somebody has asked for no contact, and he may come to know it.
+record-alerts-off = This hub does not ask for alerts. What was asked for before stands here until it is done.
+record-alerts-more = There are more than these. The oldest are shown.
+record-alerts-none = No record waits for you.
+record-alerts-state-asked = He has bars, and no no-contact alert stands on his record. Decide whether to ask for one.
+record-alerts-state-to-raise = The alert is asked for and not yet raised.
+record-alerts-state-to-review = Nothing about him is barred any more, and an alert was raised for the service. Ask his prison to look whether it is still right.
+record-alerts-cases = Cases that bar him:
+record-alerts-ask = Ask for the alert
+record-alerts-raised = It is raised
+record-alerts-not-needed = Not needed
+record-alerts-reviewed = His prison has looked
+record-alerts-next-1 = What you ask for goes to the prison service with his prison number and nothing else. Where its system fetches nothing, ask his prison’s security department and note that it is raised.
+record-alerts-next-2 = An alert that is taken off opens nothing: bars are lifted by two people, on the case.
+done-record-alert-ask = The alert is asked for.
+done-record-alert-raised = Noted that the alert is raised.
+done-record-alert-not-needed = Noted that no alert is needed.
+done-record-alert-reviewed = Noted that his prison has looked at the alert.
+audit-kind-alert-request = Request for an alert on a prison record
+audit-verb-alert-raised = Said that an alert is raised on a prison record
+audit-verb-decide-alert-request = Decided of an alert on a prison record
+audit-verb-note-alert-requests = Noted which prison records want an alert
+audit-verb-read-alert-requests = Read the requests for alerts on prison records
+audit-verb-read-alerts-to-raise = Fetched which alerts to raise

@@ -14,6 +14,7 @@ mod health;
 mod intelligence;
 mod letters;
 mod problem;
+mod record_alerts;
 mod requests;
 
 use std::sync::Arc;
@@ -48,6 +49,12 @@ pub fn routes() -> Vec<Route> {
         ("post", "/v1/letters", post(letters::check)),
         ("get", "/v1/letters/decided", get(letters::decided)),
         ("post", "/v1/custody/events", post(custody::events)),
+        ("get", "/v1/custody/alerts-to-raise", get(record_alerts::to_raise)),
+        (
+            "post",
+            "/v1/custody/alerts-to-raise/{reference}/done",
+            post(record_alerts::raised),
+        ),
         ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
         (
             "get",

@@ -14,6 +14,7 @@ pub mod arrivals;
 mod event;
 pub mod queue;
 mod take;
+mod to_raise;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -32,6 +33,7 @@ pub use event::{
     read_message,
 };
 pub use take::{MessageTaken, take_message, try_again};
+pub use to_raise::{AlertToRaise, RaiseAlerts};
 
 use crate::store::{ProtectedPeople, Store, StoreError};
 

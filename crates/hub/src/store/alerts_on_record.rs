@@ -87,7 +87,8 @@ impl Store {
     }
 }
 
-fn day(at: Timestamp) -> Date {
+/// Its day, UTC.
+pub(super) fn day(at: Timestamp) -> Date {
     Offset::UTC.to_datetime(at).date()
 }
 

@@ -12,6 +12,7 @@
 mod accounts;
 mod acknowledge;
 mod add_target;
+mod alert_requests;
 mod alerts;
 mod alerts_on_record;
 mod alias_numbers;
@@ -97,6 +98,9 @@ use tokio::sync::{Mutex, watch};
 
 pub use accounts::ApiKeySecret;
 pub use add_target::Added;
+pub use alert_requests::{
+    ALERT_REQUESTS_SHOWN, ALERTS_AT_ONCE, AlertDecision, AlertRequest, AlertRequestState, NOTED_AT_ONCE,
+};
 pub use alerts::{ALERTS_SHOWN, AlertId, AlertedLetter, ShownAlert};
 pub use alerts_on_record::{ALERTED_MOST, StandingAlert};
 pub use alias_numbers::{AliasNumber, RecordedAlias};

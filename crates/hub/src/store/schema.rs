@@ -248,6 +248,17 @@ pub(super) const TABLES: &[&str] = &[
         why TEXT NOT NULL, via TEXT NOT NULL, came_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT,
         decided_at BIGINT)",
     "CREATE INDEX custody_set_aside_state ON custody_set_aside (state, came_at)",
+    // Which case bars which prisoner: the one whom a person has confirmed in it last, as long as anything is barred there.
+    "CREATE VIEW barring_cases AS SELECT DISTINCT l.case_id AS case_id, l.prisoner AS prisoner FROM locations l
+        JOIN cases c ON c.id = l.case_id WHERE c.state_name <> 'declined'
+        AND l.located_at = (SELECT MAX(m.located_at) FROM locations m WHERE m.case_id = l.case_id)
+        AND EXISTS (SELECT 1 FROM bars b WHERE b.case_id = l.case_id AND b.state <> 'lifted')",
+    "CREATE VIEW barred_prisoners AS SELECT DISTINCT prisoner FROM barring_cases",
+    // A no-contact alert that is asked for on a prisoner's own record: one that is not closed for each at most.
+    "CREATE TABLE alert_requests (id TEXT PRIMARY KEY, prisoner TEXT NOT NULL, state TEXT NOT NULL,
+        noticed_at BIGINT NOT NULL, decided_by TEXT, decided_at BIGINT)",
+    "CREATE UNIQUE INDEX alert_requests_prisoner ON alert_requests (prisoner) WHERE state <> 'closed'",
+    "CREATE INDEX alert_requests_state ON alert_requests (state, noticed_at)",
     // exemptions: raised with each that begins or ends.
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0)",
 ];

@@ -109,6 +109,8 @@ const OF_CASES: &[PageRoute] = &[
     get("/releases", ReadCases),
     post("/releases/{id}/told", WorkCases),
     post("/cases/{reference}/going-out", WorkCases),
+    get("/record-alerts", ReadCases),
+    post("/record-alerts/{id}", WorkCases),
     get("/proposals", ApproveCaseProposal),
     post("/proposals/{id}/approve", ApproveCaseProposal),
     post("/proposals/{id}/withdraw", WorkCases),

@@ -19,6 +19,7 @@ mod letters;
 mod live_calls;
 mod openapi;
 mod proof;
+mod record_alerts;
 mod renewal;
 mod requests;
 mod room;

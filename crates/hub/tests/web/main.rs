@@ -16,6 +16,7 @@ mod no_contact;
 mod operations;
 mod prison;
 mod proposals;
+mod record_alerts;
 mod referrers;
 mod releases;
 mod request;

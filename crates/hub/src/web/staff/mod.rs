@@ -25,6 +25,7 @@ mod operations;
 mod prison;
 mod proposals;
 mod queue;
+mod record_alerts;
 mod referrals;
 mod refusal;
 mod releases;
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(queue::routes())
         .merge(alerts::routes())
         .merge(releases::routes())
+        .merge(record_alerts::routes())
         .merge(attestations::routes())
         .merge(case::routes())
         .merge(proposals::routes())
@@ -74,7 +76,11 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 27] = [
+const DONE: [&str; 31] = [
+    "record-alert-ask",
+    "record-alert-raised",
+    "record-alert-not-needed",
+    "record-alert-reviewed",
     "release-told",
     "release-noted",
     "taken-in-hand",

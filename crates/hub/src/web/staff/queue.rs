@@ -142,6 +142,10 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
     let late = late_prisons(&desk.site.hub, &desk.actor).await?;
     let matches = desk.store().matches_waiting(&desk.actor).await?;
     let releases = desk.store().releases_waiting(&desk.actor).await?;
+    let to_raise = desk
+        .store()
+        .note_alert_requests(desk.site.hub.raise_alerts)
+        .await?;
     let now = desk.site.hub.seams.clock.now();
     let (letters, letters_late) = desk
         .store()
@@ -156,7 +160,7 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
         cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
         parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
         count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, releases, letters, letters_late,
-        typed, now,
+        to_raise, typed, now,
     };
     Ok(desk.site.pages.render("staff/queue.html", &page, context))
 }

@@ -13,7 +13,7 @@ pub(super) fn code(value: impl Serialize) -> String {
 }
 
 /// The grounds on which somebody is held for which there are words, as the prison service writes them.
-const LEGAL_STATUSES: [&str; 9] = [
+pub(super) const LEGAL_STATUSES: [&str; 9] = [
     "REMAND",
     "CONVICTED_UNSENTENCED",
     "SENTENCED",

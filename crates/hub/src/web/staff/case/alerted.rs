@@ -92,24 +92,3 @@ fn name_fits_in_part(candidate: &Candidate) -> bool {
     let mut bits = names.map(|piece| piece.bits).peekable();
     bits.peek().is_none() || bits.any(|bits| bits >= TELLING_BITS)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::custody::AlertCode;
-
-    #[test]
-    fn each_alert_has_words_in_both_languages() {
-        for words in [
-            include_str!("../../../../locales/en/staff.ftl"),
-            include_str!("../../../../locales/cy/staff.ftl"),
-        ] {
-            for code in AlertCode::ALL {
-                assert!(
-                    words.contains(&format!("\nrecord-alert-{} = ", code.as_str())),
-                    "{code:?}"
-                );
-            }
-        }
-    }
-}
