@@ -119,6 +119,7 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   await cases.seesTheAlert(staff, referral, 'A4567EF')
   await cases.searchesByTheCall(staff, referral, 'A4567EF', people)
   await cases.tellsOfARelease(staff, referral)
+  await cases.looksAtRecords(staff, referral)
   await cases.addsANumber(staff, referral, people)
   await gates.comesToRefuse(gates.barring, 'A1234BC', people.added)
   await cases.recordsAnAlias(staff, referral, people)

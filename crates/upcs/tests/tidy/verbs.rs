@@ -10,9 +10,11 @@ use crate::{Finding, assert_none};
 const READS: &[&str] = &[
     "account",
     "accounts",
+    "alert_requests",
     "alerted_in",
     "alerts_of_case",
     "alerts_on",
+    "alerts_to_raise",
     "application",
     "application_match",
     "applications_of",
