@@ -102,7 +102,8 @@ pub enum Role {
     Auditor,
     /// Enrols gates, switches prisons on, makes accounts and keys; sees no case.
     Operator,
-    /// The prison service's own system: says who came into a prison and who left one, and sees nothing.
+    /// The prison service's own system: says who came into a prison and who left one, and sees nothing but on whose record
+    /// it is to raise an alert.
     PrisonService,
     /// The hub itself: events, schedules.
     Service,
@@ -148,6 +149,8 @@ pub enum Verb {
     RecordCustody,
     /// Ask about an address that a prisoner offers for release or leave.
     OfferAddress,
+    /// Learn which alerts to raise on prisoners' records, and say that they were raised.
+    RaiseAlerts,
 }
 
 impl Role {
@@ -178,7 +181,7 @@ impl Role {
                     Operate | ApproveOperation | ReadAttestations | RecordCustody
                 )
             }
-            Self::PrisonService => matches!(verb, RecordCustody | OfferAddress),
+            Self::PrisonService => matches!(verb, RecordCustody | OfferAddress | RaiseAlerts),
             Self::Service => matches!(verb, RevokeNumber | RecordCustody),
         }
     }

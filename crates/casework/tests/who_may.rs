@@ -4,7 +4,7 @@
 use casework::{OrganisationKind, Role, Verb};
 use prison::PrisonId;
 
-const VERBS: [Verb; 18] = [
+const VERBS: [Verb; 19] = [
     Verb::FileRequest,
     Verb::ReadReceipt,
     Verb::FileIntelligence,
@@ -23,22 +23,23 @@ const VERBS: [Verb; 18] = [
     Verb::ReadAttestations,
     Verb::RecordCustody,
     Verb::OfferAddress,
+    Verb::RaiseAlerts,
 ];
 
 /// A column for each verb, in the order of [`VERBS`]; `x` may, `.` may not.
 const TABLE: &str = "
-    public            x . . . . . . . . . . . . . . . . .
-    referrer          x x x . . . x . . . . . . . . . . .
-    probation         x x x . . . x . . . . . . . . . . x
-    case-handler      x . x x x x x . . . . . . . . . . .
-    mailroom          . . . . . . . x . . . x . . . . . .
-    pinphone-clerk    . . . . . . . . x . x x . . . . . .
-    prison-security   . . . . . . . . x x x x . . . x . .
-    governor          . . . . . . . . . . . x . . . x . .
-    auditor           . . . . . . . . . . . . x . . x . .
-    operator          . . . . . . . . . . . . . x x x x .
-    prison-service    . . . . . . . . . . . . . . . . x x
-    service           . . . . . . . . . . x . . . . . x .
+    public            x . . . . . . . . . . . . . . . . . .
+    referrer          x x x . . . x . . . . . . . . . . . .
+    probation         x x x . . . x . . . . . . . . . . x .
+    case-handler      x . x x x x x . . . . . . . . . . . .
+    mailroom          . . . . . . . x . . . x . . . . . . .
+    pinphone-clerk    . . . . . . . . x . x x . . . . . . .
+    prison-security   . . . . . . . . x x x x . . . x . . .
+    governor          . . . . . . . . . . . x . . . x . . .
+    auditor           . . . . . . . . . . . . x . . x . . .
+    operator          . . . . . . . . . . . . . x x x x . .
+    prison-service    . . . . . . . . . . . . . . . . x x x
+    service           . . . . . . . . . . x . . . . . x . .
 ";
 
 fn leeds() -> PrisonId {
@@ -94,6 +95,7 @@ fn place_in_table(verb: Verb) -> usize {
         Verb::ReadAttestations => 15,
         Verb::RecordCustody => 16,
         Verb::OfferAddress => 17,
+        Verb::RaiseAlerts => 18,
     }
 }
 

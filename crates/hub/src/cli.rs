@@ -19,6 +19,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use prison::{PrisonId, PrisonerNumber};
 
 use crate::applications::AnswerTimes;
+use crate::custody::RaiseAlerts;
 
 /// What `upcs hub` can do.
 #[derive(Debug, Subcommand)]
@@ -127,6 +128,9 @@ pub struct RunHow {
     /// One address in so many is a decoy, whose letters go to the shelf; 0 for none
     #[arg(long, default_value_t = crate::mailroom::ONE_PASS_IN)]
     pub one_pass_in: u32,
+    /// Whether a no-contact alert, naming nobody, is asked for on the record of a prisoner whom a case bars
+    #[arg(long, value_enum, default_value_t = RaiseAlerts::default())]
+    pub raise_alerts: RaiseAlerts,
     /// Connections at the same time; each gate wants three, and those that are one too many wait
     #[arg(long, default_value_t = crate::run::CONNECTIONS)]
     pub connections: u32,

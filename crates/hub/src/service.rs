@@ -7,7 +7,7 @@ use casework::Policy;
 use crate::always_allowed::AlwaysAllowedNumbers;
 use crate::applications::{AnswerTimes, Applications};
 use crate::attempts::ReportsUnderWay;
-use crate::custody::Custody;
+use crate::custody::{Custody, RaiseAlerts};
 use crate::keys::HubKeys;
 use crate::mailroom::Mailroom;
 use crate::publish::{Monotonic, Publisher};
@@ -32,6 +32,8 @@ pub struct HubParts {
     pub one_pass_in: u32,
     /// When contact applications are answered.
     pub answer_times: AnswerTimes,
+    /// Whether a no-contact alert is asked for on the records of barred prisoners.
+    pub raise_alerts: RaiseAlerts,
 }
 
 /// A hub that runs. Cheap to share behind an `Arc`; handlers get it as their state.
@@ -56,6 +58,8 @@ pub struct Hub {
     pub mailroom: Mailroom,
     /// Whom prisoners ask to be allowed to ring.
     pub applications: Applications,
+    /// Whether a no-contact alert is asked for on the records of barred prisoners.
+    pub raise_alerts: RaiseAlerts,
 }
 
 impl Hub {
@@ -70,6 +74,7 @@ impl Hub {
             always_allowed,
             one_pass_in,
             answer_times,
+            raise_alerts,
         } = parts;
         let publisher =
             Publisher::start(Arc::clone(&store), Arc::clone(&keys), seams.clone(), instants).await?;
@@ -86,6 +91,7 @@ impl Hub {
             custody,
             mailroom,
             applications: Applications::new(answer_times),
+            raise_alerts,
         }))
     }
 

@@ -7,7 +7,7 @@ use crate::roster::Roster;
 use crate::{Known, PrisonerRecord};
 
 /// Candidates within so many bits of the first are told apart by the fact that is asked for next.
-const RIVAL_BITS: f64 = 6.0;
+pub const RIVAL_BITS: f64 = 6.0;
 const MOST_RIVALS: usize = 10;
 
 /// The answer to give for candidates in order, each with its place on the roster.

@@ -43,12 +43,13 @@ mod vocabulary;
 mod weights;
 
 pub use birth_date::{BirthDate, NotADate};
+pub use decide::RIVAL_BITS;
 pub use estimate::{Estimate, Estimated, TooFewPairs};
 pub use evidence::{Answer, Candidate, Evidence, Fact, Field, Level, ModelVersion, Outcome};
 pub use known::Known;
 pub use locate::MOST_CANDIDATES;
 pub use people::{People, Person, Recognised};
-pub use record::{Alias, PrisonerRecord, Status};
+pub use record::{Alias, PrisonerRecord, RecordedAlert, Status};
 pub use roster::Roster;
 pub use verified::{Agreement, Doubt, Verified};
 pub use weights::{Weights, WeightsError};

@@ -50,12 +50,35 @@ pub struct PrisonerRecord {
     /// The gravest offence that he is held for or convicted of, in the prison service's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_serious_offence: Option<String>,
+    /// On what ground he is held, in the prison service's words, as `REMAND`; shown, never compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_status: Option<String>,
     /// His cell; never leaves the staff pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_location: Option<String>,
     /// Other recorded names, former names among them.
     #[serde(default)]
     pub aliases: Vec<Alias>,
+    /// The alerts on his record, where a file brings them: none says nothing, an empty list says that there are none. They
+    /// are kept apart from the record, and are never part of it when it is written.
+    #[serde(default, skip_serializing)]
+    pub alerts: Option<Vec<RecordedAlert>>,
+}
+
+/// One alert as the prison service records it.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RecordedAlert {
+    /// Its code, as `ONCR`.
+    pub alert_code: String,
+    /// Whether it stands; taken to, where the file does not say.
+    pub active: Option<bool>,
+    /// Whether it has run out.
+    pub expired: Option<bool>,
+    /// The day on which it was made, year-month-day.
+    pub date_created: Option<String>,
+    /// The day from which it stands no more, year-month-day.
+    pub date_expires: Option<String>,
 }
 
 /// Another recorded name of a prisoner.
@@ -113,8 +136,10 @@ impl PrisonerRecord {
             prison_id: None,
             last_prison_id: None,
             most_serious_offence: None,
+            legal_status: None,
             cell_location: None,
             aliases: Vec::new(),
+            alerts: None,
         }
     }
 }
@@ -122,6 +147,12 @@ impl PrisonerRecord {
 impl fmt::Debug for PrisonerRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PrisonerRecord({}, ..)", self.prisoner_number.as_str())
+    }
+}
+
+impl fmt::Debug for RecordedAlert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RecordedAlert(..)")
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use prison::{PrisonId, PrisonerNumber};
 
-use crate::evidence::{Field, Level};
+use crate::evidence::{Field, Level, ModelVersion};
 use crate::numbers::Pnc;
 use crate::offences::Offences;
 use crate::postings::Postings;
@@ -179,6 +179,11 @@ impl Roster {
     /// How many records were taken over since it was built that had been there before.
     pub fn superseded(&self) -> usize {
         self.superseded.len()
+    }
+
+    /// The version of the model that weighs.
+    pub fn model(&self) -> &ModelVersion {
+        &self.weights.version
     }
 
     /// How many prisoners are on it.

@@ -31,6 +31,7 @@ impl Shelf {
             &record.gender,
             &record.cell_location,
             &record.most_serious_offence,
+            &record.legal_status,
         ];
         optional
             .into_iter()
@@ -65,6 +66,7 @@ impl Shelf {
         record.gender = from.text()?;
         record.cell_location = from.text()?;
         record.most_serious_offence = from.text()?;
+        record.legal_status = from.text()?;
         record.first_name = from.text()?.unwrap_or_default();
         record.last_name = from.text()?.unwrap_or_default();
         record.status = Status::new(from.text()?.unwrap_or_default());
@@ -164,11 +166,11 @@ mod tests {
     prop_compose! {
         fn record()(
             number in "[A-Z][0-9]{4}[A-Z]{2}",
-            texts in prop::array::uniform9(any::<String>()),
+            texts in prop::array::uniform10(any::<String>()),
             given in prop::array::uniform4(any::<bool>()),
             aliases in prop::collection::vec((any::<String>(), any::<String>(), any::<bool>()), 0..4),
         ) -> PrisonerRecord {
-            let [pnc, cro, first, middle, last, gender, status, cell, offence] = texts;
+            let [pnc, cro, first, middle, last, gender, status, cell, offence, legal] = texts;
             let date = |is: bool| is.then(|| "1984-02-29".parse().unwrap());
             let mut record = PrisonerRecord::new(number.parse().unwrap(), &first, &last);
             record.pnc_number = given[0].then_some(pnc);
@@ -177,6 +179,7 @@ mod tests {
             record.gender = given[3].then_some(gender);
             record.cell_location = given[0].then_some(cell);
             record.most_serious_offence = given[2].then_some(offence);
+            record.legal_status = given[1].then_some(legal);
             record.status = Status::new(status);
             record.prison_id = given[1].then(|| "LEI".parse().unwrap());
             record.last_prison_id = given[2].then(|| "OUT".parse().unwrap());

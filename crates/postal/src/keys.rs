@@ -142,7 +142,11 @@ fn keys(address: &PostalAddress, streets: &[String], places: &[String], barred: 
     if name.len() > 5 {
         add(Key::WholeName(&name));
     }
-    let written = (joined(|role| role != Role::Addressee), &address.part.label, &numbers);
+    let written = (
+        joined(|role| role != Role::Addressee),
+        &address.part.label,
+        &numbers,
+    );
     add(Key::AsWritten(&written));
     address
         .po_box

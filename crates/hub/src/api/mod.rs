@@ -15,6 +15,7 @@ mod intelligence;
 mod letters;
 mod offered;
 mod problem;
+mod record_alerts;
 mod requests;
 
 use std::sync::Arc;
@@ -54,6 +55,12 @@ pub fn routes() -> Vec<Route> {
             "get",
             "/v1/custody/offered-addresses/{reference}",
             get(offered::answer),
+        ),
+        ("get", "/v1/custody/alerts-to-raise", get(record_alerts::to_raise)),
+        (
+            "post",
+            "/v1/custody/alerts-to-raise/{reference}/done",
+            post(record_alerts::raised),
         ),
         ("get", "/v1/bars/{bar}/in-force", get(bars::in_force)),
         (

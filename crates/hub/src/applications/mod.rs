@@ -14,6 +14,7 @@
 mod batch;
 mod csv;
 mod names;
+mod same_person;
 mod screen;
 pub mod short_day;
 mod times;

@@ -78,6 +78,7 @@ pub(super) async fn run_hub(RunArgs { place, how }: RunArgs) -> anyhow::Result<(
         one_pass_in: how.one_pass_in,
         connections: how.connections,
         answer_times,
+        raise_alerts: how.raise_alerts,
     };
     crate::run::run(config, Seams::real(), |_| {}, told_to_stop()).await
 }

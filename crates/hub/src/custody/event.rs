@@ -8,10 +8,14 @@ use jiff::{SignedDuration, Timestamp};
 use prison::{PrisonId, PrisonerNumber};
 use serde::{Deserialize, Serialize};
 
+use super::AlertCode;
+
 /// Bytes of one message; the queue takes no longer ones.
 pub const MESSAGE_BYTES: usize = 256 * 1024;
 /// Characters of the name of a kind of event.
 pub const TYPE_CHARS: usize = 100;
+/// Characters of an alert's code.
+const CODE_CHARS: usize = 12;
 /// How far ahead of the hub's clock a message may be. One from the far future would overrule all that follow it.
 const AHEAD: SignedDuration = SignedDuration::from_mins(10);
 
@@ -67,10 +71,10 @@ pub enum CustodyEvent {
     AlertChanged {
         /// On whose.
         prisoner: PrisonerNumber,
-        /// Its code.
+        /// Which.
         code: AlertCode,
-        /// Whether it stands.
-        stands: bool,
+        /// What became of it.
+        change: AlertChange,
     },
 }
 
@@ -124,38 +128,16 @@ impl Release {
     }
 }
 
-/// The code of an alert, as `ONCR`: letters and digits, at most twelve.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(into = "String")]
-pub struct AlertCode([u8; 12]);
-
-impl AlertCode {
-    fn parse(text: &str) -> Option<Self> {
-        let good = (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let mut code = [0; 12];
-        good.then(|| code[..text.len()].copy_from_slice(text.as_bytes()))?;
-        Some(Self(code))
-    }
-
-    /// Its letters.
-    pub fn as_str(&self) -> &str {
-        // Only ASCII is ever stored.
-        std::str::from_utf8(&self.0)
-            .unwrap_or_default()
-            .trim_end_matches('\0')
-    }
-}
-
-impl std::fmt::Debug for AlertCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl From<AlertCode> for String {
-    fn from(code: AlertCode) -> Self {
-        code.as_str().to_owned()
-    }
+/// What became of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertChange {
+    /// It was made.
+    Created,
+    /// It was changed; the message does not say how, so it is taken to stand until a file says otherwise.
+    Updated,
+    /// It was taken off.
+    Deleted,
 }
 
 /// What a message is.
@@ -282,8 +264,10 @@ pub fn read_message(bytes: &[u8], now: Timestamp) -> Result<Message, Unreadable>
     };
     let envelope: Envelope = serde_json::from_slice(&inner).map_err(|_| Unreadable::Envelope)?;
     let at = time(envelope.occurred_at.as_deref(), now)?;
-    let event = envelope.event(known)?;
-    Ok(Message::Event(known, Occurred { at, event }))
+    match envelope.event(known)? {
+        Some(event) => Ok(Message::Event(known, Occurred { at, event })),
+        None => Ok(Message::OfAnotherKind(kind)),
+    }
 }
 
 const RECEIVED: &str = "prisoner-offender-search.prisoner.received";
@@ -330,9 +314,10 @@ fn time(written: Option<&str>, now: Timestamp) -> Result<Timestamp, Unreadable> 
 }
 
 impl Envelope {
-    fn event(&self, kind: &'static str) -> Result<CustodyEvent, Unreadable> {
+    /// None for an alert that is of no concern here.
+    fn event(&self, kind: &'static str) -> Result<Option<CustodyEvent>, Unreadable> {
         let about = &self.additional_information;
-        Ok(match kind {
+        Ok(Some(match kind {
             RECEIVED => CustodyEvent::Received {
                 prisoner: self.prisoner()?,
                 prison: establishment(about.prison_id.as_deref())?,
@@ -357,16 +342,28 @@ impl Envelope {
             RESTRICTED_PATIENT => CustodyEvent::RestrictedPatientAdded {
                 prisoner: self.prisoner()?,
             },
-            _ => CustodyEvent::AlertChanged {
-                prisoner: self.prisoner()?,
-                code: about
-                    .alert_code
-                    .as_deref()
-                    .and_then(AlertCode::parse)
-                    .ok_or(Unreadable::Alert)?,
-                stands: kind != ALERT_DELETED,
-            },
-        })
+            _ => return self.alert(kind),
+        }))
+    }
+
+    fn alert(&self, kind: &'static str) -> Result<Option<CustodyEvent>, Unreadable> {
+        let written = self.additional_information.alert_code.as_deref();
+        let is_code = |code: &&str| {
+            (1..=CODE_CHARS).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        let written = written.filter(is_code).ok_or(Unreadable::Alert)?;
+        let prisoner = self.prisoner()?;
+        let change = match kind {
+            ALERT_CREATED => AlertChange::Created,
+            ALERT_UPDATED => AlertChange::Updated,
+            _ => AlertChange::Deleted,
+        };
+        let event = |code| CustodyEvent::AlertChanged {
+            prisoner,
+            code,
+            change,
+        };
+        Ok(AlertCode::of(written).map(event))
     }
 
     /// The one person whom it is about, wherever the envelope names him; two who differ are nobody.
@@ -501,16 +498,22 @@ mod tests {
             event(&patient),
             CustodyEvent::RestrictedPatientAdded { prisoner: one }
         );
-        for (kind, stood) in [
-            (ALERT_CREATED, true),
-            (ALERT_UPDATED, true),
-            (ALERT_DELETED, false),
+        for (kind, became) in [
+            (ALERT_CREATED, AlertChange::Created),
+            (ALERT_UPDATED, AlertChange::Updated),
+            (ALERT_DELETED, AlertChange::Deleted),
         ] {
             let alert = envelope(kind, json!({"alertCode": "ONCR", "alertUuid": "not read"}));
-            let CustodyEvent::AlertChanged { code, stands, .. } = event(&alert) else {
+            let CustodyEvent::AlertChanged { code, change, .. } = event(&alert) else {
                 panic!("{kind}")
             };
-            assert_eq!((code.as_str(), stands), ("ONCR", stood));
+            assert_eq!((code.as_str(), change), ("ONCR", became));
+            let health = envelope(kind, json!({"alertCode": "HA"}));
+            assert_eq!(
+                read(&health),
+                Ok(Message::OfAnotherKind(kind.to_owned())),
+                "of no concern"
+            );
         }
     }
 

@@ -10,10 +10,12 @@
 //! changed in it, and behind a file of many it is laid out anew beside the old one and exchanged whole.
 //! What comes back is a ranking with its evidence; a person confirms, unless an agency's number stands by itself.
 
+mod alert_code;
 pub mod arrivals;
 mod event;
 pub mod queue;
 mod take;
+mod to_raise;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -21,14 +23,19 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use casework::{KnownOfPrisoner, Personal};
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use offender::{Answer, BirthDate, Known, Outcome, PrisonerRecord, Roster, Verified};
+use offender::{
+    Answer, BirthDate, Candidate, Known, MOST_CANDIDATES, Outcome, PrisonerRecord, RIVAL_BITS, Roster,
+    Verified,
+};
 use prison::{PrisonId, PrisonerNumber, Register};
 
+pub use alert_code::{AlertCode, FiledAlert, standing};
 pub use event::{
-    AlertCode, CustodyEvent, MESSAGE_BYTES, Message, Occurred, Reception, Release, TYPE_CHARS, Unreadable,
+    AlertChange, CustodyEvent, MESSAGE_BYTES, Message, Occurred, Reception, Release, TYPE_CHARS, Unreadable,
     read_message,
 };
 pub use take::{MessageTaken, take_message, try_again};
+pub use to_raise::{AlertToRaise, RaiseAlerts};
 
 use crate::store::{ProtectedPeople, Store, StoreError};
 
@@ -105,9 +112,45 @@ impl Custody {
     /// Takes milliseconds for a whole prison population: on an async thread call it through
     /// [`tokio::task::spawn_blocking`] if more than one may run at a time.
     pub fn locate(&self, known: &KnownOfPrisoner, today: Timestamp) -> Located {
-        let asked = asked(known, today);
-        let answer = self.laid_out().roster.locate(&asked, CANDIDATES_SHOWN);
-        Located { answer }
+        let answer = self
+            .laid_out()
+            .roster
+            .locate(&asked(known, today), CANDIDATES_SHOWN);
+        Located {
+            answer,
+            near: Vec::new(),
+        }
+    }
+
+    /// The same, with those behind them who are about as likely as the first.
+    pub fn locate_near(&self, known: &KnownOfPrisoner, today: Timestamp) -> Located {
+        let mut answer = self
+            .laid_out()
+            .roster
+            .locate(&asked(known, today), MOST_CANDIDATES);
+        let shown = CANDIDATES_SHOWN.min(answer.candidates.len());
+        let mut near = answer.candidates.split_off(shown);
+        let first = answer.candidates.first().map_or(0.0, |first| first.bits);
+        near.retain(|candidate| candidate.bits >= first - RIVAL_BITS);
+        Located { answer, near }
+    }
+
+    /// What these prisoners weigh, however little, in the order in which they are given; whoever is not on the roster is
+    /// left out.
+    pub fn weigh(
+        &self,
+        known: &KnownOfPrisoner,
+        prisoners: &[PrisonerNumber],
+        today: Timestamp,
+    ) -> Vec<Candidate> {
+        self.laid_out()
+            .roster
+            .among(&asked(known, today), prisoners, f64::NEG_INFINITY)
+    }
+
+    /// The version of the model that weighs.
+    pub fn model(&self) -> String {
+        self.laid_out().roster.model().to_string()
     }
 
     /// What is known with a prison number that stands by itself, if it does.
@@ -144,6 +187,8 @@ impl Custody {
 pub struct Located {
     /// The ranking, its evidence and the model's version, to be kept with the handler's confirmation.
     pub answer: Answer,
+    /// Those behind them who are about as likely as the first, where they were asked for.
+    pub near: Vec<Candidate>,
 }
 
 impl Located {
@@ -215,7 +260,7 @@ pub(crate) fn birth_date(date: jiff::civil::Date) -> Option<BirthDate> {
 }
 
 /// A prison by its three letters or by a name of which only one prison's begins so.
-fn prison_named(written: &Personal) -> Option<PrisonId> {
+pub(crate) fn prison_named(written: &Personal) -> Option<PrisonId> {
     let register = Register::built_in();
     if let Ok(id) = written.expose().parse::<PrisonId>()
         && register.get(id).is_some()

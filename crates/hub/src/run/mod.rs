@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 
 use crate::always_allowed::AlwaysAllowedNumbers;
 use crate::applications::AnswerTimes;
+use crate::custody::RaiseAlerts;
 use crate::keys::HubKeys;
 use crate::publish::MachineInstants;
 use crate::seams::Seams;
@@ -55,6 +56,8 @@ pub struct HubConfig {
     pub connections: u32,
     /// When contact applications are answered.
     pub answer_times: AnswerTimes,
+    /// Whether a no-contact alert is asked for on the records of barred prisoners.
+    pub raise_alerts: RaiseAlerts,
     /// Which pages are served.
     pub web: WebMode,
 }
@@ -148,6 +151,7 @@ pub async fn open(config: &HubConfig, seams: Seams) -> anyhow::Result<Arc<Hub>> 
         always_allowed,
         one_pass_in: config.one_pass_in,
         answer_times: config.answer_times,
+        raise_alerts: config.raise_alerts,
     };
     Hub::start(parts).await.context("cannot start the hub")
 }

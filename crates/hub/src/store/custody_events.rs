@@ -1,13 +1,12 @@
 //! An event of the prison service: taken once, in whatever order events come, and never a reason to lift anything.
 
 use casework::{Actor, Verb};
-use prison::PrisonerNumber;
 
 use super::Store;
 use super::error::StoreError;
 use super::sql::{json, micros, values};
 use super::tx::Tx;
-use crate::custody::{AlertCode, CustodyEvent, Occurred};
+use crate::custody::{CustodyEvent, Occurred};
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -82,11 +81,9 @@ impl Tx<'_> {
             CustodyEvent::AlertChanged {
                 prisoner,
                 code,
-                stands,
+                change,
             } => {
-                let newer = self
-                    .change_alert(prisoner, code, stands, micros(occurred.at))
-                    .await?;
+                let newer = self.change_alert(prisoner, (code, change), occurred.at).await?;
                 (prisoner, newer)
             }
             CustodyEvent::Received { prisoner, .. }
@@ -112,20 +109,6 @@ impl Tx<'_> {
              ON CONFLICT (digest) DO NOTHING";
         let row = values![digest, micros(occurred.at), micros(self.now)];
         Ok(self.run(insert, row).await? == 1)
-    }
-
-    async fn change_alert(
-        &self,
-        prisoner: PrisonerNumber,
-        code: AlertCode,
-        stands: bool,
-        at: i64,
-    ) -> Result<bool, StoreError> {
-        let upsert = "INSERT INTO prisoner_alerts (prisoner, code, stands, changed_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (prisoner, code) DO UPDATE SET stands = excluded.stands, \
-             changed_at = excluded.changed_at WHERE prisoner_alerts.changed_at < excluded.changed_at";
-        let row = values![prisoner.as_str(), code.as_str(), i64::from(stands), at];
-        Ok(self.run(upsert, row).await? == 1)
     }
 
     pub(super) async fn count_message(&self, kind: &str, outcome: &str) -> Result<(), StoreError> {

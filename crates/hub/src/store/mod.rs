@@ -12,7 +12,9 @@
 mod accounts;
 mod acknowledge;
 mod add_target;
+mod alert_requests;
 mod alerts;
+mod alerts_on_record;
 mod alias_numbers;
 mod answer_applications;
 mod application_matches;
@@ -79,6 +81,7 @@ mod queue;
 mod raise_alerts;
 mod receipt;
 mod releases;
+mod roster_alerts;
 mod roster_files;
 mod schema;
 mod sealed;
@@ -100,7 +103,11 @@ use tokio::sync::{Mutex, watch};
 
 pub use accounts::ApiKeySecret;
 pub use add_target::Added;
+pub use alert_requests::{
+    ALERT_REQUESTS_SHOWN, ALERTS_AT_ONCE, AlertDecision, AlertRequest, AlertRequestState, NOTED_AT_ONCE,
+};
 pub use alerts::{ALERTS_SHOWN, AlertId, AlertedLetter, ShownAlert};
+pub use alerts_on_record::{ALERTED_MOST, StandingAlert};
 pub use alias_numbers::{AliasNumber, RecordedAlias};
 pub use answer_applications::{Found, MatchKind, Screened};
 pub use application_matches::{ApplicationMatch, MATCHES_SHOWN, MatchState};
@@ -151,7 +158,7 @@ pub use list_apply::Applied;
 pub use list_imports::{IMPORTS_SHOWN, ImportState, ListImport, PROBLEMS_SHOWN};
 pub use list_of::ListEntry;
 pub use lookups::{DECIDED_SHOWN, DecidedLetter};
-pub use named_elsewhere::{ELSEWHERE_SHOWN, NamedElsewhere};
+pub use named_elsewhere::{ELSEWHERE_SHOWN, NamedElsewhere, SameBy};
 pub use no_contact_lists::{
     GAPS_SHOWN_OF_LIST, ListedIn, NO_CONTACT_LISTS_SHOWN, NoContactList, NoContactState,
 };

@@ -15,6 +15,7 @@ use super::error::StoreError;
 use super::placed::{Kept, Marks};
 use super::sql::{self, Row, values};
 use super::tx::{Tx, missing};
+use crate::custody::standing;
 
 /// What came of a piece of the roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -193,13 +194,18 @@ impl Tx<'_> {
     async fn take_roster(mut self, records: Vec<PrisonerRecord>) -> Result<RosterTaken, StoreError> {
         let mut taken = RosterTaken::default();
         let marks = Marks::of(self.now);
-        for record in records {
+        for mut record in records {
+            let alerts = record.alerts.take();
             let known = self.known_prisoner(record.prisoner_number).await?;
             let (record, marks) = match &known {
                 Some(known) => known.with_what_is_newer(record, marks),
                 None => (record, marks),
             };
             taken.count(self.keep(known.as_ref(), &record, marks).await?);
+            if let Some(alerts) = alerts {
+                self.take_alerts(record.prisoner_number, &standing(&alerts), self.now)
+                    .await?;
+            }
         }
         self.audit(("roster", "prisoners"), None, &taken.to_string())
             .await?;

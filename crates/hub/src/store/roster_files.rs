@@ -27,6 +27,7 @@ use super::accounts::service;
 use super::error::{Conflict, StoreError};
 use super::placed::{Kept, KnownPrisoner, Marks, Placed};
 use super::prisoners::{RECORD, RosterTaken, revision_on};
+use super::roster_alerts::told_by;
 use super::sql::{self, Row, micros, places, texts, values};
 use super::tx::{Tx, as_int};
 use crate::lists::RosterLimits;
@@ -85,7 +86,7 @@ impl Store {
                 let delete = "DELETE FROM roster_rows WHERE number <= $1";
                 tx.run(delete, values![last.as_str()]).await?
             }
-            None => 0,
+            None => tx.discard_alerts(SETTLED_AT_ONCE).await?,
         };
         if begun == 0 && rows == 0 {
             return Ok(None);
@@ -106,9 +107,7 @@ impl Store {
             return Ok(staging);
         }
         let others = "SELECT COUNT(*) AS n FROM roster_files WHERE state IN ('staging', 'visible')";
-        if tx.count("roster_files", others, values![]).await? > 0
-            || !tx.first_rows("1 = 1", 1).await?.is_empty()
-        {
+        if tx.count("roster_files", others, values![]).await? > 0 || tx.has_staged().await? {
             return Err(Conflict::Changed.into());
         }
         let id = Uuid::from_bytes(self.seams.bytes());
@@ -133,11 +132,12 @@ impl Store {
         if piece.records.len() > RosterLimits::DEFAULT.batch_rows {
             return Err(StoreError::Invalid("too many rows at once"));
         }
-        let latest: BTreeMap<PrisonerNumber, PrisonerRecord> = piece
+        let mut latest: BTreeMap<PrisonerNumber, PrisonerRecord> = piece
             .records
             .into_iter()
             .map(|record| (record.prisoner_number, record))
             .collect();
+        let told = told_by(&mut latest);
         // Opening, comparing and sealing take most of the time: nobody else waits for them.
         let snapshot = self.snapshot().await?;
         let marks = marks_of_staging(&snapshot, id, piece.after).await?;
@@ -150,6 +150,7 @@ impl Store {
             false => self.weigh(&tx.db, &latest, marks).await?,
         };
         let taken = tx.stage_weighed(weighed, marks).await?;
+        tx.stage_alerts(told).await?;
         tx.count_staging(id, piece.to, taken).await?;
         let detail = format!("staged-to={} {taken}", piece.to);
         tx.audit(("roster", &id.to_string()), None, &detail).await?;
@@ -163,9 +164,9 @@ impl Store {
         marks_of_staging(&tx.db, id, last_line).await?;
         tx.weigh_overtaken().await?;
         let revision = tx.revision().await?;
-        let state = match tx.first_rows("1 = 1", 1).await?.is_empty() {
-            true => "settled",
-            false => "visible",
+        let state = match tx.has_staged().await? {
+            true => "visible",
+            false => "settled",
         };
         let update = "UPDATE roster_files SET state = $2, visible_at = $3, revision = $4, touched_at = $3 WHERE id = $1";
         tx.run(update, values![id.to_string(), state, micros(tx.now), revision])
@@ -195,7 +196,10 @@ impl Store {
         }
         let follow = tx.first_rows("follows = 1", FOLLOWED_AT_ONCE).await?;
         let rows = if follow.is_empty() {
-            tx.settle_many().await?
+            match tx.take_staged_alerts(FOLLOWED_AT_ONCE).await? {
+                0 => tx.settle_many().await?,
+                taken => taken,
+            }
         } else {
             for number in &follow {
                 let number = number
@@ -205,7 +209,7 @@ impl Store {
             }
             follow.len() as u64
         };
-        let state = if rows == 0 && tx.first_rows("1 = 1", 1).await?.is_empty() {
+        let state = if rows == 0 && !tx.has_staged().await? {
             "settled"
         } else {
             "visible"
@@ -316,6 +320,10 @@ impl Tx<'_> {
         let query = format!("SELECT number FROM roster_rows WHERE {which} ORDER BY number LIMIT $1");
         let rows = self.all("roster_rows", &query, values![most]).await?;
         rows.iter().map(|row| row.text("number")).collect()
+    }
+
+    async fn has_staged(&self) -> Result<bool, StoreError> {
+        Ok(!self.first_rows("1 = 1", 1).await?.is_empty() || self.has_staged_alerts().await?)
     }
 
     async fn is_roster_visible(&self) -> Result<bool, StoreError> {

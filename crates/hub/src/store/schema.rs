@@ -47,11 +47,12 @@ pub(super) const TABLES: &[&str] = &[
         located_at BIGINT NOT NULL)",
     "CREATE INDEX locations_case ON locations (case_id)",
     // place_mark, status_mark: how new the word is by which his prison and his status stand (see `placed`).
+    // alerts_at: how new the newest file is that told all alerts on his record; 0 where none did.
     // arrived_at: when he last came into custody; arrival is 1 until he is compared with the cases that wait for him.
     // revision: rises with every change of the roster. Whoever asks where somebody is reads the view `prisoners`.
     "CREATE TABLE prisoner_records (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
         updated_at BIGINT NOT NULL, place_mark BIGINT NOT NULL, status_mark BIGINT NOT NULL, arrived_at BIGINT,
-        arrival BIGINT NOT NULL, revision BIGINT NOT NULL)",
+        arrival BIGINT NOT NULL, revision BIGINT NOT NULL, alerts_at BIGINT NOT NULL DEFAULT 0)",
     "CREATE INDEX prisoner_records_prison ON prisoner_records (prison)",
     "CREATE INDEX prisoner_records_arrival ON prisoner_records (number) WHERE arrival = 1",
     "CREATE INDEX prisoner_records_revision ON prisoner_records (revision)",
@@ -240,9 +241,10 @@ pub(super) const TABLES: &[&str] = &[
     // How the queue stood when it was asked last.
     "CREATE TABLE custody_queue (name TEXT PRIMARY KEY, asked_at BIGINT NOT NULL, waiting BIGINT NOT NULL,
         oldest_at BIGINT)",
-    // Alerts on prisoners' own records, by code.
+    // Alerts on prisoners' own records, by code, the few that are of concern. since_on: where it is known; ends_on: the
+    // day from which it stands no more, where a file says one. changed_at: how new the word is by which it stands.
     "CREATE TABLE prisoner_alerts (prisoner TEXT NOT NULL, code TEXT NOT NULL, stands BIGINT NOT NULL,
-        changed_at BIGINT NOT NULL, PRIMARY KEY (prisoner, code))",
+        changed_at BIGINT NOT NULL, since_on TEXT, ends_on TEXT, PRIMARY KEY (prisoner, code))",
     // Messages that could not be acted upon. digest: keyed, of the message. The body stays, whatever becomes of it.
     "CREATE TABLE custody_set_aside (id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, body BYTES NOT NULL,
         why TEXT NOT NULL, via TEXT NOT NULL, came_at BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT,
@@ -270,6 +272,8 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE roster_rows (number TEXT PRIMARY KEY, prison TEXT, record BYTES NOT NULL,
         place_mark BIGINT NOT NULL, status_mark BIGINT NOT NULL, arrived_at BIGINT, arrival BIGINT NOT NULL,
         follows BIGINT NOT NULL, overtaken BIGINT NOT NULL DEFAULT 0)",
+    // What that file tells of the alerts on records, where it is another word than what stands: codes and days.
+    "CREATE TABLE roster_alerts (number TEXT PRIMARY KEY, told TEXT NOT NULL)",
     "CREATE INDEX roster_rows_prison ON roster_rows (prison)",
     "CREATE INDEX roster_rows_arrival ON roster_rows (number) WHERE arrival = 1",
     "CREATE INDEX roster_rows_follows ON roster_rows (number) WHERE follows = 1",
@@ -282,6 +286,17 @@ pub(super) const TABLES: &[&str] = &[
         UNION ALL SELECT r.number, r.prison, r.record, r.updated_at, r.place_mark, r.status_mark, r.arrived_at,
         r.arrival, r.revision FROM prisoner_records r WHERE NOT EXISTS (SELECT 1 FROM roster_files f
          JOIN roster_rows s ON s.number = r.number WHERE f.state = 'visible')",
+    // Which case bars which prisoner: the one whom a person has confirmed in it last, as long as anything is barred there.
+    "CREATE VIEW barring_cases AS SELECT DISTINCT l.case_id AS case_id, l.prisoner AS prisoner FROM locations l
+        JOIN cases c ON c.id = l.case_id WHERE c.state_name <> 'declined'
+        AND l.located_at = (SELECT MAX(m.located_at) FROM locations m WHERE m.case_id = l.case_id)
+        AND EXISTS (SELECT 1 FROM bars b WHERE b.case_id = l.case_id AND b.state <> 'lifted')",
+    "CREATE VIEW barred_prisoners AS SELECT DISTINCT prisoner FROM barring_cases",
+    // A no-contact alert that is asked for on a prisoner's own record: one that is not closed for each at most.
+    "CREATE TABLE alert_requests (id TEXT PRIMARY KEY, prisoner TEXT NOT NULL, state TEXT NOT NULL,
+        noticed_at BIGINT NOT NULL, decided_by TEXT, decided_at BIGINT)",
+    "CREATE UNIQUE INDEX alert_requests_prisoner ON alert_requests (prisoner) WHERE state <> 'closed'",
+    "CREATE INDEX alert_requests_state ON alert_requests (state, noticed_at)",
     // exemptions: raised with each that begins or ends. roster: with each change of the roster.
     "INSERT INTO counters (name, value) VALUES ('writer', 0), ('history', 0), ('audit', 0), ('exemptions', 0),
         ('roster', 0)",

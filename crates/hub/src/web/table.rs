@@ -114,6 +114,8 @@ const OF_CASES: &[PageRoute] = &[
     post("/cases/{reference}/going-out", WorkCases),
     get("/offered-addresses", ReadCases),
     post("/offered-addresses/{id}/done", WorkCases),
+    get("/record-alerts", ReadCases),
+    post("/record-alerts/{id}", WorkCases),
     get("/proposals", ApproveCaseProposal),
     post("/proposals/{id}/approve", ApproveCaseProposal),
     post("/proposals/{id}/withdraw", WorkCases),

@@ -20,6 +20,7 @@ mod live_calls;
 mod offered;
 mod openapi;
 mod proof;
+mod record_alerts;
 mod renewal;
 mod requests;
 mod room;

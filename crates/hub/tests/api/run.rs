@@ -55,6 +55,7 @@ fn config(folder: &Path, mark: StoreMark, web: WebMode) -> HubConfig {
         one_pass_in: 0,
         connections: hub::run::CONNECTIONS,
         answer_times: hub::applications::AnswerTimes::default(),
+        raise_alerts: hub::custody::RaiseAlerts::default(),
         web,
     }
 }

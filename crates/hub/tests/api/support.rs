@@ -69,6 +69,7 @@ async fn open(
         always_allowed: shipped_list(),
         one_pass_in,
         answer_times: hub::applications::AnswerTimes::default(),
+        raise_alerts: hub::custody::RaiseAlerts::default(),
     };
     Hub::start(parts).await.unwrap()
 }

@@ -4,7 +4,9 @@
 //! (`postgres://NAME:PASSWORD@HOST/DATABASE`); run them with `-- --include-ignored`.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod alert_requests;
 mod alerts;
+mod alerts_on_record;
 mod applications;
 mod audit;
 mod by_call;

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod alerts;
+mod alerts_on_record;
 mod applications;
 mod by_call;
 mod cases;
 mod doors;
+mod earlier_cases;
 mod letters;
 mod lists;
 mod live_calls;
@@ -15,6 +17,7 @@ mod offered;
 mod operations;
 mod prison;
 mod proposals;
+mod record_alerts;
 mod referrers;
 mod releases;
 mod request;

@@ -114,6 +114,7 @@ impl Site {
             always_allowed: shipped_list(),
             one_pass_in,
             answer_times: hub::applications::AnswerTimes::default(),
+            raise_alerts: hub::custody::RaiseAlerts::default(),
         };
         let hub = Hub::start(parts).await.unwrap();
         let people = people(&hub).await;

@@ -156,6 +156,28 @@ export async function looksAtAnOfferedAddress(handler, reference) {
   await handler.expect('Noted.', 'No offered address waits for you.')
 }
 
+/** Lists those with an alert on their record in a prison, and decides of the record of the located prisoner. */
+export async function looksAtRecords(handler, reference) {
+  await handler.go(`/cases/${reference}`)
+  await handler.unfold('Confirm somebody else')
+  await handler.fill({ prison: '' })
+  await handler.page.getByLabel('Only prisoners with an alert about contact or violence').check()
+  await handler.press('Search', { status: 422, shot: 'case-alerted-errors' })
+  await handler.expectErrors(1)
+  await handler.fill({ prison: 'Leeds' })
+  await handler.press('Search')
+  await handler.expect('Nobody who is held there has such an alert')
+  await handler.go('/cases')
+  await handler.expect(/prison records? waits? for you/)
+  await handler.go('/record-alerts', { shot: 'record-alerts' })
+  await handler.expect(reference, 'Decide whether to ask for one')
+  const record = handler.page.locator('.govuk-summary-card', { hasText: reference })
+  await handler.press(record.getByRole('button', { name: /^Ask for the alert/ }))
+  await handler.expect('The alert is asked for.', 'not yet raised')
+  await handler.press(record.getByRole('button', { name: /^It is raised/ }))
+  await handler.expect('Noted that the alert is raised.')
+}
+
 /** Adds a number, after every way of adding none. */
 export async function addsANumber(handler, reference, { added, referred }) {
   await handler.go(`/cases/${reference}`)

@@ -119,6 +119,7 @@ async function asHandlers(staff, people, { first, referral, friends }, gates) {
   await cases.seesTheAlert(staff, referral, 'A4567EF')
   await cases.searchesByTheCall(staff, referral, 'A4567EF', people)
   await cases.tellsOfARelease(staff, referral)
+  await cases.looksAtRecords(staff, referral)
   await cases.rejectsAndConfirmsAgain(staff, referral, people)
   await staff.signOut()
   await refer.asksAboutAnAddress(staff, people)

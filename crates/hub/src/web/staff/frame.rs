@@ -5,11 +5,12 @@ use pages::{NavigationItem, Page, Sentence, SignedIn, Visit};
 use prison::{PrisonId, Register};
 
 /// The pages of the navigation: key of the words, address, and the verb that a role must have.
-const PLACES: [(&str, &str, Verb); 20] = [
+const PLACES: [(&str, &str, Verb); 21] = [
     ("staff-nav-cases", "/cases", Verb::ReadCases),
     ("staff-nav-alerts", "/alerts", Verb::ReadCases),
     ("staff-nav-releases", "/releases", Verb::ReadCases),
     ("staff-nav-offered", "/offered-addresses", Verb::ReadCases),
+    ("staff-nav-record-alerts", "/record-alerts", Verb::ReadCases),
     ("staff-nav-proposals", "/proposals", Verb::ApproveCaseProposal),
     ("staff-nav-letters", "/letters", Verb::ReadCases),
     ("staff-nav-matches", "/applications", Verb::ReadCases),

@@ -26,6 +26,7 @@ mod operations;
 mod prison;
 mod proposals;
 mod queue;
+mod record_alerts;
 mod referrals;
 mod refusal;
 mod releases;
@@ -49,6 +50,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(alerts::routes())
         .merge(releases::routes())
         .merge(offered::routes())
+        .merge(record_alerts::routes())
         .merge(attestations::routes())
         .merge(case::routes())
         .merge(proposals::routes())
@@ -76,8 +78,12 @@ pub(super) fn upload_routes() -> Router<Arc<Site>> {
 
 /// The codes that a redirect may carry, each for one of the sentences that begin `done-`; anything else in the
 /// address shows nothing.
-const DONE: [&str; 29] = [
+const DONE: [&str; 33] = [
     "offered-settled",
+    "record-alert-ask",
+    "record-alert-raised",
+    "record-alert-not-needed",
+    "record-alert-reviewed",
     "release-told",
     "release-noted",
     "taken-in-hand",

@@ -143,6 +143,10 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
     let matches = desk.store().matches_waiting(&desk.actor).await?;
     let releases = desk.store().releases_waiting(&desk.actor).await?;
     let offered = desk.store().offered_addresses_waiting(&desk.actor).await?;
+    let to_raise = desk
+        .store()
+        .note_alert_requests(desk.site.hub.raise_alerts)
+        .await?;
     let now = desk.site.hub.seams.clock.now();
     let (letters, letters_late) = desk
         .store()
@@ -157,7 +161,7 @@ async fn show(desk: &Desk, asked: QueueAsked, typed: &str, errors: FieldErrors) 
         cases => queue.cases.iter().map(Row::from).collect::<Vec<_>>(),
         parts => parts(&queue, asked.asked_by), shown => pages(&queue, asked.asked_by),
         count => queue.asked, alarms => queue.alarms, alerted => queue.alerted, late, matches, releases, offered, letters, letters_late,
-        typed, now,
+        to_raise, typed, now,
     };
     Ok(desk.site.pages.render("staff/queue.html", &page, context))
 }

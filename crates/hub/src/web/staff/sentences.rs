@@ -10,10 +10,11 @@ use pages::{Lang, Sentence};
 use strum::VariantArray;
 
 use super::words::code;
+use crate::custody::AlertCode;
 use crate::intake::AskWhy;
 use crate::proof::{BEYOND_REACH, WhyNot};
 use crate::publish::Room;
-use crate::store::{AskedBy, HeldWhy};
+use crate::store::{AlertRequestState, AskedBy, HeldWhy};
 
 fn coded<T: serde::Serialize>(prefix: &str, values: impl IntoIterator<Item = T>) -> Vec<String> {
     values
@@ -214,10 +215,23 @@ fn of_locating() -> Vec<Vec<String>> {
         coded("prisoner-level-", Level::VARIANTS.iter().copied()),
         coded("prisoner-field-", Field::VARIANTS.iter().copied()),
         coded("prisoner-fact-", Fact::VARIANTS.iter().copied()),
+        coded("record-alert-", AlertCode::ALL),
+        super::words::LEGAL_STATUSES
+            .map(|status| format!("legal-status-{}", super::words::legal_status(status)))
+            .to_vec(),
+        AlertRequestState::OPEN
+            .map(|state| format!("record-alerts-state-{}", state.as_str()))
+            .to_vec(),
+        ["birth", "address"]
+            .map(|same| format!("elsewhere-same-{same}"))
+            .to_vec(),
         coded(
             "prisoner-outcome-",
             [Outcome::Sure, Outcome::Choose, Outcome::None],
         ),
+        ["alerted", "alerted-none"]
+            .map(|outcome| format!("prisoner-outcome-{outcome}"))
+            .to_vec(),
     ]
 }
 

@@ -12,6 +12,25 @@ pub(super) fn code(value: impl Serialize) -> String {
     }
 }
 
+/// The grounds on which somebody is held for which there are words, as the prison service writes them.
+pub(super) const LEGAL_STATUSES: [&str; 9] = [
+    "REMAND",
+    "CONVICTED_UNSENTENCED",
+    "SENTENCED",
+    "INDETERMINATE_SENTENCE",
+    "RECALL",
+    "IMMIGRATION_DETAINEE",
+    "CIVIL_PRISONER",
+    "OTHER",
+    "UNKNOWN",
+];
+
+/// The code of the sentence for a ground on which somebody is held; one that has no words is shown as the unknown one.
+pub(super) fn legal_status(recorded: &str) -> String {
+    let known = LEGAL_STATUSES.into_iter().find(|known| *known == recorded);
+    known.unwrap_or("UNKNOWN").to_lowercase().replace('_', "-")
+}
+
 /// A number as people write it: `07700 900123`. For pages whose reader may see it, and nowhere else.
 pub(super) fn written(number: &PhoneNumber) -> String {
     let text = number.expose();

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use casework::Actor;
+use casework::{Actor, Role};
 use hub::custody::queue::QueueStanding;
-use hub::custody::{CustodyEvent, Occurred, Reception, Release, Unreadable};
-use hub::store::CameBy;
+use hub::custody::{
+    AlertChange, AlertCode, CustodyEvent, Occurred, RaiseAlerts, Reception, Release, Unreadable,
+};
+use hub::store::{AlertDecision, CameBy};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -51,6 +53,11 @@ fn event(step: CustodyStep) -> Option<CustodyEvent> {
             to: other,
         },
         7 => CustodyEvent::RestrictedPatientAdded { prisoner },
+        8 => CustodyEvent::AlertChanged {
+            prisoner,
+            code: AlertCode::NoContactRequest,
+            change: [AlertChange::Created, AlertChange::Deleted][usize::from(step.other % 2)],
+        },
         _ => return None,
     })
 }
@@ -69,6 +76,7 @@ impl Walk {
                 .unwrap();
         } else {
             self.set_aside(&hub, step).await;
+            self.raise_alerts(step).await;
         }
         self.compare_arrivals().await;
         self.stand_or_reject(step).await;
@@ -123,6 +131,25 @@ impl Walk {
                     .map(drop),
             };
             settled.unwrap();
+        }
+    }
+
+    /// Alerts are asked for, decided of and raised.
+    async fn raise_alerts(&self, step: CustodyStep) {
+        let (store, handler, operator) = (&self.place.store, &self.place.handler, &self.place.operator);
+        let policy = [RaiseAlerts::Off, RaiseAlerts::Ask, RaiseAlerts::Raise][usize::from(step.other % 3)];
+        store.note_alert_requests(policy).await.unwrap();
+        let decision = AlertDecision::ALL[usize::from(step.prisoner % 4)];
+        for request in store.alert_requests(handler).await.unwrap().rows {
+            let _ = store.decide_alert_request(handler, request.id, decision).await;
+        }
+        let role = Role::PrisonService;
+        let service = store
+            .add_account(Some(operator), "Prison service", role)
+            .await
+            .unwrap();
+        for alert in store.alerts_to_raise(&service).await.unwrap().rows {
+            store.alert_raised(&service, alert.reference).await.unwrap();
         }
     }
 

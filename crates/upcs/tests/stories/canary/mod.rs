@@ -10,6 +10,7 @@ mod cores;
 mod html;
 mod pages;
 mod plant;
+mod records;
 mod routes;
 mod sources;
 
@@ -99,6 +100,7 @@ fn drive(house: &House, canaries: &Canaries) -> Result<Vec<crate::search::Heap>>
     let mut answers = routes::drive(&police, canaries, &reference, &bar)?;
     answers.extend(calls::dial(house, canaries)?);
     wait_for_attempts(&house.folder, &reference, 10)?;
+    answers.push(records::drive(house, &reference)?);
     answers.extend(pages::drive(house, canaries, &reference)?);
     Ok(answers)
 }

@@ -6,6 +6,7 @@
 //! POST -> one verb -> redirect to the part of the page that it changed, or the page with what to mend
 //! ```
 
+mod alerted;
 mod aliases;
 mod assess;
 mod attempts;

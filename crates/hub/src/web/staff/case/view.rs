@@ -25,9 +25,8 @@ pub(super) async fn context(desk: &Desk, file: &CaseFile, shown: &Shown) -> Resu
 /// What is barred and whether it is in force, what was asked, and who the prisoner is.
 async fn standing(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, PageError> {
     let proofs = proofs::panels(&desk.site, &desk.actor, file).await?;
-    let search = locate::for_page(&desk.site, file, shown.search.as_ref()).await?;
-    let prisoner = file.state.prisoner();
-    let located = prisoner.map(|number| locate::on_record(&desk.site, number));
+    let search = locate::for_page(desk, file, shown.search.as_ref()).await?;
+    let located = locate::located(desk, file).await?;
     Ok(view! {
         case => head(file), now => desk.site.hub.seams.clock.now(), open => is_open(file), steps => steps(file),
         undecided => file.undecided_holders, beyond => BEYOND_REACH,
@@ -37,7 +36,7 @@ async fn standing(desk: &Desk, file: &CaseFile, shown: &Shown) -> Result<Value, 
         targets => targets::all(file), requests => requests::all(file),
         listed => requests::listed(file), search, located, by_number => locate::by_number(file),
         by_call => calls::panel(desk, file), found_calls => shown.calls,
-        elsewhere => locate::elsewhere(&desk.site, file),
+        elsewhere => locate::elsewhere(desk, file).await?,
     })
 }
 
