@@ -369,6 +369,20 @@ prisoner-evidence-recorded = Ar gofnod
 prisoner-evidence-for = Yn dweud o blaid
 prisoner-evidence-against = Yn dweud yn erbyn
 prisoner-evidence-neutral = Nid yw’n dweud dim
+prisoner-evidence-much-for = Yn siarad yn gryf o blaid
+prisoner-evidence-much-against = Yn siarad yn gryf yn erbyn
+prisoner-evidence-start = I ddechrau
+prisoner-evidence-people = { $people ->
+    [one] Mae un person ar gofnod.
+   *[other] Gall fod yn unrhyw un o { $people } o bobl ar gofnod.
+}
+prisoner-evidence-end = Gyda’i gilydd
+prisoner-evidence-line = Wrth y llinell mae yr un mor debygol mai ef ydyw ag nad ef. Mae pob bar yn mynd ymlaen o’r un uwch ei ben: i’r dde o’i blaid, i’r chwith yn ei erbyn.
+prisoner-altogether-much-for = Ef yn debygol iawn, os yw ar gofnod o gwbl
+prisoner-altogether-for = Ef yn fwy tebygol na pheidio, os yw ar gofnod o gwbl
+prisoner-altogether-neutral = Yr un mor debygol mai ef ydyw ag nad ef
+prisoner-altogether-against = Rhywun arall yn fwy tebygol
+prisoner-altogether-much-against = Rhywun arall yn debygol iawn
 prisoner-evidence-show = Tystiolaeth dros { $number }
 prisoner-search = Chwilio eto
 prisoner-search-first = Chwilio am y carcharor

@@ -369,6 +369,20 @@ prisoner-evidence-recorded = On record
 prisoner-evidence-for = Speaks for
 prisoner-evidence-against = Speaks against
 prisoner-evidence-neutral = Says nothing
+prisoner-evidence-much-for = Speaks strongly for
+prisoner-evidence-much-against = Speaks strongly against
+prisoner-evidence-start = To begin with
+prisoner-evidence-people = { $people ->
+    [one] There is one person on record.
+   *[other] It may be any of { $people } people on record.
+}
+prisoner-evidence-end = All together
+prisoner-evidence-line = At the line it is as likely to be him as not. Each bar goes on from the one above it: right for him, left against him.
+prisoner-altogether-much-for = Very likely him, if he is on record at all
+prisoner-altogether-for = More likely him than not, if he is on record at all
+prisoner-altogether-neutral = As likely him as not
+prisoner-altogether-against = More likely somebody else
+prisoner-altogether-much-against = Very likely somebody else
 prisoner-evidence-show = Evidence for { $number }
 prisoner-search = Search again
 prisoner-search-first = Search for the prisoner

@@ -28,8 +28,6 @@ pub struct StandingAlert {
     pub since: Option<Date>,
 }
 
-/// What no word has taken off.
-pub(super) const STANDING_NOW: &str = "stands = 1";
 /// What stands: taken off by no word, and run out on no day up to this one.
 const STANDS: &str = "a.stands = 1 AND (a.ends_on IS NULL OR a.ends_on > $1)";
 

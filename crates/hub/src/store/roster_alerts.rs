@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use offender::PrisonerRecord;
 use prison::PrisonerNumber;
 
-use super::alerts_on_record::{STANDING_NOW, filed};
+use super::alerts_on_record::filed;
 use super::error::StoreError;
 use super::sql::{json, places, texts, values};
 use super::tx::Tx;
@@ -43,8 +43,7 @@ impl Tx<'_> {
         let delete = format!("DELETE FROM roster_alerts WHERE number IN ({within})");
         self.run(&delete, numbers()).await?;
         let query = format!(
-            "SELECT prisoner, code, since_on, ends_on FROM prisoner_alerts WHERE {STANDING_NOW} \
-             AND prisoner IN ({within})"
+            "SELECT prisoner, code, since_on, ends_on FROM prisoner_alerts WHERE stands = 1 AND prisoner IN ({within})"
         );
         let mut known: Told = BTreeMap::new();
         for row in self.all("prisoner_alerts", &query, numbers()).await? {

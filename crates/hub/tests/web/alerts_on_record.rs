@@ -28,7 +28,7 @@ async fn roster(site: &Site, rows: &[Row]) {
             [code]
                 .into_iter()
                 .filter(|code| !code.is_empty())
-                .map(|code| alert(code))
+                .map(alert)
                 .collect(),
         );
         record

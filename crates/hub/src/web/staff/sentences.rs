@@ -9,6 +9,7 @@ use offender::{Fact, Field, Level, Outcome};
 use pages::{Lang, Sentence};
 use strum::VariantArray;
 
+use super::case::evidence::Weighs;
 use super::words::code;
 use crate::custody::AlertCode;
 use crate::intake::AskWhy;
@@ -225,6 +226,8 @@ fn of_locating() -> Vec<Vec<String>> {
         ["birth", "address"]
             .map(|same| format!("elsewhere-same-{same}"))
             .to_vec(),
+        coded("prisoner-evidence-", Weighs::VARIANTS.iter().copied()),
+        coded("prisoner-altogether-", Weighs::VARIANTS.iter().copied()),
         coded(
             "prisoner-outcome-",
             [Outcome::Sure, Outcome::Choose, Outcome::None],

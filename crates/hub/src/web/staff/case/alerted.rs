@@ -12,7 +12,8 @@ use offender::{Candidate, Field};
 use prison::PrisonerNumber;
 use serde::Serialize;
 
-use super::locate::{Prisoner, TELLING_BITS};
+use super::evidence::TELLING_BITS;
+use super::locate::Prisoner;
 use crate::custody::prison_named;
 use crate::error::HubError;
 use crate::store::{CaseFile, StandingAlert};

@@ -9,6 +9,7 @@ use prison::PrisonerNumber;
 use serde::Serialize;
 
 use super::alerted::{self, Alert};
+use super::evidence::Evidence;
 use super::{Posted, Shown, calls, show};
 use crate::custody::Located;
 use crate::error::HubError;
@@ -20,8 +21,6 @@ use crate::web::staff::{frame, words};
 
 /// Ages that a prisoner may have.
 const AGES: std::ops::RangeInclusive<u8> = 15..=110;
-/// Evidence below this many bits neither way says nothing worth telling.
-pub(super) const TELLING_BITS: f64 = 0.5;
 
 /// What the handler searched for.
 pub(super) struct Asked {
@@ -61,17 +60,7 @@ pub(super) struct Prisoner {
     pub(super) alerts: Vec<Alert>,
     /// Not among the likeliest, and shown for his alerts.
     near: bool,
-    evidence: Vec<Piece>,
-}
-
-/// One piece of evidence.
-#[derive(Serialize)]
-struct Piece {
-    field: String,
-    level: String,
-    asked: Option<String>,
-    recorded: Option<String>,
-    weighs: &'static str,
+    evidence: Option<Evidence>,
 }
 
 /// Searches again. The answer is the page itself: what was searched for stands in no address.
@@ -281,7 +270,7 @@ pub(super) async fn located(desk: &Desk, file: &CaseFile) -> Result<Option<Priso
 
 /// A prisoner as he is on record, without evidence and alerts.
 pub(super) fn on_record(site: &Site, number: PrisonerNumber) -> Prisoner {
-    described(number, site.hub.custody.prisoner(number).as_ref(), Vec::new())
+    described(number, site.hub.custody.prisoner(number).as_ref(), None)
 }
 
 async fn weighed(site: &Site, known: KnownOfPrisoner) -> Result<Located, PageError> {
@@ -313,31 +302,16 @@ async fn weighed_alone(
 }
 
 fn shown(site: &Site, candidate: &Candidate) -> Prisoner {
-    let piece = |piece: &offender::Evidence| Piece {
-        field: words::code(piece.field),
-        level: words::code(piece.level),
-        asked: told(piece.field, piece.asked.as_deref()),
-        recorded: told(piece.field, piece.recorded.as_deref()),
-        weighs: match piece.bits {
-            bits if bits >= TELLING_BITS => "for",
-            bits if bits <= -TELLING_BITS => "against",
-            _ => "neutral",
-        },
-    };
-    let evidence = candidate.evidence.iter().map(piece).collect();
-    let number = candidate.prisoner_number;
-    described(number, site.hub.custody.prisoner(number).as_ref(), evidence)
+    let (number, custody) = (candidate.prisoner_number, &site.hub.custody);
+    let evidence = Evidence::of(candidate, custody.prisoners());
+    described(number, custody.prisoner(number).as_ref(), Some(evidence))
 }
 
-/// A prison by its name; everything else as it is written.
-fn told(field: offender::Field, text: Option<&str>) -> Option<String> {
-    let prison = (field == offender::Field::PrisonId)
-        .then(|| text?.parse().ok())
-        .flatten();
-    prison.map(frame::prison_name).or_else(|| text.map(str::to_owned))
-}
-
-fn described(number: PrisonerNumber, record: Option<&PrisonerRecord>, evidence: Vec<Piece>) -> Prisoner {
+fn described(
+    number: PrisonerNumber,
+    record: Option<&PrisonerRecord>,
+    evidence: Option<Evidence>,
+) -> Prisoner {
     let name = record.map(|record| format!("{} {}", record.first_name, record.last_name));
     let held = record
         .filter(|record| record.status.in_custody())

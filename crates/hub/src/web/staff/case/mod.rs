@@ -12,6 +12,7 @@ mod assess;
 mod attempts;
 mod calls;
 mod decide;
+pub(super) mod evidence;
 mod exceptions;
 mod holders;
 mod locate;
