@@ -200,7 +200,8 @@ async fn a_message_that_cannot_be_acted_upon_is_shown_tried_again_and_dismissed(
     let operator = site.browser("Olwen Operator").await;
     let (hub, poison) = (
         &site.hub,
-        br#"{"eventType":"person.alert.created","occurredAt":"2026-01-05T08:00:00Z"}"#,
+        br#"{"eventType":"person.alert.created","occurredAt":"2026-01-05T08:00:00Z",
+            "additionalInformation":{"alertCode":"ONCR"}}"#,
     );
     let at = (&*hub.store, &hub.seams);
     hub::custody::take_message(at, &hub.store.itself(), hub::store::CameBy::Queue, poison)
