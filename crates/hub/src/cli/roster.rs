@@ -73,7 +73,15 @@ pub(super) async fn execute(command: RosterCommand) -> anyhow::Result<()> {
     let read = import.stage(&file).await?;
     let taken = store.show_roster(&by, staging.id, lines).await?;
     aside("all rows of the file are visible; they are being put away");
-    settle(&store, Duration::ZERO, |_| {}).await?;
+    let (mut put_away, mut said) = (0, Instant::now());
+    let done = |rows| {
+        put_away += rows;
+        if said.elapsed() >= SAY_EVERY {
+            aside(&format!("{put_away} rows are put away"));
+            said = Instant::now();
+        }
+    };
+    settle(&store, Duration::ZERO, done).await?;
     let problem = |(line, why): &(u64, RowProblem)| json!({"line": line, "why": why.code()});
     let problems: Vec<_> = read.bad.iter().take(PROBLEMS_TOLD).map(problem).collect();
     say(&json!({
@@ -230,7 +238,11 @@ impl Progress {
     }
 
     fn at(&mut self, line: u64, read: &RowsRead) {
-        let begun_at = *self.begun_at.get_or_insert(line);
+        let Some(begun_at) = self.begun_at else {
+            // How fast it is shows by the next piece.
+            (self.begun, self.begun_at) = (Instant::now(), Some(line));
+            return;
+        };
         let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
         let rate = line.saturating_sub(begun_at) as f64 / seconds;
         let left = self.lines.saturating_sub(line) as f64 / rate.max(1.0);
