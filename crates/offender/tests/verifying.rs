@@ -191,3 +191,15 @@ fn somebody_who_looks_like_him_is_a_doubt() {
     let dateless = r#"{"prisonerNumber":"C2222BB","firstName":"Noel","lastName":"Dateless"}"#;
     assert_eq!(verify(&[], dateless), Err(Doubt::LookAlike), "nobody can tell");
 }
+
+#[test]
+fn what_he_was_on_record_before_does_not_look_like_him() {
+    let mut roster = roster(&[]);
+    let full = asked(
+        r#"{"prisonerNumber":"A7777QZ","firstName":"Zebedee","lastName":"Quillfeather","dateOfBirth":"1985-03-27"}"#,
+    );
+    let mut moved = roster.record(&"A7777QZ".parse().unwrap()).unwrap();
+    moved.prison_id = Some("MDI".parse().unwrap());
+    roster.update([moved]);
+    assert_eq!(roster.verify(&full).map(|verified| verified.agrees), Ok(BOTH));
+}
