@@ -102,8 +102,8 @@ pub enum Role {
     Auditor,
     /// Enrols gates, switches prisons on, makes accounts and keys; sees no case.
     Operator,
-    /// The prison service's own system: says who came into a prison and who left one, and sees nothing but on whose record
-    /// it is to raise an alert.
+    /// The prison service's own system: says who came into a prison and who left one, asks about addresses, and sees nothing
+    /// but on whose record it is to raise an alert and the answers to what it asked.
     PrisonService,
     /// The hub itself: events, schedules.
     Service,

@@ -69,6 +69,9 @@ impl Store {
             Err(error) => return Err(tx.refuse(error).await),
         };
         tx.set_state(case, &rejected).await?;
+        let update = "UPDATE locations SET rejected_at = $1 WHERE case_id = $2 AND prisoner = $3 AND rejected_at IS NULL";
+        let whose = values![micros(tx.now), case.to_string(), prisoner.as_str()];
+        tx.run(update, whose).await?;
         let detail = format!("prisoner={prisoner}");
         tx.audit(("case", &case.to_string()), Some(case), &detail).await?;
         tx.commit().await

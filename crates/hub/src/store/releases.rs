@@ -168,7 +168,7 @@ impl Tx<'_> {
         }
         let query = "SELECT c.id FROM cases c WHERE c.state_name <> 'declined' \
              AND EXISTS (SELECT 1 FROM bars b WHERE b.case_id = c.id AND b.state <> 'lifted') \
-             AND (EXISTS (SELECT 1 FROM locations l WHERE l.case_id = c.id AND l.prisoner = $1 \
+             AND (EXISTS (SELECT 1 FROM locations l WHERE l.case_id = c.id AND l.prisoner = $1 AND l.rejected_at IS NULL \
                AND l.located_at = (SELECT MAX(m.located_at) FROM locations m WHERE m.case_id = c.id)) \
               OR EXISTS (SELECT 1 FROM bars b WHERE b.case_id = c.id AND b.scope = $2 AND b.state <> 'lifted') \
               OR (NOT EXISTS (SELECT 1 FROM locations l WHERE l.case_id = c.id) \

@@ -42,9 +42,10 @@ pub(super) const TABLES: &[&str] = &[
         request_id TEXT, position TEXT NOT NULL, kind TEXT NOT NULL, target BYTES NOT NULL, number_index TEXT,
         why TEXT NOT NULL, filed_by TEXT, held_at BIGINT NOT NULL, settled TEXT, settled_at BIGINT)",
     "CREATE INDEX held_targets_case ON held_targets (case_id)",
+    // rejected_at: when a handler said that it is not he.
     "CREATE TABLE locations (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),
         prisoner TEXT NOT NULL, evidence BYTES NOT NULL, model TEXT NOT NULL, located_by TEXT NOT NULL,
-        located_at BIGINT NOT NULL)",
+        located_at BIGINT NOT NULL, rejected_at BIGINT)",
     "CREATE INDEX locations_case ON locations (case_id)",
     // place_mark, status_mark: how new the word is by which his prison and his status stand (see `placed`).
     // alerts_at: how new the newest file is that told all alerts on his record; 0 where none did.
@@ -286,9 +287,10 @@ pub(super) const TABLES: &[&str] = &[
         UNION ALL SELECT r.number, r.prison, r.record, r.updated_at, r.place_mark, r.status_mark, r.arrived_at,
         r.arrival, r.revision FROM prisoner_records r WHERE NOT EXISTS (SELECT 1 FROM roster_files f
          JOIN roster_rows s ON s.number = r.number WHERE f.state = 'visible')",
-    // Which case bars which prisoner: the one whom a person has confirmed in it last, as long as anything is barred there.
+    // Which case bars which prisoner: the one who was confirmed in it last and not rejected, as long as anything is barred
+    // there.
     "CREATE VIEW barring_cases AS SELECT DISTINCT l.case_id AS case_id, l.prisoner AS prisoner FROM locations l
-        JOIN cases c ON c.id = l.case_id WHERE c.state_name <> 'declined'
+        JOIN cases c ON c.id = l.case_id WHERE c.state_name <> 'declined' AND l.rejected_at IS NULL
         AND l.located_at = (SELECT MAX(m.located_at) FROM locations m WHERE m.case_id = l.case_id)
         AND EXISTS (SELECT 1 FROM bars b WHERE b.case_id = l.case_id AND b.state <> 'lifted')",
     "CREATE VIEW barred_prisoners AS SELECT DISTINCT prisoner FROM barring_cases",

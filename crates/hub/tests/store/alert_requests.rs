@@ -83,6 +83,18 @@ stories! {
         assert_eq!(request.cases.len(), 2, "{first} {second}");
     }
 
+    async fn nothing_is_asked_for_on_the_record_of_somebody_who_was_the_wrong_man(place: &TestStore) {
+        let service = place.prison_service().await;
+        let (case, _) = place.barring("+447700900001", HIM).await;
+        assert_eq!(place.states(Raise).await, his(ToRaise));
+        place.store.reject_prisoner(&place.handler, case, prisoner(HIM)).await.unwrap();
+        assert!(place.states(Raise).await.is_empty());
+        assert!(place.store.alerts_to_raise(&service).await.unwrap().rows.is_empty());
+        place.clock.advance(1);
+        place.locate(case, HIM).await;
+        assert_eq!(place.states(Raise).await, his(ToRaise), "he is confirmed again");
+    }
+
     async fn nothing_is_given_out_until_a_handler_asks_unless_the_policy_raises_at_once(place: &TestStore) {
         let service = place.prison_service().await;
         let given_out = async || {
